@@ -1,0 +1,23 @@
+"""The wiring: what has to be connected across rooms is connected here and nowhere else."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+class WiringConfig(AppConfig):
+    name = "qafila.config"
+    label = "wiring"
+
+    def ready(self) -> None:
+        """Guard every table against anonymous writes as soon as migrations have made it."""
+        post_migrate.connect(_guard_tables, sender=self)
+
+
+def _guard_tables(**_: Any) -> None:
+    from qafila.foundation.trail import guard_tables
+
+    guard_tables()

@@ -1,0 +1,197 @@
+"""Settings. Everything an installation may change is an environment variable named here."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from django.conf import locale
+from django.utils.translation import gettext_lazy as _
+
+PROJECT = Path(os.environ.get("QAFILA_HOME", Path(__file__).resolve().parents[3]))
+VAR = Path(os.environ.get("QAFILA_VAR", PROJECT / "var"))
+DEMO = os.environ.get("QAFILA_DEMO") == "1"
+DEBUG = os.environ.get("QAFILA_DEBUG") == "1"
+
+
+def _secret_key() -> str:
+    """From QAFILA_SECRET_KEY, else made once and kept under var/, readable by the owner only."""
+    given = os.environ.get("QAFILA_SECRET_KEY")
+    if given:
+        return given
+    kept = VAR / "secret_key"
+    VAR.mkdir(parents=True, exist_ok=True)
+    try:
+        with os.fdopen(os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(50))
+    except FileExistsError:
+        pass
+    return kept.read_text()
+
+
+def _database(url: str | None) -> dict[str, Any]:
+    """Django's database settings for DATABASE_URL, or for the embedded server without one."""
+    shared: dict[str, Any] = {
+        "ENGINE": "qafila.foundation.database",
+        "CONN_MAX_AGE": 0 if os.environ.get("QAFILA_POOL") == "1" else 60,
+        "OPTIONS": {},
+    }
+    if os.environ.get("QAFILA_POOL") == "1":
+        shared["OPTIONS"]["pool"] = {"min_size": 2, "max_size": 12, "timeout": 20}
+    if not url:
+        return shared | {"NAME": "qafila", "EMBEDDED_FOLDER": str(VAR / "postgres")}
+    parts = urlsplit(url)
+    if parts.scheme not in ("postgres", "postgresql"):
+        raise ValueError("DATABASE_URL must start with postgresql://. Qafila needs PostgreSQL 15+.")
+    shared["OPTIONS"] |= dict(parse_qsl(parts.query))
+    return shared | {
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": unquote(parts.hostname or ""),
+        "PORT": str(parts.port or ""),
+    }
+
+
+SECRET_KEY = _secret_key()
+ALLOWED_HOSTS = os.environ.get("QAFILA_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
+CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("QAFILA_ORIGINS", "").split(",") if o]
+DATABASES = {"default": _database(os.environ.get("DATABASE_URL"))}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django.contrib.humanize",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "django_htmx",
+    "django_linear_migrations",
+    "pgtrigger",
+    "pghistory",
+    "procrastinate.contrib.django",
+    "qafila.foundation",
+    "qafila.places",
+    "qafila.institutions",
+    "qafila.people",
+    "qafila.lists",
+    "qafila.register",
+    "qafila.enrolment",
+    "qafila.contributions",
+    "qafila.rights",
+    "qafila.accompaniment",
+    "qafila.indicators",
+    "qafila.web",
+    "qafila.config",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "qafila.web.middleware.LanguageMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "qafila.web.middleware.ActorMiddleware",
+    "qafila.web.middleware.SecondFactorMiddleware",
+    "qafila.web.middleware.SecurityHeadersMiddleware",
+]
+
+ROOT_URLCONF = "qafila.config.urls"
+WSGI_APPLICATION = "qafila.config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "qafila.web.context.page_context",
+            ],
+        },
+    }
+]
+
+# Sign-in: e-mail and password, a second factor for roles that decide (web.middleware).
+AUTH_USER_MODEL = "institutions.Account"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("MinimumLengthValidator", "CommonPasswordValidator", "NumericPasswordValidator")
+]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+LOGIN_REDIRECT_URL = "home"
+LOGIN_URL = "account_login"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_ADAPTER = "qafila.web.sign_in.StaffOnlyAdapter"
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "10/m/ip,5/5m/key"}
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Qafila"
+EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+
+SESSION_COOKIE_AGE = 10 * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SECURE = os.environ.get("QAFILA_HTTPS") == "1"
+SESSION_COOKIE_SECURE = SECURE
+CSRF_COOKIE_SECURE = SECURE
+CSRF_COOKIE_HTTPONLY = True
+SECURE_SSL_REDIRECT = SECURE
+SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
+FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
+
+# Three languages. Django does not know Amazigh (IRCAM standard, Tifinagh).
+LANGUAGE_CODE = "ar"
+LANGUAGES = [("ar", _("Arabic")), ("fr", _("French")), ("zgh", _("Amazigh"))]
+locale.LANG_INFO["zgh"] = {
+    "bidi": False,
+    "code": "zgh",
+    "name": "Standard Moroccan Amazigh",
+    "name_local": "ⵜⴰⵎⴰⵣⵉⵖⵜ",
+}
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Africa/Casablanca"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR / "static"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_MAX_AGE = 31_536_000
+WHITENOISE_IMMUTABLE_FILE_TEST = r"/static/dist/.+-[\w-]{8}\.(js|css|woff2|svg|png)$"
+
+UPLOADS = VAR / "uploads"
+SILENCED_SYSTEM_CHECKS = ["models.W042"]
+SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": os.environ.get("QAFILA_LOG_LEVEL", "WARNING")},
+}

@@ -1,0 +1,99 @@
+"""Enrolment at the fund: the insured, their category, and their dependants."""
+
+from __future__ import annotations
+
+import pghistory
+from django.db import models
+
+from qafila.people.models import Person
+
+
+@pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent())
+class Enrolment(models.Model):
+    """A person's enrolment in one category. States and verbs: `enrolment/states.py`.
+
+    `effective_from` is the first day of the first month due. `annual_tax_dh` is the fact the tax
+    bands need (single professional contribution, auto-entrepreneur).
+    """
+
+    class Category(models.TextChoices):
+        CRAFTWORKER = "craftworker"
+        CPU = "cpu"
+        AUTO_ENTREPRENEUR = "auto_entrepreneur"
+        ACCOUNTS = "accounts"
+
+    class State(models.TextChoices):
+        DECLARED = "declared"
+        ENROLLED = "enrolled"
+        CLOSED = "closed"
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="enrolments")
+    category = models.CharField(max_length=20, choices=Category.choices)
+    state = models.CharField(max_length=10, choices=State.choices)
+    fund_number = models.CharField(max_length=9, blank=True)
+    effective_from = models.DateField()
+    closed_on = models.DateField(null=True)
+    annual_tax_dh = models.IntegerField(null=True)
+    regime = models.CharField(max_length=3, blank=True)
+    annual_profit_dh = models.BigIntegerField(null=True)
+    months_unpaid_reported = models.PositiveIntegerField(default=0)
+    reported_on = models.DateField(null=True)
+    region_code = models.CharField(max_length=2, blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="enrolment_state_known",
+                condition=models.Q(state__in=["declared", "enrolled"], closed_on=None)
+                | models.Q(state="closed", closed_on__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="enrolled_has_fund_number",
+                condition=~models.Q(state="enrolled") | ~models.Q(fund_number=""),
+            ),
+            models.UniqueConstraint(
+                fields=["fund_number"],
+                condition=~models.Q(fund_number="") & ~models.Q(state="closed"),
+                name="a_fund_number_once",
+            ),
+        ]
+        indexes = [models.Index(fields=["person"], name="enrolment_by_person")]
+
+    def __str__(self) -> str:
+        return f"enrolment {self.pk}"
+
+
+@pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent())
+class Dependant(models.Model):
+    """A spouse or child. `mentioned`: a list says there is one, but nobody has named them yet."""
+
+    class Relation(models.TextChoices):
+        SPOUSE = "spouse"
+        CHILD = "child"
+
+    class State(models.TextChoices):
+        MENTIONED = "mentioned"
+        DECLARED = "declared"
+        REFUSED = "refused"
+
+    insured = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="dependants")
+    person = models.ForeignKey(
+        Person, null=True, on_delete=models.PROTECT, related_name="dependant_of"
+    )
+    relation = models.CharField(max_length=6, choices=Relation.choices)
+    state = models.CharField(max_length=10, choices=State.choices)
+    since = models.DateField()
+    refusal_reason = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="dependant_named_when_declared",
+                condition=models.Q(state="mentioned", person=None)
+                | models.Q(state__in=["declared", "refused"], person__isnull=False),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"dependant {self.pk}"

@@ -1,0 +1,32 @@
+"""The only module that asks the time. Everything else is told it."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+from collections.abc import Iterator
+from contextvars import ContextVar
+from zoneinfo import ZoneInfo
+
+MOROCCO = ZoneInfo("Africa/Casablanca")
+_fixed: ContextVar[dt.datetime | None] = ContextVar("fixed_time", default=None)
+
+
+def now() -> dt.datetime:
+    """The present moment, aware, in UTC."""
+    return _fixed.get() or dt.datetime.now(dt.UTC)
+
+
+def today() -> dt.date:
+    """The date in Morocco."""
+    return now().astimezone(MOROCCO).date()
+
+
+@contextlib.contextmanager
+def stopped_at(moment: dt.datetime) -> Iterator[None]:
+    """Hold the clock at an aware `moment`, for demonstrations and tests."""
+    token = _fixed.set(moment.astimezone(dt.UTC))
+    try:
+        yield
+    finally:
+        _fixed.reset(token)

@@ -1,0 +1,1 @@
+"""Django's PostgreSQL backend, finding the embedded server when no DATABASE_URL is given."""

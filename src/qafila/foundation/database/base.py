@@ -1,0 +1,36 @@
+"""Database wrapper that starts the embedded server at the first connection, not at import."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from django.db.backends.postgresql import base
+from psycopg.conninfo import conninfo_to_dict
+
+from qafila.foundation.embedded_postgres import EmbeddedPostgres
+
+_servers: dict[str, EmbeddedPostgres] = {}
+
+
+def embedded_server(folder: str) -> EmbeddedPostgres:
+    """The one object of this process for the embedded server in `folder`."""
+    return _servers.setdefault(folder, EmbeddedPostgres(Path(folder)))
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """`EMBEDDED_FOLDER` in the settings names the server's folder; empty means an outside server."""
+
+    def get_connection_params(self) -> dict[str, Any]:
+        """Connection parameters, with the embedded server's socket and password filled in."""
+        folder = self.settings_dict.get("EMBEDDED_FOLDER")
+        if folder and not self.settings_dict["HOST"]:
+            server = embedded_server(folder)
+            server.use()
+            found = conninfo_to_dict(server.address())
+            self.settings_dict |= {
+                "HOST": found["host"],
+                "USER": found["user"],
+                "PASSWORD": found["password"],
+            }
+        return super().get_connection_params()

@@ -1,0 +1,85 @@
+"""The journal: one line per thing done, in the transaction that did it.
+
+Each room's `journal.py` registers its verbs here with a translatable sentence and the names of the
+placeholders that are personal, so that a reader sees a sentence and erasure finds what to remove.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+from django.utils.functional import Promise
+
+from qafila.foundation.actors import Actor
+from qafila.foundation.models import JournalEntry
+
+
+@dataclass(frozen=True)
+class EntryType:
+    """A verb of the journal: its sentence (lazy, %-placeholders) and its personal placeholders."""
+
+    verb: str
+    sentence: str | Promise
+    personal: frozenset[str] = frozenset()
+
+
+_types: dict[str, EntryType] = {}
+
+
+def register(verb: str, sentence: str | Promise, *, personal: Iterable[str] = ()) -> EntryType:
+    """Declare a verb once, at import of the room's `journal.py`."""
+    if verb in _types:
+        raise ValueError(f"The journal verb {verb} is declared twice.")
+    _types[verb] = EntryType(verb, sentence, frozenset(personal))
+    return _types[verb]
+
+
+def entry_types() -> dict[str, EntryType]:
+    """All declared verbs, for documentation and tests."""
+    return dict(_types)
+
+
+def write(
+    entry: EntryType,
+    subject: models.Model,
+    *,
+    actor: Actor,
+    at: dt.datetime,
+    person_id: int | None = None,
+    **data: Any,
+) -> JournalEntry:
+    """Record that `actor` did `entry` to `subject`. Call it inside `trail.acting`."""
+    return JournalEntry.objects.create(
+        at=at,
+        actor_id=actor.id,
+        verb=entry.verb,
+        subject_type=subject._meta.label_lower,
+        subject_id=subject.pk,
+        person_id=person_id,
+        data=data,
+    )
+
+
+def sentence_of(entry: JournalEntry) -> str:
+    """The entry as a sentence in the language in force."""
+    known = _types.get(entry.verb)
+    if known is None:
+        return entry.verb
+    return str(known.sentence) % entry.data
+
+
+def erase_personal_data(person_id: int) -> int:
+    """Replace the personal placeholders of a person's entries by a dash; returns how many changed."""
+    changed = 0
+    for entry in JournalEntry.objects.filter(person_id=person_id).order_by("pk").iterator():
+        known = _types.get(entry.verb)
+        personal = known.personal & entry.data.keys() if known else frozenset()
+        if personal:
+            entry.data |= dict.fromkeys(personal, "—")
+            entry.save(update_fields=["data"])
+            changed += 1
+    return changed

@@ -1,0 +1,97 @@
+"""Actors, the journal, the log of reads, and the commands already carried out."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class ActorRecord(models.Model):
+    """One row for everything that can write: a person's account, a job, a device, a partner."""
+
+    class Kind(models.TextChoices):
+        STAFF = "staff"
+        SYSTEM = "system"
+        DEVICE = "device"
+        PARTNER = "partner"
+
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    name = models.CharField(max_length=150)
+
+    class Meta:
+        db_table = "foundation_actor"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["name"], condition=models.Q(kind="system"), name="one_system_actor_per_name"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class JournalEntry(models.Model):
+    """What was done, by whom, to what: written in the transaction that did it.
+
+    `data` holds the placeholders of the sentence shown to readers; personal values in it are listed
+    by the room's journal type so that erasure can remove them.
+    """
+
+    at = models.DateTimeField()
+    actor = models.ForeignKey(ActorRecord, on_delete=models.PROTECT, related_name="+")
+    verb = models.CharField(max_length=80)
+    subject_type = models.CharField(max_length=60)
+    subject_id = models.BigIntegerField()
+    person_id = models.BigIntegerField(null=True)
+    data = models.JSONField(default=dict)
+
+    class Meta:
+        db_table = "foundation_journal_entry"
+        indexes = [
+            models.Index(fields=["subject_type", "subject_id"], name="journal_by_subject"),
+            models.Index(
+                fields=["person_id", "at"],
+                condition=models.Q(person_id__isnull=False),
+                name="journal_by_person",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.subject_type} {self.subject_id}"
+
+
+class AccessLogEntry(models.Model):
+    """A member of staff read a person's file, and why."""
+
+    class Reason(models.TextChoices):
+        SERVING = "serving"
+        REVIEWING = "reviewing"
+        FOLLOWING_UP = "following_up"
+        AUDITING = "auditing"
+
+    at = models.DateTimeField()
+    reader = models.ForeignKey(ActorRecord, on_delete=models.PROTECT, related_name="+")
+    person_id = models.BigIntegerField(db_index=True)
+    reason = models.CharField(max_length=20, choices=Reason.choices)
+    place = models.CharField(max_length=120)
+
+    class Meta:
+        db_table = "foundation_access_log_entry"
+
+    def __str__(self) -> str:
+        return f"{self.reader_id} read {self.person_id}"
+
+
+class CompletedCommand(models.Model):
+    """A command already carried out, with its answer: asked again, the same answer is given."""
+
+    command_id = models.UUIDField(primary_key=True)
+    at = models.DateTimeField()
+    actor = models.ForeignKey(ActorRecord, on_delete=models.PROTECT, related_name="+")
+    verb = models.CharField(max_length=80)
+    answer = models.JSONField(default=dict)
+
+    class Meta:
+        db_table = "foundation_completed_command"
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.command_id}"

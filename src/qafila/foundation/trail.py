@@ -1,0 +1,71 @@
+"""No write without an actor: the database itself refuses anonymous changes.
+
+`acting` opens a transaction and tells PostgreSQL who acts; a trigger on every table of the domain
+refuses any change made outside it. `django-pghistory` adds the actor to each recorded change.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+from collections.abc import Iterator
+
+import pghistory
+from django.apps import apps
+from django.db import connection, transaction
+
+from qafila.foundation.actors import WHOLE_COUNTRY, Actor, Role
+from qafila.foundation.models import ActorRecord
+
+# Written by the sign-in library before it is known who acts.
+UNGUARDED_TABLES = frozenset({"institutions_account"})
+
+_GUARD_FUNCTION = """
+CREATE OR REPLACE FUNCTION qafila_actor_required() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF coalesce(current_setting('qafila.actor', true), '') = '' THEN
+    RAISE EXCEPTION 'No actor: % on % was refused. Write inside foundation.trail.acting(actor).',
+      tg_op, tg_table_name USING ERRCODE = 'insufficient_privilege';
+  END IF;
+  RETURN NULL;
+END $$
+"""
+
+
+@contextlib.contextmanager
+def acting(actor: Actor, *, at: dt.datetime | None = None) -> Iterator[None]:
+    """One transaction in which `actor` may write. Nested calls keep the outer transaction."""
+    with transaction.atomic(), pghistory.context(actor=actor.id, at=at.isoformat() if at else None):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('qafila.actor', %s, true)", [str(actor.id)])
+        yield
+
+
+def system_actor(name: str) -> Actor:
+    """The actor for a job or command called `name`, created at its first use; sees the country."""
+    record = ActorRecord.objects.filter(kind="system", name=name).first()
+    if record is None:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('qafila.actor', 'system', true)")
+            record, _ = ActorRecord.objects.get_or_create(kind="system", name=name)
+    return Actor(record.pk, record.name, frozenset({Role.SYSTEM}), WHOLE_COUNTRY)
+
+
+def guarded_tables() -> list[str]:
+    """Every table of Qafila's own rooms, in alphabetical order."""
+    ours = (m for m in apps.get_models() if m.__module__.startswith("qafila."))
+    tables = {m._meta.db_table for m in ours if m._meta.managed and not m._meta.proxy}
+    return sorted(tables - UNGUARDED_TABLES)
+
+
+def guard_tables() -> None:
+    """Put the guard on every table of ours that exists; safe to repeat. Run after migrations."""
+    with connection.cursor() as cursor:
+        existing = set(connection.introspection.table_names(cursor))
+        cursor.execute(_GUARD_FUNCTION)
+        for table in guarded_tables():
+            if table in existing:
+                cursor.execute(
+                    f'CREATE OR REPLACE TRIGGER actor_required BEFORE INSERT OR UPDATE OR DELETE '
+                    f'ON "{table}" FOR EACH STATEMENT EXECUTE FUNCTION qafila_actor_required()'
+                )

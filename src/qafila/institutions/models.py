@@ -1,0 +1,101 @@
+"""Institutions of the rollout, the accounts of their staff, and the posts those hold."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+
+from qafila.foundation.actors import Role
+from qafila.foundation.models import ActorRecord
+from qafila.places.models import Province, Region
+
+STAFF_ROLES = [(role.value, role.value) for role in Role if role is not Role.SYSTEM]
+
+
+class Institution(models.Model):
+    """A ministry, chamber, annex, directorate, fund agency… `confidence` says how sure we are."""
+
+    kind = models.CharField(max_length=40)
+    name_fr = models.CharField(max_length=200)
+    name_ar = models.CharField(max_length=200, blank=True)
+    region = models.ForeignKey(Region, null=True, on_delete=models.PROTECT, related_name="+")
+    province = models.ForeignKey(Province, null=True, on_delete=models.PROTECT, related_name="+")
+    city = models.CharField(max_length=80, blank=True)
+    parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="annexes")
+    valid_from = models.PositiveSmallIntegerField(null=True)
+    valid_to = models.PositiveSmallIntegerField(null=True)
+    confidence = models.CharField(max_length=40)
+    source = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "name_fr", "city"], name="one_institution_per_name"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name_fr
+
+
+class AccountManager(BaseUserManager["Account"]):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> Account:
+        """Create an account with its actor; call it inside `trail.acting`."""
+        name = fields.pop("name", email)
+        actor = ActorRecord.objects.create(kind=ActorRecord.Kind.STAFF, name=name)
+        account = self.model(email=self.normalize_email(email), name=name, actor=actor, **fields)
+        account.set_password(password)
+        account.save(using=self._db)
+        return account
+
+
+class Account(AbstractBaseUser):
+    """A member of staff who can sign in. What they may do comes from their posts alone."""
+
+    last_login = None  # type: ignore[assignment]  # sign-ins are in the access log
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=150)
+    language = models.CharField(max_length=3, default="ar")
+    is_active = models.BooleanField(default=True)
+    actor = models.OneToOneField(ActorRecord, on_delete=models.PROTECT, related_name="account")
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: list[str] = []
+    objects = AccountManager()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Post(models.Model):
+    """A role held by an account, at an institution, over a territory, from one day to another.
+
+    The territory is the country, one region or one province: exactly one of the three.
+    """
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="posts")
+    role = models.CharField(max_length=20, choices=STAFF_ROLES)
+    institution = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="posts")
+    national = models.BooleanField(default=False)
+    region = models.ForeignKey(Region, null=True, on_delete=models.PROTECT, related_name="+")
+    province = models.ForeignKey(Province, null=True, on_delete=models.PROTECT, related_name="+")
+    held_from = models.DateField()
+    held_until = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="post_has_one_territory",
+                condition=(
+                    models.Q(national=True, region=None, province=None)
+                    | models.Q(national=False, region__isnull=False, province=None)
+                    | models.Q(national=False, region=None, province__isnull=False)
+                ),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role} {self.account_id}"

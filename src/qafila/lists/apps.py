@@ -1,0 +1,8 @@
+"""The lists room."""
+
+from django.apps import AppConfig
+
+
+class ListsConfig(AppConfig):
+    name = "qafila.lists"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,159 @@
+"""The one identity of a person, their household, identifiers and phones; merges and their undoing."""
+
+from __future__ import annotations
+
+import pghistory
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+
+from qafila.foundation.models import ActorRecord
+from qafila.places.models import Commune, Province
+
+
+class Household(models.Model):
+    """People who live together; made when one speaks of another."""
+
+    created_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+@pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent())
+class Person(models.Model):
+    """A person, with the names as written in each script and keys to find them in the other.
+
+    `full_name_*` is always filled for a script that is known; family and given name only when a
+    list gave them apart. `name_keys` comes from `linkage.names`. `province` is empty while nobody
+    knows where the person lives: only national roles see such a person.
+    """
+
+    class State(models.TextChoices):
+        ACTIVE = "active"
+        MERGED = "merged"
+
+    state = models.CharField(max_length=8, choices=State.choices, default=State.ACTIVE)
+    merged_into = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="absorbed"
+    )
+    household = models.ForeignKey(
+        Household, null=True, on_delete=models.PROTECT, related_name="members"
+    )
+    full_name_ar = models.TextField(blank=True)
+    family_name_ar = models.TextField(blank=True)
+    given_name_ar = models.TextField(blank=True)
+    full_name_latn = models.TextField(blank=True)
+    family_name_latn = models.TextField(blank=True)
+    given_name_latn = models.TextField(blank=True)
+    name_keys = ArrayField(models.TextField(), default=list)
+    name_search = models.GeneratedField(
+        expression=models.Func(models.F("name_keys"), function="array_to_tsvector"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
+    sex = models.CharField(max_length=1, blank=True)
+    birth_date = models.DateField(null=True)
+    birth_precision = models.CharField(max_length=5, blank=True)
+    card_number = models.CharField(max_length=12, blank=True)
+    commune = models.ForeignKey(Commune, null=True, on_delete=models.PROTECT, related_name="+")
+    province = models.ForeignKey(Province, null=True, on_delete=models.PROTECT, related_name="+")
+    region_code = models.CharField(max_length=2, blank=True)
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey(ActorRecord, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="person_merged_into_someone",
+                condition=models.Q(state="active", merged_into=None)
+                | models.Q(state="merged", merged_into__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="person_sex_known_or_not", condition=models.Q(sex__in=["", "F", "M"])
+            ),
+        ]
+        indexes = [
+            GinIndex(fields=["name_search"], name="person_by_name"),
+            models.Index(fields=["card_number"], name="person_by_card"),
+            models.Index(fields=["province", "id"], name="person_by_province"),
+        ]
+
+    def __str__(self) -> str:
+        return f"person {self.pk}"
+
+
+class Identifier(models.Model):
+    """A number some institution knows the person by."""
+
+    class Kind(models.TextChoices):
+        CARD = "card"
+        FUND = "fund"
+        REGISTER = "register"
+        TAX = "tax"
+        AUTO_ENTREPRENEUR = "auto_entrepreneur"
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="identifiers")
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    value = models.CharField(max_length=30)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "kind", "value"], name="identifier_once_per_person"
+            )
+        ]
+        indexes = [models.Index(fields=["value"], name="identifier_by_value")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.person_id}"
+
+
+class Phone(models.Model):
+    """A phone number in E.164 form. Households and cooperatives share them."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="phones")
+    number = models.CharField(max_length=16)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "number"], name="phone_once_per_person")
+        ]
+        indexes = [models.Index(fields=["number"], name="phone_by_number")]
+
+    def __str__(self) -> str:
+        return f"phone of {self.person_id}"
+
+
+class Merge(models.Model):
+    """Two persons found to be one: what was moved, so that it can be undone exactly.
+
+    `before` holds both person rows as they were; `moves` one item per row that hung on the absorbed
+    person: table, primary key, column.
+    """
+
+    kept = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="merges")
+    absorbed = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="merged_by")
+    at = models.DateTimeField()
+    by = models.ForeignKey(ActorRecord, on_delete=models.PROTECT, related_name="+")
+    evidence = models.JSONField(default=dict)
+    before = models.JSONField()
+    moves = models.JSONField()
+    undone_at = models.DateTimeField(null=True)
+    undone_by = models.ForeignKey(
+        ActorRecord, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["absorbed"], condition=models.Q(undone_at=None), name="absorbed_once"
+            ),
+            models.CheckConstraint(
+                name="merge_of_two", condition=~models.Q(kept=models.F("absorbed"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.absorbed_id} into {self.kept_id}"

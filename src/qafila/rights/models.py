@@ -1,0 +1,39 @@
+"""Rights to cover, derived from facts by the law and materialised for lists and for the check."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from qafila.people.models import Person
+
+
+class RightsPeriod(models.Model):
+    """From one day to another the person's rights are in one status, for one reason.
+
+    Rebuilt from enrolments, calls and payments; a rebuild gives the same rows.
+    """
+
+    class Status(models.TextChoices):
+        OPEN = "open"
+        WAITING = "waiting"
+        SUSPENDED = "suspended"
+        CLOSED = "closed"
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="rights_periods")
+    status = models.CharField(max_length=9, choices=Status.choices)
+    reason = models.CharField(max_length=40)
+    since = models.DateField()
+    until = models.DateField(null=True)
+    region_code = models.CharField(max_length=2, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "since"], name="one_status_a_day"),
+            models.CheckConstraint(
+                name="period_not_empty",
+                condition=models.Q(until=None) | models.Q(until__gte=models.F("since")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.status} {self.person_id}"

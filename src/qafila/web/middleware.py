@@ -1,0 +1,103 @@
+"""What every request passes: its language, who acts, the second factor, and the headers."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+
+from django.conf import settings
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import translation
+
+from qafila.foundation import clock
+from qafila.foundation.actors import Actor
+from qafila.foundation.trail import system_actor
+from qafila.institutions.access import actor_of, must_use_second_factor
+
+Respond = Callable[[HttpRequest], HttpResponse]
+LANGUAGE_COOKIE = "qafila_language"
+# Where someone without a second factor may go until they have one.
+OPEN_WITHOUT_SECOND_FACTOR = ("/accounts/", "/static/", "/language/", "/health")
+
+
+class LanguageMiddleware:
+    """The language chosen by the person (cookie), else Arabic: never guessed from the browser."""
+
+    def __init__(self, respond: Respond) -> None:
+        self.respond = respond
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        chosen = request.COOKIES.get(LANGUAGE_COOKIE, settings.LANGUAGE_CODE)
+        known = dict(settings.LANGUAGES)
+        with translation.override(chosen if chosen in known else settings.LANGUAGE_CODE):
+            response = self.respond(request)
+            response.headers.setdefault("Content-Language", translation.get_language() or "ar")
+        return response
+
+
+class ActorMiddleware:
+    """`request.actor`: the signed-in person with roles and territory, or None.
+
+    The sign-in library writes accounts and second factors by itself, so its pages run with the
+    person (or the system's "sign-in") as the connection's actor.
+    """
+
+    def __init__(self, respond: Respond) -> None:
+        self.respond = respond
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        actor: Actor | None = None
+        if request.user.is_authenticated:
+            actor = actor_of(request.user, on=clock.today())
+        request.actor = actor  # type: ignore[attr-defined]
+        if not request.path.startswith("/accounts/"):
+            return self.respond(request)
+        self._set_connection_actor(str((actor or system_actor("sign-in")).id))
+        try:
+            return self.respond(request)
+        finally:
+            self._set_connection_actor("")
+
+    @staticmethod
+    def _set_connection_actor(value: str) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('qafila.actor', %s, false)", [value])
+
+
+class SecondFactorMiddleware:
+    """Roles that decide set up a second factor before they see anything else."""
+
+    def __init__(self, respond: Respond) -> None:
+        self.respond = respond
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        actor: Actor | None = request.actor  # type: ignore[attr-defined]
+        if (
+            actor
+            and not request.path.startswith(OPEN_WITHOUT_SECOND_FACTOR)
+            and must_use_second_factor(request.user, actor)
+        ):
+            return redirect("mfa_activate_totp")
+        return self.respond(request)
+
+
+class SecurityHeadersMiddleware:
+    """A content security policy without inline scripts; nothing of ours is framed or sniffed."""
+
+    def __init__(self, respond: Respond) -> None:
+        self.respond = respond
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.csp_nonce = secrets.token_urlsafe(16)  # type: ignore[attr-defined]
+        response = self.respond(request)
+        response.headers.setdefault(
+            "Content-Security-Policy",
+            "default-src 'self'; script-src 'self'; "
+            f"style-src 'self' 'nonce-{request.csp_nonce}'; "  # type: ignore[attr-defined]
+            "img-src 'self' data:; font-src 'self'; connect-src 'self'; object-src 'none'; "
+            "base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+        )
+        response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+        return response
