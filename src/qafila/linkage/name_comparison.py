@@ -1,0 +1,198 @@
+"""How alike two written names are, and why, without a database or a trained model."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from qafila.linkage.name_words import NameWord, name_words
+
+SAME_FROM = 0.82
+"""Two names with at least this score are held to be one name."""
+
+_VOWELS = "aiu"
+_COUSINS = {
+    frozenset(pair)
+    for pair in ("KG", "KX", "HX", "JC", "SZ", "TD", "JK", "JX", "AH", "Wu", "Yi", "CS", "GR")
+}
+_MARKS = "AWY"
+
+
+@dataclass(frozen=True, slots=True)
+class NameComparison:
+    """Score from 0 to 1, the verdict, and the reasons as codes (see `NAME_REASONS`)."""
+
+    score: float
+    same: bool
+    why: tuple[str, ...]
+
+
+NAME_REASONS = {
+    "written_same": "written alike letter for letter",
+    "same_other_script": "the same name in the other script",
+    "same_spelling_variant": "spellings of the same name",
+    "order_exchanged": "the words stand in another order",
+    "typing_error": "one or two letters are missing, added, exchanged or wrong",
+    "word_missing": "one name has a word the other lacks",
+    "words_joined": "words written together in one and apart in the other",
+    "different_word": "a word has no counterpart",
+    "empty": "one of the two holds no name",
+}
+
+
+def compare_names(left: str, right: str) -> NameComparison:
+    """Compare two names in any script and order; symmetric, and 1.0 for equal keys and vowels."""
+    words, others = name_words(left), name_words(right)
+    if not words or not others:
+        return NameComparison(0.0, False, ("empty",))
+    apart = _compare_words(words, others)
+    joined = _compare_joined(words, others)
+    return joined if joined is not None and joined.score > apart.score else apart
+
+
+def _compare_words(words: tuple[NameWord, ...], others: tuple[NameWord, ...]) -> NameComparison:
+    if len(words) > len(others):
+        words, others = others, words
+    pairs = _best_pairs(words, others)
+    weights = [max(len(words[i].key), 2) for i, _ in pairs]
+    total = sum(
+        w * word_likeness(words[i], others[j]) for w, (i, j) in zip(weights, pairs, strict=True)
+    )
+    score = total / sum(weights)
+    worst = min(word_likeness(words[i], others[j]) for i, j in pairs)
+    missing = len(others) - len(words)
+    score *= _partial_factor(len(words), missing)
+    score = min(score, worst + 0.12) if missing == 0 else min(score, worst)
+    score = round(max(0.0, score), 4)
+    return NameComparison(score, score >= SAME_FROM, _reasons(words, others, pairs, missing))
+
+
+def _partial_factor(count: int, missing: int) -> float:
+    """What a missing word costs: a single word against a full name says little."""
+    if missing == 0:
+        return 1.0
+    return 0.9 ** (missing / (count - 0.5)) if count > 1 else 0.75
+
+
+def _best_pairs(words: tuple[NameWord, ...], others: tuple[NameWord, ...]) -> list[tuple[int, int]]:
+    """Pair every word of the shorter name with its likest word, best pairs first."""
+    ranked = sorted(
+        ((i, j) for i in range(len(words)) for j in range(len(others))),
+        key=lambda pair: (-word_likeness(words[pair[0]], others[pair[1]]), pair),
+    )
+    pairs: list[tuple[int, int]] = []
+    for i, j in ranked:
+        if all(i != a and j != b for a, b in pairs):
+            pairs.append((i, j))
+    return sorted(pairs)
+
+
+def _reasons(
+    words: tuple[NameWord, ...],
+    others: tuple[NameWord, ...],
+    pairs: list[tuple[int, int]],
+    missing: int,
+) -> tuple[str, ...]:
+    why = {_word_reason(words[i], others[j]) for i, j in pairs}
+    if len(why) > 1:
+        why.discard("written_same")
+    order = [j for _, j in pairs]
+    if order != sorted(order):
+        why.add("order_exchanged")
+    if missing:
+        why.add("word_missing")
+    return tuple(code for code in NAME_REASONS if code in why)
+
+
+def _word_reason(word: NameWord, other: NameWord) -> str:
+    likeness = word_likeness(word, other)
+    if word.text == other.text:
+        return "written_same"
+    if likeness < 0.6:
+        return "different_word"
+    if likeness < 0.93:
+        return "typing_error"
+    return "same_spelling_variant" if word.arabic == other.arabic else "same_other_script"
+
+
+def _compare_joined(
+    words: tuple[NameWord, ...], others: tuple[NameWord, ...]
+) -> NameComparison | None:
+    """Compare with the words run together, for spaces lost or added."""
+    if len(words) == len(others):
+        return None
+    likeness = word_likeness(_run_together(words), _run_together(others)) - 0.02
+    return NameComparison(round(likeness, 4), likeness >= SAME_FROM, ("words_joined",))
+
+
+def _run_together(words: tuple[NameWord, ...]) -> NameWord:
+    text = "".join(word.text for word in words)
+    inner = "".join(word.sound for word in words[1:]).translate(str.maketrans("AWY", "aui"))
+    sound = words[0].sound + inner
+    return NameWord(text, sound, sound, all(word.arabic for word in words))
+
+
+@lru_cache(maxsize=500_000)
+def word_likeness(word: NameWord, other: NameWord) -> float:
+    """Likeness of two name words from 0 to 1; 1 when they are read the same."""
+    if word.text == other.text:
+        return 1.0
+    distance = word_distance(word, other)
+    length = max(_spoken_length(word.sound), _spoken_length(other.sound), 2.5)
+    return max(0.0, 1.0 - 0.85 * distance / length)
+
+
+def _spoken_length(sound: str) -> float:
+    return sum(1.0 if letter.isupper() else 0.4 for letter in sound)
+
+
+def word_distance(word: NameWord, other: NameWord) -> float:
+    """Weighted edits between two words; short vowels cost little where a script leaves them out."""
+    if word.arabic == other.arabic:
+        sounds = _edits(word.sound, other.sound, *(_SAME_SCRIPT[word.arabic],) * 2)
+        return max(sounds, 0.35) if word.arabic else sounds
+    if other.arabic:
+        word, other = other, word
+    # Vowels only the Latin spelling has are free; long vowels of the Arabic one must be there.
+    return _edits(word.sound, other.sound, 0.45, 0.03)
+
+
+_SAME_SCRIPT = {True: 0.8, False: 0.25}
+"""Cost of a vowel more or less: Arabic writes only long ones, Latin spellings vary."""
+
+
+def _edits(left: str, right: str, drop_left: float, drop_right: float) -> float:
+    """Damerau-Levenshtein with costs; drop_* is the cost of a vowel only that side has."""
+    before: list[float] = []
+    row = [0.0]
+    for letter in right:
+        row.append(row[-1] + _drop(letter, drop_right))
+    for i, one in enumerate(left):
+        older, before, row = before, row, [row[0] + _drop(one, drop_left)]
+        for j, two in enumerate(right):
+            best = min(
+                before[j] + _exchange(one, two),
+                before[j + 1] + _drop(one, drop_left, left[i - 1] if i else ""),
+                row[j] + _drop(two, drop_right, right[j - 1] if j else ""),
+            )
+            if i and j and one == right[j - 1] and two == left[i - 1] and one != two:
+                best = min(best, older[j - 1] + 0.8)
+            row.append(best)
+    return row[-1]
+
+
+def _drop(letter: str, vowel_cost: float, neighbour: str = "") -> float:
+    """Cost of a letter the other lacks; a doubled letter is cheap."""
+    if letter in _VOWELS:
+        return vowel_cost
+    if letter == neighbour:
+        return 0.4
+    return 0.6 if letter in _MARKS else 1.0
+
+
+def _exchange(one: str, two: str) -> float:
+    if one == two:
+        return 0.0
+    if one in _VOWELS and two in _VOWELS:
+        return 0.6
+    if frozenset((one, two)) in _COUSINS:
+        return 0.5
+    return 1.0 if (one in _VOWELS) == (two in _VOWELS) else 1.3
