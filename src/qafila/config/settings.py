@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 PROJECT = Path(os.environ.get("QAFILA_HOME", Path(__file__).resolve().parents[3]))
 VAR = Path(os.environ.get("QAFILA_VAR", PROJECT / "var"))
 DEMO = os.environ.get("QAFILA_DEMO") == "1"
+DATABASE_NAME = os.environ.get("QAFILA_DATABASE_NAME", "qafila")
 DEBUG = os.environ.get("QAFILA_DEBUG") == "1"
 
 
@@ -42,13 +43,13 @@ def _database(url: str | None) -> dict[str, Any]:
     if os.environ.get("QAFILA_POOL") == "1":
         shared["OPTIONS"]["pool"] = {"min_size": 2, "max_size": 12, "timeout": 20}
     if not url:
-        return shared | {"NAME": "qafila", "EMBEDDED_FOLDER": str(VAR / "postgres")}
+        return shared | {"NAME": DATABASE_NAME, "EMBEDDED_FOLDER": str(VAR / "postgres")}
     parts = urlsplit(url)
     if parts.scheme not in ("postgres", "postgresql"):
         raise ValueError("DATABASE_URL must start with postgresql://. Qafila needs PostgreSQL 15+.")
     shared["OPTIONS"] |= dict(parse_qsl(parts.query))
     return shared | {
-        "NAME": unquote(parts.path.lstrip("/")),
+        "NAME": os.environ.get("QAFILA_DATABASE_NAME") or unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": unquote(parts.hostname or ""),

@@ -79,6 +79,11 @@ class EmbeddedPostgres:
         self._layout = _layout(folder.resolve())
         self._users_lock: IO[str] | None = None
 
+    @property
+    def folder(self) -> Path:
+        """Where the server's data, log and password are kept."""
+        return self._layout.home
+
     def use(self) -> str:
         """Start the server if it is not running, hold it for this process, return its address."""
         self._layout.home.mkdir(parents=True, exist_ok=True)

@@ -66,6 +66,6 @@ def guard_tables() -> None:
         for table in guarded_tables():
             if table in existing:
                 cursor.execute(
-                    f'CREATE OR REPLACE TRIGGER actor_required BEFORE INSERT OR UPDATE OR DELETE '
+                    f"CREATE OR REPLACE TRIGGER actor_required BEFORE INSERT OR UPDATE OR DELETE "
                     f'ON "{table}" FOR EACH STATEMENT EXECUTE FUNCTION qafila_actor_required()'
                 )

@@ -1,0 +1,60 @@
+# Qafila: `make` explains itself. Everything is installed under this folder; nothing else is touched.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PYTHON ?= python3
+UV := .tools/bin/uv
+export UV_PYTHON_DOWNLOADS := never
+export UV_LINK_MODE ?= hardlink
+PORT ?= 8000
+LISTS ?= $(firstword $(wildcard ../shared/lists demo/lists))
+
+.PHONY: help setup demo headless serve test check lint types clean
+
+help: ## Explain the targets
+	@echo "Qafila carries craftworkers from unknown to covered. Targets:"
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
+
+setup: .venv/.ready src/qafila/web/static/dist/.ready ## Prepare everything; afterwards .venv/bin/qafila runs
+	@.venv/bin/qafila translations compile
+
+demo: setup ## Load a demonstration, run the whole chain, serve on http://127.0.0.1:8000
+	.venv/bin/qafila demo --port $(PORT)
+
+headless: setup ## Run the whole chain without pages and print its balance
+	.venv/bin/qafila demo --headless
+
+serve: setup ## Serve the installation as it is (background jobs included)
+	.venv/bin/qafila serve --port $(PORT)
+
+test: setup .venv/.browser ## Run the whole test suite, browser tests included
+	.venv/bin/pytest -n 2
+
+check: setup ## Lint, types, import contracts, migrations, translations, generated docs
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+	.venv/bin/python manage.py makemigrations --check --dry-run
+	.venv/bin/qafila translations check
+	.venv/bin/qafila docs check
+
+clean: ## Remove what setup made and the demonstration's data (asks the server to stop first)
+	-[ -x .venv/bin/qafila ] && .venv/bin/qafila database stop
+	rm -rf .venv .tools node_modules var src/qafila/web/static/dist
+
+$(UV):
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Qafila needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Set PYTHON=… to another one.")'
+	$(PYTHON) -m venv .tools
+	.tools/bin/pip install --quiet --disable-pip-version-check uv==0.13.9
+
+.venv/.ready: $(UV) uv.lock pyproject.toml law/pyproject.toml
+	$(UV) sync --frozen --all-extras --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')"
+	@touch $@
+
+.venv/.browser: .venv/.ready
+	.venv/bin/python tests/browser/find_chromium.py
+	@touch $@
+
+src/qafila/web/static/dist/.ready: .venv/.ready package-lock.json vite.config.ts tsconfig.json $(shell find src/qafila/web/assets -type f 2>/dev/null)
+	PATH="$$(.venv/bin/python -m qafila.web.node):$$PATH" && npm ci --no-audit --no-fund --loglevel=error && npm run --silent build
+	@touch $@

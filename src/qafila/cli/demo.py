@@ -1,0 +1,188 @@
+"""`qafila demo`: the whole chain on list files, with pages or without."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import json
+import os
+import re
+import time
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from qafila.cli.django_setup import prepare_django
+
+HEADLESS_DATABASE = "qafila_headless"
+DEMO_DATABASE = "qafila_demo"
+FIRST_MONTH, LAST_MONTH = dt.date(2021, 12, 1), dt.date(2035, 12, 1)
+
+
+class UnusableRequest(typer.BadParameter):
+    """A wrong option: one sentence, exit code 2."""
+
+    def sentence(self) -> str:
+        """The sentence shown."""
+        return self.message
+
+
+def demo(
+    headless: Annotated[bool, typer.Option("--headless", help="Without pages.")] = False,
+    lists: Annotated[Path | None, typer.Option(help="Folder of list files.")] = None,
+    month: Annotated[str, typer.Option(help="Month to call, such as 2026-11.")] = "2026-11",
+    json_file: Annotated[
+        Path | None, typer.Option("--json", help="Write the figures to this file.")
+    ] = None,
+    port: Annotated[int, typer.Option(help="Port of the pages.", min=1, max=65535)] = 8000,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Load the demonstration anew.")] = False,
+) -> None:
+    """Run the whole chain on list files: persons, register, enrolment, contributions, rights."""
+    wanted, folder = _month(month), _lists_folder(lists)
+    os.environ["QAFILA_DEMO"] = "1"
+    console = Console(stderr=False)
+    if headless:
+        prepare_django()
+        _run_chain(HEADLESS_DATABASE, folder, wanted, json_file, console)
+        return
+    from qafila.cli.demo_pages import serve_demonstration
+
+    prepare_django()
+    serve_demonstration(
+        DEMO_DATABASE,
+        load=lambda: _run_chain(DEMO_DATABASE, folder, wanted, json_file, console, people=True),
+        port=port,
+        fresh=fresh,
+        console=console,
+    )
+
+
+def _run_chain(
+    database: str,
+    folder: Path,
+    month: dt.date,
+    json_file: Path | None,
+    console: Console,
+    *,
+    people: bool = False,
+) -> None:
+    from qafila.cli.chain import Chain, list_files_in
+    from qafila.foundation.database import fresh
+    from qafila.foundation.trail import system_actor
+
+    files = list_files_in(folder)
+    if not files:
+        raise UnusableRequest(
+            f"No list was found in {folder}. Put csv, xlsx, xls or ods files there, or name "
+            "another folder with --lists."
+        )
+    started = time.perf_counter()
+    with console.status("Preparing a fresh database…"):
+        fresh.create_and_use(database)
+    at = _moment_in(month)
+    actor = system_actor("demonstration")
+    chain = Chain(month=month, actor=actor, at=at, console=console)
+    figures = chain.run(files)
+    if people:
+        from qafila.institutions.demonstration import create_demonstration_accounts
+
+        create_demonstration_accounts(actor=actor, at=at)
+    for sentence in chain.sentences:
+        console.print(sentence, style="yellow")
+    _print_figures(figures, console, time.perf_counter() - started)
+    if json_file:
+        json_file.write_text(_as_json(figures, time.perf_counter() - started))
+    if not figures.rows_accepted:
+        raise UnusableRequest(
+            f"No row of any file in {folder} could be used; see the reasons above."
+        )
+    if not figures.balanced:
+        raise RuntimeError("The balance of the chain does not hold.")
+
+
+def _month(text: str) -> dt.date:
+    match = re.fullmatch(r"(\d{4})-(\d{2})", text)
+    if match and 1 <= int(match[2]) <= 12:
+        month = dt.date(int(match[1]), int(match[2]), 1)
+        if FIRST_MONTH <= month <= LAST_MONTH:
+            return month
+    raise UnusableRequest(
+        f"--month {text} is not a month of the scheme. Write year and month between "
+        f"{FIRST_MONTH:%Y-%m} and {LAST_MONTH:%Y-%m}, such as 2026-11."
+    )
+
+
+def _lists_folder(given: Path | None) -> Path:
+    from qafila.config.settings import PROJECT
+
+    folder = given or next(
+        (
+            path
+            for path in (PROJECT.parent / "shared" / "lists", PROJECT / "demo" / "lists")
+            if path.is_dir()
+        ),
+        PROJECT / "demo" / "lists",
+    )
+    if not folder.is_dir():
+        raise UnusableRequest(
+            f"--lists {folder} is not a folder. Name the folder of the list files."
+        )
+    return folder
+
+
+def _moment_in(month: dt.date) -> dt.datetime:
+    """The moment the chain happens: now, or the 22nd of the month when another month is asked for."""
+    from qafila.foundation import clock
+
+    if clock.today().replace(day=1) == month:
+        return clock.now()
+    return dt.datetime(month.year, month.month, 22, 9, 0, tzinfo=dt.UTC)
+
+
+def _print_figures(figures: Any, console: Console, seconds: float) -> None:
+    table = Table(title=f"From lists to rights, {figures.month}", show_header=False)
+    table.add_column("figure")
+    table.add_column("value", justify="right")
+    balance = "=" if figures.balanced else "≠"
+    table.add_row(
+        f"Rows read {balance} accepted + rejected + repeated",
+        f"{figures.rows_read:,} {balance} {figures.rows_accepted:,} + {figures.rows_rejected:,}"
+        f" + {figures.rows_repeated:,}",
+    )
+    rows = {
+        "Persons": f"{figures.persons:,}",
+        "Register entries": f"{figures.register_entries:,}",
+        "Enrolled at the fund": f"{figures.enrolled:,}",
+        "Dependants spoken of": f"{figures.dependants:,}",
+        "Called for the month": f"{figures.called_dh:,.2f} DH",
+        "Paid": f"{figures.paid_dh:,.2f} DH",
+        "Rights open": f"{figures.rights_open:,}",
+        "Rights suspended": f"{figures.rights_suspended:,}",
+        "Rights waiting": f"{figures.rights_waiting:,}",
+        "Rights closed": f"{figures.rights_closed:,}",
+        "No rights yet": f"{figures.rights_none:,}",
+    }
+    for name, value in rows.items():
+        table.add_row(name, value)
+    table.add_section()
+    for reason, count in figures.why_not_covered.items():
+        table.add_row(f"  why not: {reason}", f"{count:,}")
+    console.print(table)
+    console.print(f"Done in {seconds:.1f} s.")
+
+
+def _as_json(figures: Any, seconds: float) -> str:
+    values = dataclasses.asdict(figures) | {
+        "balanced": figures.balanced,
+        "seconds_total": round(seconds, 2),
+    }
+    # Money is exact: written as the decimal it is, never through a float.
+    money = {k: v for k, v in values.items() if isinstance(v, Decimal)}
+    text = json.dumps(values | dict.fromkeys(money, 0), indent=2, ensure_ascii=False)
+    for key, value in money.items():
+        text = re.sub(rf'"{key}": 0\b', f'"{key}": {value:.2f}', text)
+    return text + "\n"

@@ -1,0 +1,45 @@
+"""`qafila lists`: import lists into the database, or reconcile files without one."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from qafila.cli.django_setup import prepare_django
+from qafila.cli.reconcile import reconcile
+
+lists_app = typer.Typer(help="Lists as institutions exchange them.", no_args_is_help=True)
+lists_app.command("reconcile")(reconcile)
+
+
+@lists_app.command("import")
+def import_lists(
+    files: Annotated[list[Path], typer.Argument(help="The list files.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Figures as JSON.")] = False,
+) -> None:
+    """Import list files into the database and link their rows to persons."""
+    prepare_django()
+    from qafila.foundation import clock
+    from qafila.foundation.trail import system_actor
+    from qafila.lists import actions
+
+    actor, at = system_actor("command line"), clock.now()
+    outcomes = [actions.import_file(path, actor=actor, at=at) for path in files]
+    linked = actions.link_new_rows(actor=actor, at=at)
+    console = Console(stderr=as_json)
+    for path, outcome in zip(files, outcomes, strict=True):
+        console.print(
+            f"{path.name}: {outcome.rows_read} rows read = {outcome.rows_accepted} accepted + "
+            f"{outcome.rows_rejected} rejected + {outcome.rows_repeated} repeated."
+        )
+        for sentence in outcome.sentences:
+            console.print(sentence, style="yellow")
+    if as_json:
+        json.dump({"persons": linked.persons, "files": len(files)}, sys.stdout)
+    if not any(outcome.rows_accepted for outcome in outcomes):
+        sys.exit(2)

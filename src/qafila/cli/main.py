@@ -1,0 +1,65 @@
+"""The `qafila` command: thin, one module per subject."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import typer
+
+app = typer.Typer(
+    name="qafila",
+    help="Carries craftworkers from unknown to covered.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+def _register_commands() -> None:
+    from qafila.cli.accounts import accounts_app
+    from qafila.cli.database import database_app
+    from qafila.cli.demo import demo
+    from qafila.cli.docs import docs_app
+    from qafila.cli.law import law_app
+    from qafila.cli.linkage import linkage_app
+    from qafila.cli.lists import lists_app
+    from qafila.cli.places import places_app
+    from qafila.cli.serve import serve, worker
+    from qafila.cli.translations import translations_app
+
+    app.command("demo")(demo)
+    app.command("serve")(serve)
+    app.command("worker")(worker)
+    app.add_typer(lists_app, name="lists")
+    app.add_typer(linkage_app, name="linkage")
+    app.add_typer(law_app, name="law")
+    app.add_typer(places_app, name="places")
+    app.add_typer(accounts_app, name="accounts")
+    app.add_typer(database_app, name="database")
+    app.add_typer(translations_app, name="translations")
+    app.add_typer(docs_app, name="docs")
+
+
+def main() -> None:
+    """Run the command line; a refusal is one sentence on the error output and exit code 2."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qafila.config.settings")
+    _register_commands()
+    try:
+        app(standalone_mode=True)
+    except Exception as error:
+        sentence = _sentence_for(error)
+        if sentence is None:
+            raise
+        print(sentence, file=sys.stderr)  # noqa: T201
+        sys.exit(2)
+
+
+def _sentence_for(error: Exception) -> str | None:
+    """The sentence of an error a person can act on; None for a fault of ours."""
+    sentence = getattr(error, "sentence", None)
+    if callable(sentence):
+        return str(sentence())
+    if type(error).__name__ == "EmbeddedPostgresError":
+        return str(error)
+    return None

@@ -1,0 +1,136 @@
+"""The translation catalogues of all rooms: found, compiled, and held against the code's sentences.
+
+Sentences are marked in Python by gettext's functions and in templates by Django's tags. Babel reads
+both (templates through Django's own `templatize`), so no gettext program is needed on the machine.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from django.utils.translation.template import templatize
+
+SOURCES = Path(__file__).resolve().parents[1]
+LANGUAGES = ("ar", "fr", "zgh")
+KEYWORDS = {
+    "_": None,
+    "gettext": None,
+    "gettext_lazy": None,
+    "gettext_noop": None,
+    "ngettext": (1, 2),
+    "ngettext_lazy": (1, 2),
+    "pgettext": ((1, "c"), 2),
+    "pgettext_lazy": ((1, "c"), 2),
+    "npgettext": ((1, "c"), 2, 3),
+}
+_PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|\{(\w+)\}")
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A marked sentence: its English text, the context that tells two uses apart, and its place."""
+
+    text: str
+    context: str | None
+    place: str
+
+
+def catalogue_files() -> list[Path]:
+    """Every `django.po` of every room."""
+    return sorted(SOURCES.glob("*/locale/*/LC_MESSAGES/django.po"))
+
+
+def compile_all() -> int:
+    """Write the `.mo` beside each `.po`; returns how many were written."""
+    written = 0
+    for po in catalogue_files():
+        mo = po.with_suffix(".mo")
+        if not mo.exists() or mo.stat().st_mtime < po.stat().st_mtime:
+            partial = BytesIO()
+            write_mo(partial, _read(po))
+            mo.write_bytes(partial.getvalue())
+            written += 1
+    return written
+
+
+def faults() -> list[str]:
+    """Each missing, fuzzy, unused or misplaced translation, as a sentence naming its place."""
+    found: list[str] = []
+    for room in sorted(p.name for p in SOURCES.iterdir() if p.is_dir()):
+        sentences = {(s.text, s.context): s for s in _marked_sentences(SOURCES / room)}
+        for language in LANGUAGES:
+            found += _faults_of(room, language, sentences)
+    return found
+
+
+def _faults_of(
+    room: str, language: str, sentences: dict[tuple[str, str | None], Sentence]
+) -> Iterator[str]:
+    po = SOURCES / room / "locale" / language / "LC_MESSAGES" / "django.po"
+    catalogue = _read(po) if po.exists() else Catalog(locale=None)
+    known = {(_singular(m), m.context): m for m in catalogue if m.id}
+    where = f"{room}/{language}"
+    for key, sentence in sentences.items():
+        message = known.get(key)
+        if message is None or not _complete(message):
+            yield f"{where}: no translation of “{sentence.text}” ({sentence.place})."
+        elif message.fuzzy:
+            yield f"{where}: the translation of “{sentence.text}” is marked fuzzy."
+        elif _placeholders_differ(message):
+            yield f"{where}: other placeholders in the translation of “{sentence.text}”."
+    for key in known.keys() - sentences.keys():
+        yield f"{where}: “{key[0]}” is translated but nothing uses it."
+
+
+def _marked_sentences(folder: Path) -> Iterator[Sentence]:
+    for path in sorted(folder.rglob("*.py")):
+        yield from _extracted(path, path.read_text())
+    for path in sorted([*folder.rglob("*.html"), *folder.rglob("*.txt")]):
+        if "templates" in path.parts:
+            yield from _extracted(path, templatize(path.read_text()))
+
+
+def _extracted(path: Path, source: str) -> Iterator[Sentence]:
+    place = str(path.relative_to(SOURCES))
+    for found in extract("python", BytesIO(source.encode()), keywords=KEYWORDS):
+        line, text, _comments, context = found
+        singular = text[0] if isinstance(text, tuple) else text
+        if singular:
+            yield Sentence(singular, context, f"{place}:{line}")
+
+
+def _read(po: Path) -> Catalog:
+    with po.open("rb") as file:
+        # Babel does not know `zgh` plurals; the header of the file says them.
+        return read_po(file, locale=None, abort_invalid=True)
+
+
+def _singular(message: Message) -> str:
+    return message.id[0] if isinstance(message.id, tuple | list) else message.id
+
+
+def _complete(message: Message) -> bool:
+    texts = message.string if isinstance(message.string, tuple | list) else [message.string]
+    return all(texts)
+
+
+def _placeholders_differ(message: Message) -> bool:
+    ids = message.id if isinstance(message.id, tuple | list) else [message.id]
+    texts = message.string if isinstance(message.string, tuple | list) else [message.string]
+    wanted = set().union(*(_placeholders(i) for i in ids))
+    # A plural form may leave the number out ("one person"), but nothing may be added or renamed.
+    if len(ids) > 1:
+        return any(not _placeholders(t) <= wanted for t in texts)
+    return any(_placeholders(t) != wanted for t in texts)
+
+
+def _placeholders(text: str) -> set[str]:
+    return {a or b for a, b in _PLACEHOLDER.findall(text)}

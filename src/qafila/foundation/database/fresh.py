@@ -1,0 +1,39 @@
+"""Fresh databases beside the installation's own, for demonstrations that may not touch it."""
+
+from __future__ import annotations
+
+import re
+
+import psycopg
+from django.core.management import call_command
+from django.db import connection
+from psycopg import sql
+
+
+def create_and_use(name: str) -> None:
+    """Drop the database `name` if it exists, create it, migrate it, and use it from here on."""
+    _require_plain_name(name)
+    connection.close()
+    parameters = _server_parameters()
+    with psycopg.connect(**{**parameters, "dbname": "postgres"}, autocommit=True) as server:
+        for statement in ("DROP DATABASE IF EXISTS {} WITH (FORCE)", "CREATE DATABASE {}"):
+            server.execute(sql.SQL(statement).format(sql.Identifier(name)))
+    use(name)
+    call_command("migrate", verbosity=0, interactive=False)
+
+
+def use(name: str) -> None:
+    """Point this process at the database `name` of the same server."""
+    _require_plain_name(name)
+    connection.close()
+    connection.settings_dict["NAME"] = name
+
+
+def _require_plain_name(name: str) -> None:
+    if not re.fullmatch(r"[a-z_][a-z0-9_]{0,60}", name):
+        raise ValueError(f"{name!r} is no name for a database: use small letters, digits and _.")
+
+
+def _server_parameters() -> dict[str, object]:
+    found = connection.get_connection_params()
+    return {key: found[key] for key in ("host", "port", "user", "password") if found.get(key)}

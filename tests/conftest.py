@@ -1,0 +1,80 @@
+"""Fixtures and traps that every test runs under."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.template import engines
+from django.template.base import FilterExpression
+
+from qafila.foundation.actors import Actor
+from qafila.foundation.trail import system_actor
+
+PROJECT = Path(__file__).resolve().parents[1]
+SHARED_LISTS = PROJECT.parent / "shared" / "lists"
+
+
+@pytest.fixture
+def at() -> dt.datetime:
+    """The moment at which things happen in tests."""
+    return dt.datetime(2026, 11, 22, 9, 0, tzinfo=dt.UTC)
+
+
+@pytest.fixture
+def system(db: None) -> Actor:
+    """The system's own actor."""
+    return system_actor("tests")
+
+
+@pytest.fixture
+def reference(system: Actor, at: dt.datetime) -> None:
+    """Places, institutions and trades, as every installation has them."""
+    from qafila.institutions.actions import load_institutions
+    from qafila.places.actions import load_places
+    from qafila.register.actions import load_trades
+
+    load_places(actor=system, at=at)
+    load_institutions(actor=system, at=at)
+    load_trades(actor=system, at=at)
+
+
+@pytest.fixture
+def shared_lists() -> Path:
+    """The folder of the six lists as institutions exchange them."""
+    return SHARED_LISTS
+
+
+class _UndefinedVariable:
+    """Put in place of `string_if_invalid`: rendering an undefined variable fails the test."""
+
+    def __mod__(self, name: object) -> str:
+        raise AssertionError(f"The template uses an undefined variable: {name}.")
+
+    def __contains__(self, item: object) -> bool:
+        return item == "%s"
+
+    def __bool__(self) -> bool:
+        return True
+
+
+@pytest.fixture(autouse=True)
+def _undefined_template_variables_fail() -> Iterator[None]:
+    engine = engines["django"].engine  # type: ignore[attr-defined]
+    original = FilterExpression.resolve
+    trap = _UndefinedVariable()
+
+    def resolve(self: Any, context: Any, ignore_failures: bool = False) -> Any:
+        # Only our own templates: the sign-in library's rely on missing variables being empty.
+        origin = getattr(getattr(context, "template", None), "origin", None)
+        ours = "/src/qafila/" in str(getattr(origin, "name", ""))
+        engine.string_if_invalid = trap if ours else ""
+        return original(self, context, ignore_failures)
+
+    FilterExpression.resolve = resolve  # type: ignore[method-assign]
+    yield
+    FilterExpression.resolve = original  # type: ignore[method-assign]
+    engine.string_if_invalid = ""
