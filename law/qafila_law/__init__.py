@@ -1,0 +1,56 @@
+"""Morocco's compulsory health insurance (AMO) for the self-employed, as code.
+
+Import the answers from here; nothing of OpenFisca shows through. `CountryTaxBenefitSystem` is for
+the OpenFisca commands and is loaded only when asked for.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from qafila_law.categories import Category, Regime
+from qafila_law.contributions import (
+    Amount,
+    Due,
+    YearlyBalance,
+    contributions_due,
+    first_month,
+    monthly_amount,
+    yearly_balance,
+)
+from qafila_law.errors import LawError
+from qafila_law.parameter_tree import parameters_without_reference
+from qafila_law.records import record
+from qafila_law.sentences import LANGUAGES, SOURCE_LANGUAGE, explain
+from qafila_law.steps import Step
+
+if TYPE_CHECKING:
+    from qafila_law.system import CountryTaxBenefitSystem
+
+__all__ = [
+    "LANGUAGES",
+    "SOURCE_LANGUAGE",
+    "Amount",
+    "Category",
+    "CountryTaxBenefitSystem",
+    "Due",
+    "LawError",
+    "Regime",
+    "Step",
+    "YearlyBalance",
+    "contributions_due",
+    "explain",
+    "first_month",
+    "monthly_amount",
+    "parameters_without_reference",
+    "record",
+    "yearly_balance",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "CountryTaxBenefitSystem":
+        from qafila_law.system import CountryTaxBenefitSystem
+
+        return CountryTaxBenefitSystem
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

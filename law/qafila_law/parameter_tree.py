@@ -1,0 +1,206 @@
+"""Read the dated parameters of `parameters/*.yaml` without loading OpenFisca.
+
+OpenFisca reads the same files; this reader starts in a few milliseconds, keeps each number exact
+(decimal, never binary) and hands every value out with its date, unit, reference and doubt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any, Protocol, TypeAlias, cast
+
+import yaml
+
+from qafila_law.errors import NoRuleYetError, UnknownParameterError
+
+PARAMETERS_FOLDER = Path(__file__).parent / "parameters"
+_NODE_KEYS = {"description", "documentation", "metadata", "reference", "unit"}
+_NEEDED = ("unit", "reference", "source", "confidence", "last_checked_on")
+_SURE = "A"
+
+Raw: TypeAlias = int | bool | str | Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class DatedValue:
+    """One value of one parameter, from `since` on, with where it was read and how sure it is."""
+
+    path: str
+    value: Raw
+    since: date
+    unit: str = ""
+    reference: str = ""
+    source: str = ""
+    confidence: str = ""
+    last_checked_on: str = ""
+    documentation: str = ""
+
+    @property
+    def number(self) -> Decimal:
+        """The value as an exact decimal; TypeError when it is not a number."""
+        if isinstance(self.value, bool | str):
+            raise TypeError(f"{self.path} is not a number but {self.value!r}")
+        return Decimal(self.value)
+
+
+class ParameterSource(Protocol):
+    """What the rules ask of a set of parameters at one date."""
+
+    def number(self, path: str) -> Decimal: ...
+
+    def flag(self, path: str) -> bool: ...
+
+    def bands(self, path: str) -> tuple[tuple[int, Decimal], ...]: ...
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML with dates left as text and decimal numbers left exact."""
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [pair for pair in pairs if pair[0] != "tag:yaml.org,2002:timestamp"]
+    for first, pairs in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+_Loader.add_constructor(
+    "tag:yaml.org,2002:float",
+    lambda loader, node: Decimal(loader.construct_scalar(cast("yaml.ScalarNode", node))),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """All values of one parameter, oldest first."""
+
+    path: str
+    description: str
+    values: tuple[DatedValue, ...]
+
+
+def _merged(path: str, since: str, raw: Any, shared: Mapping[str, Any], notes: str) -> DatedValue:
+    entry = raw if isinstance(raw, dict) else {"value": raw}
+    known = {**shared, **entry.get("metadata", {})}
+    if "value" not in entry:
+        raise ValueError(f"{path} at {since} has no value; write one under 'value'.")
+    return DatedValue(
+        path=path,
+        value=entry["value"],
+        since=date.fromisoformat(since),
+        documentation=str(known.get("documentation", notes)),
+        **{key: str(known.get(key, "")) for key in _NEEDED},
+    )
+
+
+def _parameter(path: str, node: Mapping[str, Any], shared: Mapping[str, Any]) -> Parameter:
+    notes = str(node.get("documentation", ""))
+    values = [_merged(path, day, raw, shared, notes) for day, raw in node["values"].items()]
+    return Parameter(
+        path, str(node.get("description", "")), tuple(sorted(values, key=lambda v: v.since))
+    )
+
+
+def _scale(path: str, node: Mapping[str, Any]) -> Iterator[Parameter]:
+    shared = node.get("metadata", {})
+    for number, bracket in enumerate(node["brackets"]):
+        for part, unit in (("threshold", "threshold_unit"), ("amount", "unit")):
+            child = {"values": bracket[part], "description": node.get("description", "")}
+            known = {**shared, "unit": shared.get(unit, "")}
+            yield _parameter(f"{path}[{number}].{part}", child, known)
+
+
+def _walk(path: str, node: Mapping[str, Any]) -> Iterator[Parameter]:
+    if "values" in node:
+        yield _parameter(path, node, node.get("metadata", {}))
+    elif "brackets" in node:
+        yield from _scale(path, node)
+    else:
+        for name, child in node.items():
+            if name not in _NODE_KEYS:
+                yield from _walk(f"{path}.{name}", child)
+
+
+def read_parameters(folder: Path = PARAMETERS_FOLDER) -> dict[str, Parameter]:
+    """Every parameter under `folder`, by its dotted path."""
+    found: dict[str, Parameter] = {}
+    for file in sorted(folder.rglob("*.yaml")):
+        path = ".".join(file.relative_to(folder).with_suffix("").parts)
+        node = _Loader(file.read_text(encoding="utf-8")).get_single_data()
+        found.update({parameter.path: parameter for parameter in _walk(path, node)})
+    return found
+
+
+@cache
+def all_parameters() -> Mapping[str, Parameter]:
+    """The package's own parameters, read once."""
+    return read_parameters()
+
+
+def get_parameter(path: str) -> Parameter:
+    """The parameter at `path`; UnknownParameterError when there is none."""
+    try:
+        return all_parameters()[path]
+    except KeyError:
+        raise UnknownParameterError(path=path) from None
+
+
+@cache
+def value_at(path: str, on: date) -> DatedValue:
+    """The value of `path` in force on `on`; NoRuleYetError before its first date."""
+    in_force = [value for value in get_parameter(path).values if value.since <= on]
+    if not in_force:
+        first = get_parameter(path).values[0].since
+        raise NoRuleYetError(parameter=path, on=on, first=first)
+    return in_force[-1]
+
+
+@cache
+def bands_at(path: str, on: date) -> tuple[tuple[DatedValue, DatedValue], ...]:
+    """The (threshold, amount) pairs of a scale in force on `on`, lowest threshold first."""
+    pairs: list[tuple[DatedValue, DatedValue]] = []
+    while f"{path}[{len(pairs)}].amount" in all_parameters():
+        start = f"{path}[{len(pairs)}]"
+        pairs.append((value_at(f"{start}.threshold", on), value_at(f"{start}.amount", on)))
+    if not pairs:
+        raise UnknownParameterError(path=path)
+    return tuple(pairs)
+
+
+@dataclass(frozen=True, slots=True)
+class ParametersOn:
+    """The package's parameters on one day, as the rules ask for them."""
+
+    on: date
+
+    def number(self, path: str) -> Decimal:
+        return value_at(path, self.on).number
+
+    def flag(self, path: str) -> bool:
+        return value_at(path, self.on).value is True
+
+    def bands(self, path: str) -> tuple[tuple[int, Decimal], ...]:
+        return tuple((int(low.number), amount.number) for low, amount in bands_at(path, self.on))
+
+
+def _faults(value: DatedValue) -> list[str]:
+    faults = [key for key in _NEEDED if not getattr(value, key)]
+    if value.confidence not in ("", "A", "B", "C", "D"):
+        faults.append("confidence")
+    if value.confidence > _SURE and not (value.documentation or value.confidence == "B"):
+        faults.append("documentation")
+    return faults
+
+
+def parameters_without_reference(folder: Path = PARAMETERS_FOLDER) -> tuple[str, ...]:
+    """One line for each value that lacks its unit, reference, source, confidence, check date or,
+    when it is inferred or general knowledge (C, D), the documentation of its doubt. Empty is good.
+    """
+    return tuple(
+        f"{value.path} from {value.since}: no {', '.join(faults)}"
+        for parameter in read_parameters(folder).values()
+        for value in parameter.values
+        if (faults := _faults(value))
+    )
