@@ -47,7 +47,11 @@ class Province(models.Model):
 
 
 class Commune(models.Model):
-    """One of the 1,503 communes; `code` such as "06.355.01.03". Percentages are of inhabitants."""
+    """One of the 1,503 communes; `code` such as "06.355.01.03". Figures: census of 2024.
+
+    Languages: percent of inhabitants who speak it (one may speak several). Illiteracy: percent of
+    those aged ten and over. Self-employed: percent of those who work. Coordinates: degrees, WGS 84.
+    """
 
     class Kind(models.TextChoices):
         URBAN = "urban"
@@ -60,6 +64,10 @@ class Commune(models.Model):
     name_fr = models.CharField(max_length=100)
     name_keys = ArrayField(models.TextField(), default=list)
     population = models.PositiveIntegerField(null=True)
+    households = models.PositiveIntegerField(null=True)
+    weekly_souks = models.PositiveSmallIntegerField(null=True)
+    illiteracy_percent = models.DecimalField(max_digits=4, decimal_places=1, null=True)
+    self_employed_percent = models.DecimalField(max_digits=4, decimal_places=1, null=True)
     darija_percent = models.DecimalField(max_digits=4, decimal_places=1, null=True)
     tachelhit_percent = models.DecimalField(max_digits=4, decimal_places=1, null=True)
     tamazight_percent = models.DecimalField(max_digits=4, decimal_places=1, null=True)
@@ -74,3 +82,37 @@ class Commune(models.Model):
 
     def __str__(self) -> str:
         return self.name_fr
+
+
+class PlacesImport(models.Model):
+    """One intake of reference data that changed something, with its balance.
+
+    read = accepted + rejected + repeated; `changed` counts the accepted rows that were new or
+    different from what was stored.
+    """
+
+    class Subject(models.TextChoices):
+        TERRITORY = "territory"
+        POINTS = "points"
+
+    subject = models.CharField(max_length=10, choices=Subject.choices)
+    source = models.CharField(max_length=200)
+    imported_at = models.DateTimeField()
+    read = models.PositiveIntegerField()
+    accepted = models.PositiveIntegerField()
+    rejected = models.PositiveIntegerField()
+    repeated = models.PositiveIntegerField()
+    changed = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="places_import_balances",
+                condition=models.Q(
+                    read=models.F("accepted") + models.F("rejected") + models.F("repeated")
+                ),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subject} {self.source}"

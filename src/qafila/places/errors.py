@@ -1,0 +1,133 @@
+"""What can be wrong with a file of points. Each row's fault is kept as a value with its sentence."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from qafila.foundation.errors import DomainError
+
+
+class UnusablePointsFile(DomainError):
+    """Nothing of the file can be used; `faults` says why row by row, where rows were read."""
+
+    code = "unusable_points_file"
+
+    def __init__(self, *, faults: tuple[DomainError, ...] = (), **params: object) -> None:
+        super().__init__(**params)
+        self.faults = faults
+
+
+class FileNotReadable(UnusablePointsFile):
+    code = "file_not_readable"
+    template = _(
+        "%(file)s could not be opened. Check that the file exists and that you may read it."
+    )
+
+
+class FileEmpty(UnusablePointsFile):
+    code = "file_empty"
+    template = _(
+        "%(file)s is empty. It must be a CSV file with the columns code, lat and lon, "
+        "one commune in each line."
+    )
+
+
+class NotText(UnusablePointsFile):
+    code = "not_text"
+    template = _(
+        "%(file)s is not a CSV text file in UTF-8. Open it in your spreadsheet and save it as "
+        "“CSV UTF-8”."
+    )
+
+
+class ColumnsMissing(UnusablePointsFile):
+    code = "columns_missing"
+    template = _(
+        "%(file)s, line %(line)s: the heading has no column %(missing)s. The first line must "
+        "name the columns code, lat and lon."
+    )
+
+
+class NoUsablePoint(UnusablePointsFile):
+    code = "no_usable_point"
+    template = _(
+        "%(file)s holds no point that can be used: %(rejected)s of %(read)s rows were rejected. "
+        "Mend the rows named below and import the file again."
+    )
+
+
+class CodeMissing(DomainError):
+    code = "code_missing"
+    template = _("Line %(line)s: the column code is empty. Write the commune's official code.")
+
+
+class CodeUnknown(DomainError):
+    code = "code_unknown"
+    template = _(
+        "Line %(line)s: no commune has the code “%(commune)s”. Official codes look like "
+        "06.355.01.03; the column must be text, or the spreadsheet changes it."
+    )
+
+
+class CodeReplaced(DomainError):
+    code = "code_replaced"
+    template = _(
+        "Line %(line)s: “%(commune)s” is the code of 2014. The commune now has the code "
+        "%(present)s; write that one."
+    )
+
+
+class RowCutShort(DomainError):
+    code = "row_cut_short"
+    template = _(
+        "Line %(line)s: the column %(column)s is empty. Write both coordinates in degrees, "
+        "or delete the line."
+    )
+
+
+class CoordinateNotANumber(DomainError):
+    code = "coordinate_not_a_number"
+    template = _(
+        "Line %(line)s: “%(value)s” in the column %(column)s is not a number of degrees. "
+        "Write it like 33.58 or -7.61."
+    )
+
+
+class CoordinatesSwapped(DomainError):
+    code = "coordinates_swapped"
+    template = _(
+        "Line %(line)s: latitude %(lat)s and longitude %(lon)s seem to be swapped. In Morocco "
+        "the latitude is between 20 and 36 and the longitude between -18 and 0."
+    )
+
+
+class MinusSignLost(DomainError):
+    code = "minus_sign_lost"
+    template = _(
+        "Line %(line)s: the longitude %(lon)s lies east of Morocco; the minus sign seems to be "
+        "lost. Longitudes in Morocco are negative."
+    )
+
+
+class OutsideMorocco(DomainError):
+    code = "outside_morocco"
+    template = _(
+        "Line %(line)s: the point %(lat)s, %(lon)s is not in Morocco. Check both coordinates; "
+        "they must be degrees (WGS 84)."
+    )
+
+
+class CodeGivenTwice(DomainError):
+    code = "code_given_twice"
+    template = _(
+        "Line %(line)s: the commune %(commune)s already has another point in line %(first)s. "
+        "Keep one of the two lines."
+    )
+
+
+class CharactersUnreadable(DomainError):
+    code = "characters_unreadable"
+    template = _(
+        "Line %(line)s: the column %(column)s holds characters that are not UTF-8. Open the file "
+        "in your spreadsheet and save it as “CSV UTF-8”."
+    )
