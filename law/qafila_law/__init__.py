@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from qafila_law.categories import Category, Regime
+from qafila_law.contribution_batches import People, amounts_of, monthly_amounts
 from qafila_law.contributions import (
     Amount,
     Due,
@@ -35,13 +36,16 @@ __all__ = [
     "CountryTaxBenefitSystem",
     "Due",
     "LawError",
+    "People",
     "Regime",
     "Step",
     "YearlyBalance",
+    "amounts_of",
     "contributions_due",
     "explain",
     "first_month",
     "monthly_amount",
+    "monthly_amounts",
     "parameters_without_reference",
     "record",
     "yearly_balance",

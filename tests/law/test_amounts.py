@@ -6,9 +6,10 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-import qafila_law
 from hypothesis import given
 from hypothesis import strategies as st
+
+import qafila_law
 from qafila_law import Amount, LawError, monthly_amount
 
 # law.md §2, "Monthly AMO amounts by date": coefficient → contribution in each SMIG period.

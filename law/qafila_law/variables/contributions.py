@@ -9,6 +9,7 @@ import numpy as np
 from openfisca_core.indexed_enums import Enum
 from openfisca_core.periods import MONTH, YEAR
 from openfisca_core.variables import Variable
+
 from qafila_law import contribution_rules as rules
 from qafila_law.entities import Person
 from qafila_law.openfisca_source import law_on
