@@ -42,16 +42,15 @@ def demo(
     fresh: Annotated[bool, typer.Option("--fresh", help="Load the demonstration anew.")] = False,
 ) -> None:
     """Run the whole chain on list files: persons, register, enrolment, contributions, rights."""
-    wanted, folder = _month(month), _lists_folder(lists)
     os.environ["QAFILA_DEMO"] = "1"
-    console = Console(stderr=False)
+    prepare_django()
+    wanted, folder = _month(month), _lists_folder(lists)
+    console = Console()
     if headless:
-        prepare_django()
         _run_chain(HEADLESS_DATABASE, folder, wanted, json_file, console)
         return
     from qafila.cli.demo_pages import serve_demonstration
 
-    prepare_django()
     serve_demonstration(
         DEMO_DATABASE,
         load=lambda: _run_chain(DEMO_DATABASE, folder, wanted, json_file, console, people=True),
@@ -117,15 +116,16 @@ def _month(text: str) -> dt.date:
 
 
 def _lists_folder(given: Path | None) -> Path:
-    from qafila.config.settings import PROJECT
+    from django.conf import settings
 
+    project: Path = settings.PROJECT
     folder = given or next(
         (
             path
-            for path in (PROJECT.parent / "shared" / "lists", PROJECT / "demo" / "lists")
+            for path in (project.parent / "shared" / "lists", project / "demo" / "lists")
             if path.is_dir()
         ),
-        PROJECT / "demo" / "lists",
+        project / "demo" / "lists",
     )
     if not folder.is_dir():
         raise UnusableRequest(
@@ -135,7 +135,7 @@ def _lists_folder(given: Path | None) -> Path:
 
 
 def _moment_in(month: dt.date) -> dt.datetime:
-    """The moment the chain happens: now, or the 22nd of the month when another month is asked for."""
+    """When the chain happens: now, or the 22nd of the month when another month is asked for."""
     from qafila.foundation import clock
 
     if clock.today().replace(day=1) == month:

@@ -12,7 +12,7 @@ from rich.table import Table
 def serve_demonstration(
     database: str, *, load: Callable[[], None], port: int, fresh: bool, console: Console
 ) -> None:
-    """Serve the demonstration in `database`, loading it when it is not there whole or when asked."""
+    """Serve the demonstration in `database`; load it when it is not there whole, or when asked."""
     from django.db import connection
 
     from qafila.cli.serve import serve

@@ -14,10 +14,10 @@ class WiringConfig(AppConfig):
 
     def ready(self) -> None:
         """Guard every table against anonymous writes as soon as migrations have made it."""
-        post_migrate.connect(_guard_tables, sender=self)
+        post_migrate.connect(_guard_tables)
 
 
-def _guard_tables(**_: Any) -> None:
+def _guard_tables(app_config: AppConfig, **_: Any) -> None:
     from qafila.foundation.trail import guard_tables
 
-    guard_tables()
+    guard_tables(app_config.label)

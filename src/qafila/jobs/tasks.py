@@ -1,0 +1,38 @@
+"""Background jobs: thin, each calls one action. Rooms defer them by name, in their transaction."""
+
+from __future__ import annotations
+
+from procrastinate.contrib.django import app
+
+from qafila.foundation import clock
+from qafila.foundation.trail import system_actor
+
+
+@app.task(name="lists.read_upload", queue="lists", retry=3)
+def read_upload(import_id: int) -> None:
+    """Read an uploaded list, link its rows, and bring rights and next steps up to date."""
+    from qafila.lists import actions
+
+    actor, at = system_actor("list reader"), clock.now()
+    actions.read_upload(import_id, actor=actor, at=at)
+    actions.link_new_rows(actor=actor, at=at)
+    _refresh()
+
+
+@app.periodic(cron="30 2 * * *")
+@app.task(name="lists.relink_changed_rows", queue="lists", queueing_lock="relink")
+def relink_changed_rows(timestamp: int) -> None:
+    """Nightly: link what changed since the last night."""
+    from qafila.lists import actions
+
+    actions.relink_changed_rows(actor=system_actor("nightly linkage"), at=clock.now())
+    _refresh()
+
+
+def _refresh() -> None:
+    from qafila.accompaniment.actions import refresh_standings
+    from qafila.rights.actions import rebuild_rights
+
+    actor, at = system_actor("nightly figures"), clock.now()
+    rebuild_rights(on=clock.today(), actor=actor, at=at)
+    refresh_standings(on=clock.today(), actor=actor, at=at)

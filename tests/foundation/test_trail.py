@@ -1,0 +1,110 @@
+"""No write without an actor; the journal; reads; commands carried out once."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+
+import pytest
+from django.db import ProgrammingError, connection, transaction
+
+from qafila.foundation import access_log, idempotency, journal
+from qafila.foundation.actors import Actor, Role, Scope
+from qafila.foundation.errors import NotAllowed
+from qafila.foundation.models import AccessLogEntry, CompletedCommand, JournalEntry
+from qafila.foundation.trail import acting, system_actor
+from qafila.people.models import Household, Person
+
+pytestmark = pytest.mark.django_db
+OPENED = journal.register("tests.opened", "%(who)s opened a household.", personal=["who"])
+
+
+def test_a_write_without_an_actor_is_refused(at: dt.datetime, system: Actor) -> None:
+    # The fixture's own transaction acted before; a fresh setting stands for a fresh connection.
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('qafila.actor', '', false)")
+    with pytest.raises(ProgrammingError, match="No actor"), transaction.atomic():
+        Household.objects.create(created_at=at)
+
+
+def test_raw_sql_is_refused_too(system: Actor) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('qafila.actor', '', false)")
+        with pytest.raises(ProgrammingError, match="No actor"), transaction.atomic():
+            cursor.execute("DELETE FROM people_household")
+
+
+def test_a_write_by_an_actor_passes(at: dt.datetime, system: Actor) -> None:
+    with acting(system, at=at):
+        Household.objects.create(created_at=at)
+    assert Household.objects.count() == 1
+
+
+def test_changes_are_recorded_with_the_actor(at: dt.datetime, system: Actor) -> None:
+    with acting(system, at=at):
+        person = Person.objects.create(full_name_latn="Fatima", created_at=at, created_by_id=system.id)
+        person.full_name_latn = "Fatima Zahra"
+        person.save()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT e.full_name_latn, c.metadata->>'actor' FROM people_personevent e "
+            "JOIN pghistory_context c ON c.id = e.pgh_context_id"
+        )
+        assert cursor.fetchall() == [("Fatima Zahra", str(system.id))]
+
+
+def test_the_journal_speaks_and_forgets(at: dt.datetime, system: Actor) -> None:
+    with acting(system, at=at):
+        household = Household.objects.create(created_at=at)
+        journal.write(OPENED, household, actor=system, at=at, person_id=7, who="Fatima")
+        entry = JournalEntry.objects.get()
+        assert journal.sentence_of(entry) == "Fatima opened a household."
+        assert journal.erase_personal_data(7) == 1
+    entry.refresh_from_db()
+    assert journal.sentence_of(entry) == "— opened a household."
+
+
+def test_a_verb_is_declared_once() -> None:
+    with pytest.raises(ValueError, match="declared twice"):
+        journal.register("tests.opened", "again")
+
+
+def test_a_repeated_look_is_logged_once(at: dt.datetime, system: Actor) -> None:
+    for minutes in (0, 5, 20):
+        moment = at + dt.timedelta(minutes=minutes)
+        access_log.record_read(3, actor=system, at=moment, reason="serving", place="file")
+    assert AccessLogEntry.objects.count() == 2
+    assert len(access_log.readers_of(3)) == 2
+
+
+def test_a_command_is_carried_out_once(at: dt.datetime, system: Actor) -> None:
+    command, done = uuid.uuid4(), []
+
+    def do() -> dict[str, int]:
+        done.append(1)
+        return {"count": len(done)}
+
+    first = idempotency.once(command, "count", actor=system, at=at, do=do)
+    again = idempotency.once(command, "count", actor=system, at=at, do=do)
+    assert first == again == {"count": 1}
+    assert CompletedCommand.objects.count() == 1
+
+
+def test_a_command_id_is_not_shared(at: dt.datetime, system: Actor) -> None:
+    command = uuid.uuid4()
+    idempotency.once(command, "count", actor=system, at=at, do=dict)
+    with pytest.raises(idempotency.CommandIdReused):
+        idempotency.once(command, "other", actor=system, at=at, do=dict)
+
+
+def test_the_system_actor_is_one_row() -> None:
+    assert system_actor("nightly").id == system_actor("nightly").id
+
+
+def test_scope_and_roles() -> None:
+    clerk = Actor(1, "Driss", frozenset({Role.COUNTER_AGENT}), Scope(False, frozenset({"06.141"})))
+    assert clerk.scope.covers("06.141")
+    assert not clerk.scope.covers("06.355")
+    assert not clerk.scope.covers(None)
+    with pytest.raises(NotAllowed):
+        clerk.require(Role.ADMINISTRATOR)
