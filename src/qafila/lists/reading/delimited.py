@@ -1,0 +1,162 @@
+"""Delimited text of any delimiter and encoding, into a :class:`RawSheet`."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+import polars as pl
+
+from .encodings import decoded
+from .headings import ABBREVIATED, meaning_of
+from .limits import MAX_CELL_CHARACTERS, MAX_COLUMNS, TEXT_SAMPLE_BYTES
+from .problems import Problem
+from .raw_sheet import RawFile, RawSheet, without_blanks
+
+DELIMITERS = (",", ";", "\t", "|", "~", "^", "¦", "؛", "،", "\x1f", "\x1e", ":", "!", "§", "#", "@")
+_NO_DELIMITER = "\x00"
+_SAMPLE_RECORDS = 200
+_MAX_LINES_IN_A_CELL = 30
+
+
+def read_delimited(data: bytes) -> RawFile:
+    """The one sheet (named ``""``) of a text file."""
+    text, problems = decoded(data)
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    delimiter = find_delimiter(text[:TEXT_SAMPLE_BYTES])
+    cells, noticed = _cells(text, delimiter)
+    cells, wide = _cut(cells)
+    height = cells.height
+    sheet = RawSheet("", without_blanks(cells), height, problems=(*noticed, *wide))
+    return RawFile((sheet,), tuple(problems))
+
+
+def find_delimiter(sample: str) -> str:
+    """The delimiter that cuts the sample's lines into the same number of cells, best headed."""
+    explicit, sample = _declared(sample)
+    if explicit:
+        return explicit
+    best, best_score = _NO_DELIMITER, 0.0
+    for delimiter in DELIMITERS:
+        if delimiter in sample:
+            score = _score(sample, delimiter)
+            if score > best_score:
+                best, best_score = delimiter, score
+    return best
+
+
+def _declared(sample: str) -> tuple[str, str]:
+    first, _, rest = sample.partition("\n")
+    if first.lower().startswith("sep=") and len(first.strip()) == 5:
+        return first.strip()[4], rest
+    return "", sample
+
+
+def _score(sample: str, delimiter: str) -> float:
+    records = [r for r in _sample_records(sample, delimiter) if any(map(str.strip, r))]
+    widths = Counter(len(record) for record in records)
+    if not widths or max(widths) < 2:
+        return 0.0
+    width, count = max(widths.items(), key=lambda item: (item[1] * (item[0] > 1), item[0]))
+    if width < 2:
+        return 0.0
+    headed = max(_headings_known(record) for record in records[:60])
+    return headed + 2.0 * count / len(records) + min(width, 20) / 100
+
+
+def _sample_records(sample: str, delimiter: str) -> list[list[str]]:
+    reader = csv.reader(io.StringIO(sample), delimiter=delimiter)
+    records: list[list[str]] = []
+    try:
+        for record in reader:
+            records.append(record)
+            if len(records) == _SAMPLE_RECORDS:
+                break
+    except csv.Error:
+        return records
+    return records
+
+
+def _headings_known(record: list[str]) -> int:
+    matches = (meaning_of(cell) for cell in record if cell)
+    return len({m.field for m in matches if m and m.strength >= ABBREVIATED})
+
+
+def _cells(text: str, delimiter: str) -> tuple[pl.DataFrame, list[Problem]]:
+    if text[:4].lower() == "sep=":
+        text = "\n" + text.partition("\n")[2]
+    if '"' not in text and len(delimiter.encode()) == 1:
+        frame = _cells_unquoted(text, delimiter)
+        if frame is not None:
+            return frame, []
+    return _cells_quoted(text, delimiter)
+
+
+def _cells_unquoted(text: str, delimiter: str) -> pl.DataFrame | None:
+    """The quick way: no quotes, hence one record a line. None when Polars counts otherwise."""
+    lines = text.count("\n") + (not text.endswith("\n"))
+    width = _widest_line(text, delimiter)
+    frame = pl.read_csv(
+        text.encode(),
+        has_header=False,
+        separator=delimiter if delimiter != _NO_DELIMITER else "\x1f",
+        quote_char=None,
+        schema={str(i): pl.String for i in range(width)},
+        missing_columns="insert",
+        extra_columns="ignore",
+        low_memory=False,
+    )
+    return frame if frame.height == lines else None
+
+
+def _widest_line(text: str, delimiter: str) -> int:
+    if delimiter == _NO_DELIMITER:
+        return 1
+    lines = pl.Series([text]).str.split("\n").explode()
+    most = lines.str.count_matches(delimiter, literal=True).max()
+    return min(int(str(most or 0)) + 1, MAX_COLUMNS + 1)
+
+
+def _cells_quoted(text: str, delimiter: str) -> tuple[pl.DataFrame, list[Problem]]:
+    csv.field_size_limit(2**31 - 1)
+    separator = delimiter if delimiter != _NO_DELIMITER else "\x1f"
+    records = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
+    if not any(map(_swallowed, records)):
+        return _framed(records), []
+    at = next(i for i, record in enumerate(records) if _swallowed(record)) + 1
+    unquoted = csv.reader(
+        io.StringIO(text, newline=""), delimiter=separator, quoting=csv.QUOTE_NONE
+    )
+    return _framed(list(_unquoted(unquoted))), [Problem("stray_quotes", {"row": at})]
+
+
+def _swallowed(record: Iterable[str]) -> bool:
+    """Whether a cell of this record is the rest of the file behind a quote never closed."""
+    return any(
+        len(cell) > 2000
+        and (len(cell) > MAX_CELL_CHARACTERS or cell.count("\n") > _MAX_LINES_IN_A_CELL)
+        for cell in record
+    )
+
+
+def _unquoted(records: Iterable[list[str]]) -> Iterator[list[str]]:
+    for record in records:
+        yield [c[1:-1] if len(c) > 1 and c[0] == c[-1] == '"' else c for c in record]
+
+
+def _framed(records: list[list[str]]) -> pl.DataFrame:
+    width = min(max(map(len, records), default=1) or 1, MAX_COLUMNS + 1)
+    padded = [r if len(r) == width else (r + [""] * (width - len(r)))[:width] for r in records]
+    columns = zip(*padded, strict=True) if padded else [() for _ in range(width)]
+    return pl.DataFrame([pl.Series(str(i), c, dtype=pl.String) for i, c in enumerate(columns)])
+
+
+def _cut(cells: pl.DataFrame) -> tuple[pl.DataFrame, list[Problem]]:
+    if cells.width <= MAX_COLUMNS:
+        return cells, []
+    return cells.select(cells.columns[:MAX_COLUMNS]), [
+        Problem("too_many_columns", {"limit": MAX_COLUMNS})
+    ]

@@ -1,0 +1,53 @@
+"""Folding of headings and short words, so that spelling differences do not matter."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_ARABIC = str.maketrans(
+    {
+        "أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا",
+        "ة": "ه", "ى": "ي", "ؤ": "و", "ئ": "ي", "ء": None, "ـ": None,
+        "ڭ": "ك", "گ": "ك", "ک": "ك", "ی": "ي", "ہ": "ه",
+    }
+)  # fmt: skip
+_DIGITS = {ord(c): str(i) for i, c in enumerate("٠١٢٣٤٥٦٧٨٩")} | {
+    ord(c): str(i) for i, c in enumerate("۰۱۲۳۴۵۶۷۸۹")
+}
+_CAMEL = re.compile(r"(?<=[a-zà-ÿ])(?=[A-Z])")
+_NOT_WORD = re.compile(r"[^\w]+|_+")
+_HIDDEN = re.compile(r"[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u200b-\u200f"
+                     r"\u202a-\u202e\u2060-\u206f\ufeff]")  # fmt: skip
+_SMALL_WORDS = frozenset(
+    (
+        "de", "du", "des", "d", "la", "le", "les", "l", "the", "of", "au", "aux", "a", "en",
+        "et", "ou", "par", "pour", "and", "or", "n", "no", "num", "numero", "nr",
+    )
+)  # fmt: skip
+_ARABIC_SMALL_WORDS = frozenset(("رقم", "ال", "و", "في", "او"))
+
+
+def without_hidden(text: str) -> str:
+    """The text without control, zero-width and bidi characters."""
+    return _HIDDEN.sub("", text)
+
+
+def fold(text: str) -> str:
+    """Lower case, no accents, Arabic letters by their bare form, western digits, single spaces."""
+    text = unicodedata.normalize("NFKD", without_hidden(text))
+    text = "".join(c for c in text if not unicodedata.combining(c))
+    text = text.translate(_ARABIC).translate(_DIGITS).casefold()
+    return " ".join(_NOT_WORD.sub(" ", text).split())
+
+
+def heading_words(text: str) -> tuple[str, ...]:
+    """The words of a heading that carry meaning: ``"N° de Tél."`` gives ``("tel",)``."""
+    words = fold(_CAMEL.sub(" ", text).replace("°", " ")).split()
+    kept = [_without_article(w) for w in words if w not in _SMALL_WORDS]
+    strong = tuple(w for w in kept if w and w not in _ARABIC_SMALL_WORDS)
+    return strong or tuple(_without_article(w) for w in words)
+
+
+def _without_article(word: str) -> str:
+    return word[2:] if word.startswith("ال") and len(word) > 4 else word

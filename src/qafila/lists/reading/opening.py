@@ -1,0 +1,112 @@
+"""Opens a file as what it is, not as what its name says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from .archives import zipped_kind
+from .delimited import read_delimited
+from .limits import MAX_FILE_BYTES
+from .problems import CannotRead, Problem
+from .raw_sheet import RawFile
+from .workbooks import read_workbook
+
+_NOT_LISTS = (
+    (b"%PDF", "pdf"),
+    (b"\x89PNG", "image"),
+    (b"\xff\xd8\xff", "image"),
+    (b"GIF8", "image"),
+    (b"II*\x00", "image"),
+    (b"MM\x00*", "image"),
+    (b"BM", "image"),
+    (b"Rar!", "archive"),
+    (b"7z\xbc\xaf", "archive"),
+    (b"\x1f\x8b", "archive"),
+    (b"BZh", "archive"),
+    (b"\xfd7zXZ", "archive"),
+    (b"{\\rtf", "document"),
+    (b"\x7fELF", "program"),
+    (b"MZ\x90\x00", "program"),
+    (b"SQLite format 3", "database"),
+    (b"PAR1", "database"),
+)
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_WORKBOOK_SUFFIXES = {".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"}
+_TEXT_SUFFIXES = {".csv", ".tsv", ".txt", ".tab"}
+
+
+def open_file(path: Path) -> RawFile:
+    """The sheets of ``path``. Raises :class:`CannotRead` with a file-level problem."""
+    data = _bytes_of(path)
+    kind = kind_of(data)
+    if kind in ("xlsx", "xlsb", "ods", "xls"):
+        raw = read_workbook(path, kind)
+    elif kind == "text":
+        raw = read_delimited(data)
+    else:
+        raise CannotRead("not_a_list", kind=kind)
+    return _with_name_checked(raw, path, kind)
+
+
+def _bytes_of(path: Path) -> bytes:
+    try:
+        size = path.stat().st_size
+        if size > MAX_FILE_BYTES:
+            raise CannotRead("file_too_large", megabytes=size >> 20, limit=MAX_FILE_BYTES >> 20)
+        data = path.read_bytes()
+    except FileNotFoundError as error:
+        raise CannotRead("file_not_found") from error
+    except OSError as error:
+        raise CannotRead("file_unreadable", detail=error.strerror or "") from error
+    if not data.strip(b"\x00 \t\r\n\xef\xbb\xbf\xff\xfe"):
+        raise CannotRead("file_empty")
+    return data
+
+
+def kind_of(data: bytes) -> str:
+    """``text``, ``xlsx``, ``xls``, ``ods``, ``xlsb``, or what the bytes are instead."""
+    for mark, kind in _NOT_LISTS:
+        if data.startswith(mark):
+            return "text" if kind == "image" and mark == b"BM" and _is_text(data) else kind
+    if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return zipped_kind(data)
+    if data.startswith(_OLE):
+        return _ole_kind(data)
+    start = data[:2000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if start.startswith((b"<!doctype html", b"<html", b"<table", b"<meta", b"<head")):
+        return "web_page"
+    if start.startswith(b"<?xml"):
+        return "xml"
+    return "text" if _is_text(data) else "unknown"
+
+
+def _ole_kind(data: bytes) -> str:
+    if "EncryptedPackage".encode("utf-16-le") in data:
+        raise CannotRead("password_protected")
+    if any(name.encode("utf-16-le") in data for name in ("Workbook", "Book")):
+        return "xls"
+    return "document"
+
+
+def _is_text(data: bytes) -> bool:
+    sample = data[:65_536]
+    if sample.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return True
+    control = sum(sample.count(bytes((b,))) for b in range(1, 32) if b not in b"\t\n\r\x0c\x1e\x1f")
+    return control <= len(sample) * 0.02
+
+
+def _with_name_checked(raw: RawFile, path: Path, kind: str) -> RawFile:
+    suffix = path.suffix.lower()
+    misnamed = (kind == "text" and suffix in _WORKBOOK_SUFFIXES) or (
+        kind != "text" and (suffix in _TEXT_SUFFIXES or _other_workbook(suffix, kind))
+    )
+    if not misnamed:
+        return raw
+    problem = Problem("other_kind_than_named", {"named": suffix.lstrip("."), "kind": kind})
+    return RawFile(raw.sheets, (problem, *raw.problems))
+
+
+def _other_workbook(suffix: str, kind: str) -> bool:
+    families = {".xlsx": "xlsx", ".xlsm": "xlsx", ".xlsb": "xlsb", ".xls": "xls", ".ods": "ods"}
+    return suffix in families and families[suffix] != kind

@@ -1,0 +1,77 @@
+"""A sheet as it stands in the file: every cell as text, nothing understood yet."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from .problems import Problem
+
+Merged = tuple[int, int, int, int]
+"""First row, first column, last row, last column; rows 1-based as seen, columns 0-based."""
+
+
+@dataclass(frozen=True)
+class RawSheet:
+    """``cells``: column ``row`` (1-based, as a person sees it) and text columns "0", "1", …
+
+    Blank cells are null and wholly blank rows are absent; ``height`` is the last row's number.
+    """
+
+    name: str
+    cells: pl.DataFrame
+    height: int
+    merged: tuple[Merged, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def columns(self) -> list[str]:
+        """The names of the cell columns, left to right."""
+        return [name for name in self.cells.columns if name != "row"]
+
+
+@dataclass(frozen=True)
+class RawFile:
+    """The sheets of one file, and what was noticed while opening it."""
+
+    sheets: tuple[RawSheet, ...]
+    problems: tuple[Problem, ...] = field(default=())
+
+
+def without_blanks(cells: pl.DataFrame, *, first_row: int = 1) -> pl.DataFrame:
+    """Strips cells, turns blank ones into null, numbers the rows and drops the blank ones."""
+    names = cells.columns
+    cells = cells.with_columns(_stripped(pl.col(name)) for name in names)
+    cells = cells.with_row_index("row", offset=first_row).with_columns(pl.col("row").cast(pl.Int64))
+    return cells.filter(pl.any_horizontal(pl.col(name).is_not_null() for name in names))
+
+
+def _stripped(cell: pl.Expr) -> pl.Expr:
+    bare = cell.str.strip_chars()
+    return pl.when(bare != "").then(bare)
+
+
+def text_of(value: object) -> str | None:
+    """A workbook's cell as the text a person sees: no ``.0``, dates as ``YYYY-MM-DD``."""
+    if isinstance(value, str):
+        return value or None
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e16 else repr(value)
+    if isinstance(value, dt.datetime):
+        midnight = value.time() == dt.time()
+        return value.date().isoformat() if midnight else value.isoformat(" ")
+    if isinstance(value, (dt.date, dt.time)):
+        return value.isoformat()
+    return None if value is None else str(value)
+
+
+def column_of_text(values: Sequence[object], name: str) -> pl.Series:
+    """A column of workbook cells as a text series."""
+    if set(map(type, values)) <= {str}:
+        return pl.Series(name, values, dtype=pl.String)
+    return pl.Series(name, [v if type(v) is str else text_of(v) for v in values], dtype=pl.String)

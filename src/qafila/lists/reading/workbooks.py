@@ -1,0 +1,118 @@
+"""Workbooks (xlsx, xlsb, xls, ods) by calamine: values as stored, formulas never evaluated."""
+
+from __future__ import annotations
+
+import itertools
+from pathlib import Path
+
+import polars as pl
+from python_calamine import (
+    CalamineSheet,
+    CalamineWorkbook,
+    PasswordError,
+    SheetMetadata,
+    SheetTypeEnum,
+    load_workbook,
+)
+
+from .archives import Examination, examine
+from .limits import MAX_CELLS, MAX_COLUMNS
+from .problems import CannotRead, Problem
+from .raw_sheet import Merged, RawFile, RawSheet, column_of_text, without_blanks
+
+_BATCH = 50_000
+_MAX_MERGED = 200_000
+
+
+def read_workbook(path: Path, kind: str) -> RawFile:
+    """The worksheets of ``path``; a sheet that cannot be read becomes a problem.
+
+    Raises :class:`CannotRead` when no sheet can be opened at all.
+    """
+    found = examine(path, kind) if kind != "xls" else Examination(kind)
+    if found.too_large:
+        raise CannotRead("sheet_too_large", limit=MAX_CELLS)
+    workbook = _opened(path)
+    problems = _notices(found)
+    sheets: list[RawSheet] = []
+    for metadata in workbook.sheets_metadata:
+        if metadata.typ in (SheetTypeEnum.WorkSheet, SheetTypeEnum.MacroSheet):
+            _read_into(sheets, problems, workbook, metadata)
+    return RawFile(tuple(sheets), tuple(problems))
+
+
+def _opened(path: Path) -> CalamineWorkbook:
+    try:
+        return load_workbook(str(path))
+    except PasswordError as error:
+        raise CannotRead("password_protected") from error
+    except BaseException as error:
+        raise _damage(error) from error
+
+
+def _damage(error: BaseException) -> BaseException:
+    """Calamine's errors, and its Rust panics (no Exception), mean a damaged file."""
+    if isinstance(error, Exception) or type(error).__name__ == "PanicException":
+        secret = "password" in str(error).lower() or "encrypt" in str(error).lower()
+        return CannotRead("password_protected" if secret else "damaged_file")
+    return error
+
+
+def _notices(found: Examination) -> list[Problem]:
+    problems = []
+    if found.formulas_without_value:
+        count = found.formulas_without_value
+        problems.append(Problem("formulas_without_value", {"count": count}))
+    if found.external_links:
+        problems.append(Problem("external_links", {"count": found.external_links}))
+    return problems
+
+
+def _read_into(
+    sheets: list[RawSheet],
+    problems: list[Problem],
+    workbook: CalamineWorkbook,
+    metadata: SheetMetadata,
+) -> None:
+    try:
+        sheet = workbook.get_sheet_by_name(metadata.name)
+        sheets.append(_raw_sheet(sheet))
+    except CannotRead as error:
+        problems.append(
+            Problem(error.problem.code, {**error.problem.params, "sheet": metadata.name})
+        )
+    except BaseException as error:
+        if not isinstance(_damage(error), CannotRead):
+            raise
+        problems.append(Problem("sheet_unreadable", {"sheet": metadata.name}))
+
+
+def _raw_sheet(sheet: CalamineSheet) -> RawSheet:
+    if sheet.start is None or sheet.end is None:
+        return RawSheet(sheet.name, pl.DataFrame(schema={"row": pl.Int64}), 0)
+    width = min(sheet.end[1] + 1, MAX_COLUMNS)
+    frames, first_row = [], 1
+    rows = sheet.iter_rows()
+    while batch := list(itertools.islice(rows, _BATCH)):
+        frames.append(_batch_frame(batch, width, first_row))
+        first_row += len(batch)
+    problems = _width_problem(sheet)
+    cells = pl.concat(frames)
+    return RawSheet(sheet.name, cells, first_row - 1, _merged(sheet), problems)
+
+
+def _batch_frame(batch: list[list[object]], width: int, first_row: int) -> pl.DataFrame:
+    columns = itertools.islice(zip(*batch, strict=True), width)
+    frame = pl.DataFrame([column_of_text(c, str(i)) for i, c in enumerate(columns)])
+    return without_blanks(frame, first_row=first_row)
+
+
+def _width_problem(sheet: CalamineSheet) -> tuple[Problem, ...]:
+    if sheet.end is None or sheet.end[1] < MAX_COLUMNS:
+        return ()
+    return (Problem("too_many_columns", {"limit": MAX_COLUMNS}),)
+
+
+def _merged(sheet: CalamineSheet) -> tuple[Merged, ...]:
+    ranges = (sheet.merged_cell_ranges or [])[:_MAX_MERGED]
+    return tuple((top + 1, left, bottom + 1, right) for (top, left), (bottom, right) in ranges)
