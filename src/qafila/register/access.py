@@ -1,0 +1,62 @@
+"""Who may do what in the register, and the one door to its objects."""
+
+from __future__ import annotations
+
+from qafila.foundation.actors import Actor, Role, Scope
+from qafila.foundation.errors import NotAllowed, NotFoundInScope
+from qafila.register.models import Application, Entry
+
+RECEIVING = (
+    Role.COUNTER_AGENT,
+    Role.FIELD_AGENT,
+    Role.CHAMBER_STAFF,
+    Role.DIRECTORATE,
+    Role.ADMINISTRATOR,
+    Role.SYSTEM,
+)
+"""Roles that open, complete and submit applications."""
+
+DECIDING = (Role.CHAMBER_STAFF, Role.DIRECTORATE, Role.ADMINISTRATOR, Role.SYSTEM)
+"""Roles that accept, refuse and strike off."""
+
+WHOLE_LISTS = (Role.ADMINISTRATOR, Role.SYSTEM)
+"""Roles that work on everyone at once."""
+
+
+def require_receiving(actor: Actor) -> None:
+    """Raise NotAllowed unless the actor may open, complete and submit applications."""
+    actor.require(*RECEIVING)
+
+
+def require_deciding(actor: Actor) -> None:
+    """Raise NotAllowed unless the actor may accept, refuse and strike off."""
+    actor.require(*DECIDING)
+
+
+def require_whole_lists(actor: Actor) -> None:
+    """Raise NotAllowed unless the actor works on the whole country's lists."""
+    actor.require(*WHOLE_LISTS)
+    if not actor.scope.national:
+        raise NotAllowed(role=", ".join(WHOLE_LISTS))
+
+
+def get_application(application_id: int, *, scope: Scope, lock: bool = False) -> Application:
+    """The application with its person; NotFoundInScope when there is none to be seen."""
+    rows = Application.objects.select_related("person", "trade")
+    if lock:
+        rows = rows.select_for_update(of=("self",))
+    found = rows.filter(pk=application_id).first()
+    if found is None or not scope.covers(found.person.province_id):
+        raise NotFoundInScope
+    return found
+
+
+def get_entry(entry_id: int, *, scope: Scope, lock: bool = False) -> Entry:
+    """The entry with its person; NotFoundInScope when there is none to be seen."""
+    rows = Entry.objects.select_related("person", "trade")
+    if lock:
+        rows = rows.select_for_update(of=("self",))
+    found = rows.filter(pk=entry_id).first()
+    if found is None or not scope.covers(found.person.province_id):
+        raise NotFoundInScope
+    return found

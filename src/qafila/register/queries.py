@@ -1,0 +1,47 @@
+"""What the register can be asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from qafila.foundation.actors import Scope
+from qafila.register.models import Application, Entry, Trade
+
+
+@dataclass(frozen=True)
+class TradeRow:
+    """A trade with its names in both languages; `status` says how sure the list is."""
+
+    id: int
+    name_fr: str
+    name_ar: str
+    family_fr: str
+    family_ar: str
+    status: str
+
+
+def all_trades() -> list[TradeRow]:
+    """Every trade, by family and French name. Reference data: no scope."""
+    columns = ("id", "name_fr", "name_ar", "family_fr", "family_ar", "status")
+    rows = Trade.objects.order_by("family_fr", "name_fr").values_list(*columns)
+    return [TradeRow(*row) for row in rows]
+
+
+def entries_of(person_id: int, *, scope: Scope) -> list[Entry]:
+    """The person's entries with their trades, oldest first; none outside the scope."""
+    rows = Entry.objects.filter(person_id=person_id).select_related("trade", "person")
+    return [row for row in rows.order_by("pk") if scope.covers(row.person.province_id)]
+
+
+def applications_of(person_id: int, *, scope: Scope) -> list[Application]:
+    """The person's applications with their trades, oldest first; none outside the scope."""
+    rows = Application.objects.filter(person_id=person_id).select_related("trade", "person")
+    return [row for row in rows.order_by("pk") if scope.covers(row.person.province_id)]
+
+
+def applications_waiting(*, scope: Scope, limit: int = 50) -> list[Application]:
+    """Submitted applications of the territory, the longest waiting first."""
+    rows = Application.objects.filter(state=Application.State.SUBMITTED)
+    if not scope.national:
+        rows = rows.filter(person__province_id__in=sorted(scope.province_codes))
+    return list(rows.select_related("person", "trade").order_by("opened_at", "pk")[:limit])
