@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from django.db import connection
-from psycopg.types.json import Jsonb
 
 from qafila.foundation import journal
 from qafila.foundation.actors import Actor, Role
@@ -141,15 +141,15 @@ def _upsert(
     keeping = {name for name, _ in kept or []}
     names = [name for name, _ in columns]
     news = [f"coalesce(t.{n}, excluded.{n})" if n in keeping else f"excluded.{n}" for n in names]
-    # Rows travel as one JSON document: PostgreSQL's unnest cannot carry arrays of arrays.
+    # Rows travel as one JSON document: unnest cannot carry a column of arrays.
     typed = ", ".join(f"{name} {kind}" for name, kind in columns)
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO {table} AS t ({', '.join(names)}) "
-            f"SELECT {', '.join(names)} FROM jsonb_to_recordset(%s) AS given ({typed}) "
+            f"SELECT {', '.join(names)} FROM jsonb_to_recordset(%s::jsonb) AS given ({typed}) "
             f"ON CONFLICT (code) DO UPDATE SET ({', '.join(names)}) = ROW ({', '.join(news)}) "
             f"WHERE ({', '.join(f't.{n}' for n in names)}) IS DISTINCT FROM ({', '.join(news)})",
-            [Jsonb(rows)],
+            [json.dumps(rows)],
         )
         return int(cursor.rowcount)
 

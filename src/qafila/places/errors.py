@@ -1,4 +1,4 @@
-"""What can be wrong with a file of points. Each row's fault is kept as a value with its sentence."""
+"""What can be wrong with a file of points: a row's fault is a value that says its sentence."""
 
 from __future__ import annotations
 

@@ -6,9 +6,10 @@ stops the file.
 
 from __future__ import annotations
 
+import codecs
 import csv
-import io
 import math
+import re
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 
@@ -19,6 +20,8 @@ COLUMNS = ("code", "lat", "lon")
 # A box around the whole territory in degrees: La Gouira to Cap Spartel, the Atlantic to Figuig.
 SOUTH, NORTH, WEST, EAST = 20.6, 36.1, -17.3, -0.9
 _DELIMITERS = ",;\t"
+_LONGEST_LINE = 10_000
+_LINE_ENDS = re.compile(r"\r\n|\r|\n")
 
 
 @dataclass(frozen=True)
@@ -52,7 +55,7 @@ def read_points(
     UnusablePointsFile where not one row can be read.
     """
     lines = _numbered_rows(_text(content, name))
-    heading_line, heading = next(lines, (1, []))
+    heading_line, heading = next(lines)
     places = _columns(heading, name, heading_line)
     result, first_lines = PointsRead(), dict[str, int]()
     for line, cells in lines:
@@ -70,28 +73,26 @@ def read_points(
 
 
 def _text(content: bytes, name: str) -> str:
-    if not content.strip():
-        raise errors.FileEmpty(file=name)
-    if b"\0" in content or content.startswith((b"PK\x03\x04", b"\xff\xfe", b"\xfe\xff")):
+    if b"\0" in content or content.startswith(
+        (b"PK\x03\x04", codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+    ):
         raise errors.NotText(file=name)
     # A stray byte in a column we do not read must not cost the row: it is judged cell by cell.
-    return content.decode("utf-8-sig", errors="surrogateescape")
+    text = content.decode("utf-8-sig", errors="surrogateescape")
+    if not text.strip():
+        raise errors.FileEmpty(file=name)
+    return text
 
 
 def _numbered_rows(text: str) -> Iterator[tuple[int, list[str]]]:
-    first = text.lstrip("\r\n").partition("\n")[0]
-    delimiter = max(_DELIMITERS, key=first.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    while True:
-        start = reader.line_num + 1
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error:  # a cell beyond the reader's limit: an unclosed quote, or no CSV at all
-            return
-        if start > 1 or any(cell.strip() for cell in cells):
-            yield start, cells
+    """Each line that is not blank, with its number; line by line, so that an unclosed quote
+    spoils its own line only."""
+    lines = [
+        (number, line) for number, line in enumerate(_LINE_ENDS.split(text), 1) if line.strip()
+    ]
+    delimiter = max(_DELIMITERS, key=lines[0][1].count)
+    for number, line in lines:
+        yield number, next(csv.reader([line[:_LONGEST_LINE]], delimiter=delimiter))
 
 
 def _columns(heading: list[str], name: str, line: int) -> dict[str, int]:

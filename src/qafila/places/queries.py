@@ -36,7 +36,8 @@ def name_in(place: Named, language: str) -> str:
     """The place's name in "ar", "fr" or "zgh"; French where no Amazigh name is known."""
     if language == "ar":
         return place.name_ar
-    return (language == "zgh" and getattr(place, "name_zgh", "")) or place.name_fr
+    amazigh = str(getattr(place, "name_zgh", "")) if language == "zgh" else ""
+    return amazigh or place.name_fr
 
 
 def full_commune_name(commune: Commune, language: str) -> str:
