@@ -11,6 +11,25 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from django.conf import locale
 from django.utils.translation import gettext_lazy as _
 
+# Everything an installation may set, for docs/reference/settings.md.
+ENVIRONMENT = {
+    "DATABASE_URL": "postgresql://user:password@host:port/name of a PostgreSQL 15+ server; "
+    "without it the embedded server is used",
+    "QAFILA_DATABASE_NAME": "name of the database, when it is not the one of DATABASE_URL",
+    "QAFILA_DEBUG": "1 shows error details on pages; never in production",
+    "QAFILA_DEMO": "1 marks every page as a demonstration (set by `qafila demo`)",
+    "QAFILA_HOME": "folder of the project, when it is installed elsewhere than it runs",
+    "QAFILA_HOSTS": "host names served, separated by commas",
+    "QAFILA_HTTPS": "1 when served behind HTTPS: secure cookies, redirect, HSTS",
+    "QAFILA_LANGUAGE": "language of the command line: ar, fr, zgh or en (default: the terminal's)",
+    "QAFILA_LOG_LEVEL": "level of the log, WARNING by default",
+    "QAFILA_ORIGINS": "origins trusted for forms, separated by commas",
+    "QAFILA_POOL": "1 keeps a pool of database connections (set by `qafila serve`)",
+    "QAFILA_SECRET_KEY": "signing key; without it one is made and kept under var/",
+    "QAFILA_VAR": "folder of everything written at run time, var/ by default",
+    "QAFILA_CHROMIUM": "path of the Chromium for the browser tests",
+}
+
 PROJECT = Path(os.environ.get("QAFILA_HOME", Path(__file__).resolve().parents[3]))
 VAR = Path(os.environ.get("QAFILA_VAR", PROJECT / "var"))
 DEMO = os.environ.get("QAFILA_DEMO") == "1"
