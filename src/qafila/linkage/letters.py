@@ -47,6 +47,8 @@ _LATIN = {
 }  # fmt: skip
 _DOUBLED = re.compile(r"(.)\1+")
 _DOUBLED_GROUPS = re.compile(r"(ch|kh|gh|dj|sh|dh|th)\1+")
+_FRENCH_GH = re.compile(r"(?<![aeiouy])rh")  # Rhallab, Abdelrhani; but Farhat
+_SPLIT_TH = re.compile(r"(?<=^fa)th(?=[iay])|^th(?=ami)")  # Fathi, Thami: t and h
 _SOFT_C = re.compile(r"s?c(?=[eiy])")
 DOUBLED_VOWELS = re.compile(r"([aiu])\1+")
 
@@ -84,7 +86,8 @@ def sounded(word: str) -> str:
 
 def _sounded_latin(word: str) -> str:
     single = _DOUBLED.sub(_undouble, _DOUBLED_GROUPS.sub(r"\1", word))
-    groups = _LATIN_GROUPS.findall(_SOFT_C.sub("s", single))
+    single = _FRENCH_GH.sub("gh", _SPLIT_TH.sub("t-h", _SOFT_C.sub("s", single)))
+    groups = _LATIN_GROUPS.findall(single)
     if groups and groups[-1] == "e" and len(groups) > 2:  # silent e
         groups = groups[:-1]
     return _mark_beginning("".join(_LATIN[group] for group in groups), word)
@@ -96,11 +99,15 @@ def _undouble(match: re.Match[str]) -> str:
 
 
 def _sounded_arabic(word: str) -> str:
-    body = _DOUBLED.sub(r"\1", word) if not word.startswith("عبدالل") else word
-    if len(body) > 3 and body.endswith("ه"):
+    body = word
+    if len(body) > 3 and body.endswith("اه"):  # نجاة is read Najat
+        body = body[:-1] + "ت"
+    elif len(body) > 2 and body.endswith("ه"):
         body = body[:-1] + "ة"
     elif len(body) > 2 and body.endswith("ي"):  # ى and ي are exchanged here: an open vowel
         body = body[:-1]
+    if not word.startswith("عبدالل"):
+        body = _DOUBLED.sub(r"\1", body)
     return _mark_beginning("".join(_ARABIC.get(letter, "") for letter in body), word)
 
 

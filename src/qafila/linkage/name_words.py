@@ -172,9 +172,9 @@ def _open_joints(parts: list[str]) -> str:
 
 
 def _without_final_h(sound: str) -> str:
-    if sound.endswith("H") and sum(letter.isupper() for letter in sound) > 2:
-        return sound[:-1]
-    return sound
+    letters = sum(letter.isupper() for letter in sound)
+    dropped = sound.endswith("H") and (letters > 2 or sound.endswith("iaH"))
+    return sound[:-1] if dropped else sound
 
 
 def key_of_sound(sound: str) -> str:

@@ -1,0 +1,129 @@
+"""Persons out of pairs: strongest pairs first, and never a person who contradicts himself."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from qafila.linkage.identifiers import one_typing_error_apart
+
+CONTRADICTIONS = ("card_differs", "sex_differs", "birth_differs", "decided_apart")
+
+
+@dataclass(frozen=True, slots=True)
+class RowFacts:
+    """What a row says that a person can have only once; `birth` is None on 1 January."""
+
+    card: str | None = None
+    sex: str | None = None
+    birth: date | None = None
+    year: int | None = None
+
+
+@dataclass(slots=True)
+class _Person:
+    rows: list[int]
+    cards: frozenset[str]
+    sexes: frozenset[str]
+    births: frozenset[date]
+    years: frozenset[int]
+    apart_from: frozenset[int]
+
+
+class Persons:
+    """Rows gathered into persons; joining two persons who contradict each other is refused."""
+
+    def __init__(self, facts: Sequence[RowFacts], apart: Iterable[tuple[int, int]] = ()) -> None:
+        """One person per row; `apart` lists pairs of rows people decided are two persons."""
+        self._person_of = list(range(len(facts)))
+        apart_of: dict[int, set[int]] = {}
+        for left, right in apart:
+            apart_of.setdefault(left, set()).add(right)
+            apart_of.setdefault(right, set()).add(left)
+        self._persons = [
+            _alone(row, fact, apart_of.get(row, ())) for row, fact in enumerate(facts)
+        ]
+
+    def person_of(self, row: int) -> int:
+        """The person a row belongs to, named by one of its rows."""
+        return self._person_of[row]
+
+    def rows_of(self, row: int) -> list[int]:
+        """All rows of the person the row belongs to."""
+        return self._persons[self._person_of[row]].rows
+
+    def contradiction(self, left: int, right: int) -> str | None:
+        """Why the persons of two rows cannot be one, as a code of CONTRADICTIONS; else None."""
+        one, other = (self._persons[self._person_of[row]] for row in (left, right))
+        return None if one is other else _contradiction(one, other)
+
+    def join(self, left: int, right: int) -> bool:
+        """Make one person of two rows' persons; False when they contradict each other."""
+        if self._person_of[left] == self._person_of[right]:
+            return True
+        if self.contradiction(left, right) is not None:
+            return False
+        self.join_by_decision(left, right)
+        return True
+
+    def join_by_decision(self, left: int, right: int) -> None:
+        """Make one person of two rows' persons, whatever the rows say: people decided."""
+        one, other = self._person_of[left], self._person_of[right]
+        if one == other:
+            return
+        if len(self._persons[one].rows) < len(self._persons[other].rows):
+            one, other = other, one
+        self._persons[one] = _merged(self._persons[one], self._persons[other])
+        for row in self._persons[other].rows:
+            self._person_of[row] = one
+
+
+def _alone(row: int, fact: RowFacts, apart: Iterable[int]) -> _Person:
+    return _Person(
+        [row],
+        frozenset() if fact.card is None else frozenset((fact.card,)),
+        frozenset() if fact.sex is None else frozenset((fact.sex,)),
+        frozenset() if fact.birth is None else frozenset((fact.birth,)),
+        frozenset() if fact.year is None else frozenset((fact.year,)),
+        frozenset(apart),
+    )
+
+
+def _merged(one: _Person, other: _Person) -> _Person:
+    return _Person(
+        one.rows + other.rows,
+        one.cards | other.cards,
+        one.sexes | other.sexes,
+        one.births | other.births,
+        one.years | other.years,
+        one.apart_from | other.apart_from,
+    )
+
+
+def _contradiction(one: _Person, other: _Person) -> str | None:
+    if not one.apart_from.isdisjoint(other.rows) or not other.apart_from.isdisjoint(one.rows):
+        return "decided_apart"
+    cards_known = bool(one.cards and other.cards)
+    if cards_known and not all(same_card(a, b) for a in one.cards for b in other.cards):
+        return "card_differs"
+    if one.sexes and other.sexes and one.sexes != other.sexes:
+        return "sex_differs"
+    if not cards_known and not _births_agree(one, other):
+        return "birth_differs"
+    return None
+
+
+def same_card(left: str, right: str) -> bool:
+    """Equal, or one typing error apart."""
+    return left == right or one_typing_error_apart(left, right)
+
+
+def _births_agree(one: _Person, other: _Person) -> bool:
+    days = all(_same_birth(a, b) for a in one.births for b in other.births)
+    years = all(abs(a - b) <= 1 for a in one.years for b in other.years)
+    return days and years
+
+
+def _same_birth(left: date, right: date) -> bool:
+    if left == right:
+        return True
+    return left.year == right.year and (left.day, left.month) == (right.month, right.day)

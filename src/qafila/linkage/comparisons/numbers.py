@@ -1,0 +1,46 @@
+"""Numbers that belong to one person: national card, fund, registers, telephone."""
+
+from qafila.linkage.comparisons.level import ELSE, Comparison, Level, either_absent
+
+_TYPED = "levenshtein(card_number_l, card_number_r)"
+_LETTERS_OF_CARD = "card_letters_l = card_letters_r"
+
+CARD = Comparison(
+    name="card",
+    absent=either_absent("card_number"),
+    levels=(
+        Level("card_same", "card_number_l = card_number_r", 0.95, 2e-7),
+        Level(
+            "card_one_error",
+            f"({_TYPED} = 1 OR ({_TYPED} = 2 AND {_LETTERS_OF_CARD}))",
+            0.045,
+            2e-5,
+        ),
+        Level("card_differs", ELSE, 0.005, 0.99998),
+    ),
+    trained=False,
+)
+
+_OWN_NUMBERS = ("fund_number", "register_number", "tax_number", "ae_number")
+_SOME_NUMBER_SAME = " OR ".join(f"{name}_l = {name}_r" for name in _OWN_NUMBERS)
+
+OWN_NUMBER = Comparison(
+    name="own_number",
+    absent=f"NOT COALESCE({_SOME_NUMBER_SAME}, FALSE)",
+    levels=(
+        Level("own_number_same", _SOME_NUMBER_SAME, 0.9, 1e-6),
+        Level("own_number_other", ELSE, 0.1, 0.999999),
+    ),
+    trained=False,
+)
+
+PHONE = Comparison(
+    name="phone",
+    absent=either_absent("phone"),
+    levels=(
+        # Households and cooperatives share phones: agreement never counts beyond the floor.
+        Level("phone_same", "phone_l = phone_r", 0.9, 0.0004, "phone", 4e-4),
+        Level("phone_one_error", "levenshtein(phone_l, phone_r) = 1", 0.02, 2e-5),
+        Level("phone_differs", ELSE, 0.08, 0.9995),
+    ),
+)

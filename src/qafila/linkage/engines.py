@@ -1,0 +1,121 @@
+"""Where Splink runs: DuckDB in this process, or Spark (local or a cluster)."""
+
+import logging
+from typing import Any, Literal
+
+import duckdb
+import polars as pl
+from splink import DuckDBAPI, Linker, block_on
+
+from qafila.linkage.comparisons import COMPARISONS, Comparison
+from qafila.linkage.comparisons.level import ELSE
+
+Engine = Literal["duckdb", "spark"]
+
+_SCORED = "uid_l, uid_r, match_weight, match_probability"
+
+logging.getLogger("splink").setLevel(logging.ERROR)
+
+
+def open_duckdb(memory: str | None = None, threads: int | None = None) -> duckdb.DuckDBPyConnection:
+    """A private in-memory DuckDB; `memory` such as "10GB" makes it spill to disk beyond that."""
+    config: dict[str, str | bool | int | float | list[str]] = {}
+    if memory is not None:
+        config["memory_limit"] = memory
+    if threads is not None:
+        config["threads"] = threads
+    return duckdb.connect(":memory:", config=config)
+
+
+def _linker(connection: duckdb.DuckDBPyConnection, frame: pl.DataFrame, model: dict[str, Any]) -> Any:
+    api = DuckDBAPI(connection=connection)
+    return Linker(api.register(frame.to_arrow()), model, log_level=None, validate_settings=False)
+
+
+def _frame_of(connection: duckdb.DuckDBPyConnection, sql: str) -> pl.DataFrame:
+    found = pl.from_arrow(connection.execute(sql).to_arrow_table())
+    assert isinstance(found, pl.DataFrame)
+    return found
+
+
+def _level_number(comparison: Comparison) -> str:
+    """SQL for Splink's number of the level two joined rows fall into; -1 when absent."""
+    cases = "".join(
+        f" WHEN {level.sql} THEN {number}"
+        for number, level in comparison.vector_values.items()
+        if level.sql != ELSE
+    )
+    return f"CASE WHEN {comparison.absent} THEN -1{cases} ELSE 0 END AS {comparison.name}"
+
+
+def _sides(frame: pl.DataFrame, where: str) -> str:
+    columns = [name for name in frame.columns if name != "uid"]
+    sides = ", ".join(f"l.{name} AS {name}_l, r.{name} AS {name}_r" for name in columns)
+    return f"SELECT l.uid AS uid_l, r.uid AS uid_r, {sides} FROM frame l {where}"
+
+
+def levels_of_pairs(frame: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
+    """The level of each comparison for given pairs (uid_l, uid_r), in their order."""
+    numbers = ", ".join(_level_number(one) for one in COMPARISONS)
+    joined = _sides(frame, "JOIN pairs p ON p.uid_l = l.uid JOIN frame r ON r.uid = p.uid_r")
+    with open_duckdb() as connection:
+        connection.register("frame", frame.to_arrow())
+        connection.register("pairs", pairs.select("uid_l", "uid_r").to_arrow())
+        found = _frame_of(connection, f"SELECT uid_l, uid_r, {numbers} FROM ({joined})")
+    return pairs.select("uid_l", "uid_r").join(
+        found, on=["uid_l", "uid_r"], how="left", maintain_order="left"
+    )
+
+
+def count_levels(frame: pl.DataFrame) -> dict[tuple[str, int], int]:
+    """How many of all pairs of rows fall into each level of each comparison."""
+    numbers = ", ".join(_level_number(one) for one in COMPARISONS)
+    joined = _sides(frame, "JOIN frame r ON l.uid < r.uid")
+    counts: dict[tuple[str, int], int] = {}
+    with open_duckdb() as connection:
+        connection.register("frame", frame.to_arrow())
+        connection.execute(f"CREATE TABLE levels AS SELECT {numbers} FROM ({joined})")
+        for comparison in COMPARISONS:
+            sql = f"SELECT {comparison.name}, count(*) FROM levels GROUP BY 1"
+            for value, count in connection.execute(sql).fetchall():
+                counts[comparison.name, int(value)] = int(count)
+    return counts
+
+
+def learn_by_em(frame: pl.DataFrame, model: dict[str, Any], column: str) -> dict[str, float]:
+    """m of every level, learned by EM on the pairs of rows that share `column`."""
+    with open_duckdb(threads=1) as connection:
+        linker = _linker(connection, frame, model)
+        linker.training.estimate_parameters_using_expectation_maximisation(
+            block_on(column), estimate_without_term_frequencies=True
+        )
+        trained = linker.misc.save_model_to_json()
+    learned: dict[str, float] = {}
+    for comparison in trained["comparisons"]:
+        known = next(one for one in COMPARISONS if one.name == comparison["output_column_name"])
+        if known.trained:
+            levels = [one for one in comparison["comparison_levels"] if not one.get("is_null_level")]
+            learned |= {
+                one["label_for_charts"]: one["m_probability"]
+                for one in levels
+                if isinstance(one.get("m_probability"), float)
+            }
+    return learned
+
+
+def score_pairs(
+    frame: pl.DataFrame, model: dict[str, Any], least: float, engine: Engine = "duckdb"
+) -> pl.DataFrame:
+    """Scored pairs with at least the match weight `least` (bits), one record per pair.
+
+    Columns: uid_l, uid_r, match_weight (bits), match_probability.
+    """
+    if engine == "spark":
+        from qafila.linkage.spark_engine import score_pairs_on_spark
+
+        return score_pairs_on_spark(frame, model, least)
+    with open_duckdb() as connection:
+        linker = _linker(connection, frame, model)
+        scored = linker.inference.predict(threshold_match_weight=least, warning_mode="never")
+        sql = f"SELECT {_SCORED} FROM {scored.physical_name} ORDER BY uid_l, uid_r"
+        return _frame_of(connection, sql)
