@@ -13,9 +13,8 @@ from django.template.base import FilterExpression
 
 from qafila.foundation.actors import Actor
 from qafila.foundation.trail import system_actor
+from tests_paths import SHARED_LISTS
 
-PROJECT = Path(__file__).resolve().parents[1]
-SHARED_LISTS = PROJECT.parent / "shared" / "lists"
 
 
 @pytest.fixture
@@ -34,8 +33,9 @@ def system(db: None) -> Actor:
 def reference(system: Actor, at: dt.datetime) -> None:
     """Places, institutions and trades, as every installation has them."""
     from qafila.institutions.actions import load_institutions
-    from qafila.places.actions import load_places
     from qafila.register.actions import load_trades
+
+    from qafila.places.actions import load_places
 
     load_places(actor=system, at=at)
     load_institutions(actor=system, at=at)

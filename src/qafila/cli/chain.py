@@ -11,6 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import gettext as _
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -109,7 +110,7 @@ class Chain:
         from qafila.places.actions import load_places
         from qafila.register.actions import load_trades
 
-        with self._stage("Reference data", 3) as report:
+        with self._stage(_("Reference data"), 3) as report:
             for done, load in enumerate((load_places, load_institutions, load_trades), 1):
                 load(**self._who)
                 report(done, 3)
@@ -117,7 +118,7 @@ class Chain:
     def _import(self, files: list[Path]) -> None:
         from qafila.lists.actions import import_file
 
-        with self._stage("Lists read", len(files)) as report:
+        with self._stage(_("Lists read"), len(files)) as report:
             for done, path in enumerate(files, 1):
                 outcome = import_file(path, **self._who)
                 self.sentences += [str(sentence) for sentence in outcome.sentences]
@@ -140,7 +141,7 @@ class Chain:
     def _identify(self) -> None:
         from qafila.lists.actions import link_new_rows
 
-        with self._stage("Rows linked into persons", self.figures.rows_accepted) as report:
+        with self._stage(_("Rows linked into persons"), self.figures.rows_accepted) as report:
             linked = link_new_rows(**self._who, on_progress=report)
             self.figures.persons = linked.persons
             report(self.figures.rows_accepted, self.figures.rows_accepted)
@@ -148,7 +149,7 @@ class Chain:
     def _register(self) -> None:
         from qafila.register import actions
 
-        with self._stage("Register", 3) as report:
+        with self._stage(_("Register"), 3) as report:
             actions.enter_listed(**self._who)
             report(1, 3)
             actions.open_applications(**self._who)
@@ -159,7 +160,7 @@ class Chain:
     def _enrol(self) -> None:
         from qafila.enrolment import actions
 
-        with self._stage("Enrolment and dependants", 3) as report:
+        with self._stage(_("Enrolment and dependants"), 3) as report:
             actions.enrol_listed_at_fund(**self._who)
             report(1, 3)
             actions.declare_registered(month=self.month, **self._who)
@@ -171,7 +172,7 @@ class Chain:
         from qafila.contributions import actions
         from qafila.contributions.demonstration import write_demonstration_payments
 
-        with self._stage("Contributions and payments", 4) as report:
+        with self._stage(_("Contributions and payments"), 4) as report:
             actions.open_reported_arrears(month=self.month, **self._who)
             report(1, 4)
             run = actions.run_month(month=self.month, **self._who)
@@ -195,7 +196,7 @@ class Chain:
         from qafila.rights.actions import rebuild_rights
 
         on = self.at.date()
-        with self._stage("Rights and next steps", 3) as report:
+        with self._stage(_("Rights and next steps"), 3) as report:
             rebuild_rights(on=on, **self._who)
             report(1, 3)
             refresh_standings(on=on, **self._who)

@@ -10,25 +10,27 @@ import re
 import time
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
+from django.utils.translation import gettext as _
 from rich.console import Console
 from rich.table import Table
 
+from qafila.cli.chain import Chain, ChainFigures, list_files_in
 from qafila.cli.django_setup import prepare_django
 
 HEADLESS_DATABASE = "qafila_headless"
 DEMO_DATABASE = "qafila_demo"
-FIRST_MONTH, LAST_MONTH = dt.date(2021, 12, 1), dt.date(2035, 12, 1)
+MONTHS_AHEAD = 12
 
 
-class UnusableRequest(typer.BadParameter):
-    """A wrong option: one sentence, exit code 2."""
+class UnusableRequest(Exception):
+    """A wrong option or folder: one sentence, exit code 2."""
 
     def sentence(self) -> str:
         """The sentence shown."""
-        return self.message
+        return str(self)
 
 
 def demo(
@@ -69,18 +71,20 @@ def _run_chain(
     *,
     people: bool = False,
 ) -> None:
-    from qafila.cli.chain import Chain, list_files_in
     from qafila.foundation.database import fresh
     from qafila.foundation.trail import system_actor
 
     files = list_files_in(folder)
     if not files:
         raise UnusableRequest(
-            f"No list was found in {folder}. Put csv, xlsx, xls or ods files there, or name "
-            "another folder with --lists."
+            _(
+                "No list was found in %(folder)s. Put csv, xlsx, xls or ods files there, or name "
+                "another folder with --lists."
+            )
+            % {"folder": folder}
         )
     started = time.perf_counter()
-    with console.status("Preparing a fresh database…"):
+    with console.status(_("Preparing a fresh database…")):
         fresh.create_and_use(database)
     at = _moment_in(month)
     actor = system_actor("demonstration")
@@ -97,21 +101,30 @@ def _run_chain(
         json_file.write_text(_as_json(figures, time.perf_counter() - started))
     if not figures.rows_accepted:
         raise UnusableRequest(
-            f"No row of any file in {folder} could be used; see the reasons above."
+            _("No row of a file in %(folder)s could be used; see the reasons above.")
+            % {"folder": folder}
         )
     if not figures.balanced:
         raise RuntimeError("The balance of the chain does not hold.")
 
 
 def _month(text: str) -> dt.date:
+    from qafila.foundation import clock
+    from qafila_law import Category, first_month
+
+    first = min(first_month(category) for category in Category)
+    last = (clock.today().replace(day=1) + dt.timedelta(days=31 * MONTHS_AHEAD)).replace(day=1)
     match = re.fullmatch(r"(\d{4})-(\d{2})", text)
     if match and 1 <= int(match[2]) <= 12:
         month = dt.date(int(match[1]), int(match[2]), 1)
-        if FIRST_MONTH <= month <= LAST_MONTH:
+        if first <= month <= last:
             return month
     raise UnusableRequest(
-        f"--month {text} is not a month of the scheme. Write year and month between "
-        f"{FIRST_MONTH:%Y-%m} and {LAST_MONTH:%Y-%m}, such as 2026-11."
+        _(
+            "--month %(text)s is not a month of the scheme. Write year and month between "
+            "%(first)s and %(last)s, such as 2026-11."
+        )
+        % {"text": text, "first": f"{first:%Y-%m}", "last": f"{last:%Y-%m}"}
     )
 
 
@@ -129,7 +142,8 @@ def _lists_folder(given: Path | None) -> Path:
     )
     if not folder.is_dir():
         raise UnusableRequest(
-            f"--lists {folder} is not a folder. Name the folder of the list files."
+            _("--lists %(folder)s is not a folder. Name the folder of the list files.")
+            % {"folder": folder}
         )
     return folder
 
@@ -143,39 +157,43 @@ def _moment_in(month: dt.date) -> dt.datetime:
     return dt.datetime(month.year, month.month, 22, 9, 0, tzinfo=dt.UTC)
 
 
-def _print_figures(figures: Any, console: Console, seconds: float) -> None:
-    table = Table(title=f"From lists to rights, {figures.month}", show_header=False)
+def _print_figures(figures: ChainFigures, console: Console, seconds: float) -> None:
+    title = _("From lists to rights, %(month)s") % {"month": figures.month}
+    table = Table(title=title, show_header=False)
     table.add_column("figure")
     table.add_column("value", justify="right")
     balance = "=" if figures.balanced else "≠"
     table.add_row(
-        f"Rows read {balance} accepted + rejected + repeated",
+        _("Rows read = accepted + rejected + repeated"),
         f"{figures.rows_read:,} {balance} {figures.rows_accepted:,} + {figures.rows_rejected:,}"
         f" + {figures.rows_repeated:,}",
     )
-    rows = {
-        "Persons": f"{figures.persons:,}",
-        "Register entries": f"{figures.register_entries:,}",
-        "Enrolled at the fund": f"{figures.enrolled:,}",
-        "Dependants spoken of": f"{figures.dependants:,}",
-        "Called for the month": f"{figures.called_dh:,.2f} DH",
-        "Paid": f"{figures.paid_dh:,.2f} DH",
-        "Rights open": f"{figures.rights_open:,}",
-        "Rights suspended": f"{figures.rights_suspended:,}",
-        "Rights waiting": f"{figures.rights_waiting:,}",
-        "Rights closed": f"{figures.rights_closed:,}",
-        "No rights yet": f"{figures.rights_none:,}",
-    }
-    for name, value in rows.items():
+    for name, value in _closing_rows(figures):
         table.add_row(name, value)
     table.add_section()
     for reason, count in figures.why_not_covered.items():
-        table.add_row(f"  why not: {reason}", f"{count:,}")
+        table.add_row(f"  {reason}", f"{count:,}")
     console.print(table)
-    console.print(f"Done in {seconds:.1f} s.")
+    console.print(_("Done in %(seconds)s s.") % {"seconds": f"{seconds:.1f}"})
 
 
-def _as_json(figures: Any, seconds: float) -> str:
+def _closing_rows(figures: ChainFigures) -> list[tuple[str, str]]:
+    return [
+        (_("Persons"), f"{figures.persons:,}"),
+        (_("Register entries"), f"{figures.register_entries:,}"),
+        (_("Enrolled at the fund"), f"{figures.enrolled:,}"),
+        (_("Dependants spoken of"), f"{figures.dependants:,}"),
+        (_("Called for the month"), f"{figures.called_dh:,.2f} DH"),
+        (_("Paid"), f"{figures.paid_dh:,.2f} DH"),
+        (_("Rights open"), f"{figures.rights_open:,}"),
+        (_("Rights suspended"), f"{figures.rights_suspended:,}"),
+        (_("Rights waiting"), f"{figures.rights_waiting:,}"),
+        (_("Rights closed"), f"{figures.rights_closed:,}"),
+        (_("No rights yet"), f"{figures.rights_none:,}"),
+    ]
+
+
+def _as_json(figures: ChainFigures, seconds: float) -> str:
     values = dataclasses.asdict(figures) | {
         "balanced": figures.balanced,
         "seconds_total": round(seconds, 2),

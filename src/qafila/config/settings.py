@@ -195,6 +195,7 @@ locale.LANG_INFO["zgh"] = {
     "name_local": "ⵜⴰⵎⴰⵣⵉⵖⵜ",
 }
 USE_I18N = True
+LOCALE_PATHS = [PROJECT / "src" / "qafila" / "cli" / "locale"]
 USE_TZ = True
 TIME_ZONE = "Africa/Casablanca"
 
