@@ -6,14 +6,15 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from typing import Literal
 
 import polars as pl
 
-from .encodings import decoded
+from .encodings import as_utf8
 from .headings import ABBREVIATED, meaning_of
 from .limits import MAX_CELL_CHARACTERS, MAX_COLUMNS, TEXT_SAMPLE_BYTES
 from .problems import Problem
-from .raw_sheet import RawFile, RawSheet, without_blanks
+from .raw_sheet import RawFile, RawSheet, numbered, without_blanks
 
 DELIMITERS = (",", ";", "\t", "|", "~", "^", "¦", "؛", "،", "\x1f", "\x1e", ":", "!", "§", "#", "@")
 _NO_DELIMITER = "\x00"
@@ -23,15 +24,23 @@ _MAX_LINES_IN_A_CELL = 30
 
 def read_delimited(data: bytes) -> RawFile:
     """The one sheet (named ``""``) of a text file."""
-    text, problems = decoded(data)
-    if "\r" in text:
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-    delimiter = find_delimiter(text[:TEXT_SAMPLE_BYTES])
+    text, problems = as_utf8(data)
+    delimiter = find_delimiter(text[:TEXT_SAMPLE_BYTES].decode(errors="ignore"))
+    if text[:4].lower() == b"sep=":
+        text = b"\n" + text.partition(b"\n")[2]
     cells, noticed = _cells(text, delimiter)
     cells, wide = _cut(cells)
     height = cells.height
-    sheet = RawSheet("", without_blanks(cells), height, problems=(*noticed, *wide))
-    return RawFile((sheet,), tuple(problems))
+    cells = without_blanks(cells) if _edges_blank(text, delimiter) else numbered(cells)
+    return RawFile((RawSheet("", cells, height, problems=(*noticed, *wide)),), tuple(problems))
+
+
+def _edges_blank(text: bytes, delimiter: str) -> bool:
+    """Whether some cell may begin or end with a space; looked for in the whole text at once."""
+    edge = delimiter.encode()
+    spaces = (b" ", b"\xc2\xa0", *((b"\t",) if delimiter != "\t" else ()))
+    pairs = ((s + e, e + s) for s in spaces for e in (edge, b"\n", b'"'))
+    return any(pair in text for both in pairs for pair in both) or text[:1].isspace()
 
 
 def find_delimiter(sample: str) -> str:
@@ -85,39 +94,39 @@ def _headings_known(record: list[str]) -> int:
     return len({m.field for m in matches if m and m.strength >= ABBREVIATED})
 
 
-def _cells(text: str, delimiter: str) -> tuple[pl.DataFrame, list[Problem]]:
-    if text[:4].lower() == "sep=":
-        text = "\n" + text.partition("\n")[2]
-    if '"' not in text and len(delimiter.encode()) == 1:
+def _cells(text: bytes, delimiter: str) -> tuple[pl.DataFrame, list[Problem]]:
+    if b'"' not in text and len(delimiter.encode()) == 1:
         frame = _cells_unquoted(text, delimiter)
         if frame is not None:
             return frame, []
-    return _cells_quoted(text, delimiter)
+    return _cells_quoted(text.decode(), delimiter)
 
 
-def _cells_unquoted(text: str, delimiter: str) -> pl.DataFrame | None:
+def _cells_unquoted(text: bytes, delimiter: str) -> pl.DataFrame | None:
     """The quick way: no quotes, hence one record a line. None when Polars counts otherwise."""
-    lines = text.count("\n") + (not text.endswith("\n"))
-    width = _widest_line(text, delimiter)
-    frame = pl.read_csv(
-        text.encode(),
+    lines = text.count(b"\n") + (not text.endswith(b"\n"))
+    mark = delimiter.encode()
+    width = max(line.count(mark) for line in text[:TEXT_SAMPLE_BYTES].split(b"\n")) + 1
+    try:
+        frame = _parsed(text, delimiter, width, extra="raise")
+    except pl.exceptions.PolarsError:
+        widest = max(line.count(mark) for line in text.split(b"\n")) + 1
+        frame = _parsed(text, delimiter, min(widest, MAX_COLUMNS + 1), extra="ignore")
+    return frame if frame.height == lines else None
+
+
+def _parsed(
+    text: bytes, delimiter: str, width: int, extra: Literal["raise", "ignore"]
+) -> pl.DataFrame:
+    return pl.read_csv(
+        text,
         has_header=False,
         separator=delimiter if delimiter != _NO_DELIMITER else "\x1f",
         quote_char=None,
         schema={str(i): pl.String for i in range(width)},
         missing_columns="insert",
-        extra_columns="ignore",
-        low_memory=False,
+        extra_columns=extra,
     )
-    return frame if frame.height == lines else None
-
-
-def _widest_line(text: str, delimiter: str) -> int:
-    if delimiter == _NO_DELIMITER:
-        return 1
-    lines = pl.Series([text]).str.split("\n").explode()
-    most = lines.str.count_matches(delimiter, literal=True).max()
-    return min(int(str(most or 0)) + 1, MAX_COLUMNS + 1)
 
 
 def _cells_quoted(text: str, delimiter: str) -> tuple[pl.DataFrame, list[Problem]]:

@@ -36,36 +36,44 @@ _ARABIC = dict(
 )  # fmt: skip
 
 
-def decoded(data: bytes) -> tuple[str, list[Problem]]:
-    """The text of ``data`` and what had to be mended. Never fails: bad bytes become U+FFFD."""
-    text, problems = _decoded(data)
-    nuls = text.count("\x00")
+def as_utf8(data: bytes) -> tuple[bytes, list[Problem]]:
+    """``data`` in UTF-8, line ends as ``\\n``, and what had to be mended.
+
+    Never fails: bytes that mean nothing in the encoding found become U+FFFD.
+    """
+    utf8, problems = _as_utf8(data)
+    nuls = utf8.count(b"\x00")
     if nuls:
-        text = text.replace("\x00", "")
+        utf8 = utf8.replace(b"\x00", b"")
         problems.append(Problem("nul_bytes", {"count": nuls}))
-    return text.removeprefix("\ufeff"), problems
+    utf8 = utf8.removeprefix(codecs.BOM_UTF8)
+    if b"\r" in utf8:
+        utf8 = utf8.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    return utf8, problems
 
 
-def _decoded(data: bytes) -> tuple[str, list[Problem]]:
+def _as_utf8(data: bytes) -> tuple[bytes, list[Problem]]:
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return _forgiving(data[len(mark) :], encoding)
-    wide = _unmarked_utf16(data)
-    if wide:
-        return _forgiving(data, wide)
-    return _forgiving(data, "utf-8")
+    return _forgiving(data, _unmarked_utf16(data) or "utf-8")
 
 
-def _forgiving(data: bytes, encoding: str) -> tuple[str, list[Problem]]:
+def _forgiving(data: bytes, encoding: str) -> tuple[bytes, list[Problem]]:
     try:
-        return data.decode(encoding), []
+        text = data.decode(encoding)
     except UnicodeDecodeError:
-        pass
+        return _mended(data, encoding)
+    return (data if encoding == "utf-8" else text.encode()), []
+
+
+def _mended(data: bytes, encoding: str) -> tuple[bytes, list[Problem]]:
     if encoding != "utf-8":
-        return data.decode(encoding, errors="replace"), [Problem("mixed_encodings", {"rows": 1})]
+        text = data.decode(encoding, errors="replace")
+        return text.encode(errors="replace"), [Problem("mixed_encodings", {"rows": 1, "row": 1})]
     if _mostly_utf8(data):
         return _line_by_line(data)
-    return data.decode(find_one_byte_encoding(data), errors="replace"), []
+    return data.decode(find_one_byte_encoding(data), errors="replace").encode(), []
 
 
 def _unmarked_utf16(data: bytes) -> str | None:
@@ -96,13 +104,13 @@ def _is_utf8(line: bytes) -> bool:
     return True
 
 
-def _line_by_line(data: bytes) -> tuple[str, list[Problem]]:
+def _line_by_line(data: bytes) -> tuple[bytes, list[Problem]]:
     lines = data.split(b"\n")
     bad = [i for i, line in enumerate(lines) if not _is_utf8(line)]
     other = find_one_byte_encoding(b"\n".join(lines[i] for i in bad))
     wrong = set(bad)
-    text = "\n".join(
-        line.decode(other, errors="replace") if i in wrong else line.decode()
+    text = b"\n".join(
+        line.decode(other, errors="replace").encode() if i in wrong else line
         for i, line in enumerate(lines)
     )
     return text, [Problem("mixed_encodings", {"rows": len(bad), "row": bad[0] + 1})]

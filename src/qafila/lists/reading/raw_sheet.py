@@ -43,8 +43,13 @@ class RawFile:
 
 def without_blanks(cells: pl.DataFrame, *, first_row: int = 1) -> pl.DataFrame:
     """Strips cells, turns blank ones into null, numbers the rows and drops the blank ones."""
+    cells = cells.with_columns(_stripped(pl.col(name)) for name in cells.columns)
+    return numbered(cells, first_row=first_row)
+
+
+def numbered(cells: pl.DataFrame, *, first_row: int = 1) -> pl.DataFrame:
+    """Numbers the rows as a person sees them and drops those whose cells are all null."""
     names = cells.columns
-    cells = cells.with_columns(_stripped(pl.col(name)) for name in names)
     cells = cells.with_row_index("row", offset=first_row).with_columns(pl.col("row").cast(pl.Int64))
     return cells.filter(pl.any_horizontal(pl.col(name).is_not_null() for name in names))
 
