@@ -1,40 +1,104 @@
-"""From an account to an actor: the roles and the territory its posts give on a day."""
+"""From an account to an actor; and the one door to accounts and posts."""
 
 from __future__ import annotations
 
 import datetime as dt
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
-from django.db.models import Q
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Q, QuerySet, Value
 
 from qafila.foundation.actors import DECIDING_ROLES, Actor, Role, Scope
+from qafila.foundation.errors import NotFoundInScope
 from qafila.institutions.models import Account, Post
 from qafila.places.models import Province
 
+SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+
 
 def actor_of(account: Any, *, on: dt.date) -> Actor:
-    """The signed-in `account` as an actor, with the union of its posts held on the day `on`."""
+    """The signed-in `account` as an actor, with the union of its posts held on the day `on`.
+
+    One query. A closed account has neither roles nor territory.
+    """
     if not isinstance(account, Account):
         raise TypeError("Only staff accounts act.")
-    held = Post.objects.filter(
-        Q(held_until=None) | Q(held_until__gte=on), account=account, held_from__lte=on
-    )
-    posts = list(held.order_by("pk"))
-    regions = [post.region_id for post in posts if post.region_id]
-    provinces = {post.province_id for post in posts if post.province_id}
-    if regions:
-        provinces |= set(
-            Province.objects.filter(region_id__in=regions).values_list("code", flat=True)
-        )
+    posts = list(_posts_with_provinces(account, on)) if account.is_active else []
+    provinces = {code for post in posts for code in post.region_provinces}
+    provinces |= {post.province_id for post in posts if post.province_id}
     return Actor(
         id=account.actor_id,
-        name=account.name,
+        name=account.shown_name,
         roles=frozenset(Role(post.role) for post in posts),
         scope=Scope(any(post.national for post in posts), frozenset(provinces)),
     )
 
 
 def must_use_second_factor(account: Any, actor: Actor) -> bool:
-    """Whether the account holds a role that decides and has no second factor yet."""
-    return bool(actor.roles & DECIDING_ROLES) and not is_mfa_enabled(account)
+    """Whether the account holds a role that decides and has no second factor yet.
+
+    Recovery codes alone are no second factor. At most one query; none for other roles.
+    """
+    if not actor.roles & DECIDING_ROLES:
+        return False
+    return not is_mfa_enabled(account, types=SECOND_FACTORS)
+
+
+def held_on(day: dt.date) -> Q:
+    """The condition on posts: held on `day`, the first and the last day included."""
+    return Q(held_from__lte=day) & (Q(held_until=None) | Q(held_until__gte=day))
+
+
+def accounts_in(scope: Scope) -> QuerySet[Account]:
+    """The accounts an administrator of `scope` looks after.
+
+    Those with a post, present or past, in the territory, and those without any post yet. Accounts
+    whose posts go beyond the territory are somebody else's.
+    """
+    everyone = Account.objects.order_by("name", "pk")
+    if scope.national:
+        return everyone
+    codes = scope.province_codes
+    beyond = (
+        Q(national=True)
+        | (Q(province__isnull=False) & ~Q(province_id__in=codes))
+        | Q(region__provinces__in=_provinces_outside(codes))
+    )
+    return everyone.exclude(pk__in=Post.objects.filter(beyond).values("account_id"))
+
+
+def locked_account(account_id: int, *, scope: Scope) -> Account:
+    """The account, locked until the transaction ends; NotFoundInScope where it is not theirs."""
+    found = accounts_in(scope).filter(pk=account_id).select_for_update(of=("self",)).first()
+    if found is None:
+        raise NotFoundInScope(account=account_id)
+    return found
+
+
+def locked_post(post_id: int, *, scope: Scope) -> Post:
+    """The post with its account, locked; NotFoundInScope where the account is not theirs."""
+    posts = Post.objects.select_related("account").filter(account__in=accounts_in(scope))
+    found = posts.filter(pk=post_id).select_for_update(of=("self",)).first()
+    if found is None:
+        raise NotFoundInScope(post=post_id)
+    return found
+
+
+def _posts_with_provinces(account: Account, on: dt.date) -> QuerySet[Any]:
+    return (
+        Post.objects.filter(held_on(on), account=account)
+        .annotate(
+            region_provinces=ArrayAgg(
+                "region__provinces__code",
+                filter=Q(region__provinces__isnull=False),
+                default=Value([]),
+            )
+        )
+        .order_by("pk")
+    )
+
+
+def _provinces_outside(codes: frozenset[str]) -> QuerySet[Any]:
+    return Province.objects.exclude(pk__in=codes)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from qafila.foundation.actors import Role
 from qafila.foundation.models import ActorRecord
@@ -17,7 +19,23 @@ STAFF_ROLES = [(role.value, role.value) for role in Role if role is not Role.SYS
 class Institution(models.Model):
     """A ministry, chamber, annex, directorate, fund agency… `confidence` says how sure we are."""
 
-    kind = models.CharField(max_length=40)
+    class Kind(models.TextChoices):
+        MINISTRY = "ministry", _("Ministry")
+        AGENCY = "agency", _("National establishment")
+        REGISTER = "register", _("National register")
+        COUNCIL = "council", _("National council")
+        CHAMBER_CRAFTS = "chamber_crafts", _("Chamber of crafts")
+        CHAMBER_CRAFTS_ANNEX = "chamber_crafts_annex", _("Annex of a chamber of crafts")
+        CHAMBER_COMMERCE = "chamber_commerce", _("Chamber of commerce, industry and services")
+        CHAMBER_COMMERCE_ANNEX = "chamber_commerce_annex", _("Annex of a chamber of commerce")
+        DIRECTORATE_REGIONAL = "directorate_crafts_regional", _("Regional directorate of crafts")
+        DIRECTORATE_PROVINCIAL = (
+            "directorate_crafts_provincial",
+            _("Provincial directorate of crafts"),
+        )
+        FUND_AGENCY = "cnss_agency", _("Agency of the fund (CNSS)")
+
+    kind = models.CharField(max_length=40, choices=Kind.choices)
     name_fr = models.CharField(max_length=200)
     name_ar = models.CharField(max_length=200, blank=True)
     region = models.ForeignKey(Region, null=True, on_delete=models.PROTECT, related_name="+")
@@ -45,29 +63,39 @@ class AccountManager(BaseUserManager["Account"]):
         """Create an account with its actor; call it inside `trail.acting`."""
         name = fields.pop("name", email)
         actor = ActorRecord.objects.create(kind=ActorRecord.Kind.STAFF, name=name)
-        account = self.model(email=self.normalize_email(email), name=name, actor=actor, **fields)
+        account = self.model(email=email.strip().lower(), name=name, actor=actor, **fields)
         account.set_password(password)
         account.save(using=self._db)
         return account
 
 
 class Account(AbstractBaseUser):
-    """A member of staff who can sign in. What they may do comes from their posts alone."""
+    """A member of staff who can sign in. What they may do comes from their posts alone.
 
-    last_login = None  # type: ignore[assignment]  # sign-ins are in the access log
+    `name` is as given, usually in Arabic; `name_latn` the same in Latin letters where known.
+    """
+
+    last_login = None  # sign-ins are in the access log
     email = models.EmailField(unique=True)
     name = models.CharField(max_length=150)
+    name_latn = models.CharField(max_length=150, blank=True)
     language = models.CharField(max_length=3, default="ar")
     is_active = models.BooleanField(default=True)
     actor = models.OneToOneField(ActorRecord, on_delete=models.PROTECT, related_name="account")
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
     objects = AccountManager()
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def shown_name(self) -> str:
+        """The name in the script of the language in force."""
+        in_arabic = (get_language() or "ar") == "ar"
+        return self.name if in_arabic else self.name_latn or self.name
 
 
 class Post(models.Model):
