@@ -13,7 +13,10 @@ class Enrolment(models.Model):
     """A person's enrolment in one category. States and verbs: `enrolment/states.py`.
 
     `effective_from` is the first day of the first month due. `annual_tax_dh` is the fact the tax
-    bands need (single professional contribution, auto-entrepreneur).
+    bands need (single professional contribution, auto-entrepreneur). `assumption` says what was
+    taken for granted where no list tells (`lowest_tax_band`: the tax is unknown, and a nil turnover
+    still owes the lowest band). `no_family_stated_on`: the day the insured said there is no spouse
+    or child to declare.
     """
 
     class Category(models.TextChoices):
@@ -39,6 +42,8 @@ class Enrolment(models.Model):
     months_unpaid_reported = models.PositiveIntegerField(default=0)
     reported_on = models.DateField(null=True)
     region_code = models.CharField(max_length=2, blank=True)
+    assumption = models.CharField(max_length=30, blank=True, default="")
+    no_family_stated_on = models.DateField(null=True)
     created_at = models.DateTimeField()
 
     class Meta:

@@ -1,0 +1,63 @@
+"""Who may do what about enrolment, and the one door to its objects."""
+
+from __future__ import annotations
+
+from qafila.enrolment.models import Dependant, Enrolment
+from qafila.foundation.actors import Actor, Role, Scope
+from qafila.foundation.errors import NotAllowed, NotFoundInScope
+
+DECLARING = (
+    Role.COUNTER_AGENT,
+    Role.FIELD_AGENT,
+    Role.CHAMBER_STAFF,
+    Role.DIRECTORATE,
+    Role.FUND_LIAISON,
+    Role.ADMINISTRATOR,
+    Role.SYSTEM,
+)
+"""Roles that declare people and their families."""
+
+CONFIRMING = (Role.FUND_LIAISON, Role.ADMINISTRATOR, Role.SYSTEM)
+"""Roles that speak for the fund: confirm a number, close, change the category."""
+
+WHOLE_LISTS = (Role.ADMINISTRATOR, Role.SYSTEM)
+"""Roles that work on everyone at once."""
+
+
+def require_declaring(actor: Actor) -> None:
+    """Raise NotAllowed unless the actor may declare people and their families."""
+    actor.require(*DECLARING)
+
+
+def require_confirming(actor: Actor) -> None:
+    """Raise NotAllowed unless the actor may confirm, close and change enrolments."""
+    actor.require(*CONFIRMING)
+
+
+def require_whole_lists(actor: Actor) -> None:
+    """Raise NotAllowed unless the actor works on the whole country's lists."""
+    actor.require(*WHOLE_LISTS)
+    if not actor.scope.national:
+        raise NotAllowed(role=", ".join(WHOLE_LISTS))
+
+
+def get_enrolment(enrolment_id: int, *, scope: Scope, lock: bool = False) -> Enrolment:
+    """The enrolment with its person; NotFoundInScope when there is none to be seen."""
+    rows = Enrolment.objects.select_related("person")
+    if lock:
+        rows = rows.select_for_update(of=("self",))
+    found = rows.filter(pk=enrolment_id).first()
+    if found is None or not scope.covers(found.person.province_id):
+        raise NotFoundInScope
+    return found
+
+
+def get_dependant(dependant_id: int, *, scope: Scope, lock: bool = False) -> Dependant:
+    """The dependant with the insured; NotFoundInScope when there is none to be seen."""
+    rows = Dependant.objects.select_related("insured", "person")
+    if lock:
+        rows = rows.select_for_update(of=("self",))
+    found = rows.filter(pk=dependant_id).first()
+    if found is None or not scope.covers(found.insured.province_id):
+        raise NotFoundInScope
+    return found

@@ -1,0 +1,134 @@
+"""What enrolment refuses, as whole sentences."""
+
+from __future__ import annotations
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from qafila.foundation.errors import DomainError
+from qafila_law import LawError
+
+LAW_LANGUAGES = ("ar", "fr", "zgh")
+
+
+def law_sentence(refusal: LawError) -> str:
+    """What the law's package says, in the language in force."""
+    language = get_language() or ""
+    return refusal.sentence(language if language in LAW_LANGUAGES else "en")
+
+
+class MonthNotPossible(DomainError):
+    code = "month_not_possible"
+    template = _("Nobody can be declared from %(month)s: %(why)s Choose a later month.")
+
+
+class NotOnRegister(DomainError):
+    code = "not_on_register"
+    template = _(
+        "This person has no active entry in the register. Open an application first; "
+        "the fund takes craftworkers from the register."
+    )
+
+
+class NoCardNumber(DomainError):
+    code = "no_card_number"
+    template = _(
+        "The national identity card number is missing, and the fund enrols nobody without it. "
+        "Add it to the person's file first."
+    )
+
+
+class AlreadyEnrolled(DomainError):
+    code = "already_enrolled"
+    template = _("This person is already declared or enrolled. Open that enrolment to change it.")
+
+
+class EnrolmentNotDeclared(DomainError):
+    code = "enrolment_not_declared"
+    template = _("Only a declared enrolment can be confirmed. This one is already past that step.")
+
+
+class EnrolmentNotOpen(DomainError):
+    code = "enrolment_not_open"
+    template = _("This enrolment is closed. Declare the person again if they work again.")
+
+
+class EnrolmentNotConfirmed(DomainError):
+    code = "enrolment_not_confirmed"
+    template = _("The fund has not confirmed this enrolment yet. Wait for its number.")
+
+
+class BadFundNumber(DomainError):
+    code = "bad_fund_number"
+    template = _("“%(number)s” is not a fund number: it has nine digits. Check the fund's letter.")
+
+
+class FundNumberTaken(DomainError):
+    code = "fund_number_taken"
+    template = _(
+        "The number %(number)s already belongs to someone else. "
+        "Ask the fund which of the two people holds it."
+    )
+
+
+class UnknownCategory(DomainError):
+    code = "unknown_category"
+    template = _(
+        "“%(category)s” is not a category. Choose craftworker, single professional contribution, "
+        "auto-entrepreneur or accounts."
+    )
+
+
+class MissingFact(DomainError):
+    code = "missing_fact"
+    template = _("The contribution of this category cannot be known yet: %(why)s")
+
+
+class SameCategory(DomainError):
+    code = "same_category"
+    template = _("The person is already in this category. Nothing was changed.")
+
+
+class MonthTooEarly(DomainError):
+    code = "month_too_early"
+    template = _(
+        "The change has to begin after %(month)s, the month this enrolment begins. "
+        "Choose a later month."
+    )
+
+
+class ReasonNeeded(DomainError):
+    code = "reason_needed"
+    template = _("Write the reason, so that the person can be told why.")
+
+
+class UnknownRelation(DomainError):
+    code = "unknown_relation"
+    template = _("A member of the family is a spouse or a child. Choose one of the two.")
+
+
+class DependantNotEntitled(DomainError):
+    code = "dependant_not_entitled"
+    template = _("This member of the family cannot be declared: %(why)s")
+
+
+class AlreadyDeclared(DomainError):
+    code = "already_declared"
+    template = _("This person is already declared as a member of this family.")
+
+
+class OwnDependant(DomainError):
+    code = "own_dependant"
+    template = _("Nobody can be declared as a member of their own family. Choose another person.")
+
+
+class DependantNotDeclared(DomainError):
+    code = "dependant_not_declared"
+    template = _("This member of the family was already removed. Nothing was changed.")
+
+
+class FamilyIsKnown(DomainError):
+    code = "family_is_known"
+    template = _(
+        "The file speaks of a spouse or a child. Declare them, or remove them with a reason, first."
+    )

@@ -1,0 +1,45 @@
+"""What enrolment writes into the journal."""
+
+from django.utils.translation import gettext_lazy as _
+
+from qafila.foundation.journal import register
+
+LISTED_ENROLLED = register(
+    "enrolment.listed_enrolled", _("%(enrolled)d people were enrolled from the fund's list.")
+)
+REGISTERED_DECLARED = register(
+    "enrolment.registered_declared",
+    _("%(declared)d people of the register were declared to the fund from %(month)s."),
+)
+DEPENDANTS_NOTED = register(
+    "enrolment.dependants_noted", _("%(noted)d spouses mentioned by lists were noted.")
+)
+ENROLMENT_DECLARED = register(
+    "enrolment.declared", _("The person was declared to the fund (%(category)s, from %(month)s).")
+)
+ENROLMENT_CONFIRMED = register(
+    "enrolment.confirmed",
+    _("The fund enrolled the person under the number %(fund_number)s."),
+    personal=["fund_number"],
+)
+ENROLMENT_CLOSED = register(
+    "enrolment.closed",
+    _("The enrolment was closed on %(closed_on)s: %(reason)s"),
+    personal=["reason"],
+)
+CATEGORY_CHANGED = register(
+    "enrolment.category_changed",
+    _("The category changed from %(before)s to %(after)s, from %(month)s."),
+)
+DEPENDANT_DECLARED = register(
+    "enrolment.dependant_declared", _("A member of the family was declared (%(relation)s).")
+)
+DEPENDANT_REMOVED = register(
+    "enrolment.dependant_removed",
+    _("A member of the family was removed (%(relation)s): %(reason)s"),
+    personal=["reason"],
+)
+NO_FAMILY_STATED = register(
+    "enrolment.no_family_stated",
+    _("The person stated that there is no spouse or child to declare."),
+)
