@@ -36,10 +36,15 @@ def field_by_content(values: list[str]) -> str | None:
     """The field whose look at least seven cells in ten have, or None. Names are not told here."""
     if len(values) < 2:
         return None
-    for field, looks_like in _LOOKS:
-        if sum(map(looks_like, values)) >= _MOST * len(values):
+    for field, look in _LOOKS:
+        if sum(map(look, values)) >= _MOST * len(values):
             return field
     return None
+
+
+def looks_like(field: str, value: str) -> bool:
+    """Whether a cell could be of a field that has a look of its own."""
+    return any(name == field and look(value) for name, look in _LOOKS)
 
 
 def name_columns_by_content(samples: dict[str, list[str]]) -> dict[str, str]:

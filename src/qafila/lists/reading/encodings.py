@@ -56,7 +56,7 @@ def _as_utf8(data: bytes) -> tuple[bytes, list[Problem]]:
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return _forgiving(data[len(mark) :], encoding)
-    return _forgiving(data, _unmarked_utf16(data) or "utf-8")
+    return _forgiving(data, unmarked_utf16(data) or "utf-8")
 
 
 def _forgiving(data: bytes, encoding: str) -> tuple[bytes, list[Problem]]:
@@ -76,7 +76,8 @@ def _mended(data: bytes, encoding: str) -> tuple[bytes, list[Problem]]:
     return data.decode(find_one_byte_encoding(data), errors="replace").encode(), []
 
 
-def _unmarked_utf16(data: bytes) -> str | None:
+def unmarked_utf16(data: bytes) -> str | None:
+    """``utf-16-le`` or ``utf-16-be`` when the bytes look like it without a mark, else None."""
     sample = data[:20_000]
     if len(sample) < 4:
         return None

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 import polars as pl
 
-from .contents import field_by_content, name_columns_by_content, sample_of
+from .contents import field_by_content, looks_like, name_columns_by_content, sample_of
 from .folding import fold, heading_words
 from .headings import ABBREVIATED, IGNORED, NAME_FIELDS, HeadingMatch, meaning_of
 from .limits import HEADER_SEARCH_ROWS
@@ -51,7 +51,7 @@ def find_layout(sheet: RawSheet, mapping: SheetMapping | None = None) -> Layout:
     if mapping and mapping.columns:
         layout = _overridden(layout, mapping.columns, columns)
     else:
-        layout = _completed_by_content(layout, sheet)
+        layout = _completed_by_content(layout, sheet, rows)
     return settle_names(layout, sheet.cells)
 
 
@@ -153,7 +153,7 @@ def position_name(column: str) -> str:
     return f"#{int(column) + 1}"
 
 
-def _completed_by_content(layout: Layout, sheet: RawSheet) -> Layout:
+def _completed_by_content(layout: Layout, sheet: RawSheet, rows: Mapping[int, Row]) -> Layout:
     fields = dict(layout.fields)
     body = sheet.cells
     if layout.header_rows:
@@ -167,7 +167,25 @@ def _completed_by_content(layout: Layout, sheet: RawSheet) -> Layout:
     if NAME_FIELDS.isdisjoint(fields.values()):
         rest = {c: values for c, values in samples.items() if c not in fields}
         fields |= name_columns_by_content(rest)
-    return _with_notices(replace(layout, fields=fields))
+    layout = replace(layout, fields=fields)
+    if not layout.header_rows:
+        layout = _with_unworded_header(layout, sheet, rows)
+    return _with_notices(layout)
+
+
+def _with_unworded_header(layout: Layout, sheet: RawSheet, rows: Mapping[int, Row]) -> Layout:
+    """Headings that mean nothing to us still are headings: the row above the first data row."""
+    above: tuple[int, Row] | None = None
+    for number, cells in rows.items():
+        pairs = zip(sheet.columns, cells, strict=True)
+        if any(cell and looks_like(layout.fields.get(column, ""), cell) for column, cell in pairs):
+            break
+        above = (number, cells)
+    else:
+        return layout
+    if above is None:
+        return layout
+    return replace(layout, header_rows=(above[0],), headings=_named(sheet.columns, above[1]))
 
 
 def _excluded(found: str, fields: Mapping[str, str]) -> bool:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from .archives import zipped_kind
 from .delimited import read_delimited
+from .encodings import unmarked_utf16
 from .limits import MAX_FILE_BYTES
 from .problems import CannotRead, Problem
 from .raw_sheet import RawFile
@@ -90,7 +91,7 @@ def _ole_kind(data: bytes) -> str:
 
 def _is_text(data: bytes) -> bool:
     sample = data[:65_536]
-    if sample.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if sample.startswith((b"\xff\xfe", b"\xfe\xff")) or unmarked_utf16(sample):
         return True
     control = sum(sample.count(bytes((b,))) for b in range(1, 32) if b not in b"\t\n\r\x0c\x1e\x1f")
     return control <= len(sample) * 0.02

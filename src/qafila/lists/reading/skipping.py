@@ -80,7 +80,7 @@ def _reasons_of_short_rows(few: pl.DataFrame, layout: Layout, columns: list[str]
     one = pl.sum_horizontal(pl.col(c).is_not_null() for c in columns) == 1
     unsigned = pl.all_horizontal(pl.col(c).is_null() for c in signs) if signs else pl.lit(True)
     nameless = pl.all_horizontal(pl.col(c).is_null() for c in names) if names else pl.lit(True)
-    only_number = one & pl.col(serial).is_not_null() if serial else pl.lit(False)
+    only_number = one & pl.col(serial).str.contains(r"^\d{1,7}$") if serial else pl.lit(False)
     worded = few.select(
         pl.when(only_number & nameless)
         .then(pl.lit("numbered_blank"))
