@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from qafila_law.calls import Call
 from qafila_law.categories import Category, Regime
 from qafila_law.contribution_batches import People, amounts_of, monthly_amounts
 from qafila_law.contributions import (
@@ -19,9 +20,22 @@ from qafila_law.contributions import (
     monthly_amount,
     yearly_balance,
 )
+from qafila_law.due_dates import due_date, waiting_months
 from qafila_law.errors import LawError
 from qafila_law.parameter_tree import parameters_without_reference
+from qafila_law.penalties import Penalty, late_filing_penalty, penalty
 from qafila_law.records import record
+from qafila_law.relief import Relief, ReliefCourse, relief
+from qafila_law.rights import (
+    Enrolment,
+    RightsAnswer,
+    RightsFacts,
+    RightsPeriod,
+    Status,
+    rights,
+    rights_periods,
+)
+from qafila_law.rights_batches import rights_batch, rights_on
 from qafila_law.sentences import LANGUAGES, SOURCE_LANGUAGE, explain
 from qafila_law.steps import Step
 
@@ -32,22 +46,40 @@ __all__ = [
     "LANGUAGES",
     "SOURCE_LANGUAGE",
     "Amount",
+    "Call",
     "Category",
     "CountryTaxBenefitSystem",
     "Due",
+    "Enrolment",
     "LawError",
+    "Penalty",
     "People",
     "Regime",
+    "Relief",
+    "ReliefCourse",
+    "RightsAnswer",
+    "RightsFacts",
+    "RightsPeriod",
+    "Status",
     "Step",
     "YearlyBalance",
     "amounts_of",
     "contributions_due",
+    "due_date",
     "explain",
     "first_month",
+    "late_filing_penalty",
     "monthly_amount",
     "monthly_amounts",
     "parameters_without_reference",
+    "penalty",
     "record",
+    "relief",
+    "rights",
+    "rights_batch",
+    "rights_on",
+    "rights_periods",
+    "waiting_months",
     "yearly_balance",
 ]
 
