@@ -39,9 +39,7 @@ class Persons:
         for left, right in apart:
             apart_of.setdefault(left, set()).add(right)
             apart_of.setdefault(right, set()).add(left)
-        self._persons = [
-            _alone(row, fact, apart_of.get(row, ())) for row, fact in enumerate(facts)
-        ]
+        self._persons = [_alone(row, fact, apart_of.get(row, ())) for row, fact in enumerate(facts)]
 
     def person_of(self, row: int) -> int:
         """The person a row belongs to, named by one of its rows."""
@@ -62,19 +60,29 @@ class Persons:
             return True
         if self.contradiction(left, right) is not None:
             return False
-        self.join_by_decision(left, right)
-        return True
+        return self.join_by_decision(left, right)
 
-    def join_by_decision(self, left: int, right: int) -> None:
-        """Make one person of two rows' persons, whatever the rows say: people decided."""
+    def join_by_decision(self, left: int, right: int) -> bool:
+        """Make one person of two rows' persons, because people decided so, whatever the rows say.
+
+        False when people also decided that they are apart.
+        """
         one, other = self._person_of[left], self._person_of[right]
         if one == other:
-            return
+            return True
+        if _decided_apart(self._persons[one], self._persons[other]):
+            return False
         if len(self._persons[one].rows) < len(self._persons[other].rows):
             one, other = other, one
         self._persons[one] = _merged(self._persons[one], self._persons[other])
         for row in self._persons[other].rows:
             self._person_of[row] = one
+        return True
+
+
+def contradict(left: RowFacts, right: RowFacts) -> bool:
+    """Whether two rows cannot be one person."""
+    return _contradiction(_alone(0, left, ()), _alone(1, right, ())) is not None
 
 
 def _alone(row: int, fact: RowFacts, apart: Iterable[int]) -> _Person:
@@ -100,7 +108,7 @@ def _merged(one: _Person, other: _Person) -> _Person:
 
 
 def _contradiction(one: _Person, other: _Person) -> str | None:
-    if not one.apart_from.isdisjoint(other.rows) or not other.apart_from.isdisjoint(one.rows):
+    if _decided_apart(one, other):
         return "decided_apart"
     cards_known = bool(one.cards and other.cards)
     if cards_known and not all(same_card(a, b) for a in one.cards for b in other.cards):
@@ -112,6 +120,10 @@ def _contradiction(one: _Person, other: _Person) -> str | None:
     return None
 
 
+def _decided_apart(one: _Person, other: _Person) -> bool:
+    return not (one.apart_from.isdisjoint(other.rows) and other.apart_from.isdisjoint(one.rows))
+
+
 def same_card(left: str, right: str) -> bool:
     """Equal, or one typing error apart."""
     return left == right or one_typing_error_apart(left, right)
@@ -119,7 +131,7 @@ def same_card(left: str, right: str) -> bool:
 
 def _births_agree(one: _Person, other: _Person) -> bool:
     days = all(_same_birth(a, b) for a in one.births for b in other.births)
-    years = all(abs(a - b) <= 1 for a in one.years for b in other.years)
+    years = len(one.years | other.years) <= 1 or not one.years or not other.years
     return days and years
 
 

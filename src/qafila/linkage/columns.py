@@ -43,7 +43,21 @@ def comparison_columns(rows: pl.DataFrame) -> pl.DataFrame:
     dates = [] if "birth_date" in rows.columns else [pl.lit(None, pl.Date).alias("birth_date")]
     frame = rows.with_columns(absent + dates).with_row_index("uid").cast({"uid": pl.Int64})
     frame = frame.with_columns(pl.col(name).cast(pl.String) for name in _TEXT_COLUMNS)
-    return _with_plain_columns(_with_names(frame)).select(*_kept_columns())
+    return _with_blocking_columns(_with_plain_columns(_with_names(frame))).select(*_kept_columns())
+
+
+_RARE_NAME = 6
+"""A full name on at most this many rows is rare enough to compare all of them."""
+
+
+def _with_blocking_columns(frame: pl.DataFrame) -> pl.DataFrame:
+    rare = pl.len().over("name_key") <= _RARE_NAME
+    return frame.with_columns(
+        card_letters=pl.col("card_number").str.split("").list.sort().list.join(""),
+        card_head=pl.col("card_number").str.slice(0, 4),
+        card_tail=pl.col("card_number").str.slice(-3),
+        rare_name=pl.when(rare).then(pl.col("name_key")),
+    )
 
 
 def _kept_columns() -> list[str]:
@@ -51,7 +65,7 @@ def _kept_columns() -> list[str]:
         "uid", *ROW_ID, *PARTS, "card_number", "phone", "fund_number", "register_number",
         "tax_number", "ae_number", "birth_day", "birth_exchanged", "birth_month", "birth_year",
         "birth_exact", "first_january", "sex", "place_key", "place", "province",
-        "craft", "card_letters",
+        "craft", "card_letters", "card_head", "card_tail", "rare_name",
     ]  # fmt: skip
 
 
@@ -133,7 +147,6 @@ def _with_plain_columns(frame: pl.DataFrame) -> pl.DataFrame:
     ).with_columns(
         place=pl.coalesce("commune_code", "place_key"),
         province=pl.coalesce("province_code", _once_each(frame, "province_text", _place_key)),
-        card_letters=pl.col("card_number").str.split("").list.sort().list.join(""),
     )
 
 

@@ -27,7 +27,9 @@ def open_duckdb(memory: str | None = None, threads: int | None = None) -> duckdb
     return duckdb.connect(":memory:", config=config)
 
 
-def _linker(connection: duckdb.DuckDBPyConnection, frame: pl.DataFrame, model: dict[str, Any]) -> Any:
+def _linker(
+    connection: duckdb.DuckDBPyConnection, frame: pl.DataFrame, model: dict[str, Any]
+) -> Any:
     api = DuckDBAPI(connection=connection)
     return Linker(api.register(frame.to_arrow()), model, log_level=None, validate_settings=False)
 
@@ -94,7 +96,9 @@ def learn_by_em(frame: pl.DataFrame, model: dict[str, Any], column: str) -> dict
     for comparison in trained["comparisons"]:
         known = next(one for one in COMPARISONS if one.name == comparison["output_column_name"])
         if known.trained:
-            levels = [one for one in comparison["comparison_levels"] if not one.get("is_null_level")]
+            levels = [
+                one for one in comparison["comparison_levels"] if not one.get("is_null_level")
+            ]
             learned |= {
                 one["label_for_charts"]: one["m_probability"]
                 for one in levels

@@ -23,6 +23,11 @@ _TRAINING_ROWS = 60_000
 
 BLOCKING: tuple[tuple[str, ...], ...] = (
     ("card_number",),
+    ("card_head", "given_first"),
+    ("card_head", "family_core"),
+    ("card_tail", "given_first"),
+    ("card_tail", "family_core"),
+    ("rare_name",),
     ("phone", "given_first"),
     ("phone", "family_key"),
     ("phone", "birth_year"),

@@ -4,9 +4,7 @@ from qafila.linkage.comparisons.level import ELSE, Comparison, Level, either_abs
 
 _DAYS = "birth_day_l = birth_day_r"
 _SAME_YEAR = "birth_year_l = birth_year_r"
-_DAY_UNKNOWN = (
-    "(birth_day_l IS NULL OR birth_day_r IS NULL OR first_january_l OR first_january_r)"
-)
+_DAY_UNKNOWN = "(birth_day_l IS NULL OR birth_day_r IS NULL OR first_january_l OR first_january_r)"
 
 BIRTH = Comparison(
     name="birth",

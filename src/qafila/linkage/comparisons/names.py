@@ -30,9 +30,7 @@ def same_name(part: str) -> str:
         f"AND {_excess(part)} = 0 AND {_arabic_not_longer(part)}"
     )
     if part == "given":
-        read_alike += (
-            " AND (given_end_l = given_end_r OR given_end_l = 'y' OR given_end_r = 'y')"
-        )
+        read_alike += " AND (given_end_l = given_end_r OR given_end_l = 'y' OR given_end_r = 'y')"
     return f"({part}_spelling_l = {part}_spelling_r OR ({read_alike}))"
 
 
