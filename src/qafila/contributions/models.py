@@ -309,9 +309,7 @@ class WorkItem(models.Model):
     state = models.CharField(max_length=4, choices=State.choices, default=State.OPEN)
     found_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
-    ended_by = models.ForeignKey(
-        ActorRecord, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    ended_by = models.ForeignKey(ActorRecord, null=True, on_delete=models.PROTECT, related_name="+")
     outcome = models.TextField(blank=True)
     region_code = models.CharField(max_length=2, blank=True)
 

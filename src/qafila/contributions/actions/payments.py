@@ -1,0 +1,191 @@
+"""One payment at a time: recorded by the API or a counter, reversed when the bank takes it back."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+
+import qafila_law
+from qafila.contributions import journal as entries
+from qafila.contributions.access import require_posting
+from qafila.contributions.allocation import lock_settlement, settle_people
+from qafila.contributions.books import books_month, last_closed_month
+from qafila.contributions.errors import AlreadyReversed, BadPayment
+from qafila.contributions.ledger import post_lines
+from qafila.contributions.models import Call, LedgerLine, Payment
+from qafila.contributions.months import first_day
+from qafila.contributions.partitions import make_partitions
+from qafila.contributions.payment_problems import problem_sentence
+from qafila.foundation.actors import Actor
+from qafila.foundation.errors import NotFoundInScope
+from qafila.foundation.idempotency import once
+from qafila.foundation.journal import write
+from qafila.foundation.trail import acting
+from qafila.people.access import person_in_scope
+from qafila_law.money import dirhams
+
+_BOOK = LedgerLine.Book
+
+
+@dataclass(frozen=True)
+class PaymentOutcome:
+    """A payment as booked; `repeated` when this reference was known already."""
+
+    payment_id: int
+    allocated_centimes: int
+    unallocated_centimes: int
+    repeated: bool
+
+
+def record_payment(
+    *,
+    person_id: int,
+    reference: str,
+    channel: str,
+    amount_centimes: int,
+    paid_on: dt.date,
+    actor: Actor,
+    at: dt.datetime,
+    command_id: uuid.UUID | None = None,
+) -> PaymentOutcome:
+    """Record one payment of a person in the actor's scope and settle the oldest due.
+
+    The same reference on the same channel is booked once. Errors: NotAllowed, NotFoundInScope,
+    BadPayment (amount, date, reference), CommandIdReused.
+    """
+    require_posting(actor)
+
+    def do() -> dict[str, Any]:
+        person = person_in_scope(person_id, actor.scope)
+        clean = reference.strip()
+        _refuse_bad(clean, amount_centimes, paid_on, at)
+        with connection.cursor() as cursor:
+            lock_settlement(cursor)
+            earlier = Payment.objects.filter(channel=channel, reference=clean).first()
+            if earlier:
+                return _answer(earlier, repeated=True)
+            payment = Payment.objects.create(
+                reference=clean, channel=channel, person=person, paid_on=paid_on,
+                amount_centimes=amount_centimes, unallocated_centimes=amount_centimes,
+                recorded_at=at, region_code=person.region_code,
+            )  # fmt: skip
+            _post_and_settle(cursor, payment, at)
+        payment.refresh_from_db()
+        write(
+            entries.PAYMENT_RECORDED, payment, actor=actor, at=at, person_id=person.pk,
+            amount_dh=dirhams(amount_centimes),
+        )  # fmt: skip
+        return _answer(payment, repeated=False)
+
+    answer = once(command_id, "contributions.record_payment", actor=actor, at=at, do=do)
+    return PaymentOutcome(**answer)
+
+
+def _refuse_bad(reference: str, amount: int, paid_on: dt.date, at: dt.datetime) -> None:
+    closed = last_closed_month()
+    first = min(qafila_law.first_month(category) for category in qafila_law.Category)
+    problems = {
+        "no_reference": not reference,
+        "long_reference": len(reference) > 60,
+        "negative_amount": amount < 0,
+        "zero_amount": amount == 0,
+        "future_date": paid_on > at.date(),
+        "before_scheme": paid_on < first,
+        "closed_month": closed is not None and first_day(paid_on) <= closed,
+    }
+    for code, wrong in problems.items():
+        if wrong:
+            found = dirhams(amount) if code == "negative_amount" else f"{paid_on}"
+            raise BadPayment(reference=reference, problem=problem_sentence(code, {"found": found}))
+
+
+def _post_and_settle(cursor: Any, payment: Payment, at: dt.datetime) -> None:
+    today, month = books_month(at.date()), first_day(payment.paid_on)
+    make_partitions([today, month])
+    post_lines(
+        f"payment:{payment.pk}", payment.person_id, payment.region_code,
+        {_BOOK.RECEIVED: payment.amount_centimes, _BOOK.UNALLOCATED: -payment.amount_centimes},
+        day=payment.paid_on, books_month=month,
+    )  # fmt: skip
+    settle_people(cursor, [payment.person_id], day=at.date(), books_month=today)
+
+
+def _answer(payment: Payment, *, repeated: bool) -> dict[str, Any]:
+    rest = payment.unallocated_centimes
+    allocated = 0 if payment.reversed_on else payment.amount_centimes - rest
+    return {
+        "payment_id": payment.pk, "allocated_centimes": allocated,
+        "unallocated_centimes": rest, "repeated": repeated,
+    }  # fmt: skip
+
+
+def reverse_payment(
+    payment_id: int, *, reason: str, on: dt.date, actor: Actor, at: dt.datetime
+) -> PaymentOutcome:
+    """Undo a payment the bank or the operator took back, by new rows; its calls are due again.
+
+    Money the person has left over settles them at once. Errors: NotAllowed, NotFoundInScope,
+    AlreadyReversed.
+    """
+    require_posting(actor)
+    with acting(actor, at=at), connection.cursor() as cursor:
+        lock_settlement(cursor)
+        payment = Payment.objects.select_for_update().filter(pk=payment_id).first()
+        if payment is None:
+            raise NotFoundInScope(payment=payment_id)
+        person_in_scope(payment.person_id, actor.scope)
+        if payment.reversed_on is not None:
+            raise AlreadyReversed(reference=payment.reference, day=f"{payment.reversed_on}")
+        freed = _undo(cursor, payment, reason, on, books_month(at.date()), at)
+        write(
+            entries.PAYMENT_REVERSED, payment, actor=actor, at=at, person_id=payment.person_id,
+            amount_dh=dirhams(payment.amount_centimes), reason=reason,
+        )  # fmt: skip
+    return PaymentOutcome(payment.pk, -freed, 0, repeated=False)
+
+
+def _undo(
+    cursor: Any, payment: Payment, reason: str, on: dt.date, month: dt.date, at: dt.datetime
+) -> int:
+    make_partitions([month])
+    freed = undo_allocations(cursor, "a.payment_id = %s", [payment.pk], on)
+    post_lines(
+        f"reversal:{payment.pk}", payment.person_id, payment.region_code,
+        {
+            _BOOK.RECEIVED: -payment.amount_centimes,
+            _BOOK.RECEIVABLE: freed,
+            _BOOK.UNALLOCATED: payment.amount_centimes - freed,
+        },
+        day=at.date(), books_month=month,
+    )  # fmt: skip
+    Payment.objects.filter(pk=payment.pk, reversed_on=None).update(
+        reversed_on=on, reversal_reason=reason, unallocated_centimes=0
+    )
+    settle_people(cursor, [payment.person_id], day=at.date(), books_month=month)
+    return freed
+
+
+def undo_allocations(cursor: Any, which: str, params: list[object], on: dt.date) -> int:
+    """Undo the standing allocations `a` matching `which`, by negative rows; the sum undone.
+
+    Their calls are unsettled again. Ledger lines are the caller's.
+    """
+    cursor.execute(
+        f"""
+        INSERT INTO contributions_allocation
+            (source, payment_id, call_id, call_month, amount_centimes, allocated_on, undoes_id)
+        SELECT a.source, a.payment_id, a.call_id, a.call_month, -a.amount_centimes, %s, a.id
+        FROM contributions_allocation a
+        WHERE {which} AND a.undoes_id IS NULL
+          AND NOT EXISTS (SELECT FROM contributions_allocation u WHERE u.undoes_id = a.id)
+        ORDER BY a.id RETURNING call_id, -amount_centimes
+        """,
+        [on, *params],
+    )
+    undone = cursor.fetchall()
+    Call.objects.filter(pk__in=[call for call, _ in undone]).update(settled_on=None)
+    return sum(amount for _, amount in undone)

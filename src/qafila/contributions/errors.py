@@ -1,0 +1,91 @@
+"""What the contributions room refuses, each with a sentence a person can act on."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.utils.translation import gettext_lazy as _
+
+from qafila.foundation.errors import DomainError
+
+
+class MonthClosed(DomainError):
+    """The month of the books is closed: it is never rewritten."""
+
+    code = "month_closed"
+    template = _(
+        "The month %(month)s is closed and is not rewritten. Post a correction in an open month."
+    )
+
+    def __init__(self, *, month: dt.date) -> None:
+        super().__init__(month=f"{month:%Y-%m}")
+
+
+class RunUnderWay(DomainError):
+    """Another run of the same month holds the lock."""
+
+    code = "run_under_way"
+    template = _(
+        "The run of %(month)s is already under way elsewhere. Wait until it ends; nothing is "
+        "called twice."
+    )
+
+    def __init__(self, *, month: dt.date) -> None:
+        super().__init__(month=f"{month:%Y-%m}")
+
+
+class MonthNotRun(DomainError):
+    """A month cannot be closed before its calls are posted."""
+
+    code = "month_not_run"
+    template = _("The contributions of %(month)s have not been called yet. Run the month first.")
+
+    def __init__(self, *, month: dt.date) -> None:
+        super().__init__(month=f"{month:%Y-%m}")
+
+
+class MonthOutsideScheme(DomainError):
+    """No category owes anything for this month yet."""
+
+    code = "month_outside_scheme"
+    template = _(
+        "Nothing is due for %(month)s: the first month of the scheme is %(first)s. Check the month."
+    )
+
+    def __init__(self, *, month: dt.date, first: dt.date) -> None:
+        super().__init__(month=f"{month:%Y-%m}", first=f"{first:%Y-%m}")
+
+
+class NoAmountByLaw(DomainError):
+    """The law gave nothing to call where something must be due."""
+
+    code = "no_amount_by_law"
+    template = _(
+        "The law gives no amount above zero for the category %(category)s in %(month)s. "
+        "Check the parameters of that month before running it."
+    )
+
+
+class PaymentFileUnreadable(DomainError):
+    """The file is no table of payments at all."""
+
+    code = "payment_file_unreadable"
+    template = _(
+        "The file %(file)s cannot be read as payments: %(reason)s Send a csv file whose first line "
+        "names the columns reference, amount_dh, paid_on and at least one of fund_number, "
+        "register_number and card_number."
+    )
+
+
+class BadPayment(DomainError):
+    """A single payment that cannot be booked; `problem` is a code of `payment_problems`."""
+
+    code = "bad_payment"
+    template = _("The payment %(reference)s was not booked. %(problem)s")
+
+
+class AlreadyReversed(DomainError):
+    """The payment was taken back before."""
+
+    code = "already_reversed"
+    template = _("The payment %(reference)s was already reversed on %(day)s. Nothing was changed.")

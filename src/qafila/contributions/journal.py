@@ -1,0 +1,38 @@
+"""What the journal says about contributions."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from qafila.foundation.journal import register
+
+MONTH_RUN = register(
+    "contributions.month_run",
+    _("The contributions of %(month)s were called: %(calls)s calls, %(total_dh)s DH."),
+)
+ARREARS_OPENED = register(
+    "contributions.arrears_opened",
+    _("The unpaid months the fund reported were opened: %(calls)s calls, %(total_dh)s DH."),
+)
+MONTH_CLOSED = register("contributions.month_closed", _("The month %(month)s was closed."))
+PAYMENTS_BOOKED = register(
+    "contributions.payments_booked",
+    _(
+        "A payment file was booked: %(read)s rows read, %(accepted)s accepted, %(rejected)s "
+        "rejected, %(repeated)s repeated, %(total_dh)s DH."
+    ),
+)
+PAYMENT_RECORDED = register(
+    "contributions.payment_recorded",
+    _("A payment of %(amount_dh)s DH was recorded."),
+    personal=("amount_dh",),
+)
+PAYMENT_REVERSED = register(
+    "contributions.payment_reversed",
+    _("A payment of %(amount_dh)s DH was reversed: %(reason)s"),
+    personal=("amount_dh", "reason"),
+)
+CORRECTIONS_POSTED = register(
+    "contributions.corrections_posted",
+    _("Earlier months were corrected: %(more)s amounts raised, %(less)s amounts lowered."),
+)

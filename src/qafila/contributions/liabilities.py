@@ -1,0 +1,77 @@
+"""Who is due for a month, read in Arrow batches straight from PostgreSQL's COPY."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.csv as arrow_csv
+
+from qafila.contributions.reckoning import LIABILITY_COLUMNS
+
+# Due for a month: at the fund under a number, from the first month due, and still active on the
+# month's first day. Enrolments only declared wait for their number and are called from then on.
+DUE_IN_MONTH = """
+    e.fund_number <> '' AND e.effective_from <= {month} AND coalesce(e.closed_on > {month}, true)
+"""
+_FACTS = """
+    e.id AS enrolment_id, e.person_id, replace(e.category, '_', '-') AS category,
+    e.annual_tax_dh::bigint * 100 AS annual_tax_centimes, nullif(e.regime, '') AS regime,
+    e.annual_profit_dh * 100 AS profit_centimes, e.region_code
+"""
+
+
+def liabilities_not_called(
+    cursor: Any, month: dt.date, *, first_person: int, last_person: int
+) -> pa.Table:
+    """Enrolments of a range of persons due in `month` and not called for it, sorted by person."""
+    return read_table(
+        cursor,
+        f"""
+        SELECT {_FACTS} FROM enrolment_enrolment e
+        WHERE e.person_id BETWEEN %(first)s AND %(last)s
+          AND {DUE_IN_MONTH.format(month="%(month)s")}
+          AND NOT EXISTS (SELECT FROM contributions_call c
+                          WHERE c.enrolment_id = e.id AND c.month = %(month)s)
+        ORDER BY e.person_id, e.id
+        """,
+        {"month": month, "first": first_person, "last": last_person},
+        LIABILITY_COLUMNS,
+    )
+
+
+def reported_unpaid(cursor: Any, month: dt.date, before: dt.date) -> pa.Table:
+    """Enrolments whose fund reported `month` unpaid: one of the n months just before `before`."""
+    return read_table(
+        cursor,
+        f"""
+        SELECT {_FACTS} FROM enrolment_enrolment e
+        WHERE e.months_unpaid_reported >=
+              (extract(year FROM age(%(before)s::date, %(month)s::date)) * 12
+               + extract(month FROM age(%(before)s::date, %(month)s::date)))
+          AND {DUE_IN_MONTH.format(month="%(month)s")}
+          AND NOT EXISTS (SELECT FROM contributions_call c
+                          WHERE c.enrolment_id = e.id AND c.month = %(month)s)
+        ORDER BY e.person_id, e.id
+        """,
+        {"month": month, "before": before},
+        LIABILITY_COLUMNS,
+    )
+
+
+def read_table(
+    cursor: Any, query: str, params: dict[str, Any], columns: dict[str, pa.DataType]
+) -> pa.Table:
+    """The rows of `query` as an Arrow table with `columns`; empty text stays text, null is null."""
+    with cursor.copy(f"COPY ({query}) TO STDOUT (FORMAT csv)", params) as copy:
+        content = b"".join(bytes(block) for block in copy)
+    if not content:
+        return pa.schema(list(columns.items())).empty_table()
+    return arrow_csv.read_csv(
+        pa.BufferReader(content),
+        read_options=arrow_csv.ReadOptions(column_names=list(columns)),
+        convert_options=arrow_csv.ConvertOptions(
+            column_types=columns, strings_can_be_null=True, quoted_strings_can_be_null=False
+        ),
+    ).combine_chunks()

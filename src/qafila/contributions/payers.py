@@ -1,0 +1,79 @@
+"""Who paid: the person behind a fund, register or card number, for a whole file at once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+
+from qafila.contributions.posting import copy_in
+
+ROWS = "contributions_rows_now"
+
+# `number`: the row's line in the file. Kept until the end of the transaction.
+_TABLE = f"""
+CREATE TEMPORARY TABLE {ROWS} (
+    number int, reference text, fund_number text, register_number text, card_number text,
+    amount_centimes bigint, paid_on date, person_id bigint, persons int, repeated boolean
+) ON COMMIT DROP
+"""
+
+# Every number given has to lead to the same person; two numbers, two persons: a human looks.
+_FIND_PERSONS = f"""
+UPDATE {ROWS} r SET person_id = f.person_id, persons = f.persons
+FROM (
+    SELECT number, min(person_id) AS person_id, count(DISTINCT person_id) AS persons
+    FROM (
+        SELECT r.number, e.person_id FROM {ROWS} r
+        JOIN enrolment_enrolment e ON e.fund_number = r.fund_number WHERE r.fund_number <> ''
+        UNION ALL
+        SELECT r.number, i.person_id FROM {ROWS} r
+        JOIN people_identifier i ON i.value = r.fund_number AND i.kind = 'fund'
+        WHERE r.fund_number <> ''
+        UNION ALL
+        SELECT r.number, n.person_id FROM {ROWS} r
+        JOIN register_entry n ON n.register_number = r.register_number
+        WHERE r.register_number <> ''
+        UNION ALL
+        SELECT r.number, i.person_id FROM {ROWS} r
+        JOIN people_identifier i ON i.value = r.register_number AND i.kind = 'register'
+        WHERE r.register_number <> ''
+        UNION ALL
+        SELECT r.number, p.id FROM {ROWS} r
+        JOIN people_person p ON p.card_number = r.card_number AND p.state = 'active'
+        WHERE r.card_number <> ''
+    ) AS every GROUP BY number
+) f WHERE f.number = r.number
+"""
+
+_MARK_REPEATED = f"""
+UPDATE {ROWS} r SET repeated = true
+WHERE EXISTS (SELECT FROM contributions_payment p
+              WHERE p.channel = %s AND p.reference = r.reference)
+   OR EXISTS (SELECT FROM {ROWS} e WHERE e.reference = r.reference AND e.number < r.number
+              AND e.persons = 1)
+"""
+
+
+def find_payers(cursor: Any, good: pl.DataFrame, channel: str) -> pl.DataFrame:
+    """Look up the persons of the good rows, and whether their references were booked before.
+
+    Fills the temporary table ROWS and returns row, persons (how many were found) and repeated.
+    """
+    cursor.execute(_TABLE)
+    rows = good.select(
+        pl.col("row").alias("number"), "reference", "fund_number", "register_number",
+        "card_number", "amount_centimes", pl.col("day").alias("paid_on"),
+        persons=pl.lit(0), repeated=pl.lit(False),
+    )  # fmt: skip
+    copy_in(cursor, ROWS, rows.to_arrow())
+    cursor.execute(f"ANALYZE {ROWS}")
+    cursor.execute(_FIND_PERSONS)
+    cursor.execute(f"CREATE INDEX ON {ROWS} (reference)")
+    cursor.execute(_MARK_REPEATED, [channel])
+    cursor.execute(f"SELECT number, persons, repeated FROM {ROWS}")
+    return pl.DataFrame(
+        cursor.fetchall(),
+        schema={"row": pl.UInt32, "persons": pl.Int64, "repeated": pl.Boolean},
+        orient="row",
+    )

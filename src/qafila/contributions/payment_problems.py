@@ -1,0 +1,65 @@
+"""Why a row of a payment file was not booked: one sentence per code, with the remedy."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+SENTENCES: Mapping[str, str | Promise] = {
+    "no_reference": _("The column reference is empty. Ask the sender for the receipt number."),
+    "long_reference": _("The reference is longer than 60 characters. Ask the sender to check it."),
+    "no_person_given": _(
+        "No number says who paid. Fill fund_number, register_number or card_number."
+    ),
+    "unknown_person": _(
+        "Nobody is known under the number given. Check the number, or register the person first."
+    ),
+    "several_persons": _(
+        "The numbers given point to more than one person. Check them and send the row again."
+    ),
+    "bad_amount": _(
+        "“%(found)s” is not an amount in dirhams. Write it as 163.52, with two decimals at most."
+    ),
+    "negative_amount": _(
+        "The amount %(found)s is negative. Send the reversal of a payment as a reversal."
+    ),
+    "zero_amount": _("The amount is zero. Remove the row or write the amount that was paid."),
+    "bad_date": _("“%(found)s” is not a date. Write it as 2026-11-30 or 30/11/2026."),
+    "future_date": _("The date %(found)s has not come yet. Check the day of the payment."),
+    "before_scheme": _("The date %(found)s lies before the scheme began. Check the year."),
+    "closed_month": _(
+        "The month of %(found)s is closed. Ask the fund to date the payment in an open month."
+    ),
+    "wrong_total": _(
+        "The total line says %(found)s DH, but the rows add up to %(counted)s DH. Ask the sender "
+        "whether rows are missing."
+    ),
+}
+
+
+@dataclass(frozen=True)
+class PaymentProblem:
+    """A rejected row: its line in the file, the code, and what was found there."""
+
+    row: int
+    code: str
+    params: Mapping[str, Any]
+
+    def sentence(self) -> str:
+        """The problem in the language in force, with its row."""
+        problem = problem_sentence(self.code, self.params)
+        return _now("Row %(row)s: %(problem)s") % {"row": self.row, "problem": problem}
+
+    def as_json(self) -> dict[str, Any]:
+        """As kept in `PaymentFile.problems`."""
+        return {"row": self.row, "code": self.code, "params": dict(self.params)}
+
+
+def problem_sentence(code: str, params: Mapping[str, Any]) -> str:
+    """What is wrong and what to do, without the place."""
+    return str(SENTENCES[code]) % params
