@@ -45,6 +45,7 @@ class ListImport(models.Model):
     corrects = models.ForeignKey(
         "self", null=True, on_delete=models.PROTECT, related_name="corrected_by"
     )
+    upload = models.CharField(max_length=40, blank=True)
 
     class Meta:
         constraints = [
@@ -68,7 +69,10 @@ class ListImport(models.Model):
 class Row(models.Model):
     """One row of one list, as it came (`cells`) and as understood; never deleted, never rewritten.
 
-    Only `person` and the `link_*` fields change, when linkage or a person decides whose row it is.
+    Only `person`, `replaced_by` and the `link_*` fields change, when linkage or a person decides
+    whose row it is. A row of a list that was corrected speaks of nobody any more: its `person` is
+    empty, `replaced_by` is the row that took its place (none: withdrawn by the institution).
+    `content_key` is the same for a row that comes again: source and number, or name and birth.
     """
 
     class Outcome(models.TextChoices):
@@ -106,11 +110,16 @@ class Row(models.Model):
     struck_off = models.BooleanField(null=True)
     notes = models.TextField(blank=True)
     name_keys = ArrayField(models.TextField(), default=list)
+    name_key = models.TextField(blank=True)
+    content_key = models.TextField(blank=True)
+    replaced_by = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="replaces"
+    )
     person = models.ForeignKey(
         Person, null=True, on_delete=models.PROTECT, related_name="list_rows"
     )
     link_probability = models.FloatField(null=True)
-    link_decision = models.CharField(max_length=8, blank=True)
+    link_decision = models.CharField(max_length=12, blank=True)
 
     class Meta:
         constraints = [
@@ -121,6 +130,30 @@ class Row(models.Model):
         indexes = [
             models.Index(fields=["person"], name="row_by_person"),
             models.Index(fields=["card_number"], name="row_by_card"),
+            models.Index(fields=["phone"], condition=~models.Q(phone=""), name="row_by_phone"),
+            models.Index(
+                fields=["commune_code", "birth_date"],
+                condition=~models.Q(commune_code=""),
+                name="row_by_commune_and_birth",
+            ),
+            models.Index(
+                fields=["birth_date"],
+                condition=models.Q(birth_date__isnull=False),
+                name="row_by_birth_date",
+            ),
+            models.Index(
+                fields=["name_key"], condition=~models.Q(name_key=""), name="row_by_name_key"
+            ),
+            models.Index(
+                fields=["content_key"],
+                condition=~models.Q(content_key=""),
+                name="row_by_content_key",
+            ),
+            models.Index(
+                fields=["list_import"],
+                condition=models.Q(outcome="accepted", person=None, link_decision=""),
+                name="row_not_linked_yet",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -130,7 +163,8 @@ class Row(models.Model):
 class CandidatePair(models.Model):
     """Two rows that may speak of one person, with the evidence, waiting for someone's decision.
 
-    A decision is kept for good and obeyed by every later linkage.
+    A decision is kept for good and obeyed by every later linkage. `effect` says what deciding did
+    (a merge, a person split off, the state before), so that it can be undone exactly.
     """
 
     class State(models.TextChoices):
@@ -144,6 +178,7 @@ class CandidatePair(models.Model):
     probability = models.FloatField()
     evidence = models.JSONField(default=list)
     state = models.CharField(max_length=10, choices=State.choices)
+    effect = models.JSONField(default=dict)
     decided_by = models.ForeignKey(
         ActorRecord, null=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -166,3 +201,15 @@ class CandidatePair(models.Model):
 
     def __str__(self) -> str:
         return f"pair {self.left_id} {self.right_id}"
+
+
+class LinkModel(models.Model):
+    """The chances a linkage learned, so that later rows are judged by the same ones."""
+
+    learned_at = models.DateTimeField()
+    rows = models.PositiveIntegerField()
+    chances = models.JSONField()
+    prior = models.FloatField()
+
+    def __str__(self) -> str:
+        return f"model of {self.rows} rows"

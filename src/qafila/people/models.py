@@ -1,4 +1,4 @@
-"""The one identity of a person, their household, identifiers and phones; merges and their undoing."""
+"""The one identity of a person, their household, numbers and phones; merges and their undoing."""
 
 from __future__ import annotations
 

@@ -1,0 +1,97 @@
+"""Who may import lists and decide pairs, and whose imports and pairs they see."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from django.db.models import Q, QuerySet
+
+from qafila.foundation.actors import Actor, Role, Scope
+from qafila.foundation.errors import NotFoundInScope
+from qafila.lists.models import CandidatePair, ListImport
+from qafila.places.models import Province
+
+MAY_IMPORT = frozenset(
+    {
+        Role.CHAMBER_STAFF,
+        Role.DIRECTORATE,
+        Role.FUND_LIAISON,
+        Role.PROGRAMME_LEAD,
+        Role.ADMINISTRATOR,
+        Role.SYSTEM,
+    }
+)
+MAY_DECIDE = frozenset(
+    {
+        Role.CHAMBER_STAFF,
+        Role.DIRECTORATE,
+        Role.PROGRAMME_LEAD,
+        Role.ADMINISTRATOR,
+        Role.SYSTEM,
+    }
+)
+
+
+def require_may_import(actor: Actor) -> None:
+    """Raise NotAllowed unless the actor may import lists."""
+    actor.require(*sorted(MAY_IMPORT))
+
+
+def require_may_decide(actor: Actor) -> None:
+    """Raise NotAllowed unless the actor may decide whether two rows are one person."""
+    actor.require(*sorted(MAY_DECIDE))
+
+
+def imports_visible(scope: Scope, *, actor: Actor | None = None) -> QuerySet[ListImport]:
+    """The imports of institutions within the territory, and the actor's own.
+
+    A regional institution's import is seen by those who see the whole region. Imports of nobody's
+    institution are seen nationally.
+    """
+    if scope.national:
+        return ListImport.objects.all()
+    seen = Q(institution__province_id__in=sorted(scope.province_codes)) | Q(
+        institution__province=None, institution__region_id__in=_whole_regions(scope)
+    )
+    if actor is not None:
+        seen |= Q(imported_by_id=actor.id)
+    return ListImport.objects.filter(seen)
+
+
+def _whole_regions(scope: Scope) -> list[str]:
+    """The regions all of whose provinces lie in the scope."""
+    if not scope.province_codes:
+        return []
+    provinces: dict[str, set[str]] = defaultdict(set)
+    for code, region in Province.objects.order_by("code").values_list("code", "region_id"):
+        provinces[region].add(code)
+    return [region for region, codes in provinces.items() if codes <= scope.province_codes]
+
+
+def import_in_scope(import_id: int, scope: Scope, *, actor: Actor | None = None) -> ListImport:
+    """The import, or NotFoundInScope."""
+    found = imports_visible(scope, actor=actor).filter(pk=import_id).first()
+    if found is None:
+        raise NotFoundInScope(list_import=import_id)
+    return found
+
+
+def pairs_visible(scope: Scope) -> QuerySet[CandidatePair]:
+    """The pairs both of whose persons lie in the territory."""
+    if scope.national:
+        return CandidatePair.objects.all()
+    codes = sorted(scope.province_codes)
+    return CandidatePair.objects.filter(
+        left__person__province_id__in=codes, right__person__province_id__in=codes
+    )
+
+
+def pair_in_scope(pair_id: int, scope: Scope, *, lock: bool = False) -> CandidatePair:
+    """The pair with both rows, locked for change when `lock`; NotFoundInScope outside."""
+    found = pairs_visible(scope).filter(pk=pair_id).select_related("left", "right")
+    if lock:
+        found = found.select_for_update(of=("self", "left", "right"))
+    pair = found.first()
+    if pair is None:
+        raise NotFoundInScope(pair=pair_id)
+    return pair

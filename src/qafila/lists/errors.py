@@ -1,0 +1,72 @@
+"""What the lists room refuses, each with its sentence."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from qafila.foundation.errors import DomainError
+
+
+class NotACorrection(DomainError):
+    """The list said to be corrected is of another institution, failed, or was corrected before."""
+
+    code = "not_a_correction"
+    template = _(
+        "The file %(file)s cannot correct import %(corrects)s: it must come from the same "
+        "institution, and that import must be read and not corrected before. Choose the latest "
+        "import of this list."
+    )
+
+
+class OtherKindOfList(DomainError):
+    """The correcting file is another kind of list than the one it corrects."""
+
+    code = "other_kind_of_list"
+    template = _(
+        "The file %(file)s is a list of another kind (%(source)s) than import %(corrects)s "
+        "(%(expected)s). Check the file, or import it without saying that it corrects."
+    )
+
+
+class UploadGone(DomainError):
+    """The bytes of an upload are no longer kept."""
+
+    code = "upload_gone"
+    template = _("The uploaded file %(file)s is no longer kept. Upload it again.")
+
+
+class UploadTooLarge(DomainError):
+    """More bytes than one list may have."""
+
+    code = "upload_too_large"
+    template = _(
+        "The file %(file)s is larger than %(limit)s MB. Divide it into several files and upload "
+        "them one by one."
+    )
+
+
+class PairGone(DomainError):
+    """A row of the pair no longer speaks of a person: its list was corrected."""
+
+    code = "pair_gone"
+    template = _(
+        "One of these two rows was replaced by a corrected list. Reload the page: the pair is "
+        "asked again if it still matters."
+    )
+
+
+class DecisionNotUndoable(DomainError):
+    """Something that hangs on the person made by the decision stands in the way."""
+
+    code = "decision_not_undoable"
+    template = _(
+        "This decision cannot be undone exactly: file %(person)s was used since (%(table)s). "
+        "Merge the two files instead if they are one person."
+    )
+
+
+class NothingDecided(DomainError):
+    """There is no decision to undo."""
+
+    code = "nothing_decided"
+    template = _("Nobody decided this pair, so there is nothing to undo. Reload the page.")

@@ -1,0 +1,183 @@
+"""The rows that matter for a linkage, as frames: the new ones and those they may belong with."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+from django.db import connection
+
+from qafila.people.bulk import copy_out
+
+# Rows of which linkage is asked: understood, and not replaced by a corrected list.
+CURRENT = "r.outcome = 'accepted' AND r.link_decision NOT IN ('replaced', 'withdrawn')"
+_READ = "i.state IN ('read', 'linked')"
+
+_COLUMNS = {
+    "row_id": ("r.id", pl.Int64),
+    "person": ("r.person_id", pl.Int64),
+    "file": ("r.list_import_id::text", pl.String),
+    "sheet": ("r.sheet", pl.String),
+    "row": ("r.row_number", pl.Int64),
+    "source": ("i.source", pl.String),
+    "family_name": ("r.family_name", pl.String),
+    "given_name": ("r.given_name", pl.String),
+    "full_name": ("r.full_name", pl.String),
+    "sex": ("r.sex", pl.String),
+    "birth_date": ("r.birth_date", pl.Date),
+    "birth_precision": ("r.birth_precision", pl.String),
+    "card_number": ("r.card_number", pl.String),
+    "phone": ("r.phone", pl.String),
+    "fund_number": ("r.fund_number", pl.String),
+    "register_number": ("r.register_number", pl.String),
+    "tax_number": ("r.tax_number", pl.String),
+    "ae_number": ("r.ae_number", pl.String),
+    "place_text": ("r.place_text", pl.String),
+    "commune_code": ("r.commune_code", pl.String),
+    "province_code": ("r.province_code", pl.String),
+    "region_code": ("r.region_code", pl.String),
+    "trade_text": ("r.trade_text", pl.String),
+}
+# Numbers and words of digits only must stay text: an empty text is "nothing known".
+_SELECTED = ", ".join(
+    f"nullif({sql}, '')" if kind == pl.String and name != "file" else sql
+    for name, (sql, kind) in _COLUMNS.items()
+)
+SCHEMA = {name: kind for name, (_, kind) in _COLUMNS.items()}
+
+_NEW = f"""
+CREATE TEMP TABLE new_rows ON COMMIT DROP AS
+SELECT r.id, r.card_number, r.phone, r.birth_date, r.birth_precision, r.name_keys, r.commune_code,
+  ARRAY(SELECT x FROM unnest(ARRAY[r.card_number, r.fund_number, r.register_number, r.tax_number,
+    r.ae_number]) x WHERE x <> '') AS numbers,
+  (SELECT string_agg(quote_literal(k), ' & ')::tsquery FROM unnest(r.name_keys) k) AS name_query
+FROM lists_row r JOIN lists_listimport i ON i.id = r.list_import_id
+WHERE r.outcome = 'accepted' AND r.person_id IS NULL AND r.link_decision = '' AND {_READ}
+"""
+# One SELECT per way in which an earlier row can belong with a new one; each follows an index.
+_CANDIDATES = """
+CREATE TEMP TABLE candidates ON COMMIT DROP AS
+SELECT d.person_id FROM new_rows n JOIN people_identifier d ON d.value = ANY(n.numbers)
+UNION
+SELECT h.person_id FROM new_rows n JOIN people_phone h ON h.number = n.phone
+UNION
+SELECT p.id FROM new_rows n JOIN people_person p ON p.name_search @@ n.name_query
+WHERE p.state = 'active' AND (
+  p.commune_id = n.commune_code OR n.commune_code = '' OR p.commune_id IS NULL
+  OR abs(date_part('year', p.birth_date) - date_part('year', n.birth_date)) <= 1)
+UNION
+SELECT r.person_id FROM new_rows n JOIN lists_row r ON r.birth_date = n.birth_date
+WHERE r.name_keys && n.name_keys AND r.person_id IS NOT NULL AND n.birth_precision = 'day'
+  AND (to_char(n.birth_date, 'MMDD') <> '0101' OR r.commune_code = n.commune_code)
+UNION
+SELECT r.person_id FROM new_rows n JOIN lists_row r ON r.commune_code = n.commune_code
+  AND r.birth_date BETWEEN date_trunc('year', n.birth_date)::date
+    AND (date_trunc('year', n.birth_date) + interval '1 year - 1 day')::date
+WHERE r.name_keys && n.name_keys AND r.person_id IS NOT NULL AND n.commune_code <> ''
+"""
+
+
+def note_new_rows() -> int:
+    """Gather the rows that speak of nobody yet in the temporary table `new_rows`; their number."""
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS new_rows")
+        cursor.execute(_NEW)
+        number = int(cursor.rowcount)
+        cursor.execute("ANALYZE new_rows")
+    return number
+
+
+def note_candidates() -> int:
+    """Gather the persons the new rows may be in the temporary table `candidates`; their number."""
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS candidates")
+        cursor.execute(_CANDIDATES)
+        number = int(cursor.rowcount)
+        cursor.execute("ANALYZE candidates")
+    return number
+
+
+def linked_rows_number() -> int:
+    """How many rows speak of a person already."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM lists_row WHERE person_id IS NOT NULL")
+        return int(cursor.fetchone()[0])
+
+
+def all_current_rows() -> pl.DataFrame:
+    """Every row that speaks or may speak of a person, in the order of the table."""
+    return _fetched(f"WHERE {CURRENT} AND {_READ}", {})
+
+
+def new_and_candidate_rows(background: int) -> pl.DataFrame:
+    """The new rows, all rows of the candidate persons, and `background` other rows.
+
+    The others keep frequencies of names and the chance of a match as they are in the whole.
+    """
+    return _fetched(
+        f"WHERE {CURRENT} AND {_READ} AND (r.id IN (SELECT id FROM new_rows) "
+        "OR r.person_id IN (SELECT person_id FROM candidates) OR r.id IN ("
+        "SELECT id FROM lists_row WHERE person_id IN (SELECT id FROM people_person "
+        "WHERE state = 'active' ORDER BY hashint8(id) LIMIT %(background)s)))",
+        {"background": background},
+    )
+
+
+def rows_of_persons(persons: list[int]) -> pl.DataFrame:
+    """All current rows of these persons."""
+    return _fetched(f"WHERE {CURRENT} AND r.person_id = ANY(%(persons)s)", {"persons": persons})
+
+
+def rows_before_correction(import_id: int, persons: list[int]) -> pl.DataFrame:
+    """The rows these persons had before the import corrected an earlier one."""
+    kept = _fetched(
+        f"WHERE {CURRENT} AND r.person_id = ANY(%(persons)s) AND i.id <> %(new)s",
+        {"persons": persons, "new": import_id},
+    )
+    replaced = _fetched(
+        "JOIN lists_row now ON now.id = r.replaced_by_id WHERE now.list_import_id = %(new)s "
+        "AND now.person_id = ANY(%(persons)s)",
+        {"persons": persons, "new": import_id},
+        person="now.person_id",
+    )
+    return pl.concat([kept, replaced])
+
+
+def decisions_among_current() -> pl.DataFrame:
+    """Every pair decided by people, between rows that are current, and rows like those.
+
+    A row that came again in another file of the same source (same `content_key`) carries the
+    decision too. Columns left_*, right_* (file, sheet, row), same.
+    """
+    query = f"""
+    WITH decided AS (
+      SELECT p.state = 'same' AS same, a.id AS a, b.id AS b, a.content_key AS a_key,
+        b.content_key AS b_key
+      FROM lists_candidatepair p JOIN lists_row a ON a.id = p.left_id
+      JOIN lists_row b ON b.id = p.right_id WHERE p.state IN ('same', 'different')
+    )
+    SELECT DISTINCT l.list_import_id::text, nullif(l.sheet, ''), l.row_number,
+      r.list_import_id::text, nullif(r.sheet, ''), r.row_number, d.same
+    FROM decided d
+    JOIN lists_row l ON l.id = d.a OR (l.content_key = d.a_key AND d.a_key <> '')
+    JOIN lists_row r ON r.id = d.b OR (r.content_key = d.b_key AND d.b_key <> '')
+    WHERE {CURRENT} AND {CURRENT.replace("r.", "l.")} AND l.id <> r.id
+      AND NOT (d.a_key = d.b_key AND l.id <> d.a AND r.id <> d.b)
+    ORDER BY 1, 2, 3, 4, 5, 6
+    """
+    schema: dict[str, Any] = {}
+    for side in ("left", "right"):
+        schema |= {f"{side}_file": pl.String, f"{side}_sheet": pl.String, f"{side}_row": pl.Int64}
+    found = copy_out(query, {}, schema | {"same": pl.String})
+    return found.with_columns(
+        pl.col("left_sheet").fill_null(""),
+        pl.col("right_sheet").fill_null(""),
+        pl.col("same") == "t",
+    )
+
+
+def _fetched(where: str, params: dict[str, Any], person: str = "r.person_id") -> pl.DataFrame:
+    selected = _SELECTED.replace("r.person_id", person, 1)
+    source = "lists_row r JOIN lists_listimport i ON i.id = r.list_import_id"
+    found = copy_out(f"SELECT {selected} FROM {source} {where} ORDER BY r.id", params, SCHEMA)
+    return found.with_columns(pl.col("sheet").fill_null(""))

@@ -1,0 +1,165 @@
+"""Corrections of one file by a person who has the document in hand."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from qafila.foundation import journal
+from qafila.foundation.actors import Actor
+from qafila.foundation.errors import SomeoneElseActed
+from qafila.foundation.idempotency import once
+from qafila.linkage.dates import parse_date
+from qafila.linkage.identifiers import normalise_card_number
+from qafila.linkage.names import index_keys
+from qafila.linkage.phones import normalise_phone
+from qafila.people.access import person_in_scope, require_may_correct
+from qafila.people.errors import AlreadyMerged, NameMissing, NotCorrectable, UnusableValue
+from qafila.people.journal import PERSON_CORRECTED
+from qafila.people.models import Identifier, Person, Phone
+
+_NAMES = tuple(
+    f"{part}_name_{script}" for script in ("ar", "latn") for part in ("full", "family", "given")
+)
+CORRECTABLE = (*_NAMES, "sex", "birth_date", "card_number", "phone")
+
+
+@dataclass(frozen=True)
+class Correction:
+    """One field: what the page showed and what it becomes, both as text. Empty means none."""
+
+    before: str
+    after: str
+
+
+def correct_person(
+    person_id: int,
+    *,
+    changes: Mapping[str, Correction],
+    actor: Actor,
+    at: dt.datetime,
+    command_id: uuid.UUID | None = None,
+) -> tuple[str, ...]:
+    """Correct fields of `CORRECTABLE`; returns the names of those that really changed.
+
+    A birth date may be a day, a month and year, or a year alone: its precision follows. A phone's
+    `before` is the number replaced, empty to add one. Raises SomeoneElseActed when a field no
+    longer holds what the page showed.
+    """
+    require_may_correct(actor)
+    answer = once(
+        command_id,
+        "people.correct_person",
+        actor=actor,
+        at=at,
+        do=lambda: {"fields": list(_correct(person_id, changes, actor, at))},
+    )
+    return tuple(answer["fields"])
+
+
+def _correct(
+    person_id: int, changes: Mapping[str, Correction], actor: Actor, at: dt.datetime
+) -> tuple[str, ...]:
+    person = person_in_scope(person_id, actor.scope, lock=True)
+    if person.state != Person.State.ACTIVE:
+        raise AlreadyMerged(person=person_id)
+    done = {name: change for name, change in changes.items() if _changes(name, change)}
+    if not done:
+        return ()
+    columns = {name: change for name, change in done.items() if name != "phone"}
+    _swap(person, columns)
+    if "phone" in done:
+        _swap_phone(person, done["phone"])
+    journal.write(
+        PERSON_CORRECTED, person, actor=actor, at=at, person_id=person_id,
+        fields=", ".join(sorted(done)),
+        before=", ".join(done[name].before or "—" for name in sorted(done)),
+        after=", ".join(done[name].after or "—" for name in sorted(done)),
+    )  # fmt: skip
+    return tuple(sorted(done))
+
+
+def _changes(name: str, change: Correction) -> bool:
+    if name not in CORRECTABLE:
+        raise NotCorrectable(field=name)
+    return change.before.strip() != change.after.strip()
+
+
+def _swap(person: Person, changes: Mapping[str, Correction]) -> None:
+    """Compare-and-swap of the person's own columns."""
+    if not changes:
+        return
+    old: dict[str, Any] = {}
+    new: dict[str, Any] = {}
+    for name, change in changes.items():
+        old |= {name: _columns(name, change.before)[name]}
+        new |= _columns(name, change.after)
+    new |= _completed_names(person, new)
+    old = {name if value is not None else f"{name}__isnull": value if value is not None else True
+           for name, value in old.items()}  # fmt: skip
+    if not Person.objects.filter(pk=person.pk, state=Person.State.ACTIVE, **old).update(**new):
+        raise SomeoneElseActed()
+    if "card_number" in changes:
+        _swap_card(person, old.get("card_number", ""), new["card_number"])
+
+
+def _columns(name: str, text: str) -> dict[str, Any]:
+    text = " ".join(text.split())
+    if name == "birth_date":
+        return _birth(text)
+    if name == "card_number" and text:
+        card = normalise_card_number(text)
+        if card is None:
+            raise UnusableValue(field=name, value=text)
+        return {name: str(card)}
+    if name == "sex" and text not in ("", "F", "M"):
+        raise UnusableValue(field=name, value=text)
+    return {name: text}
+
+
+def _birth(text: str) -> dict[str, Any]:
+    if not text:
+        return {"birth_date": None, "birth_precision": ""}
+    found = parse_date(text)
+    if found is None:
+        raise UnusableValue(field="birth_date", value=text)
+    return {"birth_date": found.date, "birth_precision": found.precision}
+
+
+def _completed_names(person: Person, new: Mapping[str, Any]) -> dict[str, Any]:
+    """Full names follow their parts; keys of former spellings stay, so that they still find."""
+    if not any(name in _NAMES for name in new):
+        return {}
+    names = {name: new.get(name, getattr(person, name)) for name in _NAMES}
+    filled: dict[str, Any] = {}
+    for script in ("ar", "latn"):
+        parts = (f"given_name_{script}", f"family_name_{script}")
+        if f"full_name_{script}" not in new and any(part in new for part in parts):
+            filled[f"full_name_{script}"] = " ".join(names[p] for p in parts if names[p])
+    names |= filled
+    if not (names["full_name_ar"] or names["full_name_latn"]):
+        raise NameMissing()
+    keys = [key for name in _NAMES for key in index_keys(names[name])]
+    return filled | {"name_keys": list(dict.fromkeys([*person.name_keys, *keys]))}
+
+
+def _swap_card(person: Person, old: str, new: str) -> None:
+    cards = Identifier.objects.filter(person=person, kind=Identifier.Kind.CARD)
+    cards.filter(value=old).delete()
+    if new:
+        Identifier.objects.get_or_create(person=person, kind=Identifier.Kind.CARD, value=new)
+
+
+def _swap_phone(person: Person, change: Correction) -> None:
+    if change.before:
+        old = normalise_phone(change.before) or change.before
+        if not Phone.objects.filter(person=person, number=old).delete()[0]:
+            raise SomeoneElseActed()
+    if change.after:
+        new = normalise_phone(change.after)
+        if new is None:
+            raise UnusableValue(field="phone", value=change.after)
+        Phone.objects.get_or_create(person=person, number=new)

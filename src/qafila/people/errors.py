@@ -1,0 +1,73 @@
+"""What the people room refuses, each with its sentence."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from qafila.foundation.errors import DomainError
+
+
+class AlreadyMerged(DomainError):
+    """One of the two persons was merged into another before."""
+
+    code = "already_merged"
+    template = _(
+        "File %(person)s was already merged into another file. Open that file and start again."
+    )
+
+
+class MergeWithItself(DomainError):
+    """The two files given are the same one."""
+
+    code = "merge_with_itself"
+    template = _("A file cannot be merged with itself. Choose two different files.")
+
+
+class MergeAlreadyUndone(DomainError):
+    """Somebody undid this merge before."""
+
+    code = "merge_already_undone"
+    template = _("This merge was already undone. Reload the page.")
+
+
+class LaterMergeStands(DomainError):
+    """The kept person was itself merged on: that merge has to be undone first."""
+
+    code = "later_merge_stands"
+    template = _(
+        "File %(kept)s was itself merged into file %(into)s later. Undo that later merge first."
+    )
+
+
+class MovedOnSince(DomainError):
+    """A row the merge moved belongs to a third person by now, or its place is taken."""
+
+    code = "moved_on_since"
+    template = _(
+        "This merge cannot be undone exactly: %(rows)s of the records it moved (%(table)s) were "
+        "changed since. Undo those later changes first."
+    )
+
+
+class NotCorrectable(DomainError):
+    """The field is not one a person may correct."""
+
+    code = "not_correctable"
+    template = _("The field “%(field)s” cannot be corrected here. Choose a field of the form.")
+
+
+class UnusableValue(DomainError):
+    """The new value cannot be what the field holds."""
+
+    code = "unusable_value"
+    template = _(
+        "“%(value)s” cannot be used for the field “%(field)s”. Check it on the document and "
+        "type it again."
+    )
+
+
+class NameMissing(DomainError):
+    """A correction would leave the person without any name."""
+
+    code = "name_missing"
+    template = _("A file needs a name in at least one script. Type the name.")

@@ -1,0 +1,21 @@
+"""The sentences of the people room's journal."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from qafila.foundation.journal import register
+
+PERSONS_ADDED = register("people.persons_added", _("%(count)s files were opened."))
+PERSONS_MERGED = register(
+    "people.persons_merged",
+    _("File %(absorbed)s was merged into file %(kept)s; %(moved)s records moved with it."),
+)
+MERGE_UNDONE = register(
+    "people.merge_undone", _("The merge of file %(absorbed)s into file %(kept)s was undone.")
+)
+PERSON_CORRECTED = register(
+    "people.person_corrected",
+    _("Corrected: %(fields)s. Before: %(before)s. Now: %(after)s."),
+    personal=("before", "after"),
+)

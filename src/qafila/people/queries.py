@@ -1,0 +1,207 @@
+"""Reading persons: the search box and the file's head. Merged files stand under the kept one."""
+
+from __future__ import annotations
+
+import datetime as dt
+import difflib
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from qafila.foundation.actors import Scope
+from qafila.foundation.errors import NotFoundInScope
+from qafila.linkage.letters import fold_text
+from qafila.people.access import person_in_scope, persons_visible
+from qafila.people.models import Merge, Person
+from qafila.people.search import Asked, understood
+
+MOST_LOOKED_AT = 400
+_TOO_SHORT = _("Type at least two letters of a name, or three digits of a number.")
+_NOTHING_FOUND = _(
+    "Nobody was found. Check the spelling, try another part of the name, or a card, phone, "
+    "register or fund number."
+)
+_MANY_FOUND = _("Many people match; the closest are shown. Add a word of the name or a number.")
+
+
+@dataclass(frozen=True)
+class PersonHit:
+    """One person found. `matched`: card, phone, fund, register, tax, auto_entrepreneur or name."""
+
+    id: int
+    full_name_ar: str
+    full_name_latn: str
+    sex: str
+    birth_date: dt.date | None
+    birth_precision: str
+    card_number: str
+    commune_code: str | None
+    province_code: str | None
+    matched: str
+    matched_value: str
+
+
+@dataclass(frozen=True)
+class SearchResult:
+    """Hits, best first, and a sentence where there is something to say."""
+
+    hits: tuple[PersonHit, ...]
+    sentence: str | Promise = ""
+    too_short: bool = False
+    more: bool = False
+
+
+@dataclass(frozen=True)
+class PersonFile:
+    """The head of a person's file. `asked_for` differs from `id` when that file was merged."""
+
+    id: int
+    asked_for: int
+    person: Person
+    identifiers: tuple[tuple[str, str], ...]
+    phones: tuple[str, ...]
+    merges: tuple[Merge, ...]
+
+
+_COLUMNS = (
+    "p.id, p.full_name_ar, p.full_name_latn, p.sex, p.birth_date, p.birth_precision, "
+    "p.card_number, p.commune_id, p.province_id"
+)
+_BY_NUMBER = f"""
+SELECT {_COLUMNS}, f.matched, f.value FROM (
+  SELECT id AS person_id, 'card' AS matched, card_number AS value, 0 AS rank FROM people_person
+    WHERE card_number = ANY(%(cards)s) AND card_number <> ''
+  UNION ALL SELECT person_id, kind, value, 0 FROM people_identifier
+    WHERE value = ANY(%(values)s)
+  UNION ALL SELECT person_id, 'phone', number, 1 FROM people_phone WHERE number = ANY(%(phones)s)
+) f JOIN people_person p ON p.id = f.person_id
+WHERE p.state = 'active' AND (%(national)s OR p.province_id = ANY(%(provinces)s))
+ORDER BY f.rank, p.id LIMIT %(limit)s
+"""
+_BY_NAME = f"""
+SELECT {_COLUMNS}, p.name_keys FROM people_person p
+WHERE p.name_search @@ %(query)s::tsquery AND p.state = 'active'
+  AND (%(national)s OR p.province_id = ANY(%(provinces)s))
+LIMIT %(limit)s
+"""
+
+
+def search_people(text: str, *, scope: Scope, limit: int = 30) -> SearchResult:
+    """People of the territory by name in any script, card, phone, register, fund or other number.
+
+    Every word of a name must begin a word of the person's name (spelling aside); when nobody has
+    all of three or more words, one may fail. Numbers may hold spaces, dashes and Arabic-Indic
+    digits. Exact numbers come first, then the closest names. At most three statements.
+    """
+    asked = understood(text)
+    if asked.nothing:
+        return SearchResult((), _TOO_SHORT, too_short=True)
+    by_number = _found_by_number(asked, scope, limit)
+    by_name, more = ([], False) if len(by_number) >= limit else _found_by_name(asked, scope)
+    hits = list({hit.id: hit for hit in [*by_name[::-1], *by_number[::-1]]}.values())[::-1]
+    sentence = _NOTHING_FOUND if not hits else _MANY_FOUND if more or len(hits) > limit else ""
+    return SearchResult(tuple(hits[:limit]), sentence, more=more or len(hits) > limit)
+
+
+def _found_by_number(asked: Asked, scope: Scope, limit: int) -> list[PersonHit]:
+    if not (asked.cards or asked.phones or asked.numbers):
+        return []
+    rows = _rows(
+        _BY_NUMBER,
+        scope,
+        cards=list(asked.cards),
+        values=list({*asked.cards, *asked.numbers}),
+        phones=list(asked.phones),
+        limit=limit * 3,
+    )
+    found: dict[int, PersonHit] = {}
+    for row in rows:
+        found.setdefault(row[0], PersonHit(*row))
+    return list(found.values())
+
+
+def _found_by_name(asked: Asked, scope: Scope) -> tuple[list[PersonHit], bool]:
+    """Hits by closeness, and whether there may be more. Whole words are looked for first."""
+    if not asked.keys:
+        return [], False
+    rows = _named(" & ".join(f"{key}:*" for key in asked.keys), scope)
+    if not rows and len(asked.keys) >= 3:
+        rows = _named(_all_but_one(asked.keys), scope)
+    elif len(rows) >= MOST_LOOKED_AT:
+        whole = _named(" & ".join(asked.keys), scope)
+        rows = list({row[0]: row for row in [*whole, *rows]}.values())
+    ranked = sorted(rows, key=lambda row: (-_closeness(asked, row), row[0]))
+    return [PersonHit(*(*row[:9], "name", "")) for row in ranked], len(rows) >= MOST_LOOKED_AT
+
+
+def _all_but_one(keys: tuple[str, ...]) -> str:
+    parts = [
+        " & ".join(f"{key}:*" for other, key in enumerate(keys) if other != left_out)
+        for left_out in range(len(keys))
+    ]
+    return " | ".join(f"({part})" for part in parts)
+
+
+def _closeness(asked: Asked, row: tuple[Any, ...]) -> float:
+    """Whole keys before beginnings, short names before long, then likeness of the letters."""
+    keys = set(row[9])
+    whole = sum(key in keys for key in asked.keys)
+    begun = sum(any(key.startswith(begin) for key in keys) for begin in asked.keys)
+    folded = fold_text(asked.words)
+    likeness = max(
+        difflib.SequenceMatcher(None, folded, fold_text(name)).quick_ratio()
+        for name in (row[1], row[2])
+    )
+    return 4 * whole + 2 * begun + likeness
+
+
+def _named(query: str, scope: Scope) -> list[tuple[Any, ...]]:
+    return _rows(_BY_NAME, scope, query=query, limit=MOST_LOOKED_AT)
+
+
+def _rows(statement: str, scope: Scope, **params: Any) -> list[tuple[Any, ...]]:
+    territory = {"national": scope.national, "provinces": sorted(scope.province_codes)}
+    with connection.cursor() as cursor:
+        cursor.execute(statement, params | territory)
+        return list(cursor.fetchall())
+
+
+def get_person(person_id: int, *, scope: Scope) -> PersonFile:
+    """The file of a person; of the person it was merged into, when it was.
+
+    Raises NotFoundInScope for a person outside the territory, or none at all.
+    """
+    person = person_in_scope(person_id, scope)
+    seen = {person.pk}
+    while person.merged_into_id is not None:
+        if person.merged_into_id in seen:
+            raise NotFoundInScope(person=person_id)
+        person = person_in_scope(person.merged_into_id, scope)
+        seen.add(person.pk)
+    numbers = person.identifiers.order_by("kind", "value").values_list("kind", "value")
+    phones = person.phones.order_by("number").values_list("number", flat=True)
+    merges = person.merges.filter(undone_at=None).select_related("by").order_by("-at", "-pk")
+    return PersonFile(person.pk, person_id, person, tuple(numbers), tuple(phones), tuple(merges))
+
+
+def files_merged_into(person_id: int, *, scope: Scope) -> tuple[int, ...]:
+    """The person's number and those of all files merged into it, at any depth, ascending.
+
+    What names a person by number only (journal, access log) has to be asked for all of them.
+    """
+    person_in_scope(person_id, scope)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "WITH RECURSIVE files AS (SELECT %s::bigint AS id UNION SELECT p.id FROM people_person "
+            "p JOIN files f ON p.merged_into_id = f.id) SELECT id FROM files ORDER BY id",
+            [person_id],
+        )
+        return tuple(int(row[0]) for row in cursor.fetchall())
+
+
+def active_persons_number(*, scope: Scope) -> int:
+    """How many persons of the territory have a file of their own."""
+    return persons_visible(scope).filter(state=Person.State.ACTIVE).count()

@@ -1,0 +1,73 @@
+"""What a person typed into the search box: numbers in any spelling, and words of a name."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from qafila.linkage.identifiers import digits_of, normalise_card_number
+from qafila.linkage.letters import ARABIC_DIGITS
+from qafila.linkage.names import search_keys
+from qafila.linkage.phones import normalise_phone
+
+LONGEST_QUERY = 200
+_SHORTEST_NUMBER = 3
+_SHORTEST_KEYS = 2
+_MOST_WORDS = 8
+_SEPARATORS = re.compile(r"[\s.\-/_()+,;:]+")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A query as understood: card numbers, phones, other numbers, and prefixes of name keys."""
+
+    cards: tuple[str, ...] = ()
+    phones: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()
+    words: str = ""
+
+    @property
+    def nothing(self) -> bool:
+        """Whether there is nothing to look for."""
+        return not (self.cards or self.phones or self.numbers or self.keys)
+
+
+def understood(text: str) -> Asked:
+    """Read a query. Words with a digit are numbers, the others a name; both may be given."""
+    text = " ".join(text[:LONGEST_QUERY].replace("\x00", " ").translate(ARABIC_DIGITS).split())
+    with_digits, words = _divided(text)
+    cards, phones, numbers = _numbers(with_digits)
+    keys = tuple(dict.fromkeys(search_keys(" ".join(words))))[:_MOST_WORDS]
+    if sum(map(len, keys)) < _SHORTEST_KEYS:
+        keys = ()
+    return Asked(cards, phones, numbers, keys, " ".join(words))
+
+
+def _divided(text: str) -> tuple[list[str], list[str]]:
+    """The pieces of numbers and the words. A letter or two before digits begin a card number."""
+    words = text.split()
+    digits: list[str] = []
+    names: list[str] = []
+    for place, word in enumerate(words):
+        after = words[place + 1] if place + 1 < len(words) else ""
+        letters_of_card = word.isascii() and word.isalpha() and len(word) <= 2
+        if any(c.isdigit() for c in word) or (letters_of_card and after[:1].isdigit()):
+            digits.append(word)
+        else:
+            names.append(word)
+    return digits, names
+
+
+def _numbers(pieces: list[str]) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """Each piece alone and all run together, as card, phone or other number."""
+    tries = list(dict.fromkeys([" ".join(pieces), *pieces])) if pieces else []
+    compact = [_SEPARATORS.sub("", one).upper() for one in tries]
+    cards = [str(card) for one in tries if (card := normalise_card_number(one))]
+    phones = [phone for one in tries if (phone := normalise_phone(one))]
+    numbers = [one for one in compact if len(digits_of(one)) >= _SHORTEST_NUMBER]
+    return _unique(cards), _unique(phones), _unique(numbers)
+
+
+def _unique(values: list[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(values))
