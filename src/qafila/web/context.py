@@ -8,14 +8,28 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils import translation
 
+from qafila.web.areas import find_address, navigation_for
+from qafila.web.role_names import ROLE_NAMES
+
+THEME_COOKIE = "qafila_theme"
+THEMES = ("light", "dark")
+# Each language names itself.
+LANGUAGE_NAMES = (("ar", "العربية"), ("fr", "Français"), ("zgh", "ⵜⴰⵎⴰⵣⵉⵖⵜ"))
+
 
 def page_context(request: HttpRequest) -> dict[str, Any]:
-    """Language, direction, the actor, and whether this is a demonstration."""
+    """Language, direction, colours, the actor, the navigation; whether this is a demonstration."""
     language = translation.get_language() or settings.LANGUAGE_CODE
+    actor = getattr(request, "actor", None)
+    theme = request.COOKIES.get(THEME_COOKIE, "")
     return {
         "language": language,
+        "languages": LANGUAGE_NAMES,
         "direction": "rtl" if translation.get_language_bidi() else "ltr",
-        "actor": getattr(request, "actor", None),
+        "theme": theme if theme in THEMES else "",
+        "actor": actor,
+        "role_names": [ROLE_NAMES[role] for role in sorted(actor.roles)] if actor else [],
+        "navigation": [(item, find_address(item.url_name)) for item in navigation_for(actor)],
+        "search_address": find_address("people") if actor else None,
         "demo": settings.DEMO,
-        "csp_nonce": getattr(request, "csp_nonce", ""),
     }

@@ -6,7 +6,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
 
 
-class StaffOnlyAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+class StaffOnlyAdapter(DefaultAccountAdapter):
     """Closes the sign-up page of the sign-in library."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:

@@ -1,7 +1,7 @@
-"""Addresses of the pages."""
+"""Addresses of the pages: those of every module in `pages/`."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from qafila.web.areas import all_addresses
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = all_addresses()

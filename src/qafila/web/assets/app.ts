@@ -1,0 +1,15 @@
+/** What JavaScript adds to pages that work without it. Settings of htmx: the meta tag in base.html. */
+import "htmx.org/dist/htmx.esm.js";
+import { closeMenusWhenLeft } from "./menus";
+import { acceptDroppedFiles } from "./file-drop";
+import { tellErrors } from "./errors";
+
+closeMenusWhenLeft();
+acceptDroppedFiles(document);
+tellErrors(document);
+document.addEventListener("htmx:load", (event) => {
+  if (event.target instanceof HTMLElement) {
+    acceptDroppedFiles(event.target);
+    tellErrors(event.target);
+  }
+});

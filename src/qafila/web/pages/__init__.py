@@ -1,0 +1,1 @@
+"""One module per area of the site; `qafila.web.areas` finds them."""
