@@ -83,6 +83,8 @@ DATABASES = {"default": _database(os.environ.get("DATABASE_URL"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
+    # First, so that our pages and words win over those of the sign-in library.
+    "qafila.web",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -110,7 +112,6 @@ INSTALLED_APPS = [
     "qafila.accompaniment",
     "qafila.indicators",
     "qafila.jobs",
-    "qafila.web",
     "qafila.config",
 ]
 
