@@ -286,8 +286,6 @@ def _checked_email(email: str) -> str:
         validate_email(email)
     except ValidationError:
         raise errors.EmailNotValid(email=email[:80]) from None
-    if Account.objects.filter(email=email).exists():
-        raise errors.EmailTaken(email=email)
     return email
 
 

@@ -1,0 +1,122 @@
+"""`qafila accounts …`: who can sign in."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from qafila.cli.django_setup import prepare_django
+
+if TYPE_CHECKING:
+    from qafila.institutions.queries import StaffMember
+    from qafila.institutions.terms import PostTerms
+
+accounts_app = typer.Typer(help="Accounts of the staff and their posts.", no_args_is_help=True)
+
+
+@accounts_app.command("list")
+def list_accounts() -> None:
+    """Show every account with the posts held today."""
+    prepare_django()
+    from qafila.foundation import clock
+    from qafila.foundation.actors import WHOLE_COUNTRY
+    from qafila.institutions import queries
+
+    members = queries.staff(scope=WHOLE_COUNTRY, on=clock.today(), language=_language())
+    table = Table("e-mail", "name", "posts held today", "second factor", "state")
+    for member in members:
+        second = "yes" if member.has_second_factor else "no"
+        state = "open" if member.is_active else "closed"
+        table.add_row(member.email, member.name_latn or member.name, _posts(member), second, state)
+    Console().print(table)
+
+
+@accounts_app.command("create")
+def create(
+    email: Annotated[str, typer.Argument(help="E-mail address to sign in with.")],
+    name: Annotated[str, typer.Option(help="The person's name, in Arabic where known.")],
+    name_latn: Annotated[str, typer.Option(help="The name in Latin letters.")] = "",
+    language: Annotated[str, typer.Option(help="ar, fr or zgh.")] = "ar",
+    role: Annotated[str | None, typer.Option(help="Such as counter_agent.")] = None,
+    national: Annotated[bool, typer.Option("--national", help="Over the whole country.")] = False,
+    region: Annotated[str | None, typer.Option(help="Over a region, such as 06.")] = None,
+    province: Annotated[str | None, typer.Option(help="Over a province, such as 06.461.")] = None,
+    institution: Annotated[
+        int | None, typer.Option(help="Number of the institution; else the usual one.")
+    ] = None,
+) -> None:
+    """Make an account with a password drawn here, shown once, and its first post if given."""
+    prepare_django()
+    from qafila.foundation import clock
+    from qafila.foundation.trail import system_actor
+    from qafila.institutions import actions
+
+    post = _terms(role, institution, national, region, province, clock.today()) if role else None
+    password = secrets.token_urlsafe(12)
+    actions.create_account(
+        email=email,
+        name=name,
+        name_latn=name_latn,
+        language=language,
+        password=password,
+        first_post=post,
+        actor=system_actor("command line"),
+        at=clock.now(),
+    )
+    typer.echo(f"{email} can sign in with the password {password}")
+    typer.echo("It is shown this once. Ask the person to change it at the first sign-in.")
+
+
+@accounts_app.command("code")
+def code(email: Annotated[str, typer.Argument(help="A demonstration account.")]) -> None:
+    """Print the six digits a demonstration account signs in with now."""
+    prepare_django()
+    from qafila.foundation import clock
+    from qafila.institutions import demonstration
+
+    typer.echo(demonstration.current_code(email, at=clock.now()))
+
+
+def _terms(
+    role: str,
+    institution: int | None,
+    national: bool,
+    region: str | None,
+    province: str | None,
+    today: dt.date,
+) -> PostTerms:
+    from qafila.institutions import queries
+    from qafila.institutions.terms import PostTerms
+
+    if institution is None:
+        region_code = region or (province or "")[:2] or None
+        usual = queries.find_usual_institution(region_code=region_code, year=today.year)
+        institution = usual.pk if usual else 0
+    return PostTerms(
+        role=role,
+        institution_id=institution,
+        held_from=today,
+        national=national,
+        region_id=region,
+        province_id=province,
+    )
+
+
+def _posts(member: StaffMember) -> str:
+    from qafila.institutions.role_names import role_name
+
+    return "\n".join(
+        f"{role_name(post.role)}, {post.territory or 'Maroc'}, {post.institution}"
+        for post in member.posts
+    )
+
+
+def _language() -> str:
+    from django.utils.translation import get_language
+
+    return get_language() or "fr"
