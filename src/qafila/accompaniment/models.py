@@ -9,7 +9,9 @@ from qafila.people.models import Person
 
 class Standing(models.Model):
     """One row per active person, rebuilt from facts: seven yes/no steps, the blocking reason code,
-    the next step code, and the values the funnel is counted by. Sentences: `accompaniment/reasons.py`.
+    the next step code, what is overdue, and the values the funnel is counted by.
+    Sentences: `accompaniment/reasons.py`; the rule: `accompaniment/standings.py`. `computed_at` is
+    the moment since which the row reads as it does.
     """
 
     person = models.OneToOneField(
@@ -25,6 +27,8 @@ class Standing(models.Model):
     reason = models.CharField(max_length=40, blank=True)
     next_step = models.CharField(max_length=40, blank=True)
     rights = models.CharField(max_length=10)
+    months_overdue = models.PositiveIntegerField(default=0)
+    overdue_centimes = models.BigIntegerField(default=0)
     category = models.CharField(max_length=20, blank=True)
     sex = models.CharField(max_length=1, blank=True)
     trade_id = models.BigIntegerField(null=True)

@@ -1,0 +1,15 @@
+"""What accompaniment writes into the journal."""
+
+from django.utils.translation import gettext_lazy as _
+
+from qafila.foundation.journal import register
+
+STANDINGS_REFRESHED = register(
+    "accompaniment.standings_refreshed",
+    _("Where people stand was worked out anew; it changed for %(changed)d people."),
+)
+CONTACT_RECORDED = register(
+    "accompaniment.contact_recorded",
+    _("The person was contacted (%(channel)s): %(note)s"),
+    personal=["note"],
+)

@@ -1,0 +1,255 @@
+"""Why a person is not covered yet, and the next step: one ordered table.
+
+The first reason whose condition holds is the person's reason. A condition is written over the facts
+that `standings.py` gathers for each person; the sentence says what is missing in plain words, the
+next step what to do, who does it and where.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from babel.numbers import format_decimal
+from django.utils.functional import Promise
+from django.utils.translation import get_language, ngettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+COVERED = "covered"
+_LOCALES = {"ar": "ar_MA", "fr": "fr_MA", "zgh": "zgh_MA"}
+
+
+@dataclass(frozen=True)
+class Reason:
+    """A reason: `when` is SQL over the person's facts, the rest is for people.
+
+    `label` heads a column or a filter, `sentence` may hold %(months)d and %(amount)s.
+    """
+
+    code: str
+    when: str
+    label: Promise
+    sentence: Promise
+    next_step: str
+    next_sentence: Promise
+
+
+_AT_FUND = "enrolment_state IN ('declared', 'enrolled')"
+_NOT_AT_FUND = f"NOT coalesce({_AT_FUND}, false)"
+_NOT_REGISTERED = f"entries = 0 AND {_NOT_AT_FUND}"
+_INCOMPLETE = f"{_NOT_REGISTERED} AND application_state = 'incomplete'"
+_ENROLLED = "coalesce(enrolment_state = 'enrolled', false)"
+
+REASONS: tuple[Reason, ...] = (
+    Reason(
+        "fund_number_conflict",
+        f"{_NOT_AT_FUND} AND fund_numbers > 0 AND enrolment_state IS NULL",
+        _("Fund number of two people"),
+        _("The fund's list gives this person a number that someone else already holds."),
+        "ask_fund_about_number",
+        _("The fund liaison asks the fund agency which of the two people holds the number."),
+    ),
+    Reason(
+        "refused",
+        f"{_NOT_REGISTERED} AND application_state = 'refused'",
+        _("Application refused"),
+        _("The application to enter the register was refused."),
+        "explain_refusal",
+        _("The chamber explains the refusal; the person can appeal or apply again there."),
+    ),
+    Reason(
+        "application_waiting",
+        f"{_NOT_REGISTERED} AND application_state = 'submitted'",
+        _("Application waiting"),
+        _("The application is complete and waits for the chamber's decision."),
+        "decide_application",
+        _("The chamber of crafts decides the application."),
+    ),
+    Reason(
+        "register_number_conflict",
+        f"{_INCOMPLETE} AND 'register_number_conflict' = ANY(application_missing)",
+        _("Register number of two people"),
+        _("The register's list gives this person a number that someone else already holds."),
+        "settle_register_number",
+        _("The chamber of crafts finds out who holds the number and completes the application."),
+    ),
+    Reason(
+        "no_card_number",
+        f"card_number = '' AND {_NOT_AT_FUND}",
+        _("No card number"),
+        _("The national identity card number is missing."),
+        "add_card_number",
+        _("The person shows the card at the chamber or to a field agent, who writes the number."),
+    ),
+    Reason(
+        "no_birth_date",
+        f"birth_date IS NULL AND {_NOT_REGISTERED}",
+        _("No date of birth"),
+        _("The date of birth is missing."),
+        "add_birth_date",
+        _("The person shows the card at the chamber or to a field agent, who writes the date."),
+    ),
+    Reason(
+        "place_unknown",
+        f"province_code = '' AND {_NOT_REGISTERED}",
+        _("Place unknown"),
+        _("Nobody knows in which commune the person lives and works."),
+        "find_place",
+        _("The directorate calls the person and writes the commune."),
+    ),
+    Reason(
+        "trade_unknown",
+        f"{_INCOMPLETE} AND trade_id IS NULL",
+        _("Trade unknown"),
+        _("The trade is missing, or written with a word that is not in the list of trades."),
+        "choose_trade",
+        _("The chamber asks the person about the trade and chooses it in the list."),
+    ),
+    Reason(
+        "application_incomplete",
+        _INCOMPLETE,
+        _("Application incomplete"),
+        _("The application to enter the register was begun but not submitted."),
+        "complete_application",
+        _("The person completes the application at the chamber or with a field agent."),
+    ),
+    Reason(
+        "struck_off_register",
+        f"{_NOT_REGISTERED} AND struck_off_entries > 0",
+        _("Struck off the register"),
+        _("The person's entry in the register was struck off."),
+        "apply_again",
+        _("If the person works again, the chamber opens a new application."),
+    ),
+    Reason(
+        "not_registered",
+        _NOT_REGISTERED,
+        _("Not in the register"),
+        _("The person is not in the register and no application was opened."),
+        "open_application",
+        _("The chamber or a field agent opens an application with the person."),
+    ),
+    Reason(
+        "enrolment_closed",
+        f"{_NOT_AT_FUND} AND enrolment_state = 'closed'",
+        _("Enrolment closed"),
+        _("The enrolment at the fund was closed."),
+        "declare_again",
+        _("If the person works again, the chamber declares them to the fund again."),
+    ),
+    Reason(
+        "auto_entrepreneur_struck_off",
+        f"{_NOT_AT_FUND} AND struck_off_only",
+        _("Auto-entrepreneur struck off"),
+        _("The person was struck off as auto-entrepreneur, and no list shows another activity."),
+        "ask_about_activity",
+        _("The chamber asks what the person does today and declares them if they work."),
+    ),
+    Reason(
+        "not_declared_at_fund",
+        _NOT_AT_FUND,
+        _("Not declared to the fund"),
+        _("The person is in the register but was not declared to the fund."),
+        "declare_at_fund",
+        _("The chamber declares the person to the fund with the next list."),
+    ),
+    Reason(
+        "registered_twice",
+        f"entries > 1 AND (NOT {_ENROLLED} OR rights = 'open')",
+        _("In the register twice"),
+        _("The person is in the register under two numbers."),
+        "strike_off_second_entry",
+        _("The chamber keeps one entry and strikes the other off."),
+    ),
+    Reason(
+        "waiting_for_fund_number",
+        f"NOT {_ENROLLED}",
+        _("Waiting for the fund number"),
+        _("The person was declared; the fund has not given a number yet."),
+        "chase_fund_number",
+        _("The fund liaison asks the fund agency for the number."),
+    ),
+    Reason(
+        "contributions_unpaid",
+        "rights <> 'open' AND months_overdue > 0",
+        _("Contributions unpaid"),
+        ngettext_lazy(
+            "%(months)d month is unpaid: %(amount)s dirhams.",
+            "%(months)d months are unpaid: %(amount)s dirhams.",
+            "months",
+        ),
+        "pay_contributions",
+        _("The person pays at a relay point or the fund agency, or asks there to pay in parts."),
+    ),
+    Reason(
+        "waiting_period",
+        "rights = 'waiting' AND rights_reason <> 'first_payment_awaited'",
+        _("Waiting period"),
+        _("Rights open when the waiting period ends, if the contributions are paid."),
+        "wait_for_rights",
+        _("Nothing to do but to keep paying each month."),
+    ),
+    Reason(
+        "first_payment_awaited",
+        "rights <> 'open' AND (calls > 0 OR rights_reason = 'first_payment_awaited')",
+        _("First payment awaited"),
+        _("The contribution was called and is not paid yet."),
+        "pay_first_contribution",
+        _("The person pays at a relay point or at the fund agency before the due day."),
+    ),
+    Reason(
+        "not_called_yet",
+        "rights <> 'open'",
+        _("Nothing called yet"),
+        _("The person is enrolled; no contribution was called yet."),
+        "wait_for_call",
+        _("The fund calls the contribution with the month's run."),
+    ),
+    Reason(
+        "family_not_declared",
+        "mentioned_dependants > 0",
+        _("Family not declared"),
+        _("The person is covered, but a spouse or child is known and not declared."),
+        "declare_family",
+        _("The person brings the family's papers to the fund agency or a field agent."),
+    ),
+    Reason(
+        "enrolled_twice",
+        "fund_numbers > 1",
+        _("Two fund numbers"),
+        _("The person is covered, but the fund's list gives them two numbers."),
+        "close_second_number",
+        _("The fund liaison asks the fund agency to close the second number."),
+    ),
+    Reason(
+        COVERED,
+        "true",
+        _("Covered"),
+        _("The person is covered. Nothing is left to do."),
+        "nothing",
+        _("Keep paying each month."),
+    ),
+)
+
+BY_CODE: Mapping[str, Reason] = {reason.code: reason for reason in REASONS}
+
+
+def reason_sentence(code: str, *, months: int = 0, overdue_centimes: int = 0) -> str:
+    """What is missing, in the language in force; the amount is told in dirhams."""
+    locale = _LOCALES.get(get_language() or "", "fr_MA")
+    amount = format_decimal(Decimal(overdue_centimes) / 100, "#,##0.00", locale=locale)
+    sentence: Any = BY_CODE[code].sentence  # a lazy sentence, singular or plural by months
+    return str(sentence % {"months": months, "amount": amount})
+
+
+def next_step_sentence(code: str) -> str:
+    """What to do next about the reason `code`, who does it, and where."""
+    return str(BY_CODE[code].next_sentence)
+
+
+def choice_of(part: str) -> str:
+    """SQL that chooses `part` ('code' or 'next_step') of the first reason that holds."""
+    cases = " ".join(f"WHEN {one.when} THEN '{getattr(one, part)}'" for one in REASONS)
+    return f"CASE {cases} END"

@@ -1,0 +1,227 @@
+"""Where everyone stands, worked out from facts in one statement.
+
+The steps and what counts for each:
+- identified: a person of ours, not merged into another;
+- reached: a caravan's field sheet speaks of the person, or staff were in contact with them
+  (the verbs of `CONTACT_VERBS` in the journal, written by a person and not by a job);
+- registered: an active entry in the register;
+- enrolled: the fund gave a number, and the enrolment is not closed;
+- family declared: enrolled, at least one member declared or "no family" stated, nobody merely
+  mentioned;
+- paying: nothing overdue, and a contribution was paid here or the fund reported no unpaid month;
+- rights open: on that day, as the rights room says.
+Each step counts its own fact: someone enrolled from a list need not have been reached.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import connection
+
+from qafila.accompaniment import journal
+from qafila.accompaniment.reasons import choice_of
+from qafila.foundation import journal as foundation_journal
+from qafila.foundation.actors import Actor
+from qafila.foundation.models import ActorRecord
+from qafila.foundation.trail import acting
+
+STEPS = (
+    "identified", "reached", "registered", "enrolled", "family_declared", "paying", "rights_open",
+)  # fmt: skip
+
+CONTACT_VERBS = (
+    "accompaniment.contact_recorded",
+    "register.application_opened",
+    "register.application_completed",
+    "enrolment.dependant_declared",
+    "enrolment.no_family_stated",
+)
+
+_COLUMNS = (
+    "reached", "registered", "enrolled", "family_declared", "paying", "rights_open", "stage",
+    "reason", "next_step", "rights", "months_overdue", "overdue_centimes", "category", "sex",
+    "trade_id", "commune_code", "province_code", "region_code",
+)  # fmt: skip
+
+# {only:…} becomes a filter on some persons, or nothing for everyone.
+_FACTS = """
+rows_of AS (
+  SELECT listed.person_id,
+    bool_or(source.source = 'field_sheet') AS field_sheet,
+    bool_or(source.source = 'auto_entrepreneur' AND listed.struck_off IS NOT TRUE) AS active_card,
+    bool_or(source.source = 'auto_entrepreneur' AND listed.struck_off) AS struck_off,
+    bool_or(source.source = 'tax_cpu') AS taxed,
+    bool_or(source.source IN ('register', 'chamber', 'field_sheet')) AS craft,
+    count(DISTINCT listed.fund_number)
+      FILTER (WHERE source.source = 'fund' AND listed.fund_number <> '') AS fund_numbers
+  FROM lists_row listed JOIN lists_listimport source ON source.id = listed.list_import_id
+  WHERE listed.outcome = 'accepted' AND listed.person_id IS NOT NULL {only[listed]}
+  GROUP BY listed.person_id
+), contacts AS (
+  SELECT DISTINCT told.person_id
+  FROM foundation_journal_entry told
+  JOIN foundation_actor who ON who.id = told.actor_id AND who.kind IN ('staff', 'device')
+  WHERE told.verb = ANY(%(contact_verbs)s) AND told.person_id IS NOT NULL {only[told]}
+), entries_of AS (
+  SELECT entry.person_id, count(*) FILTER (WHERE entry.state = 'active') AS entries,
+    count(*) FILTER (WHERE entry.state = 'struck_off') AS struck_off_entries,
+    (array_agg(entry.trade_id ORDER BY entry.state <> 'active', entry.trade_id IS NULL, entry.id)
+      )[1] AS trade_id
+  FROM register_entry entry WHERE true {only[entry]} GROUP BY entry.person_id
+), last_application AS (
+  SELECT DISTINCT ON (made.person_id) made.person_id, made.state, made.missing, made.trade_id
+  FROM register_application made WHERE true {only[made]} ORDER BY made.person_id, made.id DESC
+), enrolment_of AS (
+  SELECT DISTINCT ON (held.person_id) held.person_id, held.state, held.category,
+    held.no_family_stated_on IS NOT NULL AS no_family,
+    held.reported_on IS NOT NULL AND held.months_unpaid_reported = 0
+      AND held.effective_from < date_trunc('month', held.reported_on) AS reported_paying
+  FROM enrolment_enrolment held WHERE true {only[held]}
+  ORDER BY held.person_id, held.state = 'closed', held.state = 'declared', held.id DESC
+), family AS (
+  SELECT dependant.insured_id AS person_id,
+    count(*) FILTER (WHERE dependant.state = 'mentioned') AS mentioned,
+    count(*) FILTER (WHERE dependant.state = 'declared') AS declared
+  FROM enrolment_dependant dependant WHERE true {only[dependant]} GROUP BY dependant.insured_id
+), owed AS (
+  SELECT call.person_id, count(*) AS calls,
+    count(DISTINCT call.month) FILTER (WHERE call.settled_on IS NULL AND call.due_on < %(on)s)
+      AS months_overdue,
+    coalesce(sum(call.amount_centimes - coalesce((SELECT sum(part.amount_centimes)
+        FROM contributions_allocation part
+        WHERE part.call_id = call.id AND part.call_month = call.month), 0))
+      FILTER (WHERE call.settled_on IS NULL AND call.due_on < %(on)s), 0) AS overdue_centimes
+  FROM contributions_call call WHERE true {only[call]} GROUP BY call.person_id
+), payers AS (
+  SELECT DISTINCT payment.person_id FROM contributions_payment payment
+  WHERE payment.reversed_on IS NULL {only[payment]}
+), rights_of AS (
+  SELECT DISTINCT ON (period.person_id) period.person_id, period.status,
+    period.reason AS rights_reason
+  FROM rights_rightsperiod period
+  WHERE period.since <= %(on)s AND (period.until IS NULL OR period.until >= %(on)s)
+    {only[period]}
+  ORDER BY period.person_id, period.since DESC
+), facts AS (
+  SELECT person.id AS person_id, person.card_number, person.birth_date, person.sex,
+    coalesce(person.commune_id, '') AS commune_code,
+    coalesce(person.province_id, '') AS province_code, person.region_code,
+    coalesce(rows_of.field_sheet, false) OR contacts.person_id IS NOT NULL AS reached,
+    coalesce(rows_of.fund_numbers, 0) AS fund_numbers,
+    coalesce(rows_of.struck_off AND NOT (rows_of.active_card OR rows_of.taxed OR rows_of.craft),
+      false) AS struck_off_only,
+    coalesce(entries_of.entries, 0) AS entries,
+    coalesce(entries_of.struck_off_entries, 0) AS struck_off_entries,
+    coalesce(entries_of.trade_id, last_application.trade_id) AS trade_id,
+    last_application.state AS application_state, last_application.missing AS application_missing,
+    enrolment_of.state AS enrolment_state,
+    coalesce(enrolment_of.category, CASE WHEN rows_of.active_card THEN 'auto_entrepreneur'
+      WHEN rows_of.taxed THEN 'cpu' ELSE 'craftworker' END) AS category,
+    coalesce(enrolment_of.no_family, false) AS no_family,
+    coalesce(enrolment_of.reported_paying, false) AS reported_paying,
+    coalesce(family.mentioned, 0) AS mentioned_dependants,
+    coalesce(family.declared, 0) AS declared_dependants,
+    coalesce(owed.calls, 0) AS calls, payers.person_id IS NOT NULL AS has_paid,
+    coalesce(owed.months_overdue, 0) AS months_overdue,
+    coalesce(owed.overdue_centimes, 0) AS overdue_centimes,
+    coalesce(rights_of.status, 'none') AS rights,
+    coalesce(rights_of.rights_reason, '') AS rights_reason
+  FROM people_person person
+  LEFT JOIN rows_of ON rows_of.person_id = person.id
+  LEFT JOIN contacts ON contacts.person_id = person.id
+  LEFT JOIN entries_of ON entries_of.person_id = person.id
+  LEFT JOIN last_application ON last_application.person_id = person.id
+  LEFT JOIN enrolment_of ON enrolment_of.person_id = person.id
+  LEFT JOIN family ON family.person_id = person.id
+  LEFT JOIN owed ON owed.person_id = person.id
+  LEFT JOIN payers ON payers.person_id = person.id
+  LEFT JOIN rights_of ON rights_of.person_id = person.id
+  WHERE person.state = 'active' {only[person]}
+), steps AS (
+  SELECT *, entries > 0 AS registered,
+    coalesce(enrolment_state = 'enrolled', false) AS enrolled,
+    coalesce(enrolment_state = 'enrolled', false) AND mentioned_dependants = 0
+      AND (declared_dependants > 0 OR no_family) AS family_declared,
+    coalesce(enrolment_state = 'enrolled', false) AND months_overdue = 0
+      AND (has_paid OR reported_paying) AS paying,
+    rights = 'open' AS rights_open
+  FROM facts
+)"""
+
+_STAGE = """CASE WHEN rights_open THEN 'rights_open' WHEN paying THEN 'paying'
+  WHEN family_declared THEN 'family_declared' WHEN enrolled THEN 'enrolled'
+  WHEN registered THEN 'registered' WHEN reached THEN 'reached' ELSE 'identified' END"""
+
+_BY_PERSON = (
+    "listed", "told", "entry", "made", "held", "call", "payment", "period",
+)  # fmt: skip
+_ALIASES = dict.fromkeys(_BY_PERSON, "person_id") | {"dependant": "insured_id", "person": "id"}
+
+
+@dataclass(frozen=True)
+class StandingsRefreshed:
+    """Persons looked at, rows written because something changed, rows of merged people removed."""
+
+    persons: int
+    changed: int
+    removed: int
+
+
+def refresh_standings(
+    *, on: dt.date, actor: Actor, at: dt.datetime, person_ids: Sequence[int] | None = None
+) -> StandingsRefreshed:
+    """Work out where everyone (or each of `person_ids`) stands on the day `on`.
+
+    Derived from facts alone: any number of rebuilds at the same facts gives the same rows.
+    """
+    params = {
+        "on": on,
+        "at": at,
+        "contact_verbs": [*CONTACT_VERBS],
+        "persons": None if person_ids is None else [*person_ids],
+    }
+    only_some = person_ids is not None
+    with acting(actor, at=at), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('accompaniment.standings'))")
+        cursor.execute(_removal(only_some), params)
+        removed = cursor.rowcount
+        cursor.execute(_refresh(only_some), params)
+        persons, changed = cursor.fetchone()
+        if changed and not only_some:
+            subject = ActorRecord.objects.get(pk=actor.id)
+            entry = journal.STANDINGS_REFRESHED
+            foundation_journal.write(entry, subject, actor=actor, at=at, changed=changed)
+    return StandingsRefreshed(persons, changed, removed)
+
+
+def _refresh(only_some: bool) -> str:
+    only = {
+        alias: f"AND {alias}.{column} = ANY(%(persons)s)" if only_some else ""
+        for alias, column in _ALIASES.items()
+    }
+    columns = ", ".join(_COLUMNS)
+    computed = {"stage": _STAGE, "reason": choice_of("code"), "next_step": choice_of("next_step")}
+    values = ", ".join(computed.get(column, column) for column in _COLUMNS)
+    news = ", ".join(f"{column} = excluded.{column}" for column in _COLUMNS)
+    before = ", ".join(f"held.{column}" for column in _COLUMNS)
+    after = ", ".join(f"excluded.{column}" for column in _COLUMNS)
+    return f"""
+WITH {_FACTS.format(only=only)}, written AS (
+  INSERT INTO accompaniment_standing AS held (person_id, {columns}, computed_at)
+  SELECT person_id, {values}, %(at)s FROM steps
+  ON CONFLICT (person_id) DO UPDATE SET {news}, computed_at = excluded.computed_at
+  WHERE ({before}) IS DISTINCT FROM ({after})
+  RETURNING 1
+)
+SELECT (SELECT count(*) FROM steps), (SELECT count(*) FROM written)"""
+
+
+def _removal(only_some: bool) -> str:
+    """Rows of people merged into others since."""
+    only = "AND standing.person_id = ANY(%(persons)s)" if only_some else ""
+    return f"""
+DELETE FROM accompaniment_standing standing USING people_person person
+WHERE person.id = standing.person_id AND person.state <> 'active' {only}"""
