@@ -1,0 +1,138 @@
+"""Every figure, defined once: its code, its name, what is counted, and by which formula."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure: `formula` is SQL over `accompaniment_standing`, the rest is for people."""
+
+    code: str
+    label: Promise
+    definition: Promise
+    formula: str
+
+
+FUNNEL: tuple[Figure, ...] = (
+    Figure(
+        "identified",
+        _("Identified"),
+        _("People whom at least one list or agent spoke of; one person counts once."),
+        "true",
+    ),
+    Figure(
+        "reached",
+        _("Reached"),
+        _("People on a caravan's field sheet, or with whom staff recorded a contact."),
+        "reached",
+    ),
+    Figure(
+        "registered",
+        _("Registered"),
+        _("People with an active entry in the National Register of Crafts."),
+        "registered",
+    ),
+    Figure(
+        "enrolled",
+        _("Enrolled"),
+        _("People to whom the fund gave a number, in an enrolment that is not closed."),
+        "enrolled",
+    ),
+    Figure(
+        "family_declared",
+        _("Family declared"),
+        _(
+            "Enrolled people who declared a spouse or child, or stated that they have none, "
+            "and of whose family nobody is merely mentioned."
+        ),
+        "family_declared",
+    ),
+    Figure(
+        "paying",
+        _("Paying"),
+        _("Enrolled people who have paid and with whom nothing is overdue."),
+        "paying",
+    ),
+    Figure(
+        "rights_open",
+        _("Rights open"),
+        _("People whose rights to care are open on the day of the figures."),
+        "rights_open",
+    ),
+)
+"""The steps in order. Each counts its own fact, so that a later step can exceed one before."""
+
+STEP_CODES = tuple(figure.code for figure in FUNNEL)
+
+RIGHTS: tuple[Figure, ...] = (
+    Figure("open", _("Open"), _("Rights are open."), "rights = 'open'"),
+    Figure(
+        "suspended",
+        _("Suspended"),
+        _("Rights are suspended because contributions are unpaid."),
+        "rights = 'suspended'",
+    ),
+    Figure(
+        "waiting",
+        _("Waiting"),
+        _("Rights open after the waiting period or the first payment."),
+        "rights = 'waiting'",
+    ),
+    Figure("closed", _("Closed"), _("Rights ended with the activity."), "rights = 'closed'"),
+    Figure("none", _("None"), _("The person has no rights yet."), "rights = 'none'"),
+)
+
+
+class Dimension(enum.StrEnum):
+    """By what people are counted; the value is the column and the name of the filter."""
+
+    REGION = "region"
+    PROVINCE = "province"
+    COMMUNE = "commune"
+    TRADE = "trade"
+    CATEGORY = "category"
+    SEX = "sex"
+
+    @property
+    def column(self) -> str:
+        """The column of `accompaniment_standing`."""
+        return _COLUMNS[self]
+
+    @property
+    def label(self) -> str:
+        """The dimension's name in the language in force."""
+        return str(_DIMENSION_LABELS[self])
+
+
+_COLUMNS = {
+    Dimension.REGION: "region_code",
+    Dimension.PROVINCE: "province_code",
+    Dimension.COMMUNE: "commune_code",
+    Dimension.TRADE: "trade_id",
+    Dimension.CATEGORY: "category",
+    Dimension.SEX: "sex",
+}
+_DIMENSION_LABELS = {
+    Dimension.REGION: _("Region"),
+    Dimension.PROVINCE: _("Province"),
+    Dimension.COMMUNE: _("Commune"),
+    Dimension.TRADE: _("Trade"),
+    Dimension.CATEGORY: _("Category"),
+    Dimension.SEX: _("Sex"),
+}
+
+CATEGORY_LABELS: dict[str, Promise] = {
+    "craftworker": _("Craftworker"),
+    "cpu": _("Single professional contribution"),
+    "auto_entrepreneur": _("Auto-entrepreneur"),
+    "accounts": _("Keeping accounts"),
+}
+SEX_LABELS: dict[str, Promise] = {"F": _("Women"), "M": _("Men")}
+UNKNOWN_LABEL = _("Not known")
+EVERYONE_LABEL = _("Everyone")
