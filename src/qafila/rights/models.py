@@ -10,7 +10,9 @@ from qafila.people.models import Person
 class RightsPeriod(models.Model):
     """From one day to another the person's rights are in one status, for one reason.
 
-    Rebuilt from enrolments, calls and payments; a rebuild gives the same rows.
+    `until` is the first day after the period (empty: no end known). A person's periods follow each
+    other without gaps; someone without a period has no rights. Rebuilt from enrolments, calls and
+    payments; a rebuild gives the same rows.
     """
 
     class Status(models.TextChoices):

@@ -1,0 +1,117 @@
+"""The facts rights rest on, as `qafila_law` wants them: for one person, or for a range in Arrow.
+
+Three facts come from the fund's word instead of our books. An enrolment without a fund number is no
+enrolment yet. A month the fund reported unpaid is an opening call. And where the fund reported
+fewer months unpaid than had fallen due, the first month counts as paid.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+from django.db import connection
+
+import qafila_law
+from qafila.contributions.liabilities import read_table
+
+_DAY = pa.date32()
+_ENROLMENT_COLUMNS = {"insured": pa.int64(), "first_month": _DAY, "ended_on": _DAY}
+_CALL_COLUMNS = {"insured": pa.int64(), "month": _DAY, "due_on": _DAY, "settled_on": _DAY}
+
+_ENROLMENTS = """
+SELECT e.person_id AS insured, e.effective_from AS first_month, e.closed_on AS ended_on
+FROM enrolment_enrolment e WHERE e.fund_number <> '' AND e.{people}
+ORDER BY e.person_id, e.effective_from, e.id
+"""
+
+# The months before the fund's report that it did not count as unpaid were paid.
+_REPORTED_PAID = """
+SELECT e.person_id, e.effective_from, e.effective_from, e.effective_from
+FROM enrolment_enrolment e
+JOIN (VALUES {first_months}) AS first (category, month) ON first.category = e.category
+WHERE e.fund_number <> '' AND e.reported_on IS NOT NULL AND e.{people}
+  AND (extract(year FROM age(date_trunc('month', e.reported_on),
+                             greatest(e.effective_from, first.month))) * 12
+       + extract(month FROM age(date_trunc('month', e.reported_on),
+                                greatest(e.effective_from, first.month))))
+      > e.months_unpaid_reported
+"""
+
+_CALLS = """
+SELECT c.person_id, c.month, c.due_on, c.settled_on
+FROM contributions_call c WHERE c.{people}
+"""
+
+# Of the calls paid by their due day only the first payment can matter: the rest suspend nothing.
+# What the law makes of it is the law's; that nothing else is lost is a property test.
+_CALLS_THAT_MATTER = """
+SELECT c.person_id, c.month, c.due_on, c.settled_on
+FROM contributions_call c WHERE c.{people} AND (c.settled_on IS NULL OR c.settled_on > c.due_on)
+UNION ALL
+SELECT c.person_id, min(c.month), max(c.due_on), min(c.settled_on)
+FROM contributions_call c WHERE c.{people} AND c.settled_on IS NOT NULL GROUP BY c.person_id
+"""
+
+
+@dataclass(frozen=True)
+class FactsTables:
+    """Enrolments and calls of a range of persons, one row each, `insured` being the person."""
+
+    enrolments: pa.Table
+    calls: pa.Table
+
+
+def facts_tables(cursor: Any, people: str, params: dict[str, Any]) -> FactsTables:
+    """The facts of the persons matching `people`, a condition on the column person_id."""
+    names = {"people": people, "first_months": _first_months()}
+    calls = f"{_CALLS_THAT_MATTER} UNION ALL {_REPORTED_PAID}".format(**names)
+    return FactsTables(
+        read_table(cursor, _ENROLMENTS.format(**names), params, _ENROLMENT_COLUMNS),
+        read_table(cursor, calls, params, _CALL_COLUMNS),
+    )
+
+
+def _first_months() -> str:
+    months = ((kind.key, qafila_law.first_month(kind)) for kind in qafila_law.Category)
+    return ", ".join(f"('{key}', '{month}'::date)" for key, month in months)
+
+
+def facts_of(person_id: int) -> qafila_law.RightsFacts:
+    """All facts of one person, every call with its amount and what is paid of it."""
+    params = {"person": person_id}
+    names = {"people": "person_id = %(person)s", "first_months": _first_months()}
+    with connection.cursor() as cursor:
+        cursor.execute(_ENROLMENTS.format(**names), params)
+        enrolments = [qafila_law.Enrolment(first, ended) for _, first, ended in cursor.fetchall()]
+        cursor.execute(_CALLS_OF_ONE, params)
+        calls = [qafila_law.Call(*row) for row in cursor.fetchall()]
+        cursor.execute(_REPORTED_PAID.format(**names), params)
+        calls += [
+            qafila_law.Call(month, month, 1, 1, month) for _, month, _, _ in cursor.fetchall()
+        ]
+    return qafila_law.RightsFacts(tuple(enrolments), tuple(calls))
+
+
+_CALLS_OF_ONE = """
+SELECT c.month, c.due_on, c.amount_centimes, coalesce(a.paid, 0)::bigint, c.settled_on
+FROM contributions_call c
+LEFT JOIN LATERAL (SELECT sum(x.amount_centimes) AS paid FROM contributions_allocation x
+                   WHERE x.call_id = c.id AND x.call_month = c.month) a ON true
+WHERE c.person_id = %(person)s ORDER BY c.month, c.sequence
+"""
+
+
+def if_all_paid(facts: qafila_law.RightsFacts, on: dt.date) -> qafila_law.RightsFacts:
+    """The same facts, had everything still unpaid been paid on the day `on`."""
+    calls = tuple(
+        call
+        if call.settled
+        else qafila_law.Call(
+            call.month, call.due_on, call.amount_centimes, call.amount_centimes, on
+        )
+        for call in facts.calls
+    )
+    return qafila_law.RightsFacts(facts.enrolments, calls, facts.relief, facts.deceased_on)

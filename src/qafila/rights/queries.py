@@ -1,0 +1,131 @@
+"""Where rights stand on a day, and why."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db import connection
+from django.db.models import Q
+
+import qafila_law
+from qafila.foundation.actors import Scope
+from qafila.people.access import person_in_scope
+from qafila.rights.facts import facts_of, if_all_paid
+from qafila.rights.models import RightsPeriod
+from qafila.rights.reasons import why
+
+NOT_ENROLLED = "not_enrolled"
+
+
+@dataclass(frozen=True)
+class Rights:
+    """Status (open, waiting, suspended, closed or none) with its reason and bounds.
+
+    `until` is the first day after, empty when no end is known.
+    """
+
+    person_id: int
+    status: str
+    reason: str
+    since: dt.date | None
+    until: dt.date | None
+
+    @property
+    def why(self) -> str:
+        """The reason as a sentence to the person, in the language in force."""
+        return why(self.reason, self.since, self.until)
+
+
+def rights_of(person_id: int, on: dt.date, *, scope: Scope) -> Rights:
+    """The materialised rights of a person on a day. NotFoundInScope outside the territory."""
+    person_in_scope(person_id, scope)
+    period = (
+        RightsPeriod.objects.filter(_holds_on(on), person_id=person_id).order_by("-since").first()
+    )
+    if period is None:
+        return Rights(person_id, "none", NOT_ENROLLED, None, None)
+    return _told(period)
+
+
+def rights_history(person_id: int, *, scope: Scope) -> list[Rights]:
+    """All periods of a person, oldest first. NotFoundInScope outside the territory."""
+    person_in_scope(person_id, scope)
+    return [
+        _told(period)
+        for period in RightsPeriod.objects.filter(person_id=person_id).order_by("since")
+    ]
+
+
+def _holds_on(on: dt.date) -> Q:
+    return Q(since__lte=on) & (Q(until=None) | Q(until__gt=on))
+
+
+def _told(period: RightsPeriod) -> Rights:
+    return Rights(period.person_id, period.status, period.reason, period.since, period.until)
+
+
+def rights_explained(person_id: int, on: dt.date, *, scope: Scope) -> qafila_law.RightsAnswer:
+    """The law's own answer from the facts of this moment, with its steps (`qafila_law.explain`)."""
+    person_in_scope(person_id, scope)
+    return qafila_law.rights(facts_of(person_id), on)
+
+
+@dataclass(frozen=True)
+class IfPaidToday:
+    """What paying everything on a day would change: the sum, and from when rights are open."""
+
+    owed_centimes: int
+    open_from: dt.date | None
+
+
+def rights_if_paid(person_id: int, on: dt.date, *, scope: Scope) -> IfPaidToday:
+    """What the person owes in all and from which day rights are open if it is paid on `on`."""
+    person_in_scope(person_id, scope)
+    facts = facts_of(person_id)
+    owed = sum(call.amount_centimes - call.paid_centimes for call in facts.calls)
+    periods = qafila_law.rights_periods(if_all_paid(facts, on))
+    opening = (
+        max(period.since, on)
+        for period in periods
+        if period.status is qafila_law.Status.OPEN and (period.until is None or period.until > on)
+    )
+    return IfPaidToday(owed, min(opening, default=None))
+
+
+@dataclass(frozen=True)
+class RightsCounts:
+    """How many active persons stand where, and for which reasons."""
+
+    open: int
+    waiting: int
+    suspended: int
+    closed: int
+    none: int
+    reasons: dict[str, int]
+
+
+def counts(on: dt.date, *, scope: Scope) -> RightsCounts:
+    """Active persons of the scope by the status of their rights on `on`; each counts once."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _COUNTS,
+            {"on": on, "national": scope.national, "provinces": sorted(scope.province_codes)},
+        )
+        found = cursor.fetchall()
+    by_status = dict.fromkeys(("open", "waiting", "suspended", "closed", "none"), 0)
+    reasons: dict[str, int] = {}
+    for status, reason, persons in found:
+        by_status[status] += persons
+        reasons[reason] = persons
+    return RightsCounts(**by_status, reasons=reasons)
+
+
+_COUNTS = f"""
+SELECT coalesce(r.status, 'none'), coalesce(r.reason, '{NOT_ENROLLED}'), count(*)
+FROM people_person p
+LEFT JOIN rights_rightsperiod r ON r.person_id = p.id AND r.since <= %(on)s
+     AND (r.until IS NULL OR r.until > %(on)s)
+WHERE p.state = 'active' AND (%(national)s OR p.province_id = ANY(%(provinces)s))
+GROUP BY 1, 2 ORDER BY 1, 2
+"""
