@@ -9,6 +9,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from qafila_law.calls import Call
+from qafila_law.care import (
+    Care,
+    LongIllness,
+    Place,
+    Reimbursement,
+    claim_deadline,
+    claim_in_time,
+    reimbursement,
+)
 from qafila_law.categories import Category, Regime
 from qafila_law.contribution_batches import People, amounts_of, monthly_amounts
 from qafila_law.contributions import (
@@ -20,8 +29,27 @@ from qafila_law.contributions import (
     monthly_amount,
     yearly_balance,
 )
+from qafila_law.dependants import (
+    Custody,
+    Dependant,
+    DependantAnswer,
+    Family,
+    Link,
+    Proof,
+    dependant_standing,
+    dependants,
+)
 from qafila_law.due_dates import due_date, waiting_months
 from qafila_law.errors import LawError
+from qafila_law.facts import (
+    read_calls,
+    read_facts,
+    read_family,
+    read_json_file,
+    read_rights_facts,
+)
+from qafila_law.money import centimes_of, dirhams
+from qafila_law.months import day_of, month_of
 from qafila_law.parameter_tree import parameters_without_reference
 from qafila_law.penalties import Penalty, late_filing_penalty, penalty
 from qafila_law.records import record
@@ -36,7 +64,7 @@ from qafila_law.rights import (
     rights_periods,
 )
 from qafila_law.rights_batches import rights_batch, rights_on
-from qafila_law.sentences import LANGUAGES, SOURCE_LANGUAGE, explain
+from qafila_law.sentences import LANGUAGES, SOURCE_LANGUAGE, explain, labels
 from qafila_law.steps import Step
 
 if TYPE_CHECKING:
@@ -47,14 +75,24 @@ __all__ = [
     "SOURCE_LANGUAGE",
     "Amount",
     "Call",
+    "Care",
     "Category",
     "CountryTaxBenefitSystem",
+    "Custody",
+    "Dependant",
+    "DependantAnswer",
     "Due",
     "Enrolment",
+    "Family",
     "LawError",
+    "Link",
+    "LongIllness",
     "Penalty",
     "People",
+    "Place",
+    "Proof",
     "Regime",
+    "Reimbursement",
     "Relief",
     "ReliefCourse",
     "RightsAnswer",
@@ -64,16 +102,31 @@ __all__ = [
     "Step",
     "YearlyBalance",
     "amounts_of",
+    "centimes_of",
+    "claim_deadline",
+    "claim_in_time",
     "contributions_due",
+    "day_of",
+    "dependant_standing",
+    "dependants",
+    "dirhams",
     "due_date",
     "explain",
     "first_month",
+    "labels",
     "late_filing_penalty",
+    "month_of",
     "monthly_amount",
     "monthly_amounts",
     "parameters_without_reference",
     "penalty",
+    "read_calls",
+    "read_facts",
+    "read_family",
+    "read_json_file",
+    "read_rights_facts",
     "record",
+    "reimbursement",
     "relief",
     "rights",
     "rights_batch",

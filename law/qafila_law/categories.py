@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import TypeVar
 
-from qafila_law.errors import UnknownCategoryError, UnknownRegimeError
+from qafila_law.errors import UnknownCategoryError, UnknownChoiceError, UnknownRegimeError
 
 
 class Category(StrEnum):
@@ -49,3 +50,14 @@ def regime_of(name: str) -> Regime:
         return Regime(name.strip().lower())
     except ValueError:
         raise UnknownRegimeError(regime=name, known="rns, rnr") from None
+
+
+Choice = TypeVar("Choice", bound=StrEnum)
+
+
+def choice_of(kind: type[Choice], name: str, value: str) -> Choice:
+    """`value` among the words of `kind`; UnknownChoiceError, naming the choice, otherwise."""
+    try:
+        return kind(value.strip().lower())
+    except ValueError:
+        raise UnknownChoiceError(name=name, value=value, known=", ".join(kind)) from None

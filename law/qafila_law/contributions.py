@@ -21,7 +21,7 @@ from qafila_law.errors import (
 from qafila_law.money import Money, Term, centimes_of
 from qafila_law.months import Month, month_of
 from qafila_law.parameter_tree import ParametersOn, bands_at, value_at
-from qafila_law.steps import MonthOf, Percent, Step, step, step_on
+from qafila_law.steps import Count, MonthOf, Percent, Step, step, step_on
 
 Dirhams: TypeAlias = Decimal | int | str
 
@@ -249,7 +249,7 @@ def _tax_band_steps(
     if months < 12:
         first = step(
             "tax_annualised", amount=whole_tax * 100, yearly_tax=Money(whole_tax * 100),
-            tax=Money(tax), months=months,
+            tax=Money(tax), months=Count(months),
         )  # fmt: skip
     else:
         first = step("tax_of_year", amount=whole_tax * 100, yearly_tax=Money(whole_tax * 100))
@@ -262,7 +262,9 @@ def _tax_band_steps(
 def _share_steps(
     yearly: int, owed: int, quarter: int, monthly: int, months: int
 ) -> tuple[Step, ...]:
-    part = step("part_year", amount=owed, owed=Money(owed), months=months, yearly=Money(yearly))
+    part = step(
+        "part_year", amount=owed, owed=Money(owed), months=Count(months), yearly=Money(yearly)
+    )
     shares = (
         step("quarter", amount=quarter, quarter=Money(quarter)),
         step("month", amount=monthly, monthly=Money(monthly)),

@@ -77,3 +77,7 @@ class MissingFactError(LawError):
 
 class ContradictoryFactsError(LawError):
     code = "contradictory_facts"
+
+
+class BadFactError(LawError):
+    code = "bad_fact"

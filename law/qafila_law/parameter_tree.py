@@ -58,13 +58,13 @@ class ParameterSource(Protocol):
     def bands(self, path: str) -> tuple[tuple[int, Decimal], ...]: ...
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(yaml.CSafeLoader):
     """YAML with dates left as text and decimal numbers left exact."""
 
 
 _Loader.yaml_implicit_resolvers = {
     first: [pair for pair in pairs if pair[0] != "tag:yaml.org,2002:timestamp"]
-    for first, pairs in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    for first, pairs in yaml.CSafeLoader.yaml_implicit_resolvers.items()
 }
 _Loader.add_constructor(
     "tag:yaml.org,2002:float",

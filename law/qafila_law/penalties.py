@@ -9,7 +9,7 @@ from qafila_law.errors import NegativeAmountError, UnknownChoiceError
 from qafila_law.money import Money, Term, dirhams, rounded_half_up, whole_number
 from qafila_law.months import months_between, months_later
 from qafila_law.parameter_tree import value_at
-from qafila_law.steps import Percent, Step, step, step_on
+from qafila_law.steps import Count, Percent, Step, step, step_on
 
 FUND, TAX = "fund", "tax"
 _SCALE = 100_000
@@ -19,7 +19,7 @@ _SCALE = 100_000
 class Penalty:
     """The amount added for lateness, and how it was reached."""
 
-    centimes: int
+    penalty_centimes: int
     months_late: int
     steps: tuple[Step, ...]
 
@@ -66,7 +66,7 @@ def _fund_penalty(amount: int, due_on: date, on: date) -> Penalty:
     added = rounded_half_up(amount * whole_number(rate.number, _SCALE) * months, _SCALE)
     told = step(
         "fund_penalty", amount=added, rests_on=rate, penalty=Money(added), owed=Money(amount),
-        rate=Percent(rate.number), months=months,
+        rate=Percent(rate.number), months=Count(months),
     )  # fmt: skip
     return Penalty(added, months, (told,))
 
@@ -92,7 +92,9 @@ def _tax_penalty(amount: int, due_on: date, on: date) -> Penalty:
 
 def _tax_step(code: str, amount: int, path: str, on: date, months: int = 1) -> Step:
     rate = Percent(value_at(path, on).number)
-    return step_on(path, on, code, amount=amount, penalty=Money(amount), rate=rate, months=months)
+    return step_on(
+        path, on, code, amount=amount, penalty=Money(amount), rate=rate, months=Count(months)
+    )
 
 
 def late_filing_penalty(

@@ -10,7 +10,7 @@ from typing import Any
 
 from qafila_law.money import Money, Term, dirhams
 from qafila_law.sentences import step_sentence
-from qafila_law.steps import MonthOf, Percent, Step
+from qafila_law.steps import Count, MonthOf, Percent, Step
 
 _CENTIMES = "_centimes"
 
@@ -21,7 +21,7 @@ def _plain(value: Any, language: str) -> Any:
             return step_record(value, language)
         case Enum():
             return value.value
-        case Money() | MonthOf() | Percent() | Term() | Decimal():
+        case Money() | MonthOf() | Percent() | Count() | Term() | Decimal():
             return str(value)
         case date():
             return value.isoformat()

@@ -10,7 +10,7 @@ from qafila_law.calls import Call
 from qafila_law.money import Money
 from qafila_law.months import month_of, months_later
 from qafila_law.parameter_tree import value_at
-from qafila_law.steps import MonthOf, Step, step_on
+from qafila_law.steps import Count, MonthOf, Step, step_on
 
 _LAW_DAY = date(2023, 12, 4)
 NOT_CONCERNED, POSSIBLE, EXPIRED = "not_concerned", "possible", "expired"
@@ -167,7 +167,8 @@ def _steps(
     told = [
         step_on(
             "relief.smallest_number_unpaid", _LAW_DAY, "relief_unpaid", amount=facts.arrears,
-            arrears=arrears, months=facts.unpaid, least=least, last=MonthOf(last_month_erased()),
+            arrears=arrears, months=Count(facts.unpaid), least=least,
+            last=MonthOf(last_month_erased()),
         )
     ]  # fmt: skip
     path = "relief.regular_months"
@@ -186,7 +187,7 @@ def _steps(
             told.append(step_on(path, _LAW_DAY, f"relief_{status}", arrears=arrears, **facts_told))
             told.append(
                 step_on("relief.waiting_months", _LAW_DAY, "relief_rights_from",
-                        months=relief_waiting_months(), since=rights_from)
+                        months=Count(relief_waiting_months()), since=rights_from)
             )  # fmt: skip
         case "lost" if lost_on:
             told.append(step_on(path, _LAW_DAY, "relief_lost", arrears=arrears, lost_on=lost_on))

@@ -18,7 +18,7 @@ from qafila_law.money import Money
 from qafila_law.months import month_of, months_later
 from qafila_law.parameter_tree import get_parameter, value_at
 from qafila_law.relief import ReliefCourse, last_month_erased, relief_waiting_months
-from qafila_law.steps import Step, step, step_on
+from qafila_law.steps import Count, Step, step, step_on
 from qafila_law.timelines import FOREVER, period_on, periods_of
 
 UNPAID_LIMIT = "rights.unpaid_months_that_suspend"
@@ -267,14 +267,22 @@ def _steps(
                 start for start, end in _waiting_spans(_spans(facts).active) if start <= on < end
             )
             wait = waiting_months(entered)
-            return (step_on("rights.waiting_months", entered, code, months=wait, until=until),)
+            return (
+                step_on("rights.waiting_months", entered, code, months=Count(wait), until=until),
+            )
         case "relief_waiting_period" if until:
             wait = relief_waiting_months()
             path = "relief.waiting_months"
-            return (step_on(path, date(2023, 12, 4), code, months=wait, until=until),)
+            return (step_on(path, date(2023, 12, 4), code, months=Count(wait), until=until),)
         case "unpaid_months" | "never_paid" if since:
             first = step_on(
-                UNPAID_LIMIT, on, code, amount=owed, owed=Money(owed), months=months, since=since
+                UNPAID_LIMIT,
+                on,
+                code,
+                amount=owed,
+                owed=Money(owed),
+                months=Count(months),
+                since=since,
             )
             return first, step("rights_reopen", owed=Money(owed))
         case "continued_after_activity" if until:

@@ -17,7 +17,7 @@ import yaml
 
 from qafila_law.errors import LawError, UnknownLanguageError
 from qafila_law.money import Money, Term
-from qafila_law.steps import MonthOf, Percent, Step
+from qafila_law.steps import Count, MonthOf, Percent, Step
 
 SOURCE_LANGUAGE = "en"
 LANGUAGES = ("ar", "fr", "zgh", SOURCE_LANGUAGE)
@@ -30,7 +30,7 @@ def catalogue(language: str) -> Mapping[str, Mapping[str, Any]]:
     if language not in LANGUAGES:
         raise UnknownLanguageError(language=language, known=", ".join(LANGUAGES))
     text = (TEXTS_FOLDER / f"{language}.yaml").read_text(encoding="utf-8")
-    found: Mapping[str, Mapping[str, Any]] = yaml.safe_load(text)
+    found: Mapping[str, Mapping[str, Any]] = yaml.load(text, Loader=yaml.CSafeLoader)
     return found
 
 
@@ -47,6 +47,12 @@ def _day(value: date, formats: Mapping[str, Any], pattern: str) -> str:
     return told
 
 
+def _plural_form(number: int, forms: Mapping[str, str]) -> str:
+    """one, two, few (3 to 10) or other, as far as the language tells them apart."""
+    wanted = {1: "one", 2: "two"}.get(number, "few" if 3 <= number <= 10 else "other")
+    return wanted if wanted in forms else "other"
+
+
 def told_value(value: object, language: str) -> str:
     """One fact of a sentence as people write it in `language`."""
     formats = catalogue(language)["formats"]
@@ -58,6 +64,9 @@ def told_value(value: object, language: str) -> str:
             return str(formats["percent"].format(number=_number(share * 100, None, formats)))
         case MonthOf(first_day):
             return _day(first_day, formats, "month")
+        case Count(number, noun):
+            forms = catalogue(language)["counts"][noun]
+            return str(forms[_plural_form(number, forms)]).format(number=number)
         case Term(key):
             return str(catalogue(language)["terms"][key])
         case date():
@@ -71,6 +80,12 @@ def told_value(value: object, language: str) -> str:
 def _filled(template: str, facts: Mapping[str, object], language: str) -> str:
     told = {name: told_value(value, language) for name, value in facts.items()}
     return template.format(**told)
+
+
+def labels(language: str) -> Mapping[str, str]:
+    """The names of an answer's fields, and of words such as statuses (`status_open`)."""
+    texts = catalogue(language)
+    return {**texts["terms"], **texts["fields"]}
 
 
 def step_sentence(step: Step, language: str) -> str:

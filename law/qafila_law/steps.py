@@ -31,7 +31,18 @@ class MonthOf:
         return f"{self.first_day:%Y-%m}"
 
 
-Told: TypeAlias = Money | Percent | MonthOf | Term | date | Decimal | int | str
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A number of things the catalogue can count (`counts`): '3 months', 'un mois'."""
+
+    number: int
+    noun: str = "month"
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+
+Told: TypeAlias = Money | Count | Percent | MonthOf | Term | date | Decimal | int | str
 
 
 @dataclass(frozen=True, slots=True)

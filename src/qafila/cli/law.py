@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -21,6 +22,10 @@ def law() -> None:
 
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")]
+On = Annotated[str, typer.Option("--on", help="The day asked about, as 2026-11-22.")]
+FactsFile = Annotated[
+    Path, typer.Option("--facts", exists=True, dir_okay=False, help="JSON file of the facts.")
+]
 Language = Annotated[
     str | None,
     typer.Option("--lang", help="Language of the explanation: ar, fr, zgh or en."),
@@ -55,27 +60,48 @@ def print_answer(answer: Any, language: str, as_json: bool) -> None:
     """The answer as JSON, or as figures followed by the table of its steps."""
     from qafila_law import record
 
-    told = record(answer, language)
+    print_told(record(answer, language), language, as_json)
+
+
+def print_told(told: dict[str, Any], language: str, as_json: bool) -> None:
+    """A record as JSON or as tables."""
     if as_json:
         typer.echo(json.dumps(told, ensure_ascii=False, indent=2))
-        return
-    _print_table(told)
+    else:
+        _print_tables(told, language)
 
 
-def _print_table(told: dict[str, Any]) -> None:
+def _print_tables(told: dict[str, Any], language: str) -> None:
     from rich.console import Console
+
+    from qafila_law import labels
+
+    console, words, steps = Console(), labels(language), told.pop("steps", [])
+    for name, value in told.items():
+        if isinstance(value, list) and value and isinstance(value[0], dict):
+            for item in value:
+                _print_tables(item, language)
+        elif value not in (None, [], "") and name != "reason":
+            listed = value if isinstance(value, list) else [value]
+            shown = ", ".join(_word(words, name, item) for item in listed)
+            console.print(f"{words.get(name, name)}: [bold]{shown}[/bold]", highlight=False)
+    if steps:
+        console.print(_steps_table(steps, words))
+
+
+def _word(words: Mapping[str, str], name: str, value: object) -> str:
+    return words.get(f"{name}_{value}".lower(), words.get(str(value), str(value)))
+
+
+def _steps_table(steps: list[dict[str, Any]], words: Mapping[str, str]) -> Any:
     from rich.table import Table
 
-    console, steps = Console(), told.pop("steps", [])
-    for name, value in told.items():
-        if value not in (None, [], ""):
-            console.print(f"{name.replace('_', ' ')}: [bold]{value}[/bold]", highlight=False)
-    table = Table("", "DH", "", "", show_lines=True)
+    headings = (words[name] for name in ("step", "amount", "explanation", "reference"))
+    table = Table(*headings, show_lines=True)
     for number, step in enumerate(steps, start=1):
         source = " · ".join(part for part in (step["reference"], step["since"]) if part)
         table.add_row(str(number), step["amount_dh"] or "", step["text"], source)
-    if steps:
-        console.print(table)
+    return table
 
 
 @law_app.command()
@@ -118,3 +144,98 @@ def amount(
             later_steps=later_steps,
         )
         print_answer(answer, language, as_json)
+
+
+@law_app.command()
+def rights(facts: FactsFile, on: On, lang: Language = None, as_json: AsJson = False) -> None:
+    """Whether rights are open on a day, since when, until when and why."""
+    import qafila_law
+
+    language = chosen_language(lang)
+    with told_errors(language):
+        known = qafila_law.read_rights_facts(qafila_law.read_json_file(facts))
+        answer = qafila_law.rights(known, qafila_law.day_of(on))
+        print_answer(answer, language, as_json)
+
+
+@law_app.command()
+def dependants(facts: FactsFile, on: On, lang: Language = None, as_json: AsJson = False) -> None:
+    """Who is covered through an insured person on a day, and until when."""
+    import qafila_law
+
+    language = chosen_language(lang)
+    with told_errors(language):
+        family = qafila_law.read_family(qafila_law.read_json_file(facts))
+        answers = qafila_law.dependants(family, qafila_law.day_of(on))
+        told = [qafila_law.record(answer, language) for answer in answers]
+        print_told({"on": on, "dependants": told}, language, as_json)
+
+
+@law_app.command()
+def relief(facts: FactsFile, on: On, lang: Language = None, as_json: AsJson = False) -> None:
+    """How a person stands towards the cancellation of arrears (law 41-23)."""
+    import qafila_law
+
+    language = chosen_language(lang)
+    with told_errors(language):
+        calls = qafila_law.read_calls(qafila_law.read_json_file(facts))
+        answer = qafila_law.relief(calls, qafila_law.day_of(on))
+        print_answer(answer, language, as_json)
+
+
+@law_app.command()
+def reimbursement(
+    care: Annotated[str, typer.Option(help="ambulatory, hospital or medicine.")],
+    on: On,
+    tariff: Annotated[str, typer.Option(help="Reference tariff of the act, in dirhams.")],
+    paid: Annotated[str | None, typer.Option(help="What the person pays, in dirhams.")] = None,
+    place: Annotated[str | None, typer.Option(help="private or public.")] = None,
+    illness: Annotated[str | None, typer.Option(help="Long illness: ald or alc.")] = None,
+    lang: Language = None,
+    as_json: AsJson = False,
+) -> None:
+    """What comes back on an act of care and what is left to pay."""
+    import qafila_law
+
+    language = chosen_language(lang)
+    with told_errors(language):
+        answer = qafila_law.reimbursement(
+            care,
+            qafila_law.day_of(on),
+            tariff_centimes=qafila_law.centimes_of(tariff, "fact_amount"),
+            paid_centimes=None if paid is None else qafila_law.centimes_of(paid, "fact_amount"),
+            place=place,
+            illness=illness,
+        )
+        print_answer(answer, language, as_json)
+
+
+@law_app.command()
+def penalty(
+    owed: Annotated[str, typer.Option(help="Amount paid late, in dirhams.")],
+    due_on: Annotated[str, typer.Option(help="Its last day to pay, as 2026-02-28.")],
+    on: On,
+    side: Annotated[str, typer.Option(help="fund or tax.")] = "fund",
+    lang: Language = None,
+    as_json: AsJson = False,
+) -> None:
+    """What lateness adds to an amount."""
+    import qafila_law
+
+    language = chosen_language(lang)
+    with told_errors(language):
+        centimes = qafila_law.centimes_of(owed, "fact_amount")
+        due, paid = qafila_law.day_of(due_on), qafila_law.day_of(on)
+        print_answer(qafila_law.penalty(centimes, due, paid, side), language, as_json)
+
+
+@law_app.command("tests")
+def run_law_tests(
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="YAML tests; those of the package by default.")
+    ] = None,
+) -> None:
+    """Run the law's own YAML tests."""
+    from qafila_law.system import run_yaml_tests
+
+    raise typer.Exit(run_yaml_tests(paths))
