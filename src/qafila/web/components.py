@@ -63,6 +63,8 @@ TAGS: dict[str, Tag] = {
     "rejected": Tag(pgettext_lazy("state", "Rejected"), "bad", "bad"),
     "repeated": Tag(pgettext_lazy("state", "Repeated"), "info", "info"),
     "review": Tag(pgettext_lazy("state", "To review"), "warn", "warn"),
+    "on": Tag(pgettext_lazy("state", "Switched on"), "ok", "ok"),
+    "off": Tag(pgettext_lazy("state", "Switched off"), "warn", "warn"),
     "paid": Tag(pgettext_lazy("state", "Paid"), "ok", "ok"),
     "unpaid": Tag(pgettext_lazy("state", "Not paid"), "warn", "warn"),
 }

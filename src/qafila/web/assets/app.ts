@@ -2,11 +2,13 @@
 import "htmx.org/dist/htmx.esm.js";
 import { closeMenusWhenLeft } from "./menus";
 import { acceptDroppedFiles } from "./file-drop";
+import { showWhatNeedsScript } from "./script-only";
 import { tellErrors } from "./errors";
 
 closeMenusWhenLeft();
 acceptDroppedFiles(document);
 tellErrors(document);
+showWhatNeedsScript();
 document.addEventListener("htmx:load", (event) => {
   if (event.target instanceof HTMLElement) {
     acceptDroppedFiles(event.target);
