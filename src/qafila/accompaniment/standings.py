@@ -18,6 +18,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 
@@ -177,7 +178,7 @@ def refresh_standings(
 
     Derived from facts alone: any number of rebuilds at the same facts gives the same rows.
     """
-    params = {
+    params: dict[str, Any] = {
         "on": on,
         "at": at,
         "contact_verbs": [*CONTACT_VERBS],

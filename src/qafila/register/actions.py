@@ -123,7 +123,7 @@ def open_application(
             person=person,
             trade=trade,
             trade_text=trade_text,
-            state=states.application_after("open_application", states.NEW),
+            state=states.APPLICATION_MOVES["open_application"][states.NEW],
             missing=_lacking(person, trade),
             opened_at=at,
         )
@@ -206,7 +206,7 @@ def accept_application(
             register_number=_next_number(),
             trade=application.trade,
             trade_text=application.trade_text,
-            state=states.entry_after("accept_application", states.NEW),
+            state=states.ENTRY_MOVES["accept_application"][states.NEW],
             application=application,
             entered_on=at.astimezone(MOROCCO).date(),
             region_code=application.person.region_code,
