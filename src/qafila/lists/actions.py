@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from qafila.lists.exporting import export_rejected
 from qafila.lists.importing import ImportOutcome, import_file
 from qafila.lists.linking import LinkOutcome, link_new_rows
+from qafila.lists.relinking import relink_changed_rows
+from qafila.lists.reviewing import Decision, decide_pair, undo_decision
+from qafila.lists.uploads import read_upload, receive_upload
 
 __all__ = [
+    "Decision",
     "ImportOutcome",
     "LinkOutcome",
+    "decide_pair",
+    "export_rejected",
     "import_file",
     "link_new_rows",
+    "read_upload",
+    "receive_upload",
+    "relink_changed_rows",
+    "undo_decision",
 ]

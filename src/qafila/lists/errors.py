@@ -55,16 +55,6 @@ class PairGone(DomainError):
     )
 
 
-class DecisionNotUndoable(DomainError):
-    """Something that hangs on the person made by the decision stands in the way."""
-
-    code = "decision_not_undoable"
-    template = _(
-        "This decision cannot be undone exactly: file %(person)s was used since (%(table)s). "
-        "Merge the two files instead if they are one person."
-    )
-
-
 class NothingDecided(DomainError):
     """There is no decision to undo."""
 

@@ -81,7 +81,7 @@ def _rejected(reading: FileReading) -> pl.DataFrame:
 
 def _repeated(reading: FileReading) -> pl.DataFrame:
     reasons = pl.concat_str(
-        pl.lit('[{"code":"repeats_row","params":{"row":'), "first_row", pl.lit("}}]")
+        pl.lit('[{"code":"repeats_row","params":{"first_row":'), "first_row", pl.lit("}}]")
     )
     return reading.repeated.select(
         "sheet", "row", reasons.alias("reasons"), pl.lit("repeated").alias("outcome")

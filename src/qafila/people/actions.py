@@ -6,6 +6,7 @@ from qafila.people.adding import PERSON_SCHEMA, add_identifiers, add_persons, ad
 from qafila.people.completing import complete_persons, revise_persons
 from qafila.people.corrections import CORRECTABLE, Correction, correct_person
 from qafila.people.merging import MergeOutcome, merge_persons, undo_merge
+from qafila.people.splitting import split_person, undo_split
 
 __all__ = [
     "CORRECTABLE",
@@ -19,5 +20,7 @@ __all__ = [
     "correct_person",
     "merge_persons",
     "revise_persons",
+    "split_person",
     "undo_merge",
+    "undo_split",
 ]

@@ -49,6 +49,16 @@ class MovedOnSince(DomainError):
     )
 
 
+class FileUsedSince(DomainError):
+    """Something hangs on the file a split opened, so that it cannot be closed."""
+
+    code = "file_used_since"
+    template = _(
+        "This cannot be undone exactly: file %(person)s was used since (%(table)s). Merge the two "
+        "files instead if they are one person."
+    )
+
+
 class NotCorrectable(DomainError):
     """The field is not one a person may correct."""
 

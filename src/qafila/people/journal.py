@@ -14,6 +14,13 @@ PERSONS_MERGED = register(
 MERGE_UNDONE = register(
     "people.merge_undone", _("The merge of file %(absorbed)s into file %(kept)s was undone.")
 )
+PERSON_SPLIT = register(
+    "people.person_split",
+    _("File %(person)s held two persons: file %(opened)s was opened for the second."),
+)
+SPLIT_UNDONE = register(
+    "people.split_undone", _("File %(opened)s was closed again; it is part of file %(person)s.")
+)
 PERSON_CORRECTED = register(
     "people.person_corrected",
     _("Corrected: %(fields)s. Before: %(before)s. Now: %(after)s."),

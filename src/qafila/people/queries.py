@@ -146,16 +146,17 @@ def _all_but_one(keys: tuple[str, ...]) -> str:
 
 
 def _closeness(asked: Asked, row: tuple[Any, ...]) -> float:
-    """Whole keys before beginnings, short names before long, then likeness of the letters."""
+    """Whole keys before beginnings, words as typed before others, then likeness of the letters."""
     keys = set(row[9])
     whole = sum(key in keys for key in asked.keys)
     begun = sum(any(key.startswith(begin) for key in keys) for begin in asked.keys)
     folded = fold_text(asked.words)
-    likeness = max(
-        difflib.SequenceMatcher(None, folded, fold_text(name)).quick_ratio()
-        for name in (row[1], row[2])
-    )
-    return 4 * whole + 2 * begun + likeness
+    return 4 * whole + 2 * begun + max(_likeness(folded, fold_text(name)) for name in row[1:3])
+
+
+def _likeness(asked: str, name: str) -> float:
+    as_typed = len(set(asked.split()) & set(name.split()))
+    return as_typed + difflib.SequenceMatcher(None, asked, name).quick_ratio()
 
 
 def _named(query: str, scope: Scope) -> list[tuple[Any, ...]]:
@@ -200,6 +201,18 @@ def files_merged_into(person_id: int, *, scope: Scope) -> tuple[int, ...]:
             [person_id],
         )
         return tuple(int(row[0]) for row in cursor.fetchall())
+
+
+def standing_merges(
+    person_id: int, *, table: str, scope: Scope
+) -> list[tuple[int, frozenset[int]]]:
+    """The merges into the person that stand, latest first, with the rows of `table` each moved."""
+    person_in_scope(person_id, scope)
+    merges = Merge.objects.filter(kept_id=person_id, undone_at=None).order_by("-pk")
+    return [
+        (merge.pk, frozenset(key for m in merge.moves if m["table"] == table for key in m["moved"]))
+        for merge in merges
+    ]
 
 
 def active_persons_number(*, scope: Scope) -> int:

@@ -1,0 +1,252 @@
+"""Reading imports, their rows, and the pairs that wait for a decision."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import F, Q, QuerySet
+from django.utils.translation import gettext
+
+from qafila.foundation.actors import Actor, Scope
+from qafila.lists.access import import_in_scope, imports_visible, pair_in_scope, pairs_visible
+from qafila.lists.models import CandidatePair, ListImport, Row
+from qafila.lists.reading import Problem
+from qafila.lists.reading.sentences import (
+    problem_sentence,
+    reason_sentence,
+    skip_sentence,
+    warning_sentence,
+)
+from qafila.people.queries import get_person
+
+_ENDED = (ListImport.State.READ, ListImport.State.LINKED, ListImport.State.FAILED)
+
+
+@dataclass(frozen=True)
+class ImportProgress:
+    """How far an import is. `ended` when nothing more will come; `share` from 0 to 1."""
+
+    id: int
+    file_name: str
+    source: str
+    state: str
+    rows_expected: int
+    rows_read: int
+    rows_accepted: int
+    rows_rejected: int
+    rows_repeated: int
+    ended: bool
+    sentences: tuple[str, ...]
+
+    @property
+    def share(self) -> float:
+        """The part of the expected rows that is stored; 0 while the number is not known."""
+        if self.ended:
+            return 1.0
+        return self.rows_read / self.rows_expected if self.rows_expected else 0.0
+
+
+@dataclass(frozen=True)
+class RowShown:
+    """A row as it stands in its file, and what became of it, in sentences."""
+
+    id: int
+    sheet: str
+    row_number: int
+    outcome: str
+    sentences: tuple[str, ...]
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class SheetFound:
+    """What was recognised in one sheet: heading → field, headings nobody knows, rows left out."""
+
+    name: str
+    source: str
+    header_rows: tuple[int, ...]
+    columns: dict[str, str]
+    unknown_columns: tuple[str, ...]
+    province: str | None
+    read: int
+    skipped: tuple[tuple[int, int, str], ...]
+
+
+@dataclass(frozen=True)
+class RowOfPerson:
+    """A list row that speaks of a person, with the list it stands in."""
+
+    row: Row
+    import_id: int
+    file_name: str
+    source: str
+    imported_at: dt.datetime
+
+
+@dataclass(frozen=True)
+class PairShown:
+    """Two rows side by side, with the evidence (code, params, weight in bits), strongest first."""
+
+    id: int
+    state: str
+    probability: float
+    evidence: tuple[dict[str, Any], ...]
+    left: RowOfPerson
+    right: RowOfPerson
+
+
+def imports_of(
+    *, scope: Scope, actor: Actor | None = None, limit: int = 50, before: int | None = None
+) -> list[ListImport]:
+    """The imports of the territory's institutions and the actor's own, latest first."""
+    found = imports_visible(scope, actor=actor).select_related("institution", "imported_by")
+    if before is not None:
+        found = found.filter(pk__lt=before)
+    return list(found.order_by("-pk")[:limit])
+
+
+def get_import(import_id: int, *, scope: Scope, actor: Actor | None = None) -> ListImport:
+    """One import; NotFoundInScope when it is not the territory's or the actor's."""
+    return import_in_scope(import_id, scope, actor=actor)
+
+
+def import_progress(import_id: int, *, scope: Scope, actor: Actor | None = None) -> ImportProgress:
+    """How far an import is, also while it is being read."""
+    found = import_in_scope(import_id, scope, actor=actor)
+    return ImportProgress(
+        found.pk, found.file_name, found.source, found.state, found.rows_expected,
+        found.rows_read, found.rows_accepted, found.rows_rejected, found.rows_repeated,
+        found.state in _ENDED,
+        tuple(problem_sentence(Problem(p["code"], p["params"])) for p in found.problems),
+    )  # fmt: skip
+
+
+def columns_found(
+    import_id: int, *, scope: Scope, actor: Actor | None = None
+) -> tuple[SheetFound, ...]:
+    """Per sheet: which heading was taken for which field, and which rows are no data rows."""
+    found = import_in_scope(import_id, scope, actor=actor)
+    return tuple(
+        SheetFound(
+            s["name"], s["source"], tuple(s["header_rows"]), s["columns"],
+            tuple(s["unknown_columns"]), s["province"], s["read"],
+            tuple((first, last, skip_sentence(why)) for first, last, why in s["skipped"]),
+        )
+        for s in found.sheets
+    )  # fmt: skip
+
+
+def rejected_rows(
+    import_id: int,
+    *,
+    scope: Scope,
+    actor: Actor | None = None,
+    repeated: bool = False,
+    limit: int | None = 100,
+    start: int = 0,
+) -> list[RowShown]:
+    """The rows that speak of nobody, with the reason and the cells as they came.
+
+    With `repeated`, the rows that repeat an earlier one as well. `limit` None gives all.
+    """
+    found = import_in_scope(import_id, scope, actor=actor)
+    outcomes = [Row.Outcome.REJECTED, *([Row.Outcome.REPEATED] if repeated else [])]
+    rows = Row.objects.filter(list_import=found, outcome__in=outcomes).order_by("pk")
+    rows = rows[start:] if limit is None else rows[start : start + limit]
+    return [_row_shown(row) for row in rows.iterator(chunk_size=2000)]
+
+
+def accepted_rows(
+    import_id: int,
+    *,
+    scope: Scope,
+    actor: Actor | None = None,
+    limit: int = 20,
+    start: int = 0,
+) -> list[Row]:
+    """The rows that speak of a person, in the order of the file: the preview of an import."""
+    found = import_in_scope(import_id, scope, actor=actor)
+    rows = Row.objects.filter(list_import=found, outcome=Row.Outcome.ACCEPTED).order_by("pk")
+    return list(rows[start : start + limit])
+
+
+def _row_shown(row: Row) -> RowShown:
+    """The row with its reasons or warnings as sentences."""
+    accepted = row.outcome == Row.Outcome.ACCEPTED
+    sentences = tuple(
+        _warning(r["code"]) if accepted else reason_sentence(r["code"], r.get("params"))
+        for r in row.reasons
+    )
+    cells = sorted(row.cells.items(), key=lambda item: int(item[0]))
+    return RowShown(
+        row.pk, row.sheet, row.row_number, row.outcome, sentences,
+        tuple(value or "" for _, value in cells),
+    )  # fmt: skip
+
+
+def _warning(code: str) -> str:
+    if code == "number_too_long":
+        return gettext("A number too long to be right was left out of this row.")
+    return warning_sentence(code)
+
+
+def rows_of_person(person_id: int, *, scope: Scope) -> list[RowOfPerson]:
+    """Every current list row that speaks of the person, latest list first."""
+    found = get_person(person_id, scope=scope)
+    rows = Row.objects.filter(person_id=found.id).select_related("list_import")
+    return [_of_person(row) for row in rows.order_by("-list_import_id", "pk")]
+
+
+def pairs_waiting(*, scope: Scope, limit: int = 50, after: int | None = None) -> list[PairShown]:
+    """The pairs a person of this territory should decide, the likeliest first.
+
+    `after` is the last pair seen: those behind it follow.
+    """
+    pairs = _waiting(scope).select_related("left__list_import", "right__list_import")
+    if after is not None:
+        last = pair_in_scope(after, scope)
+        pairs = pairs.filter(
+            Q(probability__lt=last.probability) | Q(probability=last.probability, pk__gt=last.pk)
+        )
+    return [_pair_shown(pair) for pair in pairs.order_by("-probability", "pk")[:limit]]
+
+
+def pairs_waiting_number(*, scope: Scope) -> int:
+    """How many pairs wait for a decision in this territory."""
+    return _waiting(scope).count()
+
+
+def get_pair(pair_id: int, *, scope: Scope) -> PairShown:
+    """One pair, waiting or decided; NotFoundInScope outside the territory."""
+    pair_in_scope(pair_id, scope)
+    pairs = CandidatePair.objects.select_related("left__list_import", "right__list_import")
+    return _pair_shown(pairs.get(pk=pair_id))
+
+
+def pairs_of_person(person_id: int, *, scope: Scope) -> list[PairShown]:
+    """The pairs that made these rows one person, strongest first: why they were linked."""
+    found = get_person(person_id, scope=scope)
+    pairs = CandidatePair.objects.filter(left__person_id=found.id, right__person_id=found.id)
+    related = pairs.select_related("left__list_import", "right__list_import")
+    return [_pair_shown(pair) for pair in related.order_by("-probability", "pk")]
+
+
+def _waiting(scope: Scope) -> QuerySet[CandidatePair]:
+    waiting = pairs_visible(scope).filter(state=CandidatePair.State.WAITING)
+    asked = waiting.filter(left__person__isnull=False, right__person__isnull=False)
+    return asked.exclude(left__person_id=F("right__person_id"))
+
+
+def _pair_shown(pair: CandidatePair) -> PairShown:
+    """The pair as pages show it."""
+    return PairShown(
+        pair.pk, pair.state, pair.probability, tuple(pair.evidence),
+        _of_person(pair.left), _of_person(pair.right),
+    )  # fmt: skip
+
+
+def _of_person(row: Row) -> RowOfPerson:
+    held_by = row.list_import
+    return RowOfPerson(row, held_by.pk, held_by.file_name, held_by.source, held_by.imported_at)

@@ -1,0 +1,29 @@
+"""Every row of every table, to see that nothing differs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pghistory.models
+from django.apps import apps
+from django.db import connection
+
+# What tells what happened is added to, never taken back.
+TOLD = {"foundation_journal_entry", "people_merge", "foundation_access_log_entry"}
+
+
+def all_rows() -> dict[str, list[Any]]:
+    """Rows by table as JSON text, sorted; without journal, merges and trail."""
+    tables = {
+        model._meta.db_table
+        for model in apps.get_models()
+        if model.__module__.startswith("qafila.")
+        and model._meta.managed
+        and not issubclass(model, pghistory.models.Event)
+    }
+    found = {}
+    with connection.cursor() as cursor:
+        for table in sorted(tables - TOLD):
+            cursor.execute(f'SELECT to_jsonb(t)::text FROM "{table}" t ORDER BY 1')
+            found[table] = [row[0] for row in cursor.fetchall()]
+    return found

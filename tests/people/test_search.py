@@ -1,0 +1,155 @@
+"""One search box over names in both scripts and every number."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tests.people.conftest import AGADIR, SETTAT, PersonMaker
+
+from qafila.foundation.actors import NOWHERE, WHOLE_COUNTRY, Actor, Scope
+from qafila.foundation.errors import NotFoundInScope
+from qafila.people.actions import merge_persons
+from qafila.people.queries import files_merged_into, get_person, search_people
+from qafila.people.search import understood
+
+pytestmark = pytest.mark.django_db
+
+
+def _ids(text: str, scope: Scope = WHOLE_COUNTRY) -> list[int]:
+    return [hit.id for hit in search_people(text, scope=scope).hits]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["محمد ايت لحسن", "ait lahcen mohamed", "Aït Lahcen", "lahcen", "لحسن", "LAHCEN moh", "محمد"],
+)
+def test_a_name_is_found_by_part_of_it_in_the_other_script(person: PersonMaker, text: str) -> None:
+    found = person("Mohamed Aït Lahcen")
+    also = person("", "محمد آيت لحسن")
+    person("Khadija Bennani")
+    assert set(_ids(text)) == {found.pk, also.pk}
+
+
+@pytest.mark.parametrize(
+    ("text", "matched"),
+    [
+        ("JE254533", "card"),
+        ("je 254 533", "card"),
+        ("JE-254533", "card"),
+        ("je٢٥٤٥٣٣", "card"),
+        ("0612345678", "phone"),
+        ("+212 6 12 34 56 78", "phone"),
+        ("٠٦١٢٣٤٥٦٧٨", "phone"),
+        ("123456789", "fund"),
+        ("123 456 789", "fund"),
+        ("100042", "register"),
+        ("AE200001", "auto_entrepreneur"),
+        ("Fatima JE254533", "card"),
+    ],
+)
+def test_numbers_are_found_in_any_spelling(person: PersonMaker, text: str, matched: str) -> None:
+    found = person(
+        "Fatima Zahra Alaoui",
+        card_number="JE254533",
+        phones=("+212612345678",),
+        numbers=(
+            ("card", "JE254533"),
+            ("fund", "123456789"),
+            ("register", "100042"),
+            ("auto_entrepreneur", "AE200001"),
+        ),
+    )
+    person("Somebody Else", card_number="JE254534")
+    (hit,) = search_people(text, scope=WHOLE_COUNTRY).hits
+    assert (hit.id, hit.matched) == (found.pk, matched)
+
+
+def test_the_exact_number_comes_before_names_and_the_closest_name_first(
+    person: PersonMaker,
+) -> None:
+    longer = person("Ali Alaoui Mdaghri")
+    exact = person("Ali Alaoui")
+    begun = person("Alia Alaouiti")
+    numbered = person("Zineb", card_number="AB123456")
+    assert _ids("ali alaoui AB123456")[0] == numbered.pk
+    order = _ids("ali alaoui")
+    assert order[0] == exact.pk
+    assert set(order) >= {exact.pk, longer.pk}
+    assert begun.pk not in order[:2]
+
+
+def test_one_word_of_three_may_fail(person: PersonMaker) -> None:
+    found = person("Mohamed Aït Lahcen")
+    assert _ids("mohamed lahcen zzyzx") == [found.pk]
+    assert _ids("mohamed zzyzx") == []
+
+
+@pytest.mark.parametrize("text", ["", " ", "a", "ب", "--", "12", "\x00", "'; DROP", "%", "!&|:*()"])
+def test_short_and_odd_queries_get_an_answer(person: PersonMaker, text: str) -> None:
+    person("Mohamed Aït Lahcen")
+    result = search_people(text, scope=WHOLE_COUNTRY)
+    assert result.hits == ()
+    assert str(result.sentence).endswith(".")
+
+
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(text=st.text(max_size=60))
+def test_no_text_breaks_the_search(db: None, text: str) -> None:
+    result = search_people(text, scope=WHOLE_COUNTRY)
+    assert result.hits == ()
+    assert result.too_short == understood(text).nothing
+
+
+def test_at_most_three_statements(person: PersonMaker) -> None:
+    for text in ("Mohamed Lahcen", "JE254533 mohamed", "mohamed lahcen zzyzx", "0612345678"):
+        with CaptureQueriesContext(connection) as queries:
+            search_people(text, scope=WHOLE_COUNTRY)
+        assert len(queries) <= 3
+
+
+def test_only_the_territory_is_searched(person: PersonMaker) -> None:
+    here = person("Mohamed Aït Lahcen", card_number="JE254533")
+    nowhere = person("Mohamed Aït Lahcen", province=None)
+    agents = {
+        Scope(province_codes=frozenset({SETTAT})): [here.pk],
+        Scope(province_codes=frozenset({AGADIR})): [],
+        NOWHERE: [],
+        WHOLE_COUNTRY: [here.pk, nowhere.pk],
+    }
+    for scope, seen in agents.items():
+        assert _ids("lahcen", scope) == seen
+        assert _ids("JE254533", scope) == seen[:1]
+
+
+def test_a_file_outside_the_territory_is_not_there(person: PersonMaker) -> None:
+    found = person("Mohamed", phones=("+212612345678",), numbers=(("fund", "123456789"),))
+    head = get_person(found.pk, scope=Scope(province_codes=frozenset({SETTAT})))
+    assert (head.id, head.phones, head.identifiers) == (
+        found.pk, ("+212612345678",), (("fund", "123456789"),),
+    )  # fmt: skip
+    for scope, number in (
+        (Scope(province_codes=frozenset({AGADIR})), found.pk),
+        (NOWHERE, found.pk),
+        (WHOLE_COUNTRY, found.pk + 1),
+    ):
+        with pytest.raises(NotFoundInScope):
+            get_person(number, scope=scope)
+
+
+def test_a_merged_file_is_found_under_the_kept_one(
+    person: PersonMaker, system: Actor, at: dt.datetime
+) -> None:
+    kept, absorbed = person("Mohamed Alaoui"), person("", "محمد العلوي", card_number="AB1234")
+    merge_persons(kept.pk, absorbed.pk, evidence={}, actor=system, at=at)
+    assert _ids("محمد") == [kept.pk]
+    assert _ids("AB1234") == [kept.pk]
+    head = get_person(absorbed.pk, scope=WHOLE_COUNTRY)
+    assert (head.id, head.asked_for) == (kept.pk, absorbed.pk)
+    assert files_merged_into(kept.pk, scope=WHOLE_COUNTRY) == (kept.pk, absorbed.pk)
