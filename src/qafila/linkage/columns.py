@@ -111,7 +111,7 @@ def _core(words: list[NameWord]) -> str | None:
 
 def _joined(words: list[NameWord]) -> tuple[str | None, str | None, str | None, str | None]:
     """Sound, key, ASCII spelling and sorted letters of several words run together."""
-    sound = "".join(word.sound for word in words)
+    sound = "".join(word.sound for word in words).replace("e", "a").replace("aa", "a")
     key = "".join(word.key for word in words)
     spelling = _ascii("".join(word.text for word in words).translate(_ARABIC_TO_ASCII))
     return sound or None, key or None, spelling or None, "".join(sorted(spelling)) or None

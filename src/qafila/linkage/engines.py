@@ -31,12 +31,20 @@ def _linker(
     connection: duckdb.DuckDBPyConnection, frame: pl.DataFrame, model: dict[str, Any]
 ) -> Any:
     api = DuckDBAPI(connection=connection)
-    return Linker(api.register(frame.to_arrow()), model, log_level=None, validate_settings=False)
+    table = api.register(compared_part(frame).to_arrow())
+    return Linker(table, model, log_level=None, validate_settings=False)
+
+
+def compared_part(frame: pl.DataFrame) -> pl.DataFrame:
+    """The columns Splink needs; it counts the frequencies of values itself."""
+    unused = [name for name in frame.columns if name.startswith("tf_")]
+    return frame.drop("file", "sheet", "row", *unused)
 
 
 def _frame_of(connection: duckdb.DuckDBPyConnection, sql: str) -> pl.DataFrame:
-    found = pl.from_arrow(connection.execute(sql).to_arrow_table())
-    assert isinstance(found, pl.DataFrame)
+    found = pl.from_arrow(connection.sql(sql).to_arrow_table())
+    if not isinstance(found, pl.DataFrame):
+        raise TypeError("DuckDB gave back no table.")
     return found
 
 
@@ -117,9 +125,17 @@ def score_pairs(
     if engine == "spark":
         from qafila.linkage.spark_engine import score_pairs_on_spark
 
-        return score_pairs_on_spark(frame, model, least)
+        scored = score_pairs_on_spark(compared_part(frame), model, least)
+    else:
+        scored = _score_pairs_on_duckdb(frame, model, least)
+    # Engines add floats in different orders: rounded, they give the same order of pairs.
+    return scored.with_columns(pl.col("match_weight").round(3)).sort("uid_l", "uid_r")
+
+
+def _score_pairs_on_duckdb(
+    frame: pl.DataFrame, model: dict[str, Any], least: float
+) -> pl.DataFrame:
     with open_duckdb() as connection:
         linker = _linker(connection, frame, model)
         scored = linker.inference.predict(threshold_match_weight=least, warning_mode="never")
-        sql = f"SELECT {_SCORED} FROM {scored.physical_name} ORDER BY uid_l, uid_r"
-        return _frame_of(connection, sql)
+        return _frame_of(connection, f"SELECT {_SCORED} FROM {scored.physical_name}")

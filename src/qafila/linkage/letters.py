@@ -1,6 +1,6 @@
 """Sounded forms: one spelling for Arabic, Latin and Tifinagh letters.
 
-A *sounded form* writes consonant classes with capitals and vowels with a, i, u. Classes join
+A *sounded form* writes consonant classes with capitals and vowels with a, e, i, u. Classes join
 letters that Moroccan clerks exchange: ق ك گ q k g → K, د ض ذ ظ d dh → D, ت ط ث t th → T,
 س ص s ç → S, ح ه h → H; ش ch sh → C, خ kh → X, غ gh → G, ج j dj → J. A first vowel, hamza or
 ع becomes the mark A, because a word's beginning is written in every script.
@@ -41,7 +41,7 @@ _LATIN = {
     "tch": "C", "sch": "C", "ch": "C", "sh": "C", "kh": "X", "gh": "G", "dj": "J", "dh": "D",
     "th": "T", "ph": "F", "ck": "K", "qu": "K", "gu": "K", "eau": "u", "ou": "u",
     "oo": "u", "ee": "i", "ai": "ai", "ei": "ai", "ay": "ai", "ey": "ai",
-    "a": "a", "b": "B", "c": "K", "d": "D", "e": "a", "f": "F", "g": "K", "h": "H", "i": "i",
+    "a": "a", "b": "B", "c": "K", "d": "D", "e": "e", "f": "F", "g": "K", "h": "H", "i": "i",
     "j": "J", "k": "K", "l": "L", "m": "M", "n": "N", "o": "u", "p": "B", "q": "K", "r": "R",
     "s": "S", "t": "T", "u": "u", "v": "F", "w": "u", "x": "KS", "y": "i", "z": "Z",
 }  # fmt: skip
@@ -50,7 +50,7 @@ _DOUBLED_GROUPS = re.compile(r"(ch|kh|gh|dj|sh|dh|th)\1+")
 _FRENCH_GH = re.compile(r"(?<![aeiouy])rh")  # Rhallab, Abdelrhani; but Farhat
 _SPLIT_TH = re.compile(r"(?<=^fa)th(?=[iay])|^th(?=ami)")  # Fathi, Thami: t and h
 _SOFT_C = re.compile(r"s?c(?=[eiy])")
-DOUBLED_VOWELS = re.compile(r"([aiu])\1+")
+DOUBLED_VOWELS = re.compile(r"([aeiu])\1+")
 
 
 def has_arabic(text: str) -> bool:
@@ -117,6 +117,6 @@ def _mark_beginning(form: str, word: str) -> str:
         return "W" + form[1:]
     if word[0] in "يy":
         return "Y" + form[1:].lstrip("i")
-    if word[0] == "ع" or form[:1] == "a":
-        return "A" + form.lstrip("a")
+    if word[0] == "ع" or form[:1] in ("a", "e"):
+        return "A" + form.lstrip("ae")
     return "A" + form if form[:1] in ("i", "u") else form

@@ -1,17 +1,36 @@
 """How alike two written names are, and why, without a database or a trained model."""
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from qafila.linkage.confusable_names import known_apart
 from qafila.linkage.name_words import NameWord, name_words
 
 SAME_FROM = 0.82
 """Two names with at least this score are held to be one name."""
 
-_VOWELS = "aiu"
+_VOWELS = "aeiu"
+_VOWEL_EXCHANGE = {frozenset("ae"): 0.1, frozenset("ei"): 0.2, frozenset("eu"): 0.4}
 _COUSINS = {
     frozenset(pair)
-    for pair in ("KG", "KX", "HX", "JC", "SZ", "TD", "JK", "JX", "AH", "Wu", "Yi", "CS", "GR")
+    for pair in (
+        "KG",
+        "KX",
+        "HX",
+        "JC",
+        "SZ",
+        "TD",
+        "JK",
+        "JX",
+        "AH",
+        "Wu",
+        "Yi",
+        "CS",
+        "GR",
+        "AY",
+        "AW",
+    )
 }
 _MARKS = "AWY"
 
@@ -60,7 +79,7 @@ def _compare_words(words: tuple[NameWord, ...], others: tuple[NameWord, ...]) ->
     worst = min(word_likeness(words[i], others[j]) for i, j in pairs)
     missing = len(others) - len(words)
     score *= _partial_factor(len(words), missing)
-    score = min(score, worst + 0.12) if missing == 0 else min(score, worst)
+    score = min(score, worst + 0.05) if missing == 0 else min(score, worst)
     score = round(max(0.0, score), 4)
     return NameComparison(score, score >= SAME_FROM, _reasons(words, others, pairs, missing))
 
@@ -135,9 +154,40 @@ def word_likeness(word: NameWord, other: NameWord) -> float:
     """Likeness of two name words from 0 to 1; 1 when they are read the same."""
     if word.text == other.text:
         return 1.0
-    distance = word_distance(word, other)
+    if known_apart(word.text, other.text):
+        return min(0.6, _likeness(word, other))
+    plain = _likeness(word, other)
+    for one, two in ((word, other), (other, word)):
+        if _ARTICLE_L.match(one.text) and not one.article and not two.text.startswith(("l", "ل")):
+            plain = max(plain, _likeness(_without_l(one), two) - 0.05)
+    return plain
+
+
+_ARTICLE_L = re.compile(r"^(?:l[ae]?|ل)\w{4}")
+
+
+def _without_l(word: NameWord) -> NameWord:
+    """The word without an elided article: Lansari for الأنصاري, لعروسي for العروسي."""
+    begins = word.sound[1:].lstrip("a")
+    sound = "A" + begins if word.arabic or word.sound[1:2] != "a" else begins
+    if begins[:1].isupper():
+        sound = begins
+    return NameWord(word.text[1:], sound, word.key[1:], word.arabic)
+
+
+def _likeness(word: NameWord, other: NameWord) -> float:
+    distance = word_distance(word, other) + _gender_cost(word, other)
     length = max(_spoken_length(word.sound), _spoken_length(other.sound), 2.5)
     return max(0.0, 1.0 - 0.85 * distance / length)
+
+
+def _gender_cost(word: NameWord, other: NameWord) -> float:
+    """What a feminine ending costs when the other word has none: Amine is not Amina."""
+    if word.key != other.key:
+        return 0.0
+    open_end = any(one.arabic and one.text.endswith("ي") for one in (word, other))
+    feminine = [one.sound.endswith("a") for one in (word, other)]
+    return 1.2 if feminine[0] != feminine[1] and not open_end else 0.0
 
 
 def _spoken_length(sound: str) -> float:
@@ -155,7 +205,7 @@ def word_distance(word: NameWord, other: NameWord) -> float:
     return _edits(word.sound, other.sound, 0.45, 0.03)
 
 
-_SAME_SCRIPT = {True: 0.8, False: 0.25}
+_SAME_SCRIPT = {True: 0.8, False: 0.41}
 """Cost of a vowel more or less: Arabic writes only long ones, Latin spellings vary."""
 
 
@@ -181,6 +231,8 @@ def _edits(left: str, right: str, drop_left: float, drop_right: float) -> float:
 
 def _drop(letter: str, vowel_cost: float, neighbour: str = "") -> float:
     """Cost of a letter the other lacks; a doubled letter is cheap."""
+    if letter == "i" and neighbour in ("a", "e"):  # a diphthong is written in every script
+        return max(vowel_cost, 1.0)
     if letter in _VOWELS:
         return vowel_cost
     if letter == neighbour:
@@ -192,7 +244,7 @@ def _exchange(one: str, two: str) -> float:
     if one == two:
         return 0.0
     if one in _VOWELS and two in _VOWELS:
-        return 0.6
+        return _VOWEL_EXCHANGE.get(frozenset((one, two)), 0.8)
     if frozenset((one, two)) in _COUSINS:
         return 0.5
     return 1.0 if (one in _VOWELS) == (two in _VOWELS) else 1.3

@@ -23,7 +23,7 @@ _SAME_PARTICLE = {"bin": "ben", "ibn": "ben", "ابن": "بن", "beni": "bni", "
                   "bint": "bent", "bu": "bou", "abu": "abou", "ayt": "ait", "u": "ou",
                   "ould": "weld", "wld": "weld", "oulad": "awlad", "om": "oum",
                   "um": "oum"}  # fmt: skip
-_ABD = re.compile(r"^(?:abd[eaou]?(?:l|s|r|n|z|d|t|ch)?|عبد|عبدال)$")
+_ABD = re.compile(r"^(?:(?:ben)?abd[eaou]?(?:l|s|r|n|z|d|t|ch)?|(?:بن)?عبد(?:ال)?)$")
 _NOT_ABD = frozenset({"abdo", "abdou", "abda"})
 _EDDINE = frozenset({"eddine", "eddin", "ddine", "ddin", "addine", "addin", "dine", "din", "uddin",
                      "الدين", "دين", "لدين"})  # fmt: skip
@@ -36,6 +36,7 @@ _ABBREVIATIONS = {
     "med": "mohamed", "mohd": "mohamed", "mhd": "mohamed", "md": "mohamed", "moh": "mohamed",
     "mohammad": "mohamed", "mly": "moulay", "my": "moulay", "fz": "fatimazahra",
     "driss": "idriss", "dris": "idriss", "drissi": "idrissi", "دريس": "ادريس",
+    "brahim": "ibrahim", "براهيم": "ابراهيم",
     "soraya": "touria", "thoraya": "touria",
     "ezzeddine": "azzeddine", "ezzedine": "azzeddine", "ezzeddin": "azzeddine",
     "layadi": "elayadi", "lamrani": "elamrani", "lalami": "elalami",
@@ -59,8 +60,8 @@ _JOINED_ARTICLE = re.compile(
     r"^(?:el(?=[bcdfghjkmnpqrstvwxyz]\w{2})|el(?=[aeiou]\w{3})|e(?=(tt|ss|rr|nn|zz|dd|cch|ch|ll)\w))"
 )
 _JOINED_EDDINE = re.compile(r"(?<=\w\w)الدين$")
-_ABD_ARTICLE = re.compile(r"^ABD[aiu]*L+")
-_ABDALLAH = re.compile(r"^ABD[aiu]?L+aH?$")
+_ABD_ARTICLE = re.compile(r"^ABD[aeiu]*L+(?=[aeiu]*[A-Z])")
+_ABDALLAH = re.compile(r"^ABD[aeiu]?L+[ae]H?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +160,7 @@ def read_word(word: str) -> NameWord:
     parts = [without_article(part) for part in _JOINED_EDDINE.sub("-الدين", word).split("-")]
     sound = _open_joints(parts)
     sound = "ABDLa" if _ABDALLAH.match(sound) else _ABD_ARTICLE.sub("ABD", sound)
-    sound = _without_final_h(sound)
+    sound = _without_final_h(sound, parts[-1])
     article = "".join(parts) != word.replace("-", "")
     return NameWord("".join(parts), sound, key_of_sound(sound), has_arabic(word), article)
 
@@ -171,10 +172,12 @@ def _open_joints(parts: list[str]) -> str:
     return DOUBLED_VOWELS.sub(r"\1", "".join(sounds[:1] + inner))
 
 
-def _without_final_h(sound: str) -> str:
+def _without_final_h(sound: str, word: str) -> str:
     letters = sum(letter.isupper() for letter in sound)
-    dropped = sound.endswith("H") and (letters > 2 or sound.endswith("iaH"))
-    return sound[:-1] if dropped else sound
+    spoken = letters < 3 and not sound.endswith("iaH")
+    if spoken or not sound.endswith("H") or not word.endswith(("h", "ه", "ح")):
+        return sound
+    return sound[:-1]
 
 
 def key_of_sound(sound: str) -> str:
