@@ -30,6 +30,7 @@ from qafila.contributions.partitions import make_partitions
 from qafila.contributions.posting import Entry, post_calls
 from qafila.contributions.reckoning import reckon, require_month_in_scheme
 from qafila.contributions.work_queue import park_missing_facts
+from qafila.contributions.workers import start_worker
 from qafila.enrolment.models import Enrolment
 from qafila.foundation.actors import Actor
 from qafila.foundation.errors import SomeoneElseActed
@@ -137,15 +138,9 @@ def _post_parts(
             report(done, len(parts))
         return
     # Fresh processes: a forked one would share this one's database connection.
-    with ProcessPoolExecutor(processes, get_context("spawn"), _start_worker) as pool:
+    with ProcessPoolExecutor(processes, get_context("spawn"), start_worker) as pool:
         for done, _ in enumerate(pool.map(post, [part.pk for part in parts]), 1):
             report(done, len(parts))
-
-
-def _start_worker() -> None:
-    import django
-
-    django.setup()
 
 
 def post_part(part_id: int, *, actor: Actor, at: dt.datetime) -> None:

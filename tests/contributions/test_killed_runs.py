@@ -1,0 +1,112 @@
+"""kill -9 at any moment, several workers, two operators: each call is posted exactly once."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from urllib.parse import quote
+
+import pytest
+from django.db import connection
+from tests.contributions.factories import NOVEMBER, craftworker, run
+from tests.register.factories import places
+
+from qafila.contributions.models import Call, LedgerLine, Run
+from qafila.contributions.queries import ledger_imbalance, settlement_disagreements
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+PEOPLE = 60
+SCRIPT = """
+import datetime as dt, sys, django
+django.setup()
+from qafila.contributions.actions import run_month
+from qafila.foundation.errors import DomainError
+from qafila.foundation.trail import system_actor
+from django.utils import translation
+
+def told(done, total):
+    print(done, flush=True)
+
+if __name__ == "__main__":
+    at = dt.datetime(2026, 11, 22, 9, tzinfo=dt.UTC)
+    try:
+        with translation.override("en"):
+            run_month(dt.date(2026, 11, 1), actor=system_actor("tests"), at=at,
+                      persons_per_part=2, on_progress=told, processes=int(sys.argv[1]))
+    except DomainError as refusal:
+        print(refusal.sentence(), flush=True)
+"""
+
+
+def start(processes: int = 1) -> subprocess.Popen[str]:
+    """The run in a process of its own, on this test's database."""
+    found = connection.settings_dict
+    host = quote(str(found["HOST"]), safe="")
+    url = f"postgresql://{found['USER']}:{found['PASSWORD']}@{host}/{found['NAME']}"
+    environment = {**os.environ, "DATABASE_URL": url}
+    environment["DJANGO_SETTINGS_MODULE"] = "qafila.config.settings"
+    return subprocess.Popen(
+        [sys.executable, "-c", SCRIPT, str(processes)],
+        stdout=subprocess.PIPE, text=True, env=environment,
+    )  # fmt: skip
+
+
+def assert_each_once() -> None:
+    assert Run.objects.get().state == "posted"
+    assert Call.objects.filter(month=NOVEMBER).count() == PEOPLE
+    assert Call.objects.values("enrolment").distinct().count() == PEOPLE
+    assert LedgerLine.objects.count() == 2 * PEOPLE
+    assert ledger_imbalance() == settlement_disagreements() == []
+
+
+@pytest.fixture
+def _people(_books_agree: None) -> None:
+    places()
+    for _ in range(PEOPLE):
+        craftworker()
+
+
+@pytest.mark.usefixtures("_people")
+def test_a_run_killed_again_and_again_posts_each_call_once() -> None:
+    moments = random.Random(41)
+    for _ in range(3):
+        process = start()
+        assert process.stdout is not None
+        process.stdout.readline()
+        time.sleep(moments.uniform(0, 0.06))
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait()
+    assert run().calls == PEOPLE
+    assert_each_once()
+
+
+@pytest.mark.usefixtures("_people")
+def test_of_two_operators_at_once_one_runs_and_the_other_is_told() -> None:
+    both = [start(), start()]
+    told = [process.communicate(timeout=60)[0] for process in both]
+    assert_each_once()
+    lines = [text.strip().splitlines()[-1] for text in told if text.strip()]
+    assert any(line.isdigit() for line in lines)
+    refused = [line for line in lines if not line.isdigit()]
+    assert all("under way" in line for line in refused)
+
+
+@pytest.mark.usefixtures("_people")
+def test_several_workers_share_the_parts() -> None:
+    process = start(processes=2)
+    output, _ = process.communicate(timeout=120)
+    assert output.split()[-1] == str(len(output.split()))
+    assert_each_once()
+
+
+def test_no_money_moves_without_an_actor() -> None:
+    with pytest.raises(Exception, match="No actor"), connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO contributions_ledgerline (posting, book, person_id, amount_centimes,"
+            " posted_on, month, region_code) VALUES ('x', 'received', 1, 1, now(), now(), '')"
+        )
