@@ -25,13 +25,16 @@ def list_accounts() -> None:
     prepare_django()
     from qafila.foundation import clock
     from qafila.foundation.actors import WHOLE_COUNTRY
-    from qafila.institutions import queries
+    from qafila.institutions import labels, queries
 
     members = queries.staff(scope=WHOLE_COUNTRY, on=clock.today(), language=_language())
-    table = Table("e-mail", "name", "posts held today", "second factor", "state")
+    headings = (labels.EMAIL, labels.NAME, labels.POSTS_HELD_TODAY, labels.SECOND_FACTOR)
+    table = Table(*map(str, headings), str(labels.STATE))
     for member in members:
-        second = "yes" if member.has_second_factor else "no"
-        state = "open" if member.is_active else "closed"
+        second = str(
+            labels.WITH_SECOND_FACTOR if member.has_second_factor else labels.WITHOUT_SECOND_FACTOR
+        )
+        state = str(labels.OPEN if member.is_active else labels.CLOSED)
         table.add_row(member.email, member.name_latn or member.name, _posts(member), second, state)
     Console().print(table)
 
@@ -54,7 +57,7 @@ def create(
     prepare_django()
     from qafila.foundation import clock
     from qafila.foundation.trail import system_actor
-    from qafila.institutions import actions
+    from qafila.institutions import actions, labels
 
     post = _terms(role, institution, national, region, province, clock.today()) if role else None
     password = secrets.token_urlsafe(12)
@@ -68,8 +71,7 @@ def create(
         actor=system_actor("command line"),
         at=clock.now(),
     )
-    typer.echo(f"{email} can sign in with the password {password}")
-    typer.echo("It is shown this once. Ask the person to change it at the first sign-in.")
+    typer.echo(labels.PASSWORD_SHOWN_ONCE % {"email": email, "password": password})
 
 
 @accounts_app.command("code")
@@ -108,10 +110,11 @@ def _terms(
 
 
 def _posts(member: StaffMember) -> str:
+    from qafila.institutions.labels import WHOLE_COUNTRY
     from qafila.institutions.role_names import role_name
 
     return "\n".join(
-        f"{role_name(post.role)}, {post.territory or 'Maroc'}, {post.institution}"
+        f"{role_name(post.role)}, {post.territory or WHOLE_COUNTRY}, {post.institution}"
         for post in member.posts
     )
 

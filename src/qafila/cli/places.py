@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 
 from qafila.cli.django_setup import prepare_django
 
@@ -15,7 +14,6 @@ if TYPE_CHECKING:
     from qafila.foundation.errors import DomainError
 
 places_app = typer.Typer(help="Regions, provinces and communes.", no_args_is_help=True)
-MOST_SHOWN = 50
 
 
 @places_app.command("import-points")
@@ -33,16 +31,10 @@ def import_points(
     except errors.UnusablePointsFile as refusal:
         _tell([refusal, *refusal.faults])
         raise typer.Exit(2) from None
-    Console(highlight=False).print(
-        f"{result.file}: {result.read} rows read = {result.accepted} accepted + "
-        f"{result.rejected} rejected + {result.repeated} repeated; {result.changed} points changed."
-    )
     _tell(result.faults)
+    typer.echo(result.sentence())
 
 
 def _tell(faults: Sequence[DomainError]) -> None:
-    console = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
-    for fault in faults[:MOST_SHOWN]:
-        console.print(fault.sentence())
-    if len(faults) > MOST_SHOWN:
-        console.print(f"… and {len(faults) - MOST_SHOWN} more.")
+    for fault in faults:
+        typer.echo(fault.sentence(), err=True)

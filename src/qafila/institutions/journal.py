@@ -17,12 +17,12 @@ ACCOUNT_CREATED = journal.register(
 )
 POST_HELD = journal.register(
     "institutions.post_held",
-    _("%(name)s was given the role %(role)s from %(held_from)s (territory: %(territory)s)."),
+    _("%(name)s was given a post from %(held_from)s (role: %(role)s, territory: %(territory)s)."),
     personal=["name"],
 )
 POST_ENDED = journal.register(
     "institutions.post_ended",
-    _("%(name)s holds the role %(role)s until %(held_until)s only."),
+    _("A post of %(name)s ends on %(held_until)s (role: %(role)s)."),
     personal=["name"],
 )
 ACCOUNT_DEACTIVATED = journal.register(
@@ -32,6 +32,6 @@ ACCOUNT_DEACTIVATED = journal.register(
 )
 LANGUAGE_CHANGED = journal.register(
     "institutions.language_changed",
-    _("%(name)s now reads the pages in the language %(language)s."),
+    _("The language of the pages of %(name)s was changed (%(language)s)."),
     personal=["name"],
 )

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import connection
+from django.utils.translation import gettext
 
 from qafila.foundation import journal
 from qafila.foundation.actors import Actor, Role
@@ -63,6 +64,14 @@ class PointsImported:
     repeated: int
     changed: int
     faults: tuple[DomainError, ...]
+
+    def sentence(self) -> str:
+        """The balance in the language in force."""
+        template = gettext(
+            "%(file)s: %(read)s rows read = %(accepted)s accepted + %(rejected)s rejected + "
+            "%(repeated)s repeated; %(changed)s points changed."
+        )
+        return template % vars(self)
 
 
 def load_places(*, actor: Actor, at: dt.datetime) -> PlacesLoaded:
