@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -43,6 +44,18 @@ def name_in(place: Named, language: str) -> str:
 def full_commune_name(commune: Commune, language: str) -> str:
     """The commune with its province, so that namesakes can be told apart: "Ajdir (Taza)"."""
     return f"{name_in(commune, language)} ({name_in(commune.province, language)})"
+
+
+def names_of(codes: Iterable[str | None], language: str) -> dict[str, str]:
+    """Code → name for codes of communes and provinces; unknown codes are left out. Two queries.
+
+    A commune is told with its province: "Ajdir (Taza)".
+    """
+    wanted = sorted({code for code in codes if code})
+    communes = Commune.objects.select_related("province").filter(code__in=wanted).order_by("code")
+    provinces = Province.objects.filter(code__in=wanted).order_by("code")
+    names = {commune.code: full_commune_name(commune, language) for commune in communes}
+    return names | {province.code: name_in(province, language) for province in provinces}
 
 
 def region_choices(language: str) -> list[Choice]:
