@@ -113,3 +113,9 @@ class MappingError(ValueError):
     def __init__(self, code: str, **params: str | int) -> None:
         super().__init__(code)
         self.problem = Problem(code, params)
+
+    def sentence(self) -> str:
+        """What is wrong with the mapping, for a person."""
+        from .sentences import problem_sentence
+
+        return problem_sentence(self.problem)

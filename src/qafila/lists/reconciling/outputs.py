@@ -1,0 +1,47 @@
+"""Everything a reconciliation leaves in its folder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from qafila.lists.reading import write_mapping
+
+from .exports import write_only_in, write_rejected, write_review, write_rows
+from .report import make_report, write_html, write_pdf
+from .running import Reconciliation
+
+NAMES = (
+    "rows.csv", "review.csv", "rejected.csv", "mapping.yaml", "only_in.xlsx", "report.html",
+    "report.pdf",
+)  # fmt: skip
+"""What is written, in this order."""
+
+
+def write_outputs(
+    done: Reconciliation, folder: Path, *, on_output: Callable[[str], None] | None = None
+) -> list[Path]:
+    """Writes rows.csv, review.csv, rejected.csv, only_in.xlsx, mapping.yaml and the two reports.
+
+    The folder is made when it is missing; raises OSError when it cannot be written.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    report = make_report(done)
+    writers: dict[str, Callable[[Path], None]] = {
+        "rows.csv": lambda path: write_rows(done, path),
+        "review.csv": lambda path: write_review(done, path),
+        "rejected.csv": lambda path: write_rejected(done, path),
+        "mapping.yaml": lambda path: _write_mapping(done, path),
+        "only_in.xlsx": lambda path: write_only_in(done, path),
+        "report.html": lambda path: write_html(report, path),
+        "report.pdf": lambda path: write_pdf(report, path),
+    }
+    for name in NAMES:
+        writers[name](folder / name)
+        if on_output:
+            on_output(name)
+    return [folder / name for name in NAMES]
+
+
+def _write_mapping(done: Reconciliation, path: Path) -> None:
+    path.write_text(write_mapping(done.reading), encoding="utf-8")
