@@ -30,7 +30,8 @@ PARTS = {
     "family_sound": pl.String, "family_key": pl.String, "family_spelling": pl.String,
     "family_letters": pl.String, "given_sound": pl.String, "given_key": pl.String,
     "given_spelling": pl.String, "given_letters": pl.String,
-    "family_core": pl.String, "given_first": pl.String, "given_end": pl.String, "name_key": pl.String,
+    "family_core": pl.String, "given_first": pl.String,
+    "given_end": pl.String, "name_key": pl.String,
     "name_arabic": pl.Boolean,
 }  # fmt: skip
 

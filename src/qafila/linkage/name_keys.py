@@ -9,7 +9,7 @@ KEY_VERSION = 1
 """Raised whenever a key of some name changes: stored keys must then be made anew."""
 
 _AMBIGUOUS_END = re.compile(r"(?<=[a-z])c$")
-_BEGUN_ABD = re.compile(r"\babd ?[eaou]?l+ ?a?$")
+_BEGUN_ABD = re.compile(r"\b(abd|عبد)(?: ?[eaou]?l+ ?a?| ?ال?)$")
 
 
 def name_keys(text: str | None) -> tuple[str, ...]:
@@ -51,7 +51,7 @@ def search_keys(query: str | None) -> tuple[str, ...]:
     is supposed.
     """
     folded = fold_text(query or "").strip()
-    finished = _BEGUN_ABD.sub("abd", _AMBIGUOUS_END.sub("", folded))
+    finished = _BEGUN_ABD.sub(r"\1", _AMBIGUOUS_END.sub("", folded))
     words = name_words(finished) if finished.replace(" ", "") != "ou" else ()
     return tuple(word.key for word in words if word.key)
 
