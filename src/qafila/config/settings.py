@@ -131,6 +131,7 @@ MIDDLEWARE = [
     "qafila.web.middleware.ActorMiddleware",
     "qafila.web.middleware.SecondFactorMiddleware",
     "qafila.web.middleware.SecurityHeadersMiddleware",
+    "qafila.web.refusals.RefusalMiddleware",
 ]
 
 ROOT_URLCONF = "qafila.config.urls"

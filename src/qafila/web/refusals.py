@@ -1,0 +1,30 @@
+"""What the rooms refuse, as pages: hidden things are not found, the rest is a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from qafila.foundation.errors import DomainError, NotAllowed, NotFoundInScope
+
+Respond = Callable[[HttpRequest], HttpResponse]
+
+
+class RefusalMiddleware:
+    """Outside the territory or the role: 404, as if there were nothing. Otherwise 409 and why."""
+
+    def __init__(self, respond: Respond) -> None:
+        self.respond = respond
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.respond(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Called by Django for what a view raised."""
+        if isinstance(error, NotFoundInScope | NotAllowed):
+            raise Http404 from error
+        if isinstance(error, DomainError):
+            return render(request, "refused.html", {"sentence": error.sentence()}, status=409)
+        return None
