@@ -9,7 +9,7 @@ from enum import StrEnum
 from qafila_law.categories import choice_of
 from qafila_law.errors import MissingFactError, NegativeAmountError
 from qafila_law.money import Money, Term, dirhams, rounded_half_up, whole_number
-from qafila_law.parameter_tree import DatedValue, value_at
+from qafila_law.parameter_tree import DatedValue, ParametersOn, ParameterSource, value_at
 from qafila_law.steps import Percent, Step, step, step_on
 
 _SCALE = 10_000
@@ -49,7 +49,9 @@ class Reimbursement:
     steps: tuple[Step, ...]
 
 
-def rates(care: Care, on: date, place: Place, illness: LongIllness | None) -> tuple[str, str]:
+def rates(
+    care: Care, place: Place, illness: LongIllness | None, law: ParameterSource
+) -> tuple[str, str]:
     """The parameters of the sure rate and of the highest possible rate."""
     ordinary = f"care.{care.value}_rate"
     if care is Care.HOSPITAL:
@@ -57,7 +59,7 @@ def rates(care: Care, on: date, place: Place, illness: LongIllness | None) -> tu
     if illness is None:
         return ordinary, ordinary
     longer = "care.long_illness_lowest_rate"
-    sure = max((ordinary, longer), key=lambda path: value_at(path, on).number)
+    sure = max((ordinary, longer), key=law.number)
     kind = "long" if illness is LongIllness.ALD else "costly"
     return sure, f"care.{kind}_illness_highest_rate"
 
@@ -89,7 +91,8 @@ def reimbursement(
         if centimes < 0:
             raise NegativeAmountError(fact=Term("fact_amount"), amount=dirhams(centimes))
     sure, highest = (
-        value_at(path, on) for path in rates(care, on, place or Place.PRIVATE, illness)
+        value_at(path, on)
+        for path in rates(care, place or Place.PRIVATE, illness, ParametersOn(on))
     )
     back, most = (_share(tariff_centimes, rate, paid) for rate in (sure, highest))
     days = int(value_at("care.refund_days", on).number)

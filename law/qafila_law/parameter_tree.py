@@ -86,10 +86,14 @@ def _merged(path: str, since: str, raw: Any, shared: Mapping[str, Any], notes: s
     known = {**shared, **entry.get("metadata", {})}
     if "value" not in entry:
         raise ValueError(f"{path} at {since} has no value; write one under 'value'.")
+    try:
+        first_day = date.fromisoformat(since)
+    except ValueError:
+        raise ValueError(f"{path}: {since} is not a date; write it as 2026-01-31.") from None
     return DatedValue(
         path=path,
         value=entry["value"],
-        since=date.fromisoformat(since),
+        since=first_day,
         documentation=str(known.get("documentation", notes)),
         **{key: str(known.get(key, "")) for key in _NEEDED},
     )
