@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.register.factories import AT, person, system
 
-from qafila.enrolment.models import Enrolment
+from qafila.enrolment.models import Dependant, Enrolment
 from qafila.foundation.trail import acting
 from qafila.people.models import Person
 from qafila.register.models import Entry
@@ -43,3 +43,12 @@ def enrolled(
     }
     with acting(system(), at=AT):
         return Enrolment.objects.create(person=who or registered(), **{**facts, **fields})
+
+
+def member(insured: Person, state: str = "declared", relation: str = "spouse") -> Dependant:
+    """A spouse or child of `insured`: mentioned, declared or refused."""
+    who = None if state == "mentioned" else person(sex="M")
+    with acting(system(), at=AT):
+        return Dependant.objects.create(
+            insured=insured, person=who, relation=relation, state=state, since=AT.date()
+        )

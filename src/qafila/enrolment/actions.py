@@ -1,5 +1,21 @@
-"""What is done to enrolments: every verb of `states.py`."""
+"""What is done to enrolments and families: every verb of `states.py`."""
 
+from qafila.enrolment.changes import (
+    EnrolmentMoved,
+    Facts,
+    change_category,
+    close_enrolment,
+    confirm_enrolment,
+    declare_enrolment,
+)
+from qafila.enrolment.family import (
+    DependantMoved,
+    FamilyFacts,
+    Relative,
+    declare_dependant,
+    remove_dependant,
+    state_no_family,
+)
 from qafila.enrolment.listed import (
     DependantsNoted,
     ListedEnrolled,
@@ -10,10 +26,22 @@ from qafila.enrolment.listed import (
 )
 
 __all__ = [
+    "DependantMoved",
     "DependantsNoted",
+    "EnrolmentMoved",
+    "Facts",
+    "FamilyFacts",
     "ListedEnrolled",
     "RegisteredDeclared",
+    "Relative",
+    "change_category",
+    "close_enrolment",
+    "confirm_enrolment",
+    "declare_dependant",
+    "declare_enrolment",
     "declare_registered",
     "enrol_listed_at_fund",
     "note_dependants",
+    "remove_dependant",
+    "state_no_family",
 ]

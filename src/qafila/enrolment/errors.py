@@ -7,14 +7,25 @@ from django.utils.translation import gettext_lazy as _
 
 from qafila.foundation.errors import DomainError
 from qafila_law import LawError
+from qafila_law.sentences import step_sentence
+from qafila_law.steps import Step
 
 LAW_LANGUAGES = ("ar", "fr", "zgh")
 
 
 def law_sentence(refusal: LawError) -> str:
     """What the law's package says, in the language in force."""
+    return refusal.sentence(_language())
+
+
+def law_step_sentence(step: Step) -> str:
+    """A step of the law's reasoning, in the language in force."""
+    return step_sentence(step, _language())
+
+
+def _language() -> str:
     language = get_language() or ""
-    return refusal.sentence(language if language in LAW_LANGUAGES else "en")
+    return language if language in LAW_LANGUAGES else "en"
 
 
 class MonthNotPossible(DomainError):
@@ -51,11 +62,6 @@ class EnrolmentNotDeclared(DomainError):
 class EnrolmentNotOpen(DomainError):
     code = "enrolment_not_open"
     template = _("This enrolment is closed. Declare the person again if they work again.")
-
-
-class EnrolmentNotConfirmed(DomainError):
-    code = "enrolment_not_confirmed"
-    template = _("The fund has not confirmed this enrolment yet. Wait for its number.")
 
 
 class BadFundNumber(DomainError):
@@ -100,6 +106,18 @@ class MonthTooEarly(DomainError):
 class ReasonNeeded(DomainError):
     code = "reason_needed"
     template = _("Write the reason, so that the person can be told why.")
+
+
+class InsuredNotEnrolled(DomainError):
+    code = "insured_not_enrolled"
+    template = _(
+        "A family is declared with the insured person. Declare this person to the fund first."
+    )
+
+
+class NameMissing(DomainError):
+    code = "name_missing"
+    template = _("Write the name of the member of the family, in Arabic or in Latin letters.")
 
 
 class UnknownRelation(DomainError):

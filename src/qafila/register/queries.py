@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from qafila.foundation.actors import Scope
+from qafila.foundation.scope import reference_data
 from qafila.register.models import Application, Entry, Trade
 
 
@@ -20,6 +21,7 @@ class TradeRow:
     status: str
 
 
+@reference_data
 def all_trades() -> list[TradeRow]:
     """Every trade, by family and French name. Reference data: no scope."""
     columns = ("id", "name_fr", "name_ar", "family_fr", "family_ar", "status")

@@ -1,0 +1,261 @@
+"""The insured person's family: declared, removed, or stated to be none."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+import qafila_law
+from qafila.enrolment import access, errors, journal, states
+from qafila.enrolment.models import Dependant, Enrolment
+from qafila.foundation import journal as foundation_journal
+from qafila.foundation.actors import Actor
+from qafila.foundation.clock import MOROCCO
+from qafila.foundation.errors import SomeoneElseActed
+from qafila.foundation.idempotency import once
+from qafila.linkage.names import index_keys
+from qafila.people.access import person_in_scope
+from qafila.people.models import Person
+
+
+@dataclass(frozen=True)
+class Relative:
+    """A member of the family who has no file yet: a name in one script at least."""
+
+    full_name_ar: str = ""
+    full_name_latn: str = ""
+    sex: str = ""
+    birth_date: dt.date | None = None
+    card_number: str = ""
+
+
+@dataclass(frozen=True)
+class FamilyFacts:
+    """What the law asks about a spouse or child beyond the date of birth (law 65-00, art. 5, 6)."""
+
+    has_own_scheme: bool = False
+    taken_in: bool = False
+    married: bool = False
+    disabled: bool = False
+    schooling_until: dt.date | None = None
+    other_parent_insured: bool = False
+
+
+NO_FACTS = FamilyFacts()
+
+
+@dataclass(frozen=True)
+class DependantMoved:
+    """A dependant after a verb; `state` is empty once a mere mention was removed."""
+
+    dependant_id: int
+    person_id: int | None
+    state: str
+
+
+def declare_dependant(
+    *,
+    insured_id: int,
+    relation: str,
+    relative: Relative | None = None,
+    relative_id: int | None = None,
+    facts: FamilyFacts = NO_FACTS,
+    actor: Actor,
+    at: dt.datetime,
+    command_id: uuid.UUID | None = None,
+) -> DependantMoved:
+    """Declare a spouse or child: someone known (`relative_id`) or new (`relative`).
+
+    A mere mention of a spouse or child becomes this declaration. Raises NotAllowed,
+    NotFoundInScope, UnknownRelation, InsuredNotEnrolled, NameMissing, OwnDependant,
+    AlreadyDeclared, and DependantNotEntitled with the law's sentence.
+    """
+    access.require_declaring(actor)
+    if relation not in Dependant.Relation.values:
+        raise errors.UnknownRelation
+
+    def do() -> dict[str, Any]:
+        insured = person_in_scope(insured_id, actor.scope, lock=True)
+        _require_enrolled(insured)
+        member = _member(insured, relative, relative_id, actor, at)
+        on = at.astimezone(MOROCCO).date()
+        _require_entitled(insured, member, relation, facts, on)
+        dependant = _declared(insured, member, relation, on)
+        _write(journal.DEPENDANT_DECLARED, dependant, actor=actor, at=at, relation=relation)
+        return _told(dependant.pk, member.pk, dependant.state)
+
+    return _moved(once(command_id, "enrolment.declare_dependant", actor=actor, at=at, do=do))
+
+
+def remove_dependant(
+    *,
+    dependant_id: int,
+    reason: str,
+    actor: Actor,
+    at: dt.datetime,
+    command_id: uuid.UUID | None = None,
+) -> DependantMoved:
+    """Take a member out of the family, saying why; a mere mention disappears.
+
+    Raises NotAllowed, NotFoundInScope, DependantNotDeclared, ReasonNeeded.
+    """
+    access.require_declaring(actor)
+    if not reason.strip():
+        raise errors.ReasonNeeded
+
+    def do() -> dict[str, Any]:
+        dependant = access.get_dependant(dependant_id, scope=actor.scope, lock=True)
+        after = states.dependant_after("remove_dependant", dependant.state)
+        if after is None:
+            raise errors.DependantNotDeclared
+        held = Dependant.objects.filter(pk=dependant.pk, state=dependant.state)
+        gone = after == states.NEW
+        done = held.delete()[0] if gone else held.update(state=after, refusal_reason=reason.strip())
+        if not done:
+            raise SomeoneElseActed
+        _write(
+            journal.DEPENDANT_REMOVED, dependant, actor=actor, at=at,
+            relation=dependant.relation, reason=reason.strip(),
+        )  # fmt: skip
+        return _told(dependant_id, dependant.person_id, "" if gone else after)
+
+    return _moved(once(command_id, "enrolment.remove_dependant", actor=actor, at=at, do=do))
+
+
+def state_no_family(
+    *, insured_id: int, actor: Actor, at: dt.datetime, command_id: uuid.UUID | None = None
+) -> None:
+    """Note that the insured person says there is no spouse or child to declare.
+
+    Raises NotAllowed, NotFoundInScope, InsuredNotEnrolled, FamilyIsKnown.
+    """
+    access.require_declaring(actor)
+
+    def do() -> dict[str, Any]:
+        insured = person_in_scope(insured_id, actor.scope, lock=True)
+        enrolment = _require_enrolled(insured)
+        if Dependant.objects.filter(insured=insured).exclude(state="refused").exists():
+            raise errors.FamilyIsKnown
+        on = at.astimezone(MOROCCO).date()
+        held = Enrolment.objects.filter(pk=enrolment.pk, state=enrolment.state)
+        if not held.update(no_family_stated_on=on):
+            raise SomeoneElseActed
+        foundation_journal.write(
+            journal.NO_FAMILY_STATED, enrolment, actor=actor, at=at, person_id=insured.pk
+        )
+        return {}
+
+    once(command_id, "enrolment.state_no_family", actor=actor, at=at, do=do)
+
+
+def _require_enrolled(insured: Person) -> Enrolment:
+    open_ones = Enrolment.objects.filter(person=insured).exclude(state="closed")
+    enrolment = open_ones.order_by("pk").first()
+    if enrolment is None:
+        raise errors.InsuredNotEnrolled
+    return enrolment
+
+
+def _member(
+    insured: Person,
+    relative: Relative | None,
+    relative_id: int | None,
+    actor: Actor,
+    at: dt.datetime,
+) -> Person:
+    if relative_id is not None:
+        if relative_id == insured.pk:
+            raise errors.OwnDependant
+        return person_in_scope(relative_id, actor.scope, lock=True)
+    if relative is None or not (relative.full_name_ar.strip() or relative.full_name_latn.strip()):
+        raise errors.NameMissing
+    member = Person(
+        full_name_ar=relative.full_name_ar.strip(),
+        full_name_latn=relative.full_name_latn.strip(),
+        name_keys=[*index_keys(f"{relative.full_name_ar} {relative.full_name_latn}")],
+        sex=relative.sex,
+        birth_date=relative.birth_date,
+        birth_precision="day" if relative.birth_date else "",
+        card_number=relative.card_number,
+        commune_id=insured.commune_id,
+        province_id=insured.province_id,
+        region_code=insured.region_code,
+        household_id=insured.household_id,
+        created_at=at,
+        created_by_id=actor.id,
+    )
+    member.save(force_insert=True)
+    return member
+
+
+def _require_entitled(
+    insured: Person, member: Person, relation: str, facts: FamilyFacts, on: dt.date
+) -> None:
+    """Raise DependantNotEntitled, with the law's own sentence, unless the law covers the member."""
+    insured_too = Enrolment.objects.filter(person=member, state="enrolled").exists()
+    link = "taken_in" if relation == "child" and facts.taken_in else relation
+    told = qafila_law.Dependant(
+        id=str(member.pk),
+        link=qafila_law.Link(link),
+        birth_date=member.birth_date,
+        has_own_scheme=facts.has_own_scheme or (relation == "spouse" and insured_too),
+        married=facts.married,
+        disabled=facts.disabled,
+        schooling=_schooling(facts, on),
+        other_parent_insured=facts.other_parent_insured,
+    )
+    family = qafila_law.Family((told,), insured_is_father=insured.sex != "F")
+    [answer] = qafila_law.dependants(family, on)
+    if not answer.covered:
+        why = " ".join(errors.law_step_sentence(step) for step in answer.steps)
+        raise errors.DependantNotEntitled(why=why)
+
+
+def _schooling(facts: FamilyFacts, on: dt.date) -> tuple[qafila_law.Proof, ...]:
+    until = facts.schooling_until
+    return (qafila_law.Proof(on, until),) if until and until > on else ()
+
+
+def _declared(insured: Person, member: Person, relation: str, on: dt.date) -> Dependant:
+    """The new declaration, or the mention or former refusal that becomes it."""
+    known = Dependant.objects.filter(insured=insured, person=member).first()
+    if known is None:
+        mentions = Dependant.objects.filter(insured=insured, relation=relation, person=None)
+        known = mentions.order_by("pk").first()
+    if known is None:
+        return Dependant.objects.create(
+            insured=insured, person=member, relation=relation, since=on,
+            state=states.DEPENDANT_MOVES["declare_dependant"][states.NEW],
+        )  # fmt: skip
+    after = states.dependant_after("declare_dependant", known.state)
+    if after is None:
+        raise errors.AlreadyDeclared
+    held = Dependant.objects.filter(pk=known.pk, state=known.state)
+    changes = {"state": after, "person": member, "relation": relation, "since": on}
+    if not held.update(**changes, refusal_reason=""):
+        raise SomeoneElseActed
+    known.refresh_from_db()
+    return known
+
+
+def _write(
+    entry: foundation_journal.EntryType,
+    dependant: Dependant,
+    *,
+    actor: Actor,
+    at: dt.datetime,
+    **data: Any,
+) -> None:
+    foundation_journal.write(
+        entry, dependant, actor=actor, at=at, person_id=dependant.insured_id, **data
+    )
+
+
+def _told(dependant_id: int, person_id: int | None, state: str) -> dict[str, Any]:
+    return {"dependant_id": dependant_id, "person_id": person_id, "state": state}
+
+
+def _moved(answer: dict[str, Any]) -> DependantMoved:
+    return DependantMoved(**answer)
