@@ -29,10 +29,6 @@ from qafila.foundation.actors import Actor
 from qafila.foundation.models import ActorRecord
 from qafila.foundation.trail import acting
 
-STEPS = (
-    "identified", "reached", "registered", "enrolled", "family_declared", "paying", "rights_open",
-)  # fmt: skip
-
 CONTACT_VERBS = (
     "accompaniment.contact_recorded",
     "register.application_opened",
@@ -103,7 +99,7 @@ rows_of AS (
   SELECT DISTINCT ON (period.person_id) period.person_id, period.status,
     period.reason AS rights_reason
   FROM rights_rightsperiod period
-  WHERE period.since <= %(on)s AND (period.until IS NULL OR period.until >= %(on)s)
+  WHERE period.since <= %(on)s AND (period.until IS NULL OR period.until > %(on)s)
     {only[period]}
   ORDER BY period.person_id, period.since DESC
 ), facts AS (

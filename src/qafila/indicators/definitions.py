@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from qafila.accompaniment.steps import STEP_LABELS
+
 
 @dataclass(frozen=True)
 class Figure:
@@ -22,31 +24,31 @@ class Figure:
 FUNNEL: tuple[Figure, ...] = (
     Figure(
         "identified",
-        _("Identified"),
+        STEP_LABELS["identified"],
         _("People whom at least one list or agent spoke of; one person counts once."),
         "true",
     ),
     Figure(
         "reached",
-        _("Reached"),
+        STEP_LABELS["reached"],
         _("People on a caravan's field sheet, or with whom staff recorded a contact."),
         "reached",
     ),
     Figure(
         "registered",
-        _("Registered"),
+        STEP_LABELS["registered"],
         _("People with an active entry in the National Register of Crafts."),
         "registered",
     ),
     Figure(
         "enrolled",
-        _("Enrolled"),
+        STEP_LABELS["enrolled"],
         _("People to whom the fund gave a number, in an enrolment that is not closed."),
         "enrolled",
     ),
     Figure(
         "family_declared",
-        _("Family declared"),
+        STEP_LABELS["family_declared"],
         _(
             "Enrolled people who declared a spouse or child, or stated that they have none, "
             "and of whose family nobody is merely mentioned."
@@ -55,13 +57,13 @@ FUNNEL: tuple[Figure, ...] = (
     ),
     Figure(
         "paying",
-        _("Paying"),
+        STEP_LABELS["paying"],
         _("Enrolled people who have paid and with whom nothing is overdue."),
         "paying",
     ),
     Figure(
         "rights_open",
-        _("Rights open"),
+        STEP_LABELS["rights_open"],
         _("People whose rights to care are open on the day of the figures."),
         "rights_open",
     ),

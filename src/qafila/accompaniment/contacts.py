@@ -1,0 +1,58 @@
+"""Contacts with a person: what makes them reached."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from qafila.accompaniment import errors, journal
+from qafila.accompaniment.standings import refresh_standings
+from qafila.foundation import journal as foundation_journal
+from qafila.foundation.actors import Actor, Role
+from qafila.foundation.clock import MOROCCO
+from qafila.foundation.idempotency import once
+from qafila.people.access import person_in_scope
+
+CHANNELS = ("meeting", "visit", "phone", "message")
+CONTACTING = (
+    Role.COUNTER_AGENT,
+    Role.FIELD_AGENT,
+    Role.CHAMBER_STAFF,
+    Role.DIRECTORATE,
+    Role.FUND_LIAISON,
+    Role.PROGRAMME_LEAD,
+    Role.ADMINISTRATOR,
+)
+
+
+def record_contact(
+    *,
+    person_id: int,
+    channel: str,
+    note: str,
+    actor: Actor,
+    at: dt.datetime,
+    command_id: uuid.UUID | None = None,
+) -> None:
+    """Note that staff were in contact with the person, by one of `CHANNELS`: they are reached.
+
+    Raises NotAllowed, NotFoundInScope, UnknownChannel, NoteNeeded.
+    """
+    actor.require(*CONTACTING)
+    if channel not in CHANNELS:
+        raise errors.UnknownChannel
+    if not note.strip():
+        raise errors.NoteNeeded
+
+    def do() -> dict[str, Any]:
+        person = person_in_scope(person_id, actor.scope, lock=True)
+        foundation_journal.write(
+            journal.CONTACT_RECORDED, person, actor=actor, at=at, person_id=person.pk,
+            channel=channel, note=note.strip(),
+        )  # fmt: skip
+        on = at.astimezone(MOROCCO).date()
+        refresh_standings(on=on, actor=actor, at=at, person_ids=[person.pk])
+        return {}
+
+    once(command_id, "accompaniment.record_contact", actor=actor, at=at, do=do)
