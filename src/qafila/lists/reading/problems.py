@@ -46,7 +46,6 @@ WARNINGS = (
     "hidden_characters",
     "mixed_encodings",
     "stray_quotes",
-    "extra_cells",
     "same_file_name",
 )
 """The file was read, and this should be known about it."""

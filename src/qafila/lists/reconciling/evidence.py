@@ -71,18 +71,22 @@ _SENTENCES: Mapping[str, Any] = {
 EVIDENCE_SENTENCES = tuple(_SENTENCES)
 
 
+_ISOLATED, _ENDED = "\u2068", "\u2069"
+"""Around each value, so that a date or a Latin name keeps its order inside an Arabic sentence."""
+
+
 def evidence_sentence(code: str, params: Mapping[str, Any] | None = None) -> str:
     """One piece of evidence as a sentence in the reader's language; equal values are said once."""
     found = params or {}
     values = dict.fromkeys(str(found[k]) for k in ("left", "right") if found.get(k) is not None)
     shared = found.get("shared")
     return str(_SENTENCES[code]) % {
-        "values": " / ".join(values) or "–",
+        "values": " / ".join(f"{_ISOLATED}{value}{_ENDED}" for value in values) or "–",
         "shared": "–" if shared is None else shared,
     }
 
 
 def pair_sentence(evidence: Iterable[Mapping[str, Any]] | None) -> str:
-    """All the evidence of a pair as one line, strongest first as given."""
+    """All the evidence of a pair as one line of plain text, strongest first as given."""
     pieces = (evidence_sentence(piece["code"], piece.get("params")) for piece in evidence or ())
-    return " ".join(pieces)
+    return " ".join(pieces).replace(_ISOLATED, "").replace(_ENDED, "")

@@ -97,19 +97,19 @@ def chart_texts() -> dict[str, str]:
 def comparison_label(code: str) -> str:
     """What a piece of evidence compares, in a word or two."""
     labels = {
-        "card": _("Card number"),
-        "own": _("Number at an institution"),
-        "family": _("Family name"),
-        "given": _("Given name"),
-        "birth": _("Birth"),
-        "phone": _("Phone"),
-        "commune": _("Place"),
-        "province": _("Place"),
-        "place": _("Place"),
-        "craft": _("Trade"),
-        "sex": _("Sex"),
+        "card": pgettext("comparison", "Card number"),
+        "own": pgettext("comparison", "Number at an institution"),
+        "family": pgettext("comparison", "Family name"),
+        "given": pgettext("comparison", "Given name"),
+        "birth": pgettext("comparison", "Birth"),
+        "phone": pgettext("comparison", "Phone"),
+        "commune": pgettext("comparison", "Place"),
+        "province": pgettext("comparison", "Place"),
+        "place": pgettext("comparison", "Place"),
+        "craft": pgettext("comparison", "Trade"),
+        "sex": pgettext("comparison", "Sex"),
     }
-    return labels.get(code.partition("_")[0], _("Other"))
+    return labels.get(code.partition("_")[0], pgettext("comparison", "Other"))
 
 
 def stage(name: str) -> str:
