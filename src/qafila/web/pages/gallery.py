@@ -11,7 +11,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -117,18 +117,20 @@ def _people() -> dict[str, Any]:
             c.PersonChip("محمد بنعلي", "Mohamed Benali", "#person", tag=c.TAGS["suspended"]),
         ),
         "stations": (
-            c.Station(_("Identified"), "done", when=_("On two lists")),
-            c.Station(_("On the register"), "done"),
-            c.Station(_("Enrolled at the fund"), "done"),
+            c.Station(pgettext_lazy("station", "Identified"), "done", when=_("On two lists")),
+            c.Station(pgettext_lazy("station", "On the register"), "done"),
+            c.Station(pgettext_lazy("station", "Enrolled at the fund"), "done"),
             c.Station(
-                _("Family declared"),
+                pgettext_lazy("station", "Family declared"),
                 "here",
                 why=_("The spouse is mentioned on a list but is not declared."),
                 next_step=_("Bring the marriage certificate to the counter."),
                 action=c.Link(_("Declare the family"), "#route"),
             ),
-            c.Station(_("Paying"), "blocked", why=_("Three months are not paid.")),
-            c.Station(_("Rights open"), "ahead"),
+            c.Station(
+                pgettext_lazy("station", "Paying"), "blocked", why=_("Three months are not paid.")
+            ),
+            c.Station(pgettext_lazy("station", "Rights open"), "ahead"),
         ),
     }  # fmt: skip
 
