@@ -27,7 +27,7 @@ serve: setup ## Serve the installation as it is (background jobs included)
 	.venv/bin/qafila serve --port $(PORT)
 
 test: setup .venv/.browser ## Run the whole test suite, browser tests included
-	.venv/bin/pytest -n 2
+	.venv/bin/pytest -n 2 --dist loadgroup
 
 check: setup ## Lint, types, import contracts, migrations, translations, generated docs
 	.venv/bin/ruff check .

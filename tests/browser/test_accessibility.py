@@ -1,0 +1,84 @@
+"""axe finds no violation on any page, in Arabic and French, on a phone and a desktop."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from browser.conftest import DESKTOP, PHONE, Site
+
+PUBLIC_PAGES = (
+    "/",
+    "/pay/",
+    "/pay/?category=craftworker&month=2026-11",
+    "/pay/?category=cpu&annual_tax=&month=2026-11",
+    "/gallery/",
+    "/accounts/login/",
+    "/nowhere/",
+)
+STAFF_PAGES = (
+    "/home/",
+    "/people/",
+    "/people/?q=aicha",
+    "/people/1/",
+    "/lists/",
+    "/lists/1/",
+    "/review/",
+    "/applications/",
+    "/stalled/",
+    "/indicators/",
+    "/indicators/?by=commune",
+    "/indicators/people/",
+    "/accounts/password/change/",
+    "/accounts/2fa/",
+)
+# One round in each language and on each screen, without trying every pair.
+ROUNDS = (("ar", PHONE), ("ar", DESKTOP), ("fr", PHONE), ("fr", DESKTOP))
+
+
+def _speak(context: BrowserContext, site: Site, language: str) -> None:
+    context.add_cookies([{"name": "qafila_language", "value": language, "url": site.address}])
+
+
+def _check(page: Page, address: str, language: str) -> None:
+    response = page.goto(address)
+    assert response is not None
+    assert response.status < 500
+    html = page.locator("html")
+    assert html.get_attribute("lang") == language
+    assert html.get_attribute("dir") == ("rtl" if language == "ar" else "ltr")
+    wider = page.evaluate("document.documentElement.scrollWidth > window.innerWidth + 1")
+    assert not wider, f"{address} scrolls sideways"
+    found = Axe().run(page)
+    assert found.violations_count == 0, f"{address} {language}\n{found.generate_report()}"
+
+
+@pytest.mark.parametrize(("language", "screen"), ROUNDS)
+def test_public_pages(
+    site: Site, chromium: Browser, language: str, screen: dict[str, int]
+) -> None:
+    context = chromium.new_context(base_url=site.address, viewport=screen)
+    _speak(context, site, language)
+    page = context.new_page()
+    for address in PUBLIC_PAGES:
+        _check(page, address, language)
+    context.close()
+
+
+@pytest.mark.parametrize(("language", "screen"), ROUNDS)
+def test_staff_pages(
+    site: Site,
+    signed_in: Callable[[str], BrowserContext],
+    language: str,
+    screen: dict[str, int],
+) -> None:
+    context = signed_in("programme_lead")
+    _speak(context, site, language)
+    page = context.new_page()
+    page.set_viewport_size(screen)  # type: ignore[arg-type]
+    for address in STAFF_PAGES:
+        _check(page, address, language)
+    page.close()
