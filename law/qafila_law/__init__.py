@@ -19,7 +19,7 @@ from qafila_law.care import (
     reimbursement,
 )
 from qafila_law.categories import Category, Regime
-from qafila_law.contribution_batches import People, amounts_of, monthly_amounts
+from qafila_law.contribution_batches import People, amounts_of, monthly_amounts, rows_due
 from qafila_law.contributions import (
     Amount,
     Due,
@@ -50,7 +50,7 @@ from qafila_law.facts import (
 )
 from qafila_law.money import centimes_of, dirhams
 from qafila_law.months import day_of, month_of
-from qafila_law.parameter_tree import parameters_without_reference
+from qafila_law.parameter_tree import doubtful_values, parameters_without_reference
 from qafila_law.penalties import Penalty, late_filing_penalty, penalty
 from qafila_law.records import record
 from qafila_law.relief import Relief, ReliefCourse, relief
@@ -110,6 +110,7 @@ __all__ = [
     "dependant_standing",
     "dependants",
     "dirhams",
+    "doubtful_values",
     "due_date",
     "explain",
     "first_month",
@@ -132,6 +133,7 @@ __all__ = [
     "rights_batch",
     "rights_on",
     "rights_periods",
+    "rows_due",
     "waiting_months",
     "yearly_balance",
 ]

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from qafila_law import contribution_rules as rules
 from qafila_law.categories import Category, Regime
-from qafila_law.contribution_rules import Integers
+from qafila_law.contribution_rules import Flags, Integers
 from qafila_law.contributions import first_month, later_steps_apply
 from qafila_law.errors import NoRuleYetError
 from qafila_law.months import Month, month_of
@@ -151,6 +151,20 @@ def _unknown_profit_has_a_rule(month: date) -> bool:
     except NoRuleYetError:
         return False
     return True
+
+
+def rows_due(insured: Integers, centimes: Integers, month: Month) -> Flags:
+    """Which rows are due when a person has several: all, or since its date the highest alone.
+
+    `insured` numbers the person of each row; among equals the first row is kept.
+    """
+    path = "contribution.several_activities.single_highest"
+    due = np.ones(insured.size, bool)
+    if value_at(path, month_of(month)).value is not True or not insured.size:
+        return due
+    order = np.lexsort((-centimes, insured))
+    due[order[1:]] = insured[order[1:]] != insured[order[:-1]]
+    return due
 
 
 def people_columns(table: pa.Table | pa.RecordBatch) -> People:

@@ -16,11 +16,19 @@ class LawError(ValueError):
         facts = ", ".join(f"{name}={value}" for name, value in params.items())
         super().__init__(f"{self.code}: {facts}")
 
+    def __reduce__(self) -> tuple[object, tuple[object, ...]]:
+        # worker processes send refusals back to the one that started them
+        return _rebuilt, (type(self), dict(self.params))
+
     def sentence(self, language: str = "fr") -> str:
         """One whole sentence in `language` (ar, fr, zgh): what is wrong and what to do."""
         from qafila_law.sentences import error_sentence
 
         return error_sentence(self, language)
+
+
+def _rebuilt(kind: type[LawError], params: Mapping[str, object]) -> LawError:
+    return kind(**params)
 
 
 class UnknownParameterError(LawError):

@@ -189,6 +189,16 @@ class ParametersOn:
         return tuple((int(low.number), amount.number) for low, amount in bands_at(path, self.on))
 
 
+def doubtful_values() -> tuple[DatedValue, ...]:
+    """Every value that is not from an official or strong source, by path then date."""
+    return tuple(
+        value
+        for _, parameter in sorted(all_parameters().items())
+        for value in parameter.values
+        if value.confidence != _SURE
+    )
+
+
 def _faults(value: DatedValue) -> list[str]:
     faults = [key for key in _NEEDED if not getattr(value, key)]
     if value.confidence not in ("", "A", "B", "C", "D"):

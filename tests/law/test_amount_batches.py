@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -12,7 +13,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qafila_law import LawError, monthly_amount, monthly_amounts
+from qafila_law import (
+    LawError,
+    contributions_due,
+    monthly_amount,
+    monthly_amounts,
+    rows_due,
+)  # fmt: skip
 
 MONTHS = ["2021-12", "2022-01", "2022-05", "2022-09", "2023-12", "2024-01", "2026-01", "2030-06"]
 
@@ -111,3 +118,25 @@ def test_absent_columns_dictionaries_and_batches_are_read() -> None:
         "monthly_centimes": [16_352, None, None, 16_352],
         "refusal": [None, "unknown_category", "missing_fact", None],
     }
+
+
+@given(
+    rows=st.lists(st.tuples(st.integers(0, 4), st.integers(0, 60_000)), max_size=12),
+    month=st.sampled_from(["2023-12", "2024-01"]),
+)
+def test_several_activities_in_a_batch(rows: list[tuple[int, int]], month: str) -> None:
+    insured = np.array([who for who, _ in rows], np.int64)
+    amounts = [monthly_amount("cpu", month, annual_tax=tax) for _, tax in rows]
+    centimes = np.array([amount.monthly_centimes for amount in amounts], np.int64)
+    due = rows_due(insured, centimes, month)
+    for who in set(insured.tolist()):
+        own = [amount for amount, (other, _) in zip(amounts, rows, strict=True) if other == who]
+        expected = contributions_due(own, month).total_centimes
+        assert centimes[(insured == who) & due].sum() == expected
+
+
+def test_refusals_travel_between_processes() -> None:
+    with pytest.raises(LawError) as refusal:
+        monthly_amount("craftworker", "2021-01")
+    sent = pickle.loads(pickle.dumps(refusal.value))
+    assert sent.sentence("fr") == refusal.value.sentence("fr")

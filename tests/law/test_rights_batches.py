@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import pyarrow as pa
-from hypothesis import given, settings
+import pytest
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from qafila_law import (
@@ -16,12 +19,14 @@ from qafila_law import (
     RightsFacts,
     RightsPeriod,
     Status,
+    parameter_tree,
     rights,
     rights_batch,
     rights_on,
     rights_periods,
 )
 from qafila_law.months import months_later
+from qafila_law.rights import UNPAID_LIMIT
 
 FIRST, LAST = date(2021, 12, 1), date(2027, 6, 30)
 days = st.dates(FIRST, LAST)
@@ -101,9 +106,13 @@ def batch_of(people_facts: list[RightsFacts]) -> pa.Table:
     )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(lives=st.lists(histories(), max_size=6))
 def test_periods_of_the_batch_are_those_of_each_person(lives: list[RightsFacts]) -> None:
+    assert_batch_equals_each(lives)
+
+
+def assert_batch_equals_each(lives: list[RightsFacts]) -> None:
     answer: dict[int, list[RightsPeriod]] = {}
     for row in batch_of(lives).to_pylist():
         period = RightsPeriod(Status(row["status"]), row["reason"], row["since"], row["until"])
@@ -128,3 +137,38 @@ def test_the_answer_on_a_day_is_the_period_of_that_day(history: RightsFacts, on:
 def test_nobody_enrolled_gives_no_period() -> None:
     assert batch_of([]).num_rows == 0
     assert batch_of([RightsFacts()]).num_rows == 0
+
+
+@pytest.fixture
+def limit_raised_in_2026(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The law as if three months, no longer one, suspended from 1 March 2026 on."""
+    known = dict(parameter_tree.all_parameters())
+    now = known[UNPAID_LIMIT]
+    later = replace(now.values[-1], value=3, since=date(2026, 3, 1))
+    known[UNPAID_LIMIT] = replace(now, values=(*now.values, later))
+    monkeypatch.setattr(parameter_tree, "all_parameters", lambda: known)
+    parameter_tree.value_at.cache_clear()
+    yield
+    parameter_tree.value_at.cache_clear()
+
+
+@pytest.mark.usefixtures("limit_raised_in_2026")
+def test_a_change_of_the_law_opens_and_closes_rights_on_its_day() -> None:
+    calls = (
+        Call(date(2025, 9, 1), date(2025, 10, 31), 1, 1, date(2025, 10, 1)),
+        Call(date(2025, 12, 1), date(2026, 1, 31), 1),
+    )
+    facts = RightsFacts((Enrolment(date(2025, 9, 1)),), calls)
+    assert [(period.reason, period.since) for period in rights_periods(facts)][2:] == [
+        ("unpaid_months", date(2026, 2, 1)),
+        ("paid_up", date(2026, 3, 1)),
+    ]
+
+
+@pytest.mark.usefixtures("limit_raised_in_2026")
+@settings(
+    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(lives=st.lists(histories(), max_size=4))
+def test_the_batch_follows_a_change_of_the_law(lives: list[RightsFacts]) -> None:
+    assert_batch_equals_each(lives)
