@@ -287,5 +287,8 @@ def _steps(
             return first, step("rights_reopen", owed=Money(owed))
         case "continued_after_activity" if until:
             return (step_on(CONTINUED, on, code, until=until),)
+        case "paid_up" | "first_payment_awaited" | "activity_ended" if since:
+            path = CONTINUED if found.reason == "activity_ended" else UNPAID_LIMIT
+            return (step_on(path, on, code, since=since),)
         case _:
             return (step(code, since=since),) if since else (step(code),)

@@ -137,6 +137,8 @@ def _dated(path: str, days: Days) -> Integers:
     values = get_parameter(path).values
     starts = np.array([day_number(value.since) for value in values[1:]], np.int64)
     numbers = np.array([int(value.number) for value in values], np.int64)
+    if numbers.size == 1:
+        return np.broadcast_to(numbers, days.shape)
     return numbers[np.searchsorted(starts, days, side="right")]
 
 
@@ -346,11 +348,18 @@ def _places(ids: Integers, table: pa.Table | None) -> tuple[Integers, Any]:
     if table is None:
         return np.zeros(0, np.int64), None
     insured = _numbers(table, "insured")
-    places = np.minimum(np.searchsorted(ids, insured), max(ids.size - 1, 0))
+    places = np.clip(_nearest(ids, insured), 0, max(ids.size - 1, 0))
     known = ids[places] == insured if ids.size else np.zeros(insured.size, bool)
     if known.all():
         return places, table
     return places[known], table.filter(known)
+
+
+def _nearest(ids: Integers, insured: Integers) -> Integers:
+    """Where each insured person would stand in `ids`; at once when `ids` has no gap."""
+    if ids.size and ids[-1] - ids[0] + 1 == ids.size:
+        return insured - ids[0]
+    return np.searchsorted(ids, insured)
 
 
 def _is_zero(calls: pa.Table) -> Flags:
