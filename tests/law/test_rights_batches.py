@@ -73,9 +73,9 @@ RELIEF = pa.schema({"insured": pa.int64(), "first_payment_on": DAY, "lost_on": D
 DEATHS = pa.schema({"insured": pa.int64(), "deceased_on": DAY})
 
 
-def batch_of(people_facts: list[RightsFacts]) -> pa.Table:
-    """The columns of these histories; the insured are numbered 100, 107, 114…"""
-    people = [(100 + 7 * place, facts) for place, facts in enumerate(people_facts)]
+def batch_of(people_facts: list[RightsFacts], step: int = 7) -> pa.Table:
+    """The columns of these histories; the insured are numbered from 100 by `step`"""
+    people = [(100 + step * place, facts) for place, facts in enumerate(people_facts)]
     enrolments: list[dict[str, Any]] = [
         {"insured": who, "first_month": one.first_month, "ended_on": one.ended_on}
         for who, facts in people
@@ -107,18 +107,18 @@ def batch_of(people_facts: list[RightsFacts]) -> pa.Table:
 
 
 @settings(max_examples=200, deadline=None)
-@given(lives=st.lists(histories(), max_size=6))
-def test_periods_of_the_batch_are_those_of_each_person(lives: list[RightsFacts]) -> None:
-    assert_batch_equals_each(lives)
+@given(lives=st.lists(histories(), max_size=6), step=st.sampled_from([1, 7]))
+def test_periods_of_the_batch_are_those_of_each_person(lives: list[RightsFacts], step: int) -> None:
+    assert_batch_equals_each(lives, step)
 
 
-def assert_batch_equals_each(lives: list[RightsFacts]) -> None:
+def assert_batch_equals_each(lives: list[RightsFacts], step: int = 7) -> None:
     answer: dict[int, list[RightsPeriod]] = {}
-    for row in batch_of(lives).to_pylist():
+    for row in batch_of(lives, step).to_pylist():
         period = RightsPeriod(Status(row["status"]), row["reason"], row["since"], row["until"])
         answer.setdefault(row["insured"], []).append(period)
     for place, facts in enumerate(lives):
-        assert tuple(answer.get(100 + 7 * place, ())) == rights_periods(facts)
+        assert tuple(answer.get(100 + step * place, ())) == rights_periods(facts)
 
 
 @settings(max_examples=150, deadline=None)
