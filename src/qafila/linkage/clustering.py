@@ -39,7 +39,17 @@ class Persons:
         for left, right in apart:
             apart_of.setdefault(left, set()).add(right)
             apart_of.setdefault(right, set()).add(left)
-        self._persons = [_alone(row, fact, apart_of.get(row, ())) for row, fact in enumerate(facts)]
+        self._facts = facts
+        self._apart_of = apart_of
+        self._persons: dict[int, _Person] = {}
+
+    def _get_person(self, number: int) -> _Person:
+        """The person of a number; rows that were never compared need none."""
+        known = self._persons.get(number)
+        if known is None:
+            known = _alone(number, self._facts[number], self._apart_of.get(number, ()))
+            self._persons[number] = known
+        return known
 
     def person_of(self, row: int) -> int:
         """The person a row belongs to, named by one of its rows."""
@@ -47,11 +57,11 @@ class Persons:
 
     def rows_of(self, row: int) -> list[int]:
         """All rows of the person the row belongs to."""
-        return self._persons[self._person_of[row]].rows
+        return self._get_person(self._person_of[row]).rows
 
     def contradiction(self, left: int, right: int) -> str | None:
         """Why the persons of two rows cannot be one, as a code of CONTRADICTIONS; else None."""
-        one, other = (self._persons[self._person_of[row]] for row in (left, right))
+        one, other = (self._get_person(self._person_of[row]) for row in (left, right))
         return None if one is other else _contradiction(one, other)
 
     def join(self, left: int, right: int) -> bool:
@@ -70,13 +80,15 @@ class Persons:
         one, other = self._person_of[left], self._person_of[right]
         if one == other:
             return True
-        if _decided_apart(self._persons[one], self._persons[other]):
+        person, joining = self._get_person(one), self._get_person(other)
+        if _decided_apart(person, joining):
             return False
-        if len(self._persons[one].rows) < len(self._persons[other].rows):
-            one, other = other, one
-        self._persons[one] = _merged(self._persons[one], self._persons[other])
-        for row in self._persons[other].rows:
+        if len(person.rows) < len(joining.rows):
+            one, other, person, joining = other, one, joining, person
+        self._persons[one] = _merged(person, joining)
+        for row in joining.rows:
             self._person_of[row] = one
+        del self._persons[other]
         return True
 
 

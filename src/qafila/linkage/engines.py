@@ -1,6 +1,7 @@
 """Where Splink runs: DuckDB in this process, or Spark (local or a cluster)."""
 
 import logging
+import tempfile
 from typing import Any, Literal
 
 import duckdb
@@ -17,11 +18,17 @@ _SCORED = "uid_l, uid_r, match_weight, match_probability"
 logging.getLogger("splink").setLevel(logging.ERROR)
 
 
-def open_duckdb(memory: str | None = None, threads: int | None = None) -> duckdb.DuckDBPyConnection:
-    """A private in-memory DuckDB; `memory` such as "10GB" makes it spill to disk beyond that."""
-    config: dict[str, str | bool | int | float | list[str]] = {}
-    if memory is not None:
-        config["memory_limit"] = memory
+MEMORY = "7GB"
+"""What DuckDB may hold in memory before it writes to the disk's temporary folder."""
+
+
+def open_duckdb(threads: int | None = None) -> duckdb.DuckDBPyConnection:
+    """A private in-memory DuckDB that spills beyond `MEMORY`."""
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": MEMORY,
+        "temp_directory": tempfile.gettempdir(),
+        "preserve_insertion_order": False,
+    }
     if threads is not None:
         config["threads"] = threads
     return duckdb.connect(":memory:", config=config)
