@@ -10,6 +10,14 @@ import pyarrow.csv as arrow_csv
 
 from qafila.contributions.reckoning import LIABILITY_COLUMNS
 
+CALLED_COLUMNS = {
+    "enrolment_id": pa.int64(),
+    "person_id": pa.int64(),
+    "category": pa.string(),
+    "called_centimes": pa.int64(),
+    "region_code": pa.string(),
+}
+
 # Due for a month: at the fund under a number, from the first month due, and still active on the
 # month's first day. Enrolments only declared wait for their number and are called from then on.
 DUE_IN_MONTH = """
@@ -57,6 +65,35 @@ def reported_unpaid(cursor: Any, month: dt.date, before: dt.date) -> pa.Table:
         """,
         {"month": month, "before": before},
         LIABILITY_COLUMNS,
+    )
+
+
+def liabilities(cursor: Any, month: dt.date, people: str, params: dict[str, Any]) -> pa.Table:
+    """Enrolments due in `month`, called or not, of the persons matching `people` (person_id …)."""
+    return read_table(
+        cursor,
+        f"""
+        SELECT {_FACTS} FROM enrolment_enrolment e
+        WHERE e.{people} AND {DUE_IN_MONTH.format(month="%(month)s")}
+        ORDER BY e.person_id, e.id
+        """,
+        {"month": month, **params},
+        LIABILITY_COLUMNS,
+    )
+
+
+def called(cursor: Any, month: dt.date, people: str, params: dict[str, Any]) -> pa.Table:
+    """What stands called for `month` per enrolment, corrections taken off, sorted by enrolment."""
+    return read_table(
+        cursor,
+        f"""
+        SELECT c.enrolment_id, min(c.person_id), min(c.category),
+               sum(c.amount_centimes - c.corrected_centimes)::bigint, min(c.region_code)
+        FROM contributions_call c WHERE c.month = %(month)s AND c.{people}
+        GROUP BY c.enrolment_id ORDER BY c.enrolment_id
+        """,
+        {"month": month, **params},
+        CALLED_COLUMNS,
     )
 
 

@@ -80,10 +80,10 @@ class ClosedMonth(models.Model):
 class Call(models.Model):
     """What one enrolment owes for one month. `opening` calls come from the fund's arrears.
 
-    `sequence` is 0 for the month's call and counts its later `adjustment`s. `settled_on` is the
-    day the whole amount was paid or credited, derived from the allocations; nothing else of a call
-    ever changes. No database key to the run: a national run would lock that one row millions of
-    times.
+    `sequence` is 0 for the month's call and counts its later `adjustment`s. `settled_on` (the day
+    the whole amount was paid or credited) and `corrected_centimes` (what corrections took back)
+    are derived from the allocations; nothing else of a call ever changes. No database key to the
+    run: a national run would lock that one row millions of times.
     """
 
     class Origin(models.TextChoices):
@@ -104,6 +104,7 @@ class Call(models.Model):
         db_constraint=False, db_index=False,
     )  # fmt: skip
     settled_on = models.DateField(null=True)
+    corrected_centimes = models.BigIntegerField(default=0, db_default=0)
     region_code = models.CharField(max_length=2, blank=True)
 
     class Meta:

@@ -10,8 +10,10 @@ from django.db import connection
 from django.db.models import Sum
 
 import qafila_law
-from qafila.contributions.models import Call, LedgerLine, Payment
-from qafila.foundation.actors import Scope
+from qafila.contributions.access import require_posting
+from qafila.contributions.models import Allocation, Call, LedgerLine, Payment
+from qafila.contributions.previewing import MonthPreview, preview_of
+from qafila.foundation.actors import Actor, Scope
 from qafila.people.access import person_in_scope
 
 # Months overdue, by which arrears are told: up to one, three, six, twelve months, and more.
@@ -64,6 +66,12 @@ FROM contributions_call c LEFT JOIN credited a ON a.call_id = c.id
 WHERE (c.settled_on IS NOT NULL) <> (coalesce(a.total, 0) >= c.amount_centimes)
    OR coalesce(a.total, 0) NOT BETWEEN 0 AND c.amount_centimes
 UNION ALL
+SELECT 'corrected of call', c.id, c.corrected_centimes, coalesce(a.total, 0)
+FROM contributions_call c LEFT JOIN (
+    SELECT call_id, sum(amount_centimes) AS total FROM contributions_allocation
+    WHERE source = 'correction' GROUP BY call_id) a ON a.call_id = c.id
+WHERE c.corrected_centimes <> coalesce(a.total, 0)
+UNION ALL
 SELECT 'receivable of person', person_id, coalesce(b.receivable, 0), coalesce(o.total, 0)
 FROM books b FULL JOIN owed o USING (person_id)
 WHERE coalesce(b.receivable, 0) <> coalesce(o.total, 0)
@@ -72,6 +80,15 @@ SELECT 'unallocated of person', person_id, coalesce(b.unallocated, 0), coalesce(
 FROM books b FULL JOIN resting r USING (person_id)
 WHERE coalesce(b.unallocated, 0) <> coalesce(r.total, 0)
 """
+
+
+def month_preview(month: dt.date, *, actor: Actor) -> MonthPreview:
+    """A dry run of `month` with its differences from the month before; for those who may run it.
+
+    Errors: NotAllowed, MonthOutsideScheme.
+    """
+    require_posting(actor)
+    return preview_of(month)
 
 
 @dataclass(frozen=True)
@@ -176,15 +193,11 @@ def _paid(payments: list[Payment]) -> list[_Movement]:
 
 def _credited(person_id: int) -> list[_Movement]:
     credits = (
-        Call.objects.filter(person_id=person_id)
-        .exclude(allocations__source="payment")
-        .filter(allocations__isnull=False)
-        .values_list(
-            "month", "allocations__source", "allocations__amount_centimes",
-            "allocations__allocated_on",
-        )
-        .order_by("allocations__pk")
-    )  # fmt: skip
+        Allocation.objects.filter(call__person_id=person_id)
+        .exclude(source=Allocation.Source.PAYMENT)
+        .order_by("pk")
+        .values_list("call_month", "source", "amount_centimes", "allocated_on")
+    )
     return [_Movement(day, 2, source, -amount, month) for month, source, amount, day in credits]
 
 

@@ -1,6 +1,7 @@
 """The facts rights rest on, as `qafila_law` wants them: for one person, or for a range in Arrow.
 
-Three facts come from the fund's word instead of our books. An enrolment without a fund number is no
+A call that corrections took back whole was never owed. Three facts come from the fund's word
+instead of our books. An enrolment without a fund number is no
 enrolment yet. A month the fund reported unpaid is an opening call. And where the fund reported
 fewer months unpaid than had fallen due, the first month counts as paid.
 """
@@ -40,19 +41,17 @@ WHERE e.fund_number <> '' AND e.reported_on IS NOT NULL AND e.{people}
       > e.months_unpaid_reported
 """
 
-_CALLS = """
-SELECT c.person_id, c.month, c.due_on, c.settled_on
-FROM contributions_call c WHERE c.{people}
-"""
-
 # Of the calls paid by their due day only the first payment can matter: the rest suspend nothing.
 # What the law makes of it is the law's; that nothing else is lost is a property test.
 _CALLS_THAT_MATTER = """
 SELECT c.person_id, c.month, c.due_on, c.settled_on
-FROM contributions_call c WHERE c.{people} AND (c.settled_on IS NULL OR c.settled_on > c.due_on)
+FROM contributions_call c
+WHERE c.{people} AND (c.settled_on IS NULL OR c.settled_on > c.due_on)
+  AND c.corrected_centimes < c.amount_centimes
 UNION ALL
 SELECT c.person_id, min(c.month), max(c.due_on), min(c.settled_on)
-FROM contributions_call c WHERE c.{people} AND c.settled_on IS NOT NULL GROUP BY c.person_id
+FROM contributions_call c WHERE c.{people} AND c.settled_on IS NOT NULL
+  AND c.corrected_centimes < c.amount_centimes GROUP BY c.person_id
 """
 
 
@@ -96,11 +95,14 @@ def facts_of(person_id: int) -> qafila_law.RightsFacts:
 
 
 _CALLS_OF_ONE = """
-SELECT c.month, c.due_on, c.amount_centimes, coalesce(a.paid, 0)::bigint, c.settled_on
+SELECT c.month, c.due_on, c.amount_centimes - c.corrected_centimes, coalesce(a.paid, 0)::bigint,
+       c.settled_on
 FROM contributions_call c
 LEFT JOIN LATERAL (SELECT sum(x.amount_centimes) AS paid FROM contributions_allocation x
-                   WHERE x.call_id = c.id AND x.call_month = c.month) a ON true
-WHERE c.person_id = %(person)s ORDER BY c.month, c.sequence
+                   WHERE x.call_id = c.id AND x.call_month = c.month
+                     AND x.source <> 'correction') a ON true
+WHERE c.person_id = %(person)s AND c.corrected_centimes < c.amount_centimes
+ORDER BY c.month, c.sequence
 """
 
 

@@ -1,12 +1,14 @@
 """Everything that changes contributions: runs, arrears, payments, corrections, relief, queues."""
 
 from qafila.contributions.actions.closing import close_month, prepare_months
+from qafila.contributions.actions.corrections import CorrectionsOutcome, post_corrections
 from qafila.contributions.actions.opening import OpeningOutcome, open_reported_arrears
 from qafila.contributions.actions.payment_files import PaymentFileOutcome, book_payment_file
 from qafila.contributions.actions.payments import PaymentOutcome, record_payment, reverse_payment
 from qafila.contributions.actions.runs import RunOutcome, run_month
 
 __all__ = [
+    "CorrectionsOutcome",
     "OpeningOutcome",
     "PaymentFileOutcome",
     "PaymentOutcome",
@@ -14,6 +16,7 @@ __all__ = [
     "book_payment_file",
     "close_month",
     "open_reported_arrears",
+    "post_corrections",
     "prepare_months",
     "record_payment",
     "reverse_payment",

@@ -16,10 +16,11 @@ from qafila.contributions.allocation import lock_settlement, settle_people
 from qafila.contributions.books import books_month, last_closed_month
 from qafila.contributions.errors import AlreadyReversed, BadPayment
 from qafila.contributions.ledger import post_lines
-from qafila.contributions.models import Call, LedgerLine, Payment
+from qafila.contributions.models import LedgerLine, Payment
 from qafila.contributions.months import first_day
 from qafila.contributions.partitions import make_partitions
 from qafila.contributions.payment_problems import problem_sentence
+from qafila.contributions.releasing import undo_allocations
 from qafila.foundation.actors import Actor
 from qafila.foundation.errors import NotFoundInScope
 from qafila.foundation.idempotency import once
@@ -152,7 +153,8 @@ def _undo(
     cursor: Any, payment: Payment, reason: str, on: dt.date, month: dt.date, at: dt.datetime
 ) -> int:
     make_partitions([month])
-    freed = undo_allocations(cursor, "a.payment_id = %s", [payment.pk], on)
+    undone = undo_allocations(cursor, "a.payment_id = %s", [payment.pk], on)
+    freed = sum(one.centimes for one in undone)
     post_lines(
         f"reversal:{payment.pk}", payment.person_id, payment.region_code,
         {
@@ -167,25 +169,3 @@ def _undo(
     )
     settle_people(cursor, [payment.person_id], day=at.date(), books_month=month)
     return freed
-
-
-def undo_allocations(cursor: Any, which: str, params: list[object], on: dt.date) -> int:
-    """Undo the standing allocations `a` matching `which`, by negative rows; the sum undone.
-
-    Their calls are unsettled again. Ledger lines are the caller's.
-    """
-    cursor.execute(
-        f"""
-        INSERT INTO contributions_allocation
-            (source, payment_id, call_id, call_month, amount_centimes, allocated_on, undoes_id)
-        SELECT a.source, a.payment_id, a.call_id, a.call_month, -a.amount_centimes, %s, a.id
-        FROM contributions_allocation a
-        WHERE {which} AND a.undoes_id IS NULL
-          AND NOT EXISTS (SELECT FROM contributions_allocation u WHERE u.undoes_id = a.id)
-        ORDER BY a.id RETURNING call_id, -amount_centimes
-        """,
-        [on, *params],
-    )
-    undone = cursor.fetchall()
-    Call.objects.filter(pk__in=[call for call, _ in undone]).update(settled_on=None)
-    return sum(amount for _, amount in undone)

@@ -1,0 +1,210 @@
+"""Corrections: what the facts say today of months already called, posted beside what was called.
+
+A call never changes. Where a category, an end or a return was written in afterwards, the month
+owes another amount: more becomes an adjustment call, due with the month it is posted in; less
+becomes a correction that takes back part of the call, and money that had paid it is freed and
+placed again, oldest due first. Months the fund reported (opening calls) are the fund's word and
+are not recomputed.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from django.db import connection
+
+import qafila_law
+from qafila.contributions import journal as entries
+from qafila.contributions.access import require_posting
+from qafila.contributions.allocation import lock_settlement, settle_people
+from qafila.contributions.books import books_month
+from qafila.contributions.comparison import corrections
+from qafila.contributions.liabilities import called, liabilities
+from qafila.contributions.models import Run
+from qafila.contributions.months import first_day
+from qafila.contributions.partitions import make_partitions
+from qafila.contributions.posting import copy_in
+from qafila.contributions.reckoning import reckon
+from qafila.contributions.releasing import free_money_on
+from qafila.enrolment.models import Enrolment
+from qafila.foundation.actors import Actor
+from qafila.foundation.journal import write
+from qafila.foundation.models import ActorRecord
+from qafila.foundation.trail import acting
+
+PERSONS_PER_BATCH = 200_000
+_NOW = "corrections_now"
+
+
+@dataclass
+class CorrectionsOutcome:
+    """Months looked at, enrolment months raised and lowered, and by how much."""
+
+    months: int = 0
+    raised: int = 0
+    raised_centimes: int = 0
+    lowered: int = 0
+    lowered_centimes: int = 0
+
+
+def post_corrections(
+    *,
+    actor: Actor,
+    at: dt.datetime,
+    since: dt.date | None = None,
+    person_ids: Sequence[int] | None = None,
+    dry_run: bool = False,
+) -> CorrectionsOutcome:
+    """Bring the months already run (from `since` on) in line with today's facts.
+
+    Closed months too: the rows go into the month of the books that is open at `at`. Repeating it
+    posts nothing more. `dry_run` counts and posts nothing. Errors: NotAllowed.
+    """
+    require_posting(actor)
+    outcome = CorrectionsOutcome()
+    runs = Run.objects.filter(state=Run.State.POSTED).order_by("month")
+    if since is not None:
+        runs = runs.filter(month__gte=first_day(since))
+    with acting(actor, at=at), connection.cursor() as cursor:
+        lock_settlement(cursor)
+        books = books_month(at.date())
+        make_partitions([books])
+        for month in runs.values_list("month", flat=True):
+            outcome.months += 1
+            for people, params in _batches(person_ids):
+                found = _found(cursor, month, people, params)
+                _count(outcome, found)
+                if found.num_rows and not dry_run:
+                    _post(cursor, found, month, books, at.date())
+        if (outcome.raised or outcome.lowered) and not dry_run:
+            subject = ActorRecord.objects.get(pk=actor.id)
+            write(entries.CORRECTIONS_POSTED, subject, actor=actor, at=at,
+                  more=outcome.raised, less=outcome.lowered)  # fmt: skip
+    return outcome
+
+
+def _batches(person_ids: Sequence[int] | None) -> list[tuple[str, dict[str, Any]]]:
+    if person_ids is not None:
+        return [("person_id = ANY(%(people)s)", {"people": sorted(person_ids)})]
+    ids = Enrolment.objects.order_by("person_id").values_list("person_id", flat=True)
+    first, last = ids.first(), ids.last()
+    if first is None or last is None:
+        return []
+    return [
+        (
+            "person_id BETWEEN %(first)s AND %(last)s",
+            {"first": start, "last": start + PERSONS_PER_BATCH - 1},
+        )
+        for start in range(first, last + 1, PERSONS_PER_BATCH)
+    ]
+
+
+def _found(cursor: Any, month: dt.date, people: str, params: dict[str, Any]) -> pa.Table:
+    due = liabilities(cursor, month, people, params)
+    reckoned = reckon(due, month)
+    stands = called(cursor, month, people, params)
+    # Where a fact is missing today nothing is known, so nothing is corrected.
+    known = pc.invert(pc.is_in(stands["enrolment_id"], reckoned.parked["enrolment_id"]))
+    return corrections(reckoned.due, stands.filter(known))
+
+
+def _count(outcome: CorrectionsOutcome, found: pa.Table) -> None:
+    difference = found["difference"].to_numpy()
+    more, less = difference[difference > 0], difference[difference < 0]
+    outcome.raised += more.size
+    outcome.raised_centimes += int(more.sum())
+    outcome.lowered += less.size
+    outcome.lowered_centimes -= int(less.sum())
+
+
+def _post(cursor: Any, found: pa.Table, month: dt.date, books: dt.date, day: dt.date) -> None:
+    cursor.execute(
+        f"CREATE TEMPORARY TABLE {_NOW} (enrolment_id bigint, person_id bigint, category text,"
+        " difference bigint, region_code text) ON COMMIT DROP"
+    )
+    copy_in(cursor, _NOW, found)
+    params = {"month": month, "books": books, "day": day}
+    _raise(cursor, params)
+    _lower(cursor, params)
+    cursor.execute(f"DROP TABLE {_NOW}")
+    settle_people(cursor, pc.unique(found["person_id"]).to_pylist(), day=day, books_month=books)
+
+
+def _raise(cursor: Any, params: dict[str, Any]) -> None:
+    dues = ", ".join(
+        f"('{kind.key}', '{qafila_law.due_date(params['books'], kind)}'::date)"
+        for kind in qafila_law.Category
+    )
+    cursor.execute(
+        f"""
+        WITH raised AS (
+            INSERT INTO contributions_call (enrolment_id, person_id, month, sequence, category,
+                amount_centimes, due_on, origin, region_code)
+            SELECT n.enrolment_id, n.person_id, %(month)s, coalesce(1 + (
+                       SELECT max(c.sequence) FROM contributions_call c
+                       WHERE c.enrolment_id = n.enrolment_id AND c.month = %(month)s), 0),
+                   n.category, n.difference, due.on_day, 'adjustment', n.region_code
+            FROM {_NOW} n JOIN (VALUES {dues}) due (category, on_day) USING (category)
+            WHERE n.difference > 0 ORDER BY n.person_id, n.enrolment_id
+            RETURNING enrolment_id, person_id, sequence, amount_centimes, region_code
+        )
+        INSERT INTO contributions_ledgerline
+            (posting, book, person_id, amount_centimes, posted_on, month, region_code)
+        SELECT 'call:' || r.enrolment_id || ':' || to_char(%(month)s::date, 'YYYY-MM') || ':'
+                   || r.sequence,
+               side.book, r.person_id, side.sign * r.amount_centimes, %(day)s, %(books)s,
+               r.region_code
+        FROM raised r CROSS JOIN (VALUES ('receivable', 1), ('contributions', -1)) side (book, sign)
+        """,
+        params,
+    )
+
+
+def _lower(cursor: Any, params: dict[str, Any]) -> None:
+    """Free the money on the calls concerned, then take back the difference, latest call first."""
+    cursor.execute(
+        f"SELECT c.id FROM contributions_call c JOIN {_NOW} n USING (enrolment_id)"
+        " WHERE c.month = %(month)s AND n.difference < 0",
+        params,
+    )
+    calls = [call for (call,) in cursor.fetchall()]
+    if not calls:
+        return
+    free_money_on(cursor, calls, day=params["day"], books_month=params["books"])
+    cursor.execute(_TAKE_BACK, params)
+
+
+# The correction counts from the month itself: what should not have been called was never owed.
+_TAKE_BACK = f"""
+WITH standing AS (
+    SELECT c.id, c.month, c.person_id, c.region_code, c.amount_centimes - c.corrected_centimes
+               AS rest, -n.difference AS wanted,
+           sum(c.amount_centimes - c.corrected_centimes)
+               OVER (PARTITION BY c.enrolment_id ORDER BY c.sequence DESC) AS upto
+    FROM contributions_call c JOIN {_NOW} n USING (enrolment_id)
+    WHERE c.month = %(month)s AND n.difference < 0
+), taken AS MATERIALIZED (
+    SELECT *, least(rest, wanted - (upto - rest)) AS share FROM standing
+    WHERE wanted > upto - rest AND rest > 0
+), placed AS (
+    INSERT INTO contributions_allocation
+        (source, call_id, call_month, amount_centimes, allocated_on)
+    SELECT 'correction', id, month, share, month FROM taken ORDER BY id
+    RETURNING id, call_id, amount_centimes
+), marked AS (
+    UPDATE contributions_call c SET corrected_centimes = c.corrected_centimes + t.share,
+        settled_on = CASE WHEN t.share = t.rest THEN c.month END
+    FROM taken t WHERE c.id = t.id AND c.month = t.month
+)
+INSERT INTO contributions_ledgerline
+    (posting, book, person_id, amount_centimes, posted_on, month, region_code)
+SELECT 'correction:' || p.id, side.book, t.person_id, side.sign * p.amount_centimes, %(day)s,
+       %(books)s, t.region_code
+FROM placed p JOIN taken t ON t.id = p.call_id
+CROSS JOIN (VALUES ('contributions', 1), ('receivable', -1)) side (book, sign)
+"""

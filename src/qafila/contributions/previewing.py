@@ -1,0 +1,50 @@
+"""What a run would post, and how a month differs from the one before: read, nothing written."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db import connection
+from django.db.models import Max, Min
+
+from qafila.contributions.comparison import Differences, differences
+from qafila.contributions.liabilities import called, liabilities
+from qafila.contributions.months import first_day, months_after
+from qafila.contributions.reckoning import reckon, require_month_in_scheme
+from qafila.enrolment.models import Enrolment
+
+PERSONS_PER_BATCH = 100_000
+
+
+@dataclass(frozen=True)
+class MonthPreview:
+    """A dry run: what would stand called for the month, and against the month before."""
+
+    month: dt.date
+    calls: int
+    total_centimes: int
+    parked: int
+    differences: Differences
+
+
+def preview_of(month: dt.date) -> MonthPreview:
+    """Reckon `month` for everyone by today's facts, batch by batch, and compare with last month.
+
+    National figures for those who answer for a run; no person in them. MonthOutsideScheme.
+    """
+    month = first_day(month)
+    require_month_in_scheme(month)
+    found, parked, calls = Differences(), 0, 0
+    ends = Enrolment.objects.aggregate(first=Min("person_id"), last=Max("person_id"))
+    starts = range(ends["first"] or 0, (ends["last"] or -1) + 1, PERSONS_PER_BATCH)
+    people = "person_id BETWEEN %(first)s AND %(last)s"
+    with connection.cursor() as cursor:
+        for start in starts:
+            params = {"first": start, "last": start + PERSONS_PER_BATCH - 1}
+            reckoned = reckon(liabilities(cursor, month, people, params), month)
+            before = called(cursor, months_after(month, -1), people, params)
+            found += differences(reckoned.due, before)
+            parked += reckoned.parked.num_rows
+            calls += reckoned.due.num_rows
+    return MonthPreview(month, calls, found.total_now, parked, found)
