@@ -83,6 +83,7 @@ class Chain:
         self.console = console
         self.figures = ChainFigures(month=f"{month:%Y-%m}")
         self.sentences: list[str] = []
+        self.reason_labels: dict[str, str] = {}
         self._who: dict[str, Any] = {"actor": actor, "at": at}
         self._progress = Progress(
             TextColumn("[bold]{task.description:<34}"),
@@ -150,23 +151,27 @@ class Chain:
         from qafila.register import actions
 
         with self._stage(_("Register"), 3) as report:
-            actions.enter_listed(**self._who)
+            listed = actions.enter_listed(**self._who)
             report(1, 3)
             actions.open_applications(**self._who)
             report(2, 3)
-            actions.decide_complete_applications(**self._who)
+            decided = actions.decide_complete_applications(**self._who)
             report(3, 3)
+            self.figures.register_entries = listed.entries + decided.entries
+            self.figures.applications_incomplete = decided.still_incomplete
 
     def _enrol(self) -> None:
         from qafila.enrolment import actions
 
         with self._stage(_("Enrolment and dependants"), 3) as report:
-            actions.enrol_listed_at_fund(**self._who)
+            enrolled = actions.enrol_listed_at_fund(**self._who)
             report(1, 3)
-            actions.declare_registered(month=self.month, **self._who)
+            declared = actions.declare_registered(month=self.month, **self._who)
             report(2, 3)
-            actions.note_dependants(**self._who)
+            noted = actions.note_dependants(**self._who)
             report(3, 3)
+            self.figures.enrolled = enrolled.enrolled + declared.declared
+            self.figures.dependants = noted.noted
 
     def _contribute(self) -> None:
         from qafila.contributions import actions
@@ -192,7 +197,8 @@ class Chain:
 
     def _derive(self) -> None:
         from qafila.accompaniment.actions import refresh_standings
-        from qafila.indicators import queries
+        from qafila.indicators.queries import reason_counts
+        from qafila.rights import queries
         from qafila.rights.actions import rebuild_rights
 
         on = self.at.date()
@@ -201,9 +207,13 @@ class Chain:
             report(1, 3)
             refresh_standings(on=on, **self._who)
             report(2, 3)
-            counts = queries.chain_counts(on=on, scope=WHOLE_COUNTRY)
-            for name, value in counts.items():
-                setattr(self.figures, name, value)
+            rights = queries.counts(on, scope=WHOLE_COUNTRY)
+            for status in ("open", "suspended", "waiting", "closed", "none"):
+                setattr(self.figures, f"rights_{status}", getattr(rights, status))
+            self.figures.rights_reasons = rights.reasons
+            counted = reason_counts(scope=WHOLE_COUNTRY)
+            self.figures.why_not_covered = {c.code: c.people for c in counted if c.people}
+            self.reason_labels = {c.code: c.label for c in counted}
             report(3, 3)
 
     @contextmanager

@@ -96,7 +96,7 @@ def _run_chain(
         create_demonstration_accounts(actor=actor, at=at)
     for sentence in chain.sentences:
         console.print(sentence, style="yellow")
-    _print_figures(figures, console, time.perf_counter() - started)
+    _print_figures(figures, chain.reason_labels, console, time.perf_counter() - started)
     if json_file:
         json_file.write_text(_as_json(figures, time.perf_counter() - started))
     if not figures.rows_accepted:
@@ -157,7 +157,9 @@ def _moment_in(month: dt.date) -> dt.datetime:
     return dt.datetime(month.year, month.month, 22, 9, 0, tzinfo=dt.UTC)
 
 
-def _print_figures(figures: ChainFigures, console: Console, seconds: float) -> None:
+def _print_figures(
+    figures: ChainFigures, labels: dict[str, str], console: Console, seconds: float
+) -> None:
     title = _("From lists to rights, %(month)s") % {"month": figures.month}
     table = Table(title=title, show_header=False)
     table.add_column("figure")
@@ -172,7 +174,7 @@ def _print_figures(figures: ChainFigures, console: Console, seconds: float) -> N
         table.add_row(name, value)
     table.add_section()
     for reason, count in figures.why_not_covered.items():
-        table.add_row(f"  {reason}", f"{count:,}")
+        table.add_row(f"  {labels[reason]}", f"{count:,}")
     console.print(table)
     console.print(_("Done in %(seconds)s s.") % {"seconds": f"{seconds:.1f}"})
 
