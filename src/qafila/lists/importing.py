@@ -23,10 +23,12 @@ from qafila.foundation.actors import Actor
 from qafila.foundation.trail import acting
 from qafila.lists.access import require_may_import
 from qafila.lists.correcting import check_correction, replace_rows
+from qafila.lists.errors import OtherKindOfList
 from qafila.lists.journal import LIST_FAILED, LIST_IMPORTED
 from qafila.lists.models import ListImport, Row
 from qafila.lists.progress import ProgressWriter, Report
 from qafila.lists.reading import FileReading, Problem, Reading, read_file, write_mapping
+from qafila.lists.reading.mapping import check_mapping
 from qafila.lists.stored_rows import rows_to_store
 from qafila.people.bulk import array_text, copy_frame, text_columns
 
@@ -76,6 +78,7 @@ def import_file(
     NotACorrection, OtherKindOfList and, for a wrong mapping, MappingError.
     """
     require_may_import(actor)
+    check_mapping(mapping)
     path = Path(path)
     digest, size = _digest(path)
     found = claim_import(
@@ -133,7 +136,30 @@ def read_into(
     mapping: Mapping[str, Any] | None = None,
     on_progress: Report | None = None,
 ) -> ImportOutcome:
-    """Read the file into its import, unless that was done; whoever comes second waits."""
+    """Read the file into its import, unless that was done; whoever comes second waits.
+
+    A correction that turns out to be another kind of list fails, so that the file can be imported
+    again by itself.
+    """
+    try:
+        return _read_into(record, path, actor, at, mapping, on_progress)
+    except OtherKindOfList:
+        with acting(actor, at=at):
+            ListImport.objects.filter(pk=record.pk).update(
+                state=ListImport.State.FAILED, finished_at=at, rows_expected=0, rows_read=0,
+                rows_accepted=0, rows_rejected=0, rows_repeated=0,
+            )  # fmt: skip
+        raise
+
+
+def _read_into(
+    record: ListImport,
+    path: Path,
+    actor: Actor,
+    at: dt.datetime,
+    mapping: Mapping[str, Any] | None,
+    on_progress: Report | None,
+) -> ImportOutcome:
     with acting(actor, at=at), ProgressWriter(record.pk, actor, on_progress) as progress:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [IMPORT_LOCK, record.pk])

@@ -90,6 +90,8 @@ def note_new_rows() -> int:
 def note_candidates() -> int:
     """Gather the persons the new rows may be in the temporary table `candidates`; their number."""
     with connection.cursor() as cursor:
+        # What was stored a moment ago is not known to the planner yet.
+        cursor.execute("ANALYZE lists_row, people_person, people_identifier, people_phone")
         cursor.execute("DROP TABLE IF EXISTS candidates")
         cursor.execute(_CANDIDATES)
         number = int(cursor.rowcount)
@@ -150,17 +152,22 @@ def decisions_among_current() -> pl.DataFrame:
     decision too. Columns left_*, right_* (file, sheet, row), same.
     """
     query = f"""
-    WITH decided AS (
+    WITH decided AS MATERIALIZED (
       SELECT p.state = 'same' AS same, a.id AS a, b.id AS b, a.content_key AS a_key,
         b.content_key AS b_key
       FROM lists_candidatepair p JOIN lists_row a ON a.id = p.left_id
       JOIN lists_row b ON b.id = p.right_id WHERE p.state IN ('same', 'different')
+    ), ends AS (
+      SELECT a AS id, a_key AS key FROM decided UNION SELECT b, b_key FROM decided
+    ), alike AS MATERIALIZED (
+      SELECT id AS decided, id FROM ends
+      UNION SELECT e.id, r.id FROM ends e JOIN lists_row r ON r.content_key = e.key
+      WHERE e.key <> ''
     )
     SELECT DISTINCT l.list_import_id::text, nullif(l.sheet, ''), l.row_number,
       r.list_import_id::text, nullif(r.sheet, ''), r.row_number, d.same
-    FROM decided d
-    JOIN lists_row l ON l.id = d.a OR (l.content_key = d.a_key AND d.a_key <> '')
-    JOIN lists_row r ON r.id = d.b OR (r.content_key = d.b_key AND d.b_key <> '')
+    FROM decided d JOIN alike x ON x.decided = d.a JOIN alike y ON y.decided = d.b
+    JOIN lists_row l ON l.id = x.id JOIN lists_row r ON r.id = y.id
     WHERE {CURRENT} AND {CURRENT.replace("r.", "l.")} AND l.id <> r.id
       AND NOT (d.a_key = d.b_key AND l.id <> d.a AND r.id <> d.b)
     ORDER BY 1, 2, 3, 4, 5, 6

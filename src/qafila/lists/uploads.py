@@ -51,7 +51,7 @@ def receive_upload(
     UploadTooLarge, and NotACorrection as `import_file` does.
     """
     require_may_import(actor)
-    file_name = Path(file_name.replace("\\", "/")).name.replace("\x00", "")[-255:] or "list"
+    file_name = Path(file_name.replace("\\", "/")).name.replace("\x00", "")[-120:] or "list"
     upload = uuid.uuid4().hex
     kept = _folder() / upload
     try:
