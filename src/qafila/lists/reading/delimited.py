@@ -39,7 +39,7 @@ def _edges_blank(text: bytes, delimiter: str) -> bool:
     """Whether some cell may begin or end with a space; looked for in the whole text at once."""
     edge = delimiter.encode()
     spaces = (b" ", b"\xc2\xa0", *((b"\t",) if delimiter != "\t" else ()))
-    pairs = ((s + e, e + s) for s in spaces for e in (edge, b"\n", b'"'))
+    pairs = ((s + e, e + s) for s in spaces for e in (edge, b"\n", b"\r", b'"'))
     return any(pair in text for both in pairs for pair in both) or text[:1].isspace()
 
 

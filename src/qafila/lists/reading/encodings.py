@@ -37,7 +37,7 @@ _ARABIC = dict(
 
 
 def as_utf8(data: bytes) -> tuple[bytes, list[Problem]]:
-    """``data`` in UTF-8, line ends as ``\\n``, and what had to be mended.
+    """``data`` in UTF-8, lines ending in ``\\n`` or ``\\r\\n``, and what had to be mended.
 
     Never fails: bytes that mean nothing in the encoding found become U+FFFD.
     """
@@ -47,7 +47,7 @@ def as_utf8(data: bytes) -> tuple[bytes, list[Problem]]:
         utf8 = utf8.replace(b"\x00", b"")
         problems.append(Problem("nul_bytes", {"count": nuls}))
     utf8 = utf8.removeprefix(codecs.BOM_UTF8)
-    if b"\r" in utf8:
+    if utf8.count(b"\r") != utf8.count(b"\r\n"):
         utf8 = utf8.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     return utf8, problems
 

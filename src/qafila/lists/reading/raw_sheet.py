@@ -43,7 +43,9 @@ class RawFile:
 
 def without_blanks(cells: pl.DataFrame, *, first_row: int = 1) -> pl.DataFrame:
     """Strips cells, turns blank ones into null, numbers the rows and drops the blank ones."""
-    cells = cells.with_columns(_stripped(pl.col(name)) for name in cells.columns)
+    loose = cells.select(_loose(pl.col(name)).any() for name in cells.columns).row(0)
+    names = [name for name, found in zip(cells.columns, loose, strict=True) if found]
+    cells = cells.with_columns(_stripped(pl.col(name)) for name in names)
     return numbered(cells, first_row=first_row)
 
 
@@ -52,6 +54,11 @@ def numbered(cells: pl.DataFrame, *, first_row: int = 1) -> pl.DataFrame:
     names = cells.columns
     cells = cells.with_row_index("row", offset=first_row).with_columns(pl.col("row").cast(pl.Int64))
     return cells.filter(pl.any_horizontal(pl.col(name).is_not_null() for name in names))
+
+
+def _loose(cell: pl.Expr) -> pl.Expr:
+    """Cells that are blank or begin or end with white space."""
+    return (cell == "") | cell.str.contains(r"^\s|\s$")
 
 
 def _stripped(cell: pl.Expr) -> pl.Expr:

@@ -210,11 +210,11 @@ def _read_sheet(
     problems += [_in_sheet(p, sheet.name) for p in layout.problems]
     _check_usable(sheet, layout)
     parts = []
-    for number, (piece, piece_layout) in enumerate(_pieces(sheet, layout)):
-        above = rows_above(piece, piece_layout)
+    for number, piece in enumerate(_pieces(sheet, layout)):
+        above = rows_above(piece.sheet, piece.layout)
         if number == 0:
             above = pl.concat([above, blank_rows(sheet)])
-        parts.append(_read_piece(piece, piece_layout, file, mapping, above))
+        parts.append(_read_piece(piece, file, mapping, above))
     hidden = sum(p.records.hidden_characters for p in parts)
     if hidden:
         problems.append(_in_sheet(Problem("hidden_characters", {"rows": hidden}), sheet.name))
@@ -232,12 +232,22 @@ def _check_usable(sheet: RawSheet, layout: Layout) -> None:
     raise CannotRead("no_name_column", headings=listed)
 
 
-def _pieces(sheet: RawSheet, layout: Layout) -> list[tuple[RawSheet, Layout]]:
+@dataclass(frozen=True)
+class _Piece:
+    """Part of a sheet under one layout; ``headings`` are heading rows again inside it."""
+
+    sheet: RawSheet
+    layout: Layout
+    headings: list[int]
+
+
+def _pieces(sheet: RawSheet, layout: Layout) -> list[_Piece]:
     """The sheet, cut where other headings with other columns begin."""
     last = layout.header_rows[-1] if layout.header_rows else 0
     body = sheet.cells.filter(pl.col("row") > last)
     cuts: list[tuple[int, Layout]] = []
-    for row in heading_rows_in(body, layout):
+    headings = heading_rows_in(body, layout)
+    for row in headings:
         cells = body.filter(pl.col("row") == row).select(sheet.columns).row(0)
         named = {c: v for c, v in zip(sheet.columns, cells, strict=True) if v}
         other = settle_names(layout_of((row,), named), body)
@@ -247,7 +257,7 @@ def _pieces(sheet: RawSheet, layout: Layout) -> list[tuple[RawSheet, Layout]]:
     ends = [*(row for row, _ in cuts), sheet.height + 1]
     layouts = [layout, *(other for _, other in cuts)]
     return [
-        (_cut(sheet, start, end), piece)
+        _Piece(_cut(sheet, start, end), piece, [row for row in headings if start < row < end])
         for start, end, piece in zip(starts, ends, layouts, strict=True)
     ]
 
@@ -258,21 +268,20 @@ def _headed(layout: Layout) -> dict[str, str]:
 
 
 def _cut(sheet: RawSheet, start: int, end: int) -> RawSheet:
+    if start <= 1 and end > sheet.height:
+        return sheet
     cells = sheet.cells.filter((pl.col("row") >= start) & (pl.col("row") < end))
     return replace(sheet, cells=cells)
 
 
 def _read_piece(
-    sheet: RawSheet,
-    layout: Layout,
-    file: str,
-    mapping: SheetMapping | None,
-    above: pl.DataFrame,
+    piece: _Piece, file: str, mapping: SheetMapping | None, above: pl.DataFrame
 ) -> _Part:
+    sheet, layout = piece.sheet, piece.layout
     last = layout.header_rows[-1] if layout.header_rows else 0
     titles = sheet.cells.filter(pl.col("row") < (layout.header_rows or (0,))[0])
     body = fill_merged(sheet.cells.filter(pl.col("row") > last), sheet.merged, last)
-    why = reasons_to_skip(body, layout)
+    why = reasons_to_skip(body, layout, piece.headings)
     data = body.filter(why.is_null()) if why.null_count() < len(why) else body
     source = (mapping and mapping.source) or _source(sheet, layout, titles)
     province = _province(sheet.name, titles)

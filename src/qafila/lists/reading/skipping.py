@@ -51,8 +51,11 @@ def rows_above(sheet: RawSheet, layout: Layout) -> pl.DataFrame:
     return pl.concat([titles, skipped(pl.Series(layout.header_rows, dtype=pl.Int64), "header")])
 
 
-def reasons_to_skip(body: pl.DataFrame, layout: Layout) -> pl.Series:
-    """For each row of the body, why it is not data; null for data rows."""
+def reasons_to_skip(body: pl.DataFrame, layout: Layout, headings: list[int]) -> pl.Series:
+    """For each row of the body, why it is not data; null for data rows.
+
+    ``headings`` are the rows that :func:`heading_rows_in` found.
+    """
     columns = [c for c in body.columns if c != "row"]
     filled = body.select(pl.sum_horizontal(pl.col(c).is_not_null() for c in columns)).to_series()
     reason = pl.Series("why", [None], dtype=pl.String).new_from_index(0, body.height)
@@ -60,7 +63,10 @@ def reasons_to_skip(body: pl.DataFrame, layout: Layout) -> pl.Series:
     if few.height:
         found = _reasons_of_short_rows(few, layout, columns)
         reason = _placed(reason, body, few.get_column("row"), found)
-    return _with_headings_again(reason, body, layout)
+    rows = pl.Series(headings, dtype=pl.Int64)
+    if rows.is_empty():
+        return reason
+    return reason.scatter(body.get_column("row").search_sorted(rows), "header_again")
 
 
 def _placed(reason: pl.Series, body: pl.DataFrame, rows: pl.Series, found: pl.Series) -> pl.Series:
@@ -98,13 +104,6 @@ def _reasons_of_short_rows(few: pl.DataFrame, layout: Layout, columns: list[str]
         .alias("why")
     )
     return worded.to_series()
-
-
-def _with_headings_again(reason: pl.Series, body: pl.DataFrame, layout: Layout) -> pl.Series:
-    rows = pl.Series(heading_rows_in(body, layout), dtype=pl.Int64)
-    if rows.is_empty():
-        return reason
-    return reason.scatter(body.get_column("row").search_sorted(rows), "header_again")
 
 
 def heading_rows_in(body: pl.DataFrame, layout: Layout) -> list[int]:
