@@ -10,6 +10,6 @@ STANDINGS_REFRESHED = register(
 )
 CONTACT_RECORDED = register(
     "accompaniment.contact_recorded",
-    _("The person was contacted (%(channel)s): %(note)s"),
+    _("The person was contacted: %(note)s"),
     personal=["note"],
 )

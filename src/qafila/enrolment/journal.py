@@ -15,7 +15,7 @@ DEPENDANTS_NOTED = register(
     "enrolment.dependants_noted", _("%(noted)d spouses mentioned by lists were noted.")
 )
 ENROLMENT_DECLARED = register(
-    "enrolment.declared", _("The person was declared to the fund (%(category)s, from %(month)s).")
+    "enrolment.declared", _("The person was declared to the fund from %(month)s.")
 )
 ENROLMENT_CONFIRMED = register(
     "enrolment.confirmed",
@@ -29,14 +29,14 @@ ENROLMENT_CLOSED = register(
 )
 CATEGORY_CHANGED = register(
     "enrolment.category_changed",
-    _("The category changed from %(before)s to %(after)s, from %(month)s."),
+    _("The category changed from %(month)s on."),
 )
 DEPENDANT_DECLARED = register(
-    "enrolment.dependant_declared", _("A member of the family was declared (%(relation)s).")
+    "enrolment.dependant_declared", _("A member of the family was declared.")
 )
 DEPENDANT_REMOVED = register(
     "enrolment.dependant_removed",
-    _("A member of the family was removed (%(relation)s): %(reason)s"),
+    _("A member of the family was removed: %(reason)s"),
     personal=["reason"],
 )
 NO_FAMILY_STATED = register(

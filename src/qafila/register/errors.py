@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.utils.translation import gettext as said
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from qafila.foundation.errors import DomainError
@@ -78,4 +78,4 @@ MISSING_NAMES = {
 def names_of(missing: Iterable[str]) -> str:
     """What is missing, in words of the language in force, one after the other."""
     # Translators: what stands between two things of a list.
-    return said(", ").join(str(MISSING_NAMES[code]) for code in missing)
+    return gettext(", ").join(str(MISSING_NAMES[code]) for code in missing)
