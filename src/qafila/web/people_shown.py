@@ -9,10 +9,15 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from qafila.accompaniment.reasons import BY_CODE, COVERED
+from qafila.indicators.queries import PersonBehind
 from qafila.people.queries import PersonHit
 from qafila.places import queries as places
-from qafila.web.components import PersonChip
+from qafila.web.components import PersonChip, Tag, Tone
 from qafila.web.figures import day_text, month_text
+from qafila.web.territory import named
+
+_URGENT = frozenset({"contributions_unpaid", "refused", "fund_number_conflict"})
 
 
 def names_in_order(name_ar: str, name_latn: str) -> tuple[str, str]:
@@ -37,6 +42,31 @@ def chips_of(hits: Iterable[PersonHit]) -> list[PersonChip]:
     language = translation.get_language() or "ar"
     names = places.names_of((hit.commune_code or hit.province_code for hit in found), language)
     return [_chip(hit, names) for hit in found]
+
+
+def chips_behind(people: Iterable[PersonBehind]) -> list[PersonChip]:
+    """One line per person behind a count: place, trade, and what holds them."""
+    return [_chip_behind(one) for one in people]
+
+
+def _chip_behind(one: PersonBehind) -> PersonChip:
+    name, other = names_in_order(one.name_ar, one.name_latn)
+    place, trade = named(one.place_ar, one.place_fr), named(one.trade_ar, one.trade_fr)
+    return PersonChip(
+        name=name,
+        other_name=other,
+        href=reverse("person", args=[one.person_id]),
+        where=" · ".join(part for part in (place, trade) if part),
+        tag=reason_tag(one.reason),
+    )
+
+
+def reason_tag(reason: str) -> Tag | None:
+    """What holds a person, as a mark; none when it was not worked out."""
+    if reason not in BY_CODE:
+        return None
+    tone: Tone = "ok" if reason == COVERED else "bad" if reason in _URGENT else "warn"
+    return Tag(BY_CODE[reason].label, tone, "ok" if tone == "ok" else "warn")
 
 
 def _chip(hit: PersonHit, names: dict[str, str]) -> PersonChip:

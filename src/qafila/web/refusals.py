@@ -8,12 +8,16 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from qafila.foundation.errors import DomainError, NotAllowed, NotFoundInScope
+from qafila.indicators.filters import UnknownFilter
 
 Respond = Callable[[HttpRequest], HttpResponse]
 
 
 class RefusalMiddleware:
-    """Outside the territory or the role: 404, as if there were nothing. Otherwise 409 and why."""
+    """Outside the territory or the role: 404, as if there were nothing.
+
+    An address that asks for what cannot be: 400. Otherwise 409. Both say why.
+    """
 
     def __init__(self, respond: Respond) -> None:
         self.respond = respond
@@ -26,5 +30,6 @@ class RefusalMiddleware:
         if isinstance(error, NotFoundInScope | NotAllowed):
             raise Http404 from error
         if isinstance(error, DomainError):
-            return render(request, "refused.html", {"sentence": error.sentence()}, status=409)
+            status = 400 if isinstance(error, UnknownFilter) else 409
+            return render(request, "refused.html", {"sentence": error.sentence()}, status=status)
         return None
