@@ -6,7 +6,6 @@ UV := .tools/bin/uv
 export UV_PYTHON_DOWNLOADS := never
 export UV_LINK_MODE ?= hardlink
 PORT ?= 8000
-LISTS ?= $(firstword $(wildcard ../shared/lists demo/lists))
 
 .PHONY: help setup demo headless serve test check lint types clean
 

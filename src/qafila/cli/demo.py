@@ -7,6 +7,8 @@ import datetime as dt
 import json
 import os
 import re
+import subprocess
+import sys
 import time
 from decimal import Decimal
 from pathlib import Path
@@ -129,22 +131,25 @@ def _month(text: str) -> dt.date:
 
 
 def _lists_folder(given: Path | None) -> Path:
+    """The folder asked for, else the lists beside the project, else lists made for the purpose."""
     from django.conf import settings
 
-    project: Path = settings.PROJECT
-    folder = given or next(
-        (
-            path
-            for path in (project.parent / "shared" / "lists", project / "demo" / "lists")
-            if path.is_dir()
-        ),
-        project / "demo" / "lists",
-    )
+    beside: Path = settings.PROJECT.parent / "shared" / "lists"
+    if given is None and not beside.is_dir():
+        return _made_lists(settings.PROJECT, settings.VAR / "demo-lists")
+    folder = given or beside
     if not folder.is_dir():
         raise UnusableRequest(
             _("--lists %(folder)s is not a folder. Name the folder of the list files.")
             % {"folder": folder}
         )
+    return folder
+
+
+def _made_lists(project: Path, folder: Path) -> Path:
+    if not folder.is_dir():
+        maker = [sys.executable, str(project / "demo" / "make_lists.py"), str(folder)]
+        subprocess.run(maker, check=True, stdout=subprocess.DEVNULL)
     return folder
 
 
