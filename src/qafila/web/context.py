@@ -31,5 +31,6 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
         "role_names": [ROLE_NAMES[role] for role in sorted(actor.roles)] if actor else [],
         "navigation": [(item, find_address(item.url_name)) for item in navigation_for(actor)],
         "search_address": find_address("people") if actor else None,
+        "query": "",
         "demo": settings.DEMO,
     }

@@ -1,0 +1,150 @@
+"""The public page of what one would pay, and why."""
+
+from __future__ import annotations
+
+import html
+import re
+
+import pytest
+from django.test import Client
+
+from qafila.web.forms.pay import plain_amount
+from qafila.web.pages import pay as pay_page
+
+pytestmark = pytest.mark.django_db
+
+SPACE = "\N{NO-BREAK SPACE}"
+
+
+def _ask(client: Client, language: str = "fr", **asked: str) -> tuple[int, str]:
+    client.cookies["qafila_language"] = language
+    response = client.get("/pay/", asked)
+    return response.status_code, html.unescape(response.text)
+
+
+def _sum(page: str) -> str:
+    found = re.search(r'<p class="sum">([^<]+)</p>', page)
+    assert found, "no amount on the page"
+    return found[1]
+
+
+@pytest.mark.parametrize(
+    ("month", "amount"),
+    [
+        ("2022-05", "135,14"),
+        ("2022-10", "141,89"),
+        ("2023-10", "148,65"),
+        ("2025-02", "156,04"),
+        ("2026-02", "163,52"),
+    ],
+)
+def test_a_craftworker_sees_the_amount_of_the_month(
+    client: Client, month: str, amount: str
+) -> None:
+    status, page = _ask(client, category="craftworker", month=month)
+    assert status == 200
+    assert _sum(page) == f"{amount}{SPACE}DH"
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [("ar", f"163,52{SPACE}درهم"), ("fr", f"163,52{SPACE}DH"), ("zgh", f"163,52{SPACE}ⴷⵔⵀⵎ")],
+)
+def test_the_amount_and_its_steps_are_told_in_three_languages(
+    client: Client, language: str, told: str
+) -> None:
+    _, page = _ask(client, language, category="craftworker", month="2026-11")
+    assert _sum(page) == told
+    steps = re.findall(r"<ol class=\"explained\">.*?</ol>", page, re.DOTALL)[0]
+    assert steps.count("<li>") == 4
+    assert "Décret 2-18-623" in steps
+    assert page.index('class="sum"') < page.index('class="explained"')
+
+
+def test_those_who_pay_with_their_tax_see_the_quarter_first(client: Client) -> None:
+    _, page = _ask(client, category="cpu", month="2026-11", annual_tax="640")
+    assert _sum(page) == f"390,00{SPACE}DH"
+    assert f"130,00{SPACE}DH par mois" in page
+    assert f"1{SPACE}560,00{SPACE}DH par an" in page
+
+
+def test_accounts_by_regime_and_profit(client: Client) -> None:
+    _, page = _ask(client, category="accounts", month="2026-11", regime="rnr", profit="100 000,00")
+    assert _sum(page) == f"697,69{SPACE}DH"
+
+
+def test_the_fragment_equals_the_page(client: Client) -> None:
+    asked = {"category": "cpu", "month": "2026-11", "annual_tax": "640"}
+    page = client.get("/pay/", asked)
+    fragment = client.get("/pay/", asked, headers={"HX-Request": "true"})
+    assert "<html" not in fragment.text
+    assert fragment.text.strip() in page.text
+    assert "HX-Request" in page.headers["Vary"]
+
+
+def test_the_first_visit_asks_and_answers_nothing_yet(client: Client) -> None:
+    page = client.get("/pay/").text
+    assert 'class="sum"' not in page
+    assert 'value="craftworker" required id="id_category_0" checked' in page
+
+
+@pytest.mark.parametrize(
+    ("asked", "field", "words"),
+    [
+        ({"category": "miner", "month": "2026-11"}, "category", "miner"),
+        ({"category": "", "month": "2026-11"}, "category", "Choisissez"),
+        ({"category": "craftworker"}, "month", "Choisissez un mois"),
+        ({"category": "craftworker", "month": "2026-13"}, "month", "2026-13"),
+        ({"category": "craftworker", "month": "2019-01"}, "month", "2022"),
+        ({"category": "craftworker", "month": "\x00"}, "month", ""),
+        ({"category": "cpu", "month": "2026-11"}, "annual_tax", "impôt"),
+        ({"category": "cpu", "month": "2026-11", "annual_tax": "abc"}, "annual_tax", "abc"),
+        ({"category": "cpu", "month": "2026-11", "annual_tax": "-5"}, "annual_tax", "-5"),
+        ({"category": "cpu", "month": "2026-11", "annual_tax": "9" * 40}, "annual_tax", ""),
+        ({"category": "accounts", "month": "2026-11"}, "regime", "régime"),
+        ({"category": "accounts", "month": "2026-11", "regime": "x"}, "regime", "x"),
+        (
+            {"category": "accounts", "month": "2026-11", "regime": "rnr", "profit": "much"},
+            "profit",
+            "much",
+        ),
+    ],
+)
+def test_bad_input_gets_a_sentence_at_its_field(
+    client: Client, asked: dict[str, str], field: str, words: str
+) -> None:
+    status, page = _ask(client, **asked)
+    assert status == 422
+    errors = re.search(rf'<ul class="errorlist" id="id_{field}_error">(.*?)</ul>', page)
+    assert errors, f"no sentence at {field}"
+    assert words in errors[1]
+    assert re.search(r"[.…]</li>$", errors[1]), "not a whole sentence"
+    assert 'class="sum"' not in page
+
+
+@pytest.mark.parametrize(
+    ("typed", "plain"),
+    [("1 560,50", "1560.50"), ("1.560,50", "1560.50"), ("640", "640"), ("640.5", "640.5")],
+)
+def test_amounts_are_read_as_people_type_them(typed: str, plain: str) -> None:
+    assert plain_amount(typed) == plain
+
+
+def test_an_empty_amount_is_unknown() -> None:
+    assert plain_amount("  ") is None
+
+
+def test_too_many_questions_from_one_address_wait(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pay_page, "_PER_MINUTE", 2)
+    statuses = [_ask(client, category="craftworker", month="2026-11")[0] for _ in range(3)]
+    assert statuses == [200, 200, 429]
+    assert client.get("/pay/").status_code == 200
+
+
+def test_a_month_that_is_not_offered_is_not_silently_replaced(client: Client) -> None:
+    _, page = _ask(client, category="craftworker", month="1999-01")
+    select = re.findall(r"<select.*?</select>", page, re.DOTALL)[0]
+    assert "selected" not in select
+    assert select.index('value=""') < select.index("<optgroup")
