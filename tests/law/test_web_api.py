@@ -25,7 +25,7 @@ def test_parameters_are_told_with_their_dates(client: Any) -> None:
 def test_a_contribution_is_computed(client: Any) -> None:
     month = "2026-01"
     person = {"is_craftworker": {month: True}, "contribution_centimes": {month: None}}
-    family = {"family": {"insured": ["one"]}}
+    family = {"family": {"insured_persons": ["one"]}}
     answer = client.post("/calculate", json={"persons": {"one": person}, "families": family})
     assert answer.status_code == 200, answer.json
     assert answer.json["persons"]["one"]["contribution_centimes"][month] == 16352
