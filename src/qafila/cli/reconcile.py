@@ -94,18 +94,15 @@ def _reconciled(
         linking = progress.add_task(texts.stage("linking"), total=None, start=False)
         writing = progress.add_task(texts.stage("writing"), total=len(outputs.NAMES), start=False)
 
-        def read(file: Any) -> None:
-            progress.advance(reading)
-            for problem in file.problems:
-                console.print(problem_sentence(problem), style="yellow", markup=False)
-
         done = reconcile_files(
             files,
             engine=engine,
             mapping=mapping,
-            on_file=read,
+            on_file=lambda _file: progress.advance(reading),
             on_linking=lambda _rows: progress.start_task(linking),
         )
+        for problem in done.reading.problems:
+            console.print(problem_sentence(problem), style="yellow", markup=False)
         progress.update(linking, total=1, completed=1)
         progress.start_task(writing)
         try:

@@ -19,6 +19,7 @@ from .workbook_files import (
     write_ods,
     write_xlsx,
 )
+from .xls_file import write_xls
 
 GOOD = [HEADINGS, AMAL, BILAL]
 
@@ -174,6 +175,13 @@ def test_files_of_the_same_name_are_told_apart(tmp_path: Path) -> None:
     reading = read_files(paths)
     assert [f.name for f in reading.files] == ["l.csv", "l (2).csv"]
     assert codes(reading.files[1]) == ["same_file_name"]
+
+
+def test_old_excel_workbooks_are_read(tmp_path: Path) -> None:
+    rows = [["الاسم العائلي", "الاسم الشخصي", "الهاتف"], ["العباسي", "أمل", 639741374.0]]
+    reading = read_file(write_xls(tmp_path / "list.xls", rows))
+    assert reading.problems == ()
+    assert reading.rows.select("family_name", "phone").rows() == [("العباسي", "+212639741374")]
 
 
 def test_ods_is_read_with_its_repeated_blank_rows(tmp_path: Path) -> None:

@@ -153,6 +153,16 @@ def test_lines_of_another_encoding_are_mended(tmp_path: Path) -> None:
     assert [(p.code, p.params["row"]) for p in reading.problems] == [("mixed_encodings", 5)]
 
 
+def test_text_decoded_twice_is_mended(tmp_path: Path) -> None:
+    text = "\n".join(";".join(row) for row in [FRENCH[0], FRENCH[1], ARABIC[1]])
+    spoiled = "".join(
+        chr(b) if b in (0x81, 0x8D, 0x8F, 0x90, 0x9D) else bytes((b,)).decode("cp1252")
+        for b in text.encode()
+    )
+    reading = reading_of(tmp_path, spoiled.encode())
+    assert names_of(reading) == [("Aït Moussa", "Noëlle"), ("العباسي", "عائشة")]
+
+
 def test_nul_bytes_are_removed_and_said(tmp_path: Path) -> None:
     reading = reading_of(
         tmp_path, b"Nom;Prenom;CIN\nAb\x00bassi;Amal;JE1234\nOuchen;Bilal;BK1234\n"

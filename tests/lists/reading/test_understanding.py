@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from .workbook_files import AMAL, BILAL, HEADINGS, write_csv, write_xlsx
 GOOD = [HEADINGS, AMAL, BILAL]
 
 
-def read_rows(tmp_path: Path, rows: list[list[Any]]) -> FileReading:
+def read_rows(tmp_path: Path, rows: Sequence[Sequence[Any]]) -> FileReading:
     return read_file(write_xlsx(tmp_path / "list.xlsx", {"Feuil1": rows}))
 
 

@@ -19,6 +19,7 @@ _CAMEL = re.compile(r"(?<=[a-zà-ÿ])(?=[A-Z])")
 _NOT_WORD = re.compile(r"[^\w]+|_+")
 _HIDDEN = re.compile(r"[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u200b-\u200f"
                      r"\u202a-\u202e\u2060-\u206f\ufeff]")  # fmt: skip
+_DECODED_TWICE = re.compile("[\u00c2-\u00c5\u00d8-\u00db\u00e2][\u0080-\u00bf\u0152-\u2122]")
 _SMALL_WORDS = frozenset(
     (
         "de", "du", "des", "d", "la", "le", "les", "l", "the", "of", "au", "aux", "a", "en",
@@ -33,9 +34,23 @@ def without_hidden(text: str) -> str:
     return _HIDDEN.sub("", text)
 
 
+def decoded_once(text: str) -> str:
+    """``AÃ¯t`` back to ``Aït``: UTF-8 that some program took for cp1252 and saved again."""
+    if not _DECODED_TWICE.search(text):
+        return text
+    try:
+        return b"".join(map(_byte_of, text)).decode("utf-8")
+    except UnicodeError:
+        return text
+
+
+def _byte_of(char: str) -> bytes:
+    return bytes((ord(char),)) if "\x7f" < char < "\xa0" else char.encode("cp1252")
+
+
 def fold(text: str) -> str:
     """Lower case, no accents, Arabic letters by their bare form, western digits, single spaces."""
-    text = unicodedata.normalize("NFKD", without_hidden(text))
+    text = unicodedata.normalize("NFKD", without_hidden(decoded_once(text)))
     text = "".join(c for c in text if not unicodedata.combining(c))
     text = text.translate(_ARABIC).translate(_DIGITS).casefold()
     return " ".join(_NOT_WORD.sub(" ", text).split())

@@ -17,7 +17,7 @@ from qafila.linkage.dates import PartialDate, parse_date
 from qafila.linkage.identifiers import normalise_card_number, normalise_fund_number
 from qafila.linkage.phones import normalise_phone
 
-from .folding import fold, without_hidden
+from .folding import decoded_once, fold, without_hidden
 from .vocabulary import CATEGORIES, MONTHS, SEXES, YES_NO
 
 _PLAIN = r"^[!-~]+(?: [!-~]+)*$"
@@ -62,7 +62,7 @@ def clean_text(values: pl.Series) -> pl.Series:
 
 def tidy(text: str) -> str | None:
     """One cell as :func:`clean_text` leaves it; None when nothing remains."""
-    text = without_hidden(_SPACES.sub(" ", text))
+    text = without_hidden(_SPACES.sub(" ", decoded_once(text)))
     return _SPACES.sub(" ", unicodedata.normalize("NFC", text)).strip() or None
 
 
