@@ -16,7 +16,6 @@ from qafila.foundation.trail import system_actor
 from tests_paths import SHARED_LISTS
 
 
-
 @pytest.fixture
 def at() -> dt.datetime:
     """The moment at which things happen in tests."""
@@ -33,9 +32,8 @@ def system(db: None) -> Actor:
 def reference(system: Actor, at: dt.datetime) -> None:
     """Places, institutions and trades, as every installation has them."""
     from qafila.institutions.actions import load_institutions
-    from qafila.register.actions import load_trades
-
     from qafila.places.actions import load_places
+    from qafila.register.actions import load_trades
 
     load_places(actor=system, at=at)
     load_institutions(actor=system, at=at)

@@ -76,9 +76,10 @@ def _public_functions(kind: str) -> Iterator[tuple[Path, ast.FunctionDef]]:
         elif path.name != f"{kind}.py":
             continue
         for node in ast.parse(path.read_text()).body:
-            if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
-                if exported is None or re.search(rf"\b{node.name}\b", exported):
-                    yield path, node
+            if not isinstance(node, ast.FunctionDef) or node.name.startswith("_"):
+                continue
+            if exported is None or re.search(rf"\b{node.name}\b", exported):
+                yield path, node
 
 
 def test_import_contracts_hold() -> None:
@@ -148,7 +149,8 @@ def test_accountability_keys_are_protected() -> None:
 def test_every_table_refuses_anonymous_writes() -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT DISTINCT tgrelid::regclass::text FROM pg_trigger WHERE tgname = 'actor_required'"
+            "SELECT DISTINCT tgrelid::regclass::text FROM pg_trigger "
+            "WHERE tgname = 'actor_required'"
         )
         guarded = {row[0].strip('"') for row in cursor.fetchall()}
     missing = set(guarded_tables()) - guarded
@@ -234,7 +236,8 @@ def test_functions_stay_short() -> None:
 
 def test_public_functions_have_a_contract() -> None:
     """Actions and queries say in a docstring what they take, give and refuse."""
-    found = [*_public_functions("actions"), *_public_functions("queries"), *_public_functions("access")]
+    kinds = ("actions", "queries", "access")
+    found = [pair for kind in kinds for pair in _public_functions(kind)]
     bare = [f"{_place(p, node)} {node.name}" for p, node in found if not ast.get_docstring(node)]
     assert not bare, f"{bare}: no docstring."
 

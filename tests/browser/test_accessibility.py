@@ -57,9 +57,7 @@ def _check(page: Page, address: str, language: str) -> None:
 
 
 @pytest.mark.parametrize(("language", "screen"), ROUNDS)
-def test_public_pages(
-    site: Site, chromium: Browser, language: str, screen: dict[str, int]
-) -> None:
+def test_public_pages(site: Site, chromium: Browser, language: str, screen: dict[str, int]) -> None:
     context = chromium.new_context(base_url=site.address, viewport=screen)
     _speak(context, site, language)
     page = context.new_page()

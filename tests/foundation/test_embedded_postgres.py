@@ -1,4 +1,4 @@
-"""The embedded server is started, shared, found again after a kill, and stopped by the last user."""
+"""The embedded server: started, shared, found again after a kill, stopped by its last user."""
 
 from __future__ import annotations
 

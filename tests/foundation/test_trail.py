@@ -42,7 +42,9 @@ def test_a_write_by_an_actor_passes(at: dt.datetime, system: Actor) -> None:
 
 def test_changes_are_recorded_with_the_actor(at: dt.datetime, system: Actor) -> None:
     with acting(system, at=at):
-        person = Person.objects.create(full_name_latn="Fatima", created_at=at, created_by_id=system.id)
+        person = Person.objects.create(
+            full_name_latn="Fatima", created_at=at, created_by_id=system.id
+        )
         person.full_name_latn = "Fatima Zahra"
         person.save()
     with connection.cursor() as cursor:

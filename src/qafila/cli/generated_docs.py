@@ -30,7 +30,7 @@ def _page(title: str, lines: Iterator[str]) -> str:
 
 
 def _states() -> Iterator[str]:
-    yield "A verb moves a file from one state to another. Pairs that are not listed are refused by name:"
+    yield "A verb moves a file from state to state. Pairs that are not listed are refused by name:"
     yield "the database's checks, the actions and the tests are held against the same table."
     for module in _modules("states"):
         room = module.__name__.split(".")[-2]
@@ -91,7 +91,7 @@ def _figures() -> Iterator[str]:
     from qafila.indicators import definitions
 
     yield from ["| figure | what it counts |", "|---|---|"]
-    for figure in definitions.FIGURES:
+    for figure in (*definitions.FUNNEL, *definitions.RIGHTS):
         yield f"| `{figure.code}` | {figure.definition} |"
 
 

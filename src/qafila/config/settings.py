@@ -9,7 +9,6 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.conf import locale
-from django.utils.translation import gettext_lazy as _
 
 # Everything an installation may set, for docs/reference/settings.md.
 ENVIRONMENT = {
@@ -189,7 +188,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 
 # Three languages. Django does not know Amazigh (IRCAM standard, Tifinagh).
 LANGUAGE_CODE = "ar"
-LANGUAGES = [("ar", _("Arabic")), ("fr", _("French")), ("zgh", _("Amazigh"))]
+LANGUAGES = [("ar", "العربية"), ("fr", "Français"), ("zgh", "ⵜⴰⵎⴰⵣⵉⵖⵜ")]
 locale.LANG_INFO["zgh"] = {
     "bidi": False,
     "code": "zgh",

