@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -178,7 +179,10 @@ def test_files_of_the_same_name_are_told_apart(tmp_path: Path) -> None:
 
 
 def test_old_excel_workbooks_are_read(tmp_path: Path) -> None:
-    rows = [["الاسم العائلي", "الاسم الشخصي", "الهاتف"], ["العباسي", "أمل", 639741374.0]]
+    rows: list[list[Any]] = [
+        ["الاسم العائلي", "الاسم الشخصي", "الهاتف"],
+        ["العباسي", "أمل", 639741374.0],
+    ]
     reading = read_file(write_xls(tmp_path / "list.xls", rows))
     assert reading.problems == ()
     assert reading.rows.select("family_name", "phone").rows() == [("العباسي", "+212639741374")]

@@ -108,7 +108,7 @@ def test_a_heading_written_twice_fills_the_gaps_and_is_said(tmp_path: Path) -> N
 
 
 def test_totals_footers_and_numbered_blanks_are_not_people(tmp_path: Path) -> None:
-    rows = [
+    rows: list[list[Any]] = [
         ["ر.ت", *HEADINGS],
         [1, *AMAL],
         [2, *BILAL],
@@ -149,7 +149,7 @@ def test_columns_are_told_by_content_where_headings_fail(tmp_path: Path) -> None
 
 
 def test_cells_mangled_by_excel(tmp_path: Path) -> None:
-    rows = [
+    rows: list[list[Any]] = [
         ["Nom", "Prénom", "CIN", "Date de naissance", "Tél", "N° CNSS"],
         ["Abbassi", "Amal", "je 254-533", 28659, 612345678.0, 154484150.0],
         ["Ouchen", "Bilal", "MC33O031", "٠١/٠٢/١٩٨٤", "00212 712 345678", "154 484 151"],
@@ -173,7 +173,7 @@ def test_cells_mangled_by_excel(tmp_path: Path) -> None:
 
 
 def test_closed_vocabularies(tmp_path: Path) -> None:
-    rows = [
+    rows: list[list[Any]] = [
         ["Nom", "Prénom", "Sexe", "Catégorie", "Radié", "Impôt annuel", "Mois impayés"],
         ["Abbassi", "Amal", "أنثى", "AE", "نعم", "1 800,50 DH", 0],
         ["Ouchen", "Bilal", "H", "صانع تقليدي", "non", 640, "14"],
