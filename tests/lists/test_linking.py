@@ -92,7 +92,7 @@ def test_the_six_lists(shared_lists: Path, places: None, system: Actor, at: dt.d
     for row in arabic.select_related("person").order_by("pk")[:300:30]:
         assert row.person is not None
         for text in (row.person.full_name_latn, row.person.full_name_ar):
-            hits = search_people(text, scope=WHOLE_COUNTRY, limit=400).hits
+            hits = search_people(text, scope=WHOLE_COUNTRY, limit=300).hits
             assert row.person_id in [hit.id for hit in hits]
 
 

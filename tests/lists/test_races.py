@@ -24,6 +24,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 AT = dt.datetime(2026, 11, 22, 9, 0, tzinfo=dt.UTC)
 NAMES = ("Alaoui", "Bennani", "Ouaziz", "Tazi", "Fassi", "Idrissi", "Berrada", "Chraibi")
+GIVEN = ("Mohamed", "Omar", "Youssef", "Said", "Brahim", "Hassan", "Jamal")
 
 
 @pytest.fixture
@@ -56,7 +57,7 @@ def at_once(*works: Callable[[], Any]) -> list[Any]:
 
 def _rows(number: int) -> list[str]:
     return [
-        f"{NAMES[n % 8]};Mohamed {n};M;AB{n:06};17/05/1980;Settat;SETTAT;Potier;"
+        f"{NAMES[n % 8]};{GIVEN[n % 7]};M;AB{100_000 + n * 1_709};17/05/{1950 + n % 50};;;Potier;"
         for n in range(number)
     ]
 

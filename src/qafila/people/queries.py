@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import difflib
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +17,8 @@ from qafila.people.access import person_in_scope, persons_visible
 from qafila.people.models import Merge, Person
 from qafila.people.search import Asked, understood
 
-MOST_LOOKED_AT = 400
+MOST_LOOKED_AT = 300
+_BEST_COMPARED = 60  # by their letters, after all were compared by their keys
 _TOO_SHORT = _("Type at least two letters of a name, or three digits of a number.")
 _NOTHING_FOUND = _(
     "Nobody was found. Check the spelling, try another part of the name, or a card, phone, "
@@ -133,8 +133,11 @@ def _found_by_name(asked: Asked, scope: Scope) -> tuple[list[PersonHit], bool]:
     elif len(rows) >= MOST_LOOKED_AT:
         whole = _named(" & ".join(asked.keys), scope)
         rows = list({row[0]: row for row in [*whole, *rows]}.values())
-    ranked = sorted(rows, key=lambda row: (-_closeness(asked, row), row[0]))
-    return [PersonHit(*(*row[:9], "name", "")) for row in ranked], len(rows) >= MOST_LOOKED_AT
+    ranked = sorted(rows, key=lambda row: (-_key_closeness(asked, row[9]), len(row[9]), row[0]))
+    words = set(fold_text(asked.words).split())
+    best = sorted(ranked[:_BEST_COMPARED], key=lambda row: -_closeness(asked, words, row))
+    hits = [PersonHit(*(*row[:9], "name", "")) for row in [*best, *ranked[_BEST_COMPARED:]]]
+    return hits, len(rows) >= MOST_LOOKED_AT
 
 
 def _all_but_one(keys: tuple[str, ...]) -> str:
@@ -145,18 +148,18 @@ def _all_but_one(keys: tuple[str, ...]) -> str:
     return " | ".join(f"({part})" for part in parts)
 
 
-def _closeness(asked: Asked, row: tuple[Any, ...]) -> float:
-    """Whole keys before beginnings, words as typed before others, then likeness of the letters."""
-    keys = set(row[9])
+def _key_closeness(asked: Asked, keys: list[str]) -> int:
+    """Whole words count twice the beginnings of words, whatever the script."""
     whole = sum(key in keys for key in asked.keys)
     begun = sum(any(key.startswith(begin) for key in keys) for begin in asked.keys)
-    folded = fold_text(asked.words)
-    return 4 * whole + 2 * begun + max(_likeness(folded, fold_text(name)) for name in row[1:3])
+    return whole + begun
 
 
-def _likeness(asked: str, name: str) -> float:
-    as_typed = len(set(asked.split()) & set(name.split()))
-    return as_typed + difflib.SequenceMatcher(None, asked, name).quick_ratio()
+def _closeness(asked: Asked, words: set[str], row: tuple[Any, ...]) -> float:
+    """As `_key_closeness`, then words as they were typed, then names without many others."""
+    names = [set(fold_text(name).split()) for name in row[1:3] if name]
+    typed = max((len(words & name) - 0.1 * len(name - words) for name in names), default=0.0)
+    return 4 * _key_closeness(asked, row[9]) + typed
 
 
 def _named(query: str, scope: Scope) -> list[tuple[Any, ...]]:
