@@ -99,7 +99,6 @@ def test_a_recovery_code_works_once(client: Client, amal: Account) -> None:
         assert again.status_code == expected
 
 
-@pytest.mark.parametrize("language", ["ar", "fr", "zgh"])
 @pytest.mark.parametrize(
     "address",
     [
@@ -113,15 +112,16 @@ def test_a_recovery_code_works_once(client: Client, amal: Account) -> None:
     ],
 )
 def test_the_pages_of_an_account_are_ours_in_each_language(
-    client: Client, amal: Account, address: str, language: str
+    client: Client, amal: Account, address: str
 ) -> None:
-    client.cookies["qafila_language"] = language
     _sign_in(client, amal)
-    page = client.get(address)
-    assert page.status_code == 200
-    assert 'class="site-header"' in page.text
-    visible = html.unescape(re.sub(r"<(script|style).*?</\1>|<[^>]+>", " ", page.text))
-    assert not re.search(r"\b(the|your|Please|Password|Enter)\b", visible)
+    for language in ("ar", "fr", "zgh"):
+        client.cookies["qafila_language"] = language
+        page = client.get(address)
+        assert page.status_code == 200
+        assert 'class="site-header"' in page.text
+        visible = html.unescape(re.sub(r"<(script|style).*?</\1>|<[^>]+>", " ", page.text))
+        assert not re.search(r"\b(the|your|Please|Password|Enter)\b", visible)
 
 
 def test_a_new_password_is_held_against_the_rules(client: Client, driss: Account) -> None:
