@@ -2,7 +2,8 @@
 
 Rule in force since the first month of the scheme (2021-12): the oldest due first; among calls due
 on one day the earlier month, then the earlier posting; earlier payments before later ones. Partial
-settlement is allowed, and what is left over stays on the payment until the next call. No text read
+settlement is allowed, and what is left over stays on the payment until the next call. While relief
+under law 41-23 runs, the months it would erase are left alone. No text read
 so far says in which order the fund allocates: change it here, with its date, once one is found.
 
 One SQL statement places the money of any number of people: both sides are laid end to end per
@@ -13,6 +14,8 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import Any
+
+from qafila_law.relief import last_month_erased
 
 # Of the persons in {people}: lay money and debts end to end, store overlaps, mark what is settled,
 # and move each overlap in the ledger from `unallocated` to `receivable`.
@@ -34,6 +37,9 @@ WITH money AS MATERIALIZED (
               WHERE x.call_id = c.id AND x.call_month = c.month) every
     ) a ON true
     WHERE c.settled_on IS NULL AND c.person_id IN (SELECT person_id FROM money)
+      AND NOT (c.month <= %(last_erased)s AND EXISTS (
+          SELECT FROM contributions_reliefapplication r
+          WHERE r.person_id = c.person_id AND r.state = 'running'))
 ), owed AS MATERIALIZED (
     SELECT *, sum(rest) OVER (PARTITION BY person_id ORDER BY due_on, month, sequence, id) AS upto
     FROM owing
@@ -102,8 +108,7 @@ def settle_listed(cursor: Any, table: str, *, day: dt.date, books_month: dt.date
 def _settle(
     cursor: Any, condition: str, day: dt.date, books_month: dt.date, **params: object
 ) -> int:
-    cursor.execute(
-        _SETTLE.format(people=condition), {"day": day, "books_month": books_month, **params}
-    )
+    told = {"day": day, "books_month": books_month, "last_erased": last_month_erased()}
+    cursor.execute(_SETTLE.format(people=condition), {**told, **params})
     _, total = cursor.fetchone()
     return int(total)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import ClassVar
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from qafila.foundation.errors import DomainError
@@ -89,3 +91,24 @@ class AlreadyReversed(DomainError):
 
     code = "already_reversed"
     template = _("The payment %(reference)s was already reversed on %(day)s. Nothing was changed.")
+
+
+class ReliefNotPossible(DomainError):
+    """The law does not give relief: the window, the months or the day do not fit."""
+
+    code = "relief_not_possible"
+    templates: ClassVar[dict[str, str | Promise]] = {
+        "not_yet": _("Law 41-23 was not in force on that day. Check the date."),
+        "not_concerned": _(
+            "Law 41-23 concerns people with at least three unpaid months up to November 2023; "
+            "%(months)s are unpaid here. Offer payment in parts instead."
+        ),
+        "expired": _(
+            "No contribution was paid between January and April 2024, so relief under law 41-23 "
+            "can no longer begin. Offer payment in parts instead."
+        ),
+    }
+
+    def sentence(self) -> str:
+        """The sentence of the reason."""
+        return str(self.templates[self.params["reason"]]) % self.params

@@ -36,3 +36,23 @@ CORRECTIONS_POSTED = register(
     "contributions.corrections_posted",
     _("Earlier months were corrected: %(more)s amounts raised, %(less)s amounts lowered."),
 )
+WORK_ITEM_ENDED = register(
+    "contributions.work_item_ended",
+    _("A matter about contributions was ended: %(outcome)s"),
+    personal=("outcome",),
+)
+RELIEF_ASKED = register(
+    "contributions.relief_asked",
+    _("Relief under law 41-23 was asked for, with arrears of %(arrears_dh)s DH."),
+    personal=("arrears_dh",),
+)
+RELIEF_ERASED = register(
+    "contributions.relief_erased",
+    _("Old arrears of %(erased_dh)s DH were erased under law 41-23."),
+    personal=("erased_dh",),
+)
+RELIEF_LOST = register(
+    "contributions.relief_lost",
+    _("Relief under law 41-23 was lost on %(lost_on)s: a month was not paid in time."),
+    personal=("lost_on",),
+)

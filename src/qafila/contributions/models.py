@@ -289,6 +289,41 @@ class LedgerLine(models.Model):
         return f"{self.posting} {self.book}"
 
 
+class ReliefApplication(models.Model):
+    """A person's request under law 41-23; how far it is follows from calls and payments by law.
+
+    While it runs, payments leave the months to be erased alone.
+    """
+
+    class State(models.TextChoices):
+        RUNNING = "running"
+        ERASED = "erased"
+        LOST = "lost"
+
+    person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="relief")
+    state = models.CharField(max_length=7, choices=State.choices)
+    applied_at = models.DateTimeField()
+    taken_by = models.ForeignKey(ActorRecord, on_delete=models.PROTECT, related_name="+")
+    first_payment_on = models.DateField(null=True)
+    lost_on = models.DateField(null=True)
+    erased_on = models.DateField(null=True)
+    erased_centimes = models.BigIntegerField(default=0)
+    region_code = models.CharField(max_length=2, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="relief_state_known",
+                condition=models.Q(state="running", erased_on=None, lost_on=None)
+                | models.Q(state="erased", erased_on__isnull=False, lost_on=None)
+                | models.Q(state="lost", erased_on=None, lost_on__isnull=False),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"relief {self.pk}"
+
+
 class WorkItem(models.Model):
     """Something a person at the fund has to look at, found by a run or a nightly search.
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from django.db import connection
-from django.db.models import Sum
+from django.db.models import Count, QuerySet, Sum
 
 import qafila_law
 from qafila.contributions.access import require_posting
-from qafila.contributions.models import Allocation, Call, LedgerLine, Payment
+from qafila.contributions.models import Allocation, Call, LedgerLine, Payment, WorkItem
 from qafila.contributions.previewing import MonthPreview, preview_of
 from qafila.foundation.actors import Actor, Scope
 from qafila.people.access import person_in_scope
@@ -299,3 +299,29 @@ def month_figures(month: dt.date, *, scope: Scope) -> MonthFigures:
     sums = calls.aggregate(total=Sum("amount_centimes", default=0))
     settled = calls.filter(settled_on__isnull=False).count()
     return MonthFigures(calls.count(), sums["total"], settled)
+
+
+def work_queue(
+    *, scope: Scope, kind: str | None = None, first: int = 0, count: int = 50
+) -> list[WorkItem]:
+    """Open matters of the scope, oldest first, `count` from number `first` on.
+
+    What a kind means and its remedy: `work_queue.KINDS`.
+    """
+    items = _open_items(scope)
+    if kind is not None:
+        items = items.filter(kind=kind)
+    return list(items.order_by("found_at", "pk")[first : first + count])
+
+
+def work_queue_counts(*, scope: Scope) -> dict[str, int]:
+    """How many matters of each kind are open in the scope."""
+    found = _open_items(scope).values_list("kind").annotate(items=Count("pk"))
+    return dict(found.order_by("kind"))
+
+
+def _open_items(scope: Scope) -> QuerySet[WorkItem]:
+    items = WorkItem.objects.filter(state=WorkItem.State.OPEN)
+    if scope.national:
+        return items
+    return items.filter(person__province_id__in=sorted(scope.province_codes))

@@ -111,7 +111,7 @@ def _batches(
 
 def _rebuild(cursor: Any, people: str, params: dict[str, Any], tally: _Tally) -> None:
     facts = facts_tables(cursor, people, params)
-    periods = qafila_law.rights_batch(facts.enrolments, facts.calls)
+    periods = qafila_law.rights_batch(facts.enrolments, facts.calls, relief=facts.relief)
     cursor.execute(f"TRUNCATE {_NEXT}")
     copy_in(cursor, _NEXT, _rows(periods))
     cursor.execute(_AWAITING_NUMBER.format(people=people), params)

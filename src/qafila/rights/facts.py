@@ -16,16 +16,23 @@ import pyarrow as pa
 from django.db import connection
 
 import qafila_law
+from qafila.contributions.law_facts import law_calls
 from qafila.contributions.liabilities import read_table
 
 _DAY = pa.date32()
 _ENROLMENT_COLUMNS = {"insured": pa.int64(), "first_month": _DAY, "ended_on": _DAY}
 _CALL_COLUMNS = {"insured": pa.int64(), "month": _DAY, "due_on": _DAY, "settled_on": _DAY}
+_RELIEF_COLUMNS = {"insured": pa.int64(), "first_payment_on": _DAY, "lost_on": _DAY}
 
 _ENROLMENTS = """
 SELECT e.person_id AS insured, e.effective_from AS first_month, e.closed_on AS ended_on
 FROM enrolment_enrolment e WHERE e.fund_number <> '' AND e.{people}
 ORDER BY e.person_id, e.effective_from, e.id
+"""
+
+_RELIEF = """
+SELECT r.person_id, r.first_payment_on, r.lost_on FROM contributions_reliefapplication r
+WHERE r.first_payment_on IS NOT NULL AND r.{people}
 """
 
 # The months before the fund's report that it did not count as unpaid were paid.
@@ -57,10 +64,11 @@ FROM contributions_call c WHERE c.{people} AND c.settled_on IS NOT NULL
 
 @dataclass(frozen=True)
 class FactsTables:
-    """Enrolments and calls of a range of persons, one row each, `insured` being the person."""
+    """Enrolments, calls and relief of a range of persons, one row each; `insured`: the person."""
 
     enrolments: pa.Table
     calls: pa.Table
+    relief: pa.Table
 
 
 def facts_tables(cursor: Any, people: str, params: dict[str, Any]) -> FactsTables:
@@ -70,6 +78,7 @@ def facts_tables(cursor: Any, people: str, params: dict[str, Any]) -> FactsTable
     return FactsTables(
         read_table(cursor, _ENROLMENTS.format(**names), params, _ENROLMENT_COLUMNS),
         read_table(cursor, calls, params, _CALL_COLUMNS),
+        read_table(cursor, _RELIEF.format(**names), params, _RELIEF_COLUMNS),
     )
 
 
@@ -85,25 +94,14 @@ def facts_of(person_id: int) -> qafila_law.RightsFacts:
     with connection.cursor() as cursor:
         cursor.execute(_ENROLMENTS.format(**names), params)
         enrolments = [qafila_law.Enrolment(first, ended) for _, first, ended in cursor.fetchall()]
-        cursor.execute(_CALLS_OF_ONE, params)
-        calls = [qafila_law.Call(*row) for row in cursor.fetchall()]
+        calls = law_calls(person_id)
         cursor.execute(_REPORTED_PAID.format(**names), params)
         calls += [
             qafila_law.Call(month, month, 1, 1, month) for _, month, _, _ in cursor.fetchall()
         ]
-    return qafila_law.RightsFacts(tuple(enrolments), tuple(calls))
-
-
-_CALLS_OF_ONE = """
-SELECT c.month, c.due_on, c.amount_centimes - c.corrected_centimes, coalesce(a.paid, 0)::bigint,
-       c.settled_on
-FROM contributions_call c
-LEFT JOIN LATERAL (SELECT sum(x.amount_centimes) AS paid FROM contributions_allocation x
-                   WHERE x.call_id = c.id AND x.call_month = c.month
-                     AND x.source <> 'correction') a ON true
-WHERE c.person_id = %(person)s AND c.corrected_centimes < c.amount_centimes
-ORDER BY c.month, c.sequence
-"""
+        cursor.execute(_RELIEF.format(**names), params)
+        relief = [qafila_law.ReliefCourse(first, lost) for _, first, lost in cursor.fetchall()]
+    return qafila_law.RightsFacts(tuple(enrolments), tuple(calls), relief[0] if relief else None)
 
 
 def if_all_paid(facts: qafila_law.RightsFacts, on: dt.date) -> qafila_law.RightsFacts:

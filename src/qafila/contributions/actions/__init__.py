@@ -5,20 +5,36 @@ from qafila.contributions.actions.corrections import CorrectionsOutcome, post_co
 from qafila.contributions.actions.opening import OpeningOutcome, open_reported_arrears
 from qafila.contributions.actions.payment_files import PaymentFileOutcome, book_payment_file
 from qafila.contributions.actions.payments import PaymentOutcome, record_payment, reverse_payment
+from qafila.contributions.actions.relief import (
+    ReliefOutcome,
+    apply_for_relief,
+    review_relief,
+)
 from qafila.contributions.actions.runs import RunOutcome, run_month
+from qafila.contributions.actions.work_items import (
+    SearchOutcome,
+    end_work_item,
+    find_anomalies,
+)
 
 __all__ = [
     "CorrectionsOutcome",
     "OpeningOutcome",
     "PaymentFileOutcome",
     "PaymentOutcome",
+    "ReliefOutcome",
     "RunOutcome",
+    "SearchOutcome",
+    "apply_for_relief",
     "book_payment_file",
     "close_month",
+    "end_work_item",
+    "find_anomalies",
     "open_reported_arrears",
     "post_corrections",
     "prepare_months",
     "record_payment",
     "reverse_payment",
+    "review_relief",
     "run_month",
 ]
