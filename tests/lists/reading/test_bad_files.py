@@ -89,9 +89,22 @@ def test_damaged_workbooks(tmp_path: Path) -> None:
     middle = bytearray(data)
     middle[400:900] = bytes(500)
     (tmp_path / "holed.xlsx").write_bytes(bytes(middle))
-    assert only_problem(tmp_path / "holed.xlsx") == "damaged_file"
+    assert only_problem(tmp_path / "holed.xlsx") in ("damaged_file", "no_usable_sheet")
     replace_part(path, "xl/workbook.xml", b"<workbook><sheets><sheet")
     assert only_problem(path) in ("damaged_file", "no_usable_sheet")
+
+
+def test_a_broken_sheet_lets_the_other_sheets_go_on(tmp_path: Path) -> None:
+    path = write_xlsx(tmp_path / "book.xlsx", {"A": GOOD, "B": GOOD})
+    with zipfile.ZipFile(path) as archive:
+        start = archive.getinfo("xl/worksheets/sheet1.xml").header_offset
+    data = bytearray(path.read_bytes())
+    begin = start + 30 + len("xl/worksheets/sheet1.xml")
+    data[begin : begin + 60] = b"\xff" * 60
+    path.write_bytes(bytes(data))
+    reading = read_file(path)
+    assert [(p.code, p.params["sheet"]) for p in reading.problems] == [("sheet_unreadable", "A")]
+    assert reading.read == 2
 
 
 def test_zip_bombs_by_declared_and_by_real_size(tmp_path: Path) -> None:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
+import lzma
 import re
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,7 +24,10 @@ from .problems import CannotRead
 
 _CHUNK = 1 << 22
 _OVERLAP = 4096
-_BROKEN = (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, ValueError, RuntimeError)
+_BROKEN = (
+    zipfile.BadZipFile, OSError, EOFError, NotImplementedError, ValueError, RuntimeError,
+    zlib.error, lzma.LZMAError, struct.error, LookupError,
+)  # fmt: skip
 _FAR_CELL = re.compile(rb'<(?:\w+:)?c [^>]*?r="([A-Z]{1,3})([0-9]{6,7})"')
 _WIDE_CELL = re.compile(rb'r="([A-Z]{2,3})[0-9]+"')
 _ROW = re.compile(rb'<(?:\w+:)?row [^>]*?r="([0-9]+)"')
@@ -71,10 +78,19 @@ def examine(path: Path, kind: str) -> Examination:
         with zipfile.ZipFile(path) as archive:
             _check_declared(archive.infolist(), path.stat().st_size)
             for info in archive.infolist():
-                _examine_part(archive, info, found)
+                _examine_if_whole(archive, info, found)
     except _BROKEN as error:
         raise CannotRead("damaged_file") from error
     return found
+
+
+def _examine_if_whole(archive: zipfile.ZipFile, info: zipfile.ZipInfo, found: Examination) -> None:
+    """A part that cannot be expanded is left to calamine, which refuses its sheet alone.
+
+    A part longer than declared, or with another checksum, makes the whole file damaged.
+    """
+    with contextlib.suppress(zlib.error, lzma.LZMAError):
+        _examine_part(archive, info, found)
 
 
 def _check_declared(members: list[zipfile.ZipInfo], size: int) -> None:
