@@ -14,7 +14,9 @@ class SparkMissing(RuntimeError):
 def open_spark(master: str | None = None) -> Any:
     """A Spark session with Splink's functions; `master` such as "local[2]" or "spark://host:7077".
 
-    A session already running in this process is used as it is. Raises SparkMissing, in a
+    A session already running in this process is used as it is: start your own, with the jar of
+    `splink.internals.spark.jar_location.similarity_jar_location`, to choose partitions, memory
+    and executors for long lists; the defaults here suit one machine. Raises SparkMissing, in a
     sentence.
     """
     try:
@@ -45,8 +47,9 @@ def open_spark(master: str | None = None) -> Any:
 _CONFIGURATION = {
     "spark.sql.codegen.wholeStage": "false",
     "spark.sql.codegen.factoryMode": "NO_CODEGEN",
-    "spark.sql.shuffle.partitions": "8",
-    "spark.default.parallelism": "8",
+    "spark.sql.shuffle.partitions": "2",
+    "spark.default.parallelism": "2",
+    "spark.sql.adaptive.enabled": "false",
     "spark.ui.enabled": "false",
     "spark.sql.ansi.enabled": "false",
     "spark.driver.memory": "2g",
