@@ -96,10 +96,12 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "django_htmx",
     "django_linear_migrations",
+    "oauth2_provider",
     "pgtrigger",
     "pghistory",
     "procrastinate.contrib.django",
     "qafila.foundation",
+    "qafila.documents",
     "qafila.places",
     "qafila.institutions",
     "qafila.people",
@@ -108,6 +110,7 @@ INSTALLED_APPS = [
     "qafila.enrolment",
     "qafila.contributions",
     "qafila.rights",
+    "qafila.care",
     "qafila.accompaniment",
     "qafila.indicators",
     "qafila.jobs",
@@ -171,6 +174,16 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Qafila"
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+
+# Partners' programs (hospital desks): tokens for an hour, reading cover and no more by default.
+OAUTH2_PROVIDER = {
+    "SCOPES": {
+        "coverage:read": "Ask whether a person is covered on a day",
+        "coverage:dependants": "Ask about the person's spouse and children too",
+    },
+    "DEFAULT_SCOPES": ["coverage:read"],
+    "ACCESS_TOKEN_EXPIRE_SECONDS": 3600,
+}
 
 SESSION_COOKIE_AGE = 10 * 3600
 SESSION_COOKIE_HTTPONLY = True

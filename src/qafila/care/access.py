@@ -1,0 +1,54 @@
+"""Who may do what about care, and the one door to claims and partners."""
+
+from __future__ import annotations
+
+from qafila.care.models import Claim, Partner
+from qafila.foundation.actors import Actor, Role, Scope
+from qafila.foundation.errors import NotFoundInScope
+
+RECEIVING = (
+    Role.COUNTER_AGENT,
+    Role.FIELD_AGENT,
+    Role.CHAMBER_STAFF,
+    Role.FUND_LIAISON,
+    Role.ADMINISTRATOR,
+    Role.SYSTEM,
+)
+"""Roles that take claims, their papers, appeals and withdrawals."""
+
+DECIDING = (Role.FUND_LIAISON, Role.SYSTEM)
+"""Roles that assess, pay and refuse: the fund's."""
+
+SETTING_UP = (Role.ADMINISTRATOR, Role.SYSTEM)
+"""Roles that import tariffs and register partners."""
+
+
+def require_receiving(actor: Actor) -> None:
+    """Raise NotAllowed unless the actor may take claims and appeals."""
+    actor.require(*RECEIVING)
+
+
+def require_deciding(actor: Actor) -> None:
+    """Raise NotAllowed unless the actor may assess, pay and refuse claims."""
+    actor.require(*DECIDING)
+
+
+def require_setting_up(actor: Actor) -> None:
+    """Raise NotAllowed unless the actor may import tariffs and register partners."""
+    actor.require(*SETTING_UP)
+
+
+def get_claim(claim_id: int, *, scope: Scope, lock: bool = False) -> Claim:
+    """The claim with the insured and the patient; NotFoundInScope when there is none to be seen."""
+    rows = Claim.objects.select_related("insured", "patient")
+    if lock:
+        rows = rows.select_for_update(of=("self",))
+    found = rows.filter(pk=claim_id).first()
+    if found is None or not scope.covers(found.insured.province_id):
+        raise NotFoundInScope
+    return found
+
+
+def find_partner(client_id: str) -> Partner | None:
+    """The partner of an OAuth2 client, or None."""
+    return Partner.objects.filter(client_id=client_id).first()

@@ -1,0 +1,123 @@
+"""What the care room refuses, as whole sentences."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from qafila.foundation.errors import DomainError
+
+
+class PartnerNameMissing(DomainError):
+    code = "partner_name_missing"
+    template = _("Write the name of the hospital or pharmacy: it is noted with each check.")
+
+
+class ChecksOutOfRange(DomainError):
+    code = "checks_out_of_range"
+    template = _("Choose between 1 and %(most)d checks a minute.")
+
+
+class ActNotFound(DomainError):
+    code = "act_not_found"
+    template = _(
+        "The act “%(act_code)s” has no reference tariff on %(care_on)s. Check the code and the day."
+    )
+
+
+class CareInTheFuture(DomainError):
+    code = "care_in_the_future"
+    template = _("The day of care, %(care_on)s, is still to come. Check the date.")
+
+
+class AmountNotPositive(DomainError):
+    code = "amount_not_positive"
+    template = _("Write what the person paid for the care, above zero.")
+
+
+class PatientNotOfFamily(DomainError):
+    code = "patient_not_of_family"
+    template = _(
+        "This patient is not declared in the insured person's family. "
+        "Declare the spouse or child first."
+    )
+
+
+class ClaimedAlready(DomainError):
+    code = "claimed_already"
+    template = _("This act on this day was already claimed: see claim %(claim)s.")
+
+
+class CareNotReckoned(DomainError):
+    code = "care_not_reckoned"
+    template = _("The law cannot be applied to this care: %(why)s")
+
+
+class ClaimNotDeclared(DomainError):
+    code = "claim_not_declared"
+    template = _("The papers of this claim were already received, or the claim is closed.")
+
+
+class ClaimNotReceived(DomainError):
+    code = "claim_not_received"
+    template = _("Only a claim whose papers were received can be assessed.")
+
+
+class ClaimNotAssessed(DomainError):
+    code = "claim_not_assessed"
+    template = _("Only a claim that was assessed can be paid. Assess it first.")
+
+
+class ClaimNotPayable(DomainError):
+    code = "claim_not_payable"
+    template = _("This claim cannot be paid: %(why)s Refuse it with this reason.")
+
+
+class ClaimNotOpen(DomainError):
+    code = "claim_not_open"
+    template = _("This claim is not waiting for a decision, so it cannot be refused.")
+
+
+class ClaimNotRefused(DomainError):
+    code = "claim_not_refused"
+    template = _("An appeal is possible only against a refusal, and only once.")
+
+
+class ClaimNotAppealed(DomainError):
+    code = "claim_not_appealed"
+    template = _("There is no appeal to decide on this claim.")
+
+
+class ClaimPastWithdrawing(DomainError):
+    code = "claim_past_withdrawing"
+    template = _("This claim was already decided, so it cannot be withdrawn.")
+
+
+class ReasonMissing(DomainError):
+    code = "reason_missing"
+    template = _("Write the reason: the person is told why and can appeal.")
+
+
+class ReferenceMissing(DomainError):
+    code = "reference_missing"
+    template = _("Write the reference of the transfer, so that the payment can be found again.")
+
+
+class TariffFileRefused(DomainError):
+    code = "tariff_file_refused"
+    template = _(
+        "%(file)s, row %(row)s, column “%(column)s”: %(problem)s Correct the file and import again; "
+        "nothing was imported."
+    )
+
+
+class ClaimExists(DomainError):
+    code = "claim_exists"
+    template = _("This claim was already declared.")
+
+
+BY_CODE: dict[str, type[DomainError]] = {
+    error.code: error
+    for error in (ClaimExists, ClaimNotDeclared, ClaimNotReceived, ClaimNotAssessed, ClaimNotOpen,
+                  ClaimNotRefused, ClaimNotAppealed, ClaimPastWithdrawing)
+}  # fmt: skip
+"""The refusals named in `states.py`."""

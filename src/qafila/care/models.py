@@ -1,0 +1,148 @@
+"""Care: who may ask whether someone is covered, each time they asked, tariffs, and claims."""
+
+from __future__ import annotations
+
+import pghistory
+from django.db import models
+
+from qafila.foundation.models import ActorRecord
+from qafila.people.models import Person
+
+
+class Partner(models.Model):
+    """A hospital, clinic or pharmacy whose programs ask whether people are covered.
+
+    `client_id` is its OAuth2 client; `checks_per_minute` what it may ask, unknown numbers counting
+    ten times; `may_see_dependants` whether it may also ask about spouses and children.
+    """
+
+    actor = models.OneToOneField(ActorRecord, on_delete=models.PROTECT, related_name="+")
+    client_id = models.CharField(max_length=100, unique=True)
+    name = models.CharField(max_length=150)
+    checks_per_minute = models.PositiveIntegerField(default=600)
+    may_see_dependants = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CoverageCheck(models.Model):
+    """A partner asked about the cover of a person on a day, and what was answered.
+
+    Rows are only ever added, one with each check: no key is looked up for them. `person_id` is
+    empty when nobody, or more than one person, has the number asked about.
+    """
+
+    at = models.DateTimeField()
+    partner_id = models.BigIntegerField()
+    person_id = models.BigIntegerField(null=True)
+    id_type = models.CharField(max_length=4)
+    on = models.DateField()
+    status = models.CharField(max_length=9)
+    reason = models.CharField(max_length=40)
+    dependants_told = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = [models.Index(fields=["person_id", "at"], name="check_by_person")]
+
+    def __str__(self) -> str:
+        return f"check {self.pk}"
+
+
+class Act(models.Model):
+    """An act of care at its national reference tariff, from one day to another (excluded)."""
+
+    class Care(models.TextChoices):
+        AMBULATORY = "ambulatory"
+        HOSPITAL = "hospital"
+        MEDICINE = "medicine"
+
+    code = models.CharField(max_length=20)
+    name_fr = models.CharField(max_length=160)
+    name_ar = models.CharField(max_length=160)
+    care = models.CharField(max_length=10, choices=Care.choices)
+    tariff_centimes = models.PositiveBigIntegerField()
+    valid_from = models.DateField()
+    valid_until = models.DateField(null=True)
+    source = models.CharField(max_length=160)
+    demonstration = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["code", "valid_from"], name="one_tariff_a_day"),
+            models.CheckConstraint(
+                name="tariff_not_empty",
+                condition=models.Q(valid_until=None) | models.Q(valid_until__gt=models.F("valid_from")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+@pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent())
+class Claim(models.Model):
+    """A request for reimbursement of one act (dossier de soins). States and verbs: `care/states.py`.
+
+    `patient` is the insured person or someone of the family. `finding` is what the assessment found
+    (`payable`, or why not) and `reimbursed_centimes` what it allows. `deadline_waived`: an appeal
+    found a good reason for filing late.
+    """
+
+    class State(models.TextChoices):
+        DECLARED = "declared"
+        RECEIVED = "received"
+        ASSESSED = "assessed"
+        PAID = "paid"
+        REFUSED = "refused"
+        APPEALED = "appealed"
+        REJECTED = "rejected"
+        WITHDRAWN = "withdrawn"
+
+    insured = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="claims")
+    patient = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=9, choices=State.choices)
+    act_code = models.CharField(max_length=20)
+    care_on = models.DateField()
+    place = models.CharField(max_length=7, blank=True)
+    illness = models.CharField(max_length=3, blank=True)
+    paid_by_person_centimes = models.PositiveBigIntegerField()
+    declared_on = models.DateField()
+    received_on = models.DateField(null=True)
+    finding = models.CharField(max_length=40, blank=True)
+    reimbursed_centimes = models.PositiveBigIntegerField(null=True)
+    deadline_waived = models.BooleanField(default=False)
+    refusal_reason = models.TextField(blank=True)
+    appeal_reason = models.TextField(blank=True)
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey(
+        ActorRecord, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    paid_on = models.DateField(null=True)
+    payment_reference = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="claim_state_known",
+                condition=models.Q(
+                    state__in=["declared", "received", "assessed", "paid", "refused", "appealed",
+                               "rejected", "withdrawn"]
+                ),
+            ),
+            models.CheckConstraint(
+                name="claim_paid_what_was_assessed",
+                condition=~models.Q(state="paid")
+                | models.Q(finding="payable", reimbursed_centimes__isnull=False,
+                           paid_on__isnull=False),
+            ),
+            models.UniqueConstraint(
+                fields=["patient", "act_code", "care_on", "paid_by_person_centimes"],
+                condition=~models.Q(state="withdrawn"),
+                name="an_act_claimed_once",
+            ),
+        ]  # fmt: skip
+        indexes = [models.Index(fields=["insured", "care_on"], name="claim_by_insured")]
+
+    def __str__(self) -> str:
+        return f"claim {self.pk}"

@@ -1,0 +1,58 @@
+"""Partners whose programs ask about cover."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from qafila.care import access, errors, journal
+from qafila.care.models import Partner
+from qafila.foundation import journal as foundation_journal
+from qafila.foundation.actors import Actor
+from qafila.foundation.models import ActorRecord
+from qafila.foundation.trail import acting
+
+MOST_A_MINUTE = 1_000_000
+
+
+@dataclass(frozen=True)
+class PartnerRegistered:
+    """A partner, and the actor in whose name its checks are noted."""
+
+    partner_id: int
+    actor_id: int
+    client_id: str
+
+
+def register_partner(
+    *,
+    name: str,
+    client_id: str,
+    checks_per_minute: int = 600,
+    may_see_dependants: bool = False,
+    actor: Actor,
+    at: dt.datetime,
+) -> PartnerRegistered:
+    """Let the OAuth2 client `client_id` ask about cover in the name of the partner `name`.
+
+    Raises NotAllowed, PartnerNameMissing, ChecksOutOfRange.
+    """
+    access.require_setting_up(actor)
+    if not name.strip():
+        raise errors.PartnerNameMissing
+    if not 1 <= checks_per_minute <= MOST_A_MINUTE:
+        raise errors.ChecksOutOfRange(most=MOST_A_MINUTE)
+    with acting(actor, at=at):
+        record = ActorRecord.objects.create(kind=ActorRecord.Kind.PARTNER, name=name.strip())
+        partner = Partner.objects.create(
+            actor=record,
+            client_id=client_id,
+            name=name.strip(),
+            checks_per_minute=checks_per_minute,
+            may_see_dependants=may_see_dependants,
+        )
+        foundation_journal.write(
+            journal.PARTNER_REGISTERED, partner, actor=actor, at=at,
+            name=partner.name, checks=checks_per_minute,
+        )  # fmt: skip
+    return PartnerRegistered(partner.pk, record.pk, client_id)
