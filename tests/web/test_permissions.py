@@ -1,0 +1,220 @@
+"""Every address × the cast of people: an address that is not in the table fails the test.
+
+People outside a person's territory, and roles a page is not for, get 404, as if there were nothing.
+Visitors are sent to the sign-in page.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from qafila.foundation.actors import Actor, Role
+from qafila.foundation.trail import acting
+from qafila.institutions.models import Account, Institution, Post
+from qafila.lists.models import CandidatePair, ListImport, Row
+from qafila.people.models import Merge, Person
+from qafila.places.models import Province
+from qafila.register.models import Application
+
+pytestmark = pytest.mark.django_db
+HERE, ELSEWHERE = "06.181", "09.001"
+
+# Letter, name, role, province (None: the whole country). Fatima, the craftworker, lives in HERE.
+CAST = {
+    "Y": ("Youssef", Role.COUNTER_AGENT, HERE),
+    "S": ("Salma", Role.COUNTER_AGENT, ELSEWHERE),
+    "N": ("Naima", Role.FIELD_AGENT, HERE),
+    "H": ("Hassan", Role.CHAMBER_STAFF, HERE),
+    "D": ("Khadija", Role.DIRECTORATE, ELSEWHERE),
+    "K": ("Karim", Role.FUND_LIAISON, None),
+    "A": ("Amal", Role.PROGRAMME_LEAD, None),
+    "U": ("Nadia", Role.AUDITOR, None),
+    "B": ("Brahim", Role.ADMINISTRATOR, None),
+}
+EVERYONE = frozenset(CAST)
+NEAR = EVERYONE - set("SD")  # those whose territory holds Fatima
+
+# Address → who finds it. `import_id` is an import of nobody's institution: national roles only.
+TABLE: dict[str, frozenset[str]] = {
+    "home": EVERYONE,
+    "people": EVERYONE,
+    "person": NEAR,
+    "person_money": NEAR,
+    "person_lists": NEAR,
+    "person_journal": NEAR,
+    "lists": frozenset("HDKAB"),
+    "list_import": frozenset("KAB"),
+    "rejected_rows": frozenset("KAB"),
+    "review": frozenset("HDKAB"),
+    "applications": EVERYONE,
+    "funnel": EVERYONE,
+    "funnel_csv": EVERYONE,
+    "people_behind": EVERYONE,
+    "stalled": EVERYONE,
+}
+PUBLIC = frozenset({"front_page", "pay", "gallery", "health"})
+# Changed by POST only: whoever is outside the territory finds nothing there either.
+CHANGES = frozenset(
+    {
+        "accept_application",
+        "refuse_application",
+        "undo_merge",
+        "part_pair",
+        "person_correct",
+        "person_contact",
+        "person_application",
+        "person_family",
+        "no_family",
+        "remove_member",
+        "decide_pair",
+        "undo_decision",
+    }
+)
+# These show a form or ask for confirmation when looked at.
+ASKED_FIRST = frozenset({"person_correct", "person_application", "person_family", "undo_merge"})
+PREFERENCES = frozenset({"language", "theme"})
+
+
+@dataclass(frozen=True)
+class World:
+    """What the addresses speak of, and a browser per person."""
+
+    numbers: dict[str, int]
+    browsers: dict[str, Client]
+
+
+def _addresses() -> Iterator[tuple[str, str]]:
+    """Pattern and name of every address that is not the sign-in library's."""
+
+    def walk(node: Any, prefix: str) -> Iterator[tuple[str, str]]:
+        for entry in node.url_patterns:
+            if isinstance(entry, URLResolver):
+                yield from walk(entry, prefix + str(entry.pattern))
+            elif isinstance(entry, URLPattern):
+                yield prefix + str(entry.pattern), entry.name or ""
+
+    for pattern, name in walk(get_resolver(), ""):
+        if not pattern.lstrip("^").startswith(("accounts/", "api/", "o/")):
+            yield pattern, name
+
+
+def _account(system: Actor, at: dt.datetime, letter: str) -> Account:
+    name, role, province = CAST[letter]
+    with acting(system, at=at):
+        account = Account.objects.create_user(f"{name}@qafila.test".lower(), None, name=name)
+        Post.objects.create(
+            account=account,
+            role=role,
+            institution=Institution.objects.order_by("pk")[0],
+            national=province is None,
+            province=Province.objects.get(code=province) if province else None,
+            held_from=dt.date(2022, 1, 1),
+        )
+    return account
+
+
+@pytest.fixture
+def world(
+    reference: None, system: Actor, at: dt.datetime, monkeypatch: pytest.MonkeyPatch
+) -> World:
+    """Fatima with a file, an import and its pair, a merge, an application; the cast signed in."""
+    # The second factor has its own tests; here everyone has passed it.
+    monkeypatch.setattr("qafila.web.middleware.must_use_second_factor", lambda *_: False)
+    with acting(system, at=at):
+        made = {"created_at": at, "created_by_id": system.id, "province_id": HERE}
+        fatima = Person.objects.create(full_name_ar="فاطمة", name_keys=["ftm"], **made)
+        twin = Person.objects.create(full_name_ar="فاطمة الزهراء", name_keys=["ftm"], **made)
+        gone = Person.objects.create(
+            full_name_ar="فاطنة", state="merged", merged_into=fatima, name_keys=["ftn"], **made
+        )
+        merge = Merge.objects.create(
+            kept=fatima, absorbed=gone, at=at, by_id=system.id, before={}, moves=[]
+        )
+        imported = ListImport.objects.create(
+            file_name="list.csv", sha256="0" * 64, size_bytes=1, state="linked",
+            imported_by_id=system.id, imported_at=at, finished_at=at,
+        )  # fmt: skip
+        rows = [
+            Row.objects.create(
+                list_import=imported, row_number=n, outcome="accepted", cells={}, person=person
+            )
+            for n, person in enumerate((fatima, twin), 2)
+        ]
+        pair = CandidatePair.objects.create(
+            left=rows[0], right=rows[1], probability=0.7, state="waiting"
+        )
+        application = Application.objects.create(person=fatima, state="submitted", opened_at=at)
+    browsers = {}
+    for letter in CAST:
+        browsers[letter] = Client()
+        browsers[letter].force_login(_account(system, at, letter))
+    numbers = {
+        "person_id": fatima.pk, "import_id": imported.pk, "pair_id": pair.pk,
+        "merge_id": merge.pk, "application_id": application.pk, "dependant_id": 1,
+    }  # fmt: skip
+    return World(numbers, browsers)
+
+
+def _address_of(name: str, pattern: str, world: World) -> str:
+    named = {key: value for key, value in world.numbers.items() if f":{key}>" in pattern}
+    return reverse(name, kwargs=named)
+
+
+def test_every_address_is_in_a_table() -> None:
+    listed = TABLE.keys() | PUBLIC | CHANGES | PREFERENCES
+    unlisted = [pattern for pattern, name in _addresses() if name not in listed]
+    assert not unlisted, f"Say in tests/web/test_permissions.py who may see {unlisted}."
+
+
+def test_each_page_is_found_by_those_it_is_for_and_by_nobody_else(world: World) -> None:
+    wrong = []
+    for pattern, name in _addresses():
+        for letter in sorted(EVERYONE) if name in TABLE else ():
+            response = world.browsers[letter].get(_address_of(name, pattern, world))
+            expected = 200 if letter in TABLE[name] else 404
+            if response.status_code != expected:
+                wrong.append(f"{name}: {CAST[letter][0]} gets {response.status_code}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_nobody_changes_what_lies_outside_their_territory(world: World) -> None:
+    wrong = []
+    for pattern, name in _addresses():
+        for letter in ("S", "D") if name in CHANGES else ():
+            response = world.browsers[letter].post(_address_of(name, pattern, world))
+            if response.status_code != 404:
+                wrong.append(f"{name}: {CAST[letter][0]} gets {response.status_code}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_changes_are_not_made_by_looking(world: World) -> None:
+    amal = world.browsers["A"]
+    for pattern, name in _addresses():
+        if name in CHANGES - ASKED_FIRST:
+            assert amal.get(_address_of(name, pattern, world)).status_code in (404, 405), name
+
+
+def test_visitors_are_sent_to_the_sign_in_page(world: World, client: Client) -> None:
+    for pattern, name in _addresses():
+        if name in TABLE or name in CHANGES:
+            method = client.post if name in CHANGES else client.get
+            response = method(_address_of(name, pattern, world))
+            assert response.status_code == 302, name
+            assert response["Location"].startswith("/accounts/login/"), name
+
+
+def test_public_pages_need_nobody(client: Client) -> None:
+    for name in PUBLIC:
+        assert client.get(reverse(name)).status_code == 200, name
+
+
+def test_there_is_no_signing_up(client: Client) -> None:
+    response = client.get("/accounts/signup/")
+    assert b'name="password1"' not in response.content
