@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import polars as pl
 from django.db import connection
+from django.db.models import Exists, OuterRef
 
 from qafila.foundation import journal
 from qafila.foundation.actors import WHOLE_COUNTRY, Actor
@@ -19,7 +20,7 @@ from qafila.linkage.linking import LinkageResult, link_rows
 from qafila.lists import link_frames, link_plan
 from qafila.lists.access import require_may_decide
 from qafila.lists.journal import ROWS_LINKED
-from qafila.lists.models import LinkModel, ListImport
+from qafila.lists.models import LinkModel, ListImport, Row
 from qafila.lists.pair_store import store_pairs
 from qafila.lists.portraits import numbers_of, phones_of, portraits
 from qafila.lists.progress import Report
@@ -63,12 +64,12 @@ def link_new_rows(
         _follow_corrections(actor, at)
         rows = _rows_concerned(new)
         if rows.is_empty():
-            _mark_linked(at)
+            _mark_linked()
             return LinkOutcome(0, 0, 0, 0, 0, active_persons_number(scope=WHOLE_COUNTRY))
         result = _linked(rows, engine, at)
         report(new // 2, new)
         outcome = _carry_out(rows, result, actor, at)
-        _mark_linked(at)
+        _mark_linked()
         report(new, new)
     return outcome
 
@@ -198,5 +199,10 @@ def _follow_corrections(actor: Actor, at: dt.datetime) -> None:
         people.add_phones(phones, actor=actor, at=at)
 
 
-def _mark_linked(at: dt.datetime) -> None:
-    ListImport.objects.filter(state=ListImport.State.READ).update(state=ListImport.State.LINKED)
+def _mark_linked() -> None:
+    """Imports all of whose rows speak of someone; one read meanwhile waits for the next linkage."""
+    left = Row.objects.filter(
+        list_import=OuterRef("pk"), outcome=Row.Outcome.ACCEPTED, person=None, link_decision=""
+    )
+    read = ListImport.objects.filter(state=ListImport.State.READ)
+    read.exclude(Exists(left)).update(state=ListImport.State.LINKED)
