@@ -100,14 +100,14 @@ def search_people(text: str, *, scope: Scope, limit: int = 30) -> SearchResult:
     if asked.nothing:
         return SearchResult((), _TOO_SHORT, too_short=True)
     by_number = _found_by_number(asked, scope, limit)
-    by_name, more = ([], False) if len(by_number) >= limit else _found_by_name(asked, scope)
+    by_name, more = ([], False) if len(by_number) >= limit else _found_by_name(asked, scope, limit)
     hits = list({hit.id: hit for hit in [*by_name[::-1], *by_number[::-1]]}.values())[::-1]
     sentence = _NOTHING_FOUND if not hits else _MANY_FOUND if more or len(hits) > limit else ""
     return SearchResult(tuple(hits[:limit]), sentence, more=more or len(hits) > limit)
 
 
 def _found_by_number(asked: Asked, scope: Scope, limit: int) -> list[PersonHit]:
-    if not (asked.cards or asked.phones or asked.numbers):
+    if not asked.has_numbers:
         return []
     rows = _rows(
         _BY_NUMBER,
@@ -123,16 +123,20 @@ def _found_by_number(asked: Asked, scope: Scope, limit: int) -> list[PersonHit]:
     return list(found.values())
 
 
-def _found_by_name(asked: Asked, scope: Scope) -> tuple[list[PersonHit], bool]:
-    """Hits by closeness, and whether there may be more. Whole words are looked for first."""
+def _found_by_name(asked: Asked, scope: Scope, limit: int) -> tuple[list[PersonHit], bool]:
+    """Hits by closeness, and whether there may be more.
+
+    Whole words first: they rank above beginnings and are found faster, so that beginnings are only
+    looked for when whole words do not fill the page.
+    """
     if not asked.keys:
         return [], False
-    rows = _named(" & ".join(f"{key}:*" for key in asked.keys), scope)
-    if not rows and len(asked.keys) >= 3:
+    rows = _named(" & ".join(asked.keys), scope)
+    if len(rows) < limit:
+        begun = _named(" & ".join(f"{key}:*" for key in asked.keys), scope)
+        rows = list({row[0]: row for row in [*rows, *begun]}.values())
+    if not rows and len(asked.keys) >= 3 and not asked.has_numbers:
         rows = _named(_all_but_one(asked.keys), scope)
-    elif len(rows) >= MOST_LOOKED_AT:
-        whole = _named(" & ".join(asked.keys), scope)
-        rows = list({row[0]: row for row in [*whole, *rows]}.values())
     ranked = sorted(rows, key=lambda row: (-_key_closeness(asked, row[9]), len(row[9]), row[0]))
     words = set(fold_text(asked.words).split())
     best = sorted(ranked[:_BEST_COMPARED], key=lambda row: -_closeness(asked, words, row))

@@ -30,7 +30,12 @@ class Asked:
     @property
     def nothing(self) -> bool:
         """Whether there is nothing to look for."""
-        return not (self.cards or self.phones or self.numbers or self.keys)
+        return not (self.has_numbers or self.keys)
+
+    @property
+    def has_numbers(self) -> bool:
+        """Whether some number was asked for."""
+        return bool(self.cards or self.phones or self.numbers)
 
 
 def understood(text: str) -> Asked:
