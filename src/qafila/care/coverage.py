@@ -117,7 +117,13 @@ def check_coverage(
     """
     [row] = ask(
         _STATEMENTS[id_type],
-        {"number": number, "on": on, "at": at, "partner": partner_id, "dependants": with_dependants},
+        {
+            "number": number,
+            "on": on,
+            "at": at,
+            "partner": partner_id,
+            "dependants": with_dependants,
+        },
     )
     person_id, name, status, reason, since, until = row
     return Coverage(person_id, name or "", status, reason, since, until)

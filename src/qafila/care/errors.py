@@ -105,8 +105,8 @@ class ReferenceMissing(DomainError):
 class TariffFileRefused(DomainError):
     code = "tariff_file_refused"
     template = _(
-        "%(file)s, row %(row)s, column “%(column)s”: %(problem)s Correct the file and import again; "
-        "nothing was imported."
+        "%(file)s, row %(row)s, column “%(column)s”: %(problem)s Nothing was imported: "
+        "correct the file and import it again."
     )
 
 

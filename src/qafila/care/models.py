@@ -72,7 +72,8 @@ class Act(models.Model):
             models.UniqueConstraint(fields=["code", "valid_from"], name="one_tariff_a_day"),
             models.CheckConstraint(
                 name="tariff_not_empty",
-                condition=models.Q(valid_until=None) | models.Q(valid_until__gt=models.F("valid_from")),
+                condition=models.Q(valid_until=None)
+                | models.Q(valid_until__gt=models.F("valid_from")),
             ),
         ]
 
@@ -82,7 +83,7 @@ class Act(models.Model):
 
 @pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class Claim(models.Model):
-    """A request for reimbursement of one act (dossier de soins). States and verbs: `care/states.py`.
+    """A request for reimbursement of one act (dossier de soins). Its states: `care/states.py`.
 
     `patient` is the insured person or someone of the family. `finding` is what the assessment found
     (`payable`, or why not) and `reimbursed_centimes` what it allows. `deadline_waived`: an appeal

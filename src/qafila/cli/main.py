@@ -18,6 +18,7 @@ app = typer.Typer(
 
 def _register_commands() -> None:
     from qafila.cli.accounts import accounts_app
+    from qafila.cli.api import api_app
     from qafila.cli.database import database_app
     from qafila.cli.demo import demo
     from qafila.cli.docs import docs_app
@@ -39,6 +40,7 @@ def _register_commands() -> None:
     app.add_typer(database_app, name="database")
     app.add_typer(translations_app, name="translations")
     app.add_typer(docs_app, name="docs")
+    app.add_typer(api_app, name="api")
 
 
 def main() -> None:

@@ -114,6 +114,7 @@ INSTALLED_APPS = [
     "qafila.accompaniment",
     "qafila.indicators",
     "qafila.jobs",
+    "qafila.api",
     "qafila.config",
 ]
 

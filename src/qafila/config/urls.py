@@ -6,5 +6,6 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("qafila.web.urls")),
+    path("api/v1/", include("qafila.api.urls")),
     path("accounts/", include("allauth.urls")),
 ]

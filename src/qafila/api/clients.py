@@ -1,0 +1,82 @@
+"""From an access token to the partner that asks; looked up at most twice a minute per token."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from dataclasses import dataclass
+
+from qafila.api.problems import scope_missing, token_refused
+from qafila.care.coverage import Ask
+
+READ = "coverage:read"
+DEPENDANTS = "coverage:dependants"
+
+REMEMBERED = dt.timedelta(seconds=30)
+"""How long a withdrawn token may still be believed."""
+_MOST_REMEMBERED = 10_000
+
+_LOOK_UP = """
+SELECT p.id, p.actor_id, p.name, p.checks_per_minute, p.may_see_dependants, t.scope, t.expires
+FROM oauth2_provider_accesstoken t
+JOIN oauth2_provider_application a ON a.id = t.application_id
+JOIN care_partner p ON p.client_id = a.client_id
+WHERE t.token_checksum = %(checksum)s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class AskingPartner:
+    """Who asks, with what the token allows, until when the token holds."""
+
+    partner_id: int
+    actor_id: int
+    name: str
+    checks_per_minute: int
+    may_see_dependants: bool
+    scopes: frozenset[str]
+    expires: dt.datetime
+
+
+_remembered: dict[str, tuple[AskingPartner, dt.datetime]] = {}
+
+
+def forget_tokens() -> None:
+    """Forget every token looked up, as after an administrator withdrew one."""
+    _remembered.clear()
+
+
+def partner_asking(authorization: str, ask: Ask, now: dt.datetime) -> AskingPartner:
+    """The partner of the header `Authorization`; raises Problem 401, or 403 without READ."""
+    scheme, _, token = authorization.partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise token_refused()
+    known = _remembered.get(token)
+    if known is None or known[1] <= now:
+        known = (_looked_up(token, ask), now + REMEMBERED)
+        if len(_remembered) >= _MOST_REMEMBERED:
+            _remembered.clear()
+        _remembered[token] = known
+    partner = known[0]
+    if partner.expires <= now:
+        raise token_refused()
+    if READ not in partner.scopes:
+        raise scope_missing(READ)
+    return partner
+
+
+def require_dependants(partner: AskingPartner) -> None:
+    """Raise Problem 403 unless partner and token may ask about spouses and children."""
+    if not (partner.may_see_dependants and DEPENDANTS in partner.scopes):
+        raise scope_missing(DEPENDANTS)
+
+
+def _looked_up(token: str, ask: Ask) -> AskingPartner:
+    checksum = hashlib.sha256(token.encode()).hexdigest()
+    rows = ask(_LOOK_UP, {"checksum": checksum})
+    if not rows:
+        raise token_refused()
+    partner_id, actor_id, name, per_minute, dependants, scope, expires = rows[0]
+    return AskingPartner(
+        partner_id, actor_id, name, per_minute, dependants, frozenset(scope.split()), expires
+    )

@@ -1,0 +1,87 @@
+"""The API as it is described to partners, on django-ninja."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+from ninja import NinjaAPI, Query
+from ninja.errors import ValidationError
+from ninja.security.base import AuthBase
+
+from qafila.api.clients import DEPENDANTS, READ, AskingPartner, partner_asking
+from qafila.api.connections import ask_through_django
+from qafila.api.coverage import (
+    CoverageAnswer,
+    CoverageQuestion,
+    ProblemAnswer,
+    answer_coverage,
+    language_of,
+)
+from qafila.api.problems import Problem, first_bad_field
+from qafila.foundation.clock import now
+
+
+class PartnerToken(AuthBase):
+    """OAuth2 client credentials: a token of /api/v1/token."""
+
+    openapi_type = "oauth2"
+    openapi_flows = {
+        "clientCredentials": {
+            "tokenUrl": "/api/v1/token",
+            "scopes": {
+                READ: "Ask whether a person is covered on a day",
+                DEPENDANTS: "Ask about the person's spouse and children too",
+            },
+        }
+    }
+
+    def __call__(self, request: HttpRequest) -> AskingPartner:
+        header = request.headers.get("Authorization", "")
+        return partner_asking(header, ask_through_django, now())
+
+
+api = NinjaAPI(
+    title="Qafila",
+    version="1",
+    description="Cover of Morocco's self-employed, for the programs of hospitals and pharmacies.",
+    docs_url=None,
+    urls_namespace="api",
+)
+
+_REFUSALS = {401: ProblemAnswer, 403: ProblemAnswer, 422: ProblemAnswer, 429: ProblemAnswer}
+
+
+@api.get(
+    "/coverage",
+    auth=PartnerToken(),
+    response={200: CoverageAnswer, **_REFUSALS},
+    summary="Is this person covered on this day?",
+    operation_id="coverage",
+    tags=["coverage"],
+)
+def coverage(request: HttpRequest, question: Query[CoverageQuestion]) -> dict[str, Any]:
+    """One check, noted with who asked.
+
+    An unknown number is answered 200 with the status `unknown` and counts like ten checks.
+    Sentences are in the language of `Accept-Language` (ar, fr, zgh).
+    """
+    partner: AskingPartner = request.auth  # type: ignore[attr-defined]
+    language = language_of(request.headers.get("Accept-Language", ""))
+    return answer_coverage(question, partner, ask_through_django, language, now())
+
+
+@api.exception_handler(Problem)
+def _refuse(request: HttpRequest, problem: Problem) -> HttpResponse:
+    language = language_of(request.headers.get("Accept-Language", ""))
+    with translation.override(language):
+        response = api.create_response(request, problem.body(), status=problem.status)
+    for name, value in problem.headers().items():
+        response[name] = value
+    return response
+
+
+@api.exception_handler(ValidationError)
+def _refuse_fields(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    return _refuse(request, first_bad_field(error.errors))
