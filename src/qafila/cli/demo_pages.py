@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 
+from django.utils.translation import gettext as _
 from rich.console import Console
-from rich.table import Table
 
 
 def serve_demonstration(
@@ -21,14 +21,18 @@ def serve_demonstration(
     if fresh or not _is_loaded(database):
         load()
     connection.close()
-    table = Table(title="Accounts of this demonstration")
-    for heading in ("who", "role", "e-mail", "password", "second factor"):
-        table.add_column(heading)
+    console.print(_("Accounts of this demonstration:"))
     for account in known_demonstration_accounts():
-        second = f"qafila accounts code {account.email}" if account.otp_uri else "none"
-        table.add_row(account.name_latn, account.role, account.email, account.password, second)
-    console.print(table)
-    console.print(f"Open [bold]http://127.0.0.1:{port}[/bold] — Ctrl-C stops the server.")
+        # Plain lines, never cut: people copy from them.
+        console.print(f"  {account.email}  {account.password}", soft_wrap=True, highlight=False)
+        console.print(f"      {account.name_latn}, {account.role}", style="dim", soft_wrap=True)
+        if account.otp_uri:
+            code = _("second factor: .venv/bin/qafila accounts code %(email)s")
+            told = code % {"email": account.email}
+            console.print(f"      {told}", style="dim", soft_wrap=True, highlight=False)
+    address = f"http://127.0.0.1:{port}"
+    told = _("Open %(address)s — Ctrl-C stops the server.") % {"address": address}
+    console.print(told, soft_wrap=True)
     # The web processes read this: they open the demonstration's database, not the installation's.
     os.environ["QAFILA_DATABASE_NAME"] = database
     serve(host="127.0.0.1", port=port, workers=2)
