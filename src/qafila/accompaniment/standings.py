@@ -148,6 +148,11 @@ rows_of AS (
   FROM facts
 )"""
 
+_ANALYZE = (
+    "ANALYZE register_entry, register_application, enrolment_enrolment, enrolment_dependant, "
+    "rights_rightsperiod, accompaniment_standing"
+)
+
 _STAGE = """CASE WHEN rights_open THEN 'rights_open' WHEN paying THEN 'paying'
   WHEN family_declared THEN 'family_declared' WHEN enrolled THEN 'enrolled'
   WHEN registered THEN 'registered' WHEN reached THEN 'reached' ELSE 'identified' END"""
@@ -183,6 +188,9 @@ def refresh_standings(
     only_some = person_ids is not None
     with acting(actor, at=at), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('accompaniment.standings'))")
+        if not only_some:
+            # The steps before may just have filled these: the planner must know their true size.
+            cursor.execute(_ANALYZE)
         cursor.execute(_removal(only_some), params)
         removed = cursor.rowcount
         cursor.execute(_refresh(only_some), params)

@@ -283,6 +283,8 @@ def _declared_in(month: dt.date, at: dt.datetime) -> dict[str, int]:
 def _lock() -> None:
     with connection.cursor() as cursor:
         cursor.execute(_LOCK)
+        # The step before may just have filled these: the planner must know their true size.
+        cursor.execute("ANALYZE register_entry, enrolment_enrolment, enrolment_dependant")
 
 
 def _changed(statement: str, params: Mapping[str, Any] | None = None) -> int:

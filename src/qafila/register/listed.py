@@ -220,6 +220,8 @@ def _known_trades() -> dict[str, Any]:
     book = trade_book()
     with connection.cursor() as cursor:
         cursor.execute(_LOCK)
+        # The step before may just have filled these: the planner must know their true size.
+        cursor.execute("ANALYZE register_entry, register_application")
         cursor.execute("SELECT DISTINCT trade_text FROM lists_row WHERE trade_text <> ''")
         recognised = {text: book.trade_id_of(text) for (text,) in cursor.fetchall()}
     known = {text: trade for text, trade in sorted(recognised.items()) if trade}
