@@ -5,9 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from django.utils import translation
 from tests.register.factories import places
 
 from qafila.contributions.queries import ledger_imbalance, settlement_disagreements
+
+
+@pytest.fixture(autouse=True)
+def _in_the_language_of_the_source() -> Iterator[None]:
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -34,10 +34,10 @@ def told(done, total):
 
 if __name__ == "__main__":
     at = dt.datetime(2026, 11, 22, 9, tzinfo=dt.UTC)
+    translation.activate("en")
     try:
-        with translation.override("en"):
-            run_month(dt.date(2026, 11, 1), actor=system_actor("tests"), at=at,
-                      persons_per_part=2, on_progress=told, processes=int(sys.argv[1]))
+        run_month(dt.date(2026, 11, 1), actor=system_actor("tests"), at=at,
+                  persons_per_part=2, on_progress=told, processes=int(sys.argv[1]))
     except DomainError as refusal:
         print(refusal.sentence(), flush=True)
 """

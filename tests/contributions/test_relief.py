@@ -105,8 +105,8 @@ def test_a_missed_month_loses_relief_and_money_goes_to_the_oldest_again() -> Non
 @pytest.mark.parametrize(
     ("months", "day", "words"),
     [
-        (2, dt.date(2024, 1, 10), "2 are unpaid here"),
-        (6, dt.date(2026, 1, 10), "no longer begin"),
+        (2, dt.date(2024, 1, 10), "too few months"),
+        (6, dt.date(2026, 1, 10), "41-23 gives no relief"),
     ],
 )
 def test_where_the_law_gives_no_relief_nothing_is_kept(

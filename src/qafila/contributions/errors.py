@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import ClassVar
 
-from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+import qafila_law
 from qafila.foundation.errors import DomainError
 
 
@@ -94,21 +94,19 @@ class AlreadyReversed(DomainError):
 
 
 class ReliefNotPossible(DomainError):
-    """The law does not give relief: the window, the months or the day do not fit."""
+    """The law does not give relief; the sentence is the law's own explanation of its answer."""
 
     code = "relief_not_possible"
-    templates: ClassVar[dict[str, str | Promise]] = {
-        "not_yet": _("Law 41-23 was not in force on that day. Check the date."),
-        "not_concerned": _(
-            "Law 41-23 concerns people with at least three unpaid months up to November 2023; "
-            "%(months)s are unpaid here. Offer payment in parts instead."
-        ),
-        "expired": _(
-            "No contribution was paid between January and April 2024, so relief under law 41-23 "
-            "can no longer begin. Offer payment in parts instead."
-        ),
-    }
+    template = _("Law 41-23 gives no relief here. %(why)s Offer payment in parts instead.")
+
+    def __init__(self, *, answer: qafila_law.Relief) -> None:
+        super().__init__(answer=answer.status)
+        self.answer = answer
 
     def sentence(self) -> str:
-        """The sentence of the reason."""
-        return str(self.templates[self.params["reason"]]) % self.params
+        """What the law says of the person's months, and what to offer."""
+        spoken = get_language() or qafila_law.SOURCE_LANGUAGE
+        language = spoken if spoken in qafila_law.LANGUAGES else qafila_law.SOURCE_LANGUAGE
+        return str(self.template) % {
+            "why": " ".join(qafila_law.explain(self.answer.steps, language))
+        }

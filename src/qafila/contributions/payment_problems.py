@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 SENTENCES: Mapping[str, str | Promise] = {
@@ -53,7 +53,7 @@ class PaymentProblem:
     def sentence(self) -> str:
         """The problem in the language in force, with its row."""
         problem = problem_sentence(self.code, self.params)
-        return _now("Row %(row)s: %(problem)s") % {"row": self.row, "problem": problem}
+        return gettext("Row %(row)s: %(problem)s") % {"row": self.row, "problem": problem}
 
     def as_json(self) -> dict[str, Any]:
         """As kept in `PaymentFile.problems`."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
+from django.utils.translation import gettext_lazy as _
 
 from qafila.contributions.errors import PaymentFileUnreadable
 from qafila.contributions.payment_problems import PaymentProblem
@@ -45,25 +46,27 @@ def read_payment_csv(content: bytes, file_name: str) -> pl.DataFrame:
             truncate_ragged_lines=True,
         )
     except pl.exceptions.PolarsError as error:
-        reason = "it is empty." if not text.strip() else "its lines are not a table."
+        reason = _("it is empty.") if not text.strip() else _("its lines are not a table.")
         raise PaymentFileUnreadable(file=file_name, reason=reason) from error
     table = table.rename(lambda name: name.strip().strip('"').lower())
     missing = [name for name in NEEDED if name not in table.columns]
     if missing or not set(NUMBERS) & set(table.columns):
-        wanted = missing or ["fund_number"]
-        reason = f"the column {', '.join(wanted)} is missing."
-        raise PaymentFileUnreadable(file=file_name, reason=reason)
+        columns = ", ".join(missing or NUMBERS[:1])
+        what = _("the column %(columns)s is missing.") % {"columns": columns}
+        raise PaymentFileUnreadable(file=file_name, reason=what)
     absent = [pl.lit("").alias(name) for name in NUMBERS if name not in table.columns]
     return table.fill_null("").with_row_index("row", offset=2).with_columns(absent)
 
 
 def _decoded(content: bytes, file_name: str) -> str:
     if len(content) > LARGEST_FILE:
-        raise PaymentFileUnreadable(file=file_name, reason="it is larger than 512 MB.")
+        raise PaymentFileUnreadable(file=file_name, reason=_("it is larger than 512 MB."))
     if content[:2] == b"PK" or content[:4] == b"\xd0\xcf\x11\xe0":
-        raise PaymentFileUnreadable(file=file_name, reason="it is a workbook, not a csv file.")
+        raise PaymentFileUnreadable(file=file_name, reason=_("it is a workbook, not a csv file."))
     if b"\0" in content:
-        raise PaymentFileUnreadable(file=file_name, reason="it holds characters that are no text.")
+        raise PaymentFileUnreadable(
+            file=file_name, reason=_("it holds characters that are no text.")
+        )
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:

@@ -10,6 +10,7 @@ from typing import Any
 
 import polars as pl
 from django.db import connection
+from django.utils.translation import gettext_lazy as _
 
 import qafila_law
 from qafila.contributions import journal as entries
@@ -66,7 +67,7 @@ def book_payment_file(
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise PaymentFileUnreadable(file=path.name, reason="it cannot be opened.") from error
+        raise PaymentFileUnreadable(file=path.name, reason=_("it cannot be opened.")) from error
     return book_payments(
         read_payment_csv(content, path.name), content, path.name, channel, actor=actor, at=at
     )

@@ -67,7 +67,7 @@ def apply_for_relief(person_id: int, *, actor: Actor, at: dt.datetime) -> Relief
         answer = qafila_law.relief(law_months(person_id), at.date())
         if created and answer.status in _REFUSED:
             # Leaving the block undoes the moves together with the request.
-            raise ReliefNotPossible(reason=answer.status, months=answer.unpaid_months)
+            raise ReliefNotPossible(answer=answer)
         if created:
             write(entries.RELIEF_ASKED, application, actor=actor, at=at, person_id=person_id,
                   arrears_dh=dirhams(answer.arrears_centimes))  # fmt: skip
