@@ -45,16 +45,25 @@ def statement_table(statement: Statement) -> Table:
     columns = [
         Column("day", _("Day"), "day"),
         Column("what", _("What")),
-        Column("amount", _("Amount"), "money"),
+        Column("amount", _("Amount")),
         Column("balance", _("Owed after it"), "money"),
     ]
     newest_first = list(reversed(statement.lines))[:MOST_LINES]
     rows = [
-        Row({"day": line.day, "what": _what(line), "amount": line.amount_centimes,
+        Row({"day": line.day, "what": _what(line), "amount": signed_money(line.amount_centimes),
              "balance": line.balance_centimes})
         for line in newest_first
     ]  # fmt: skip
     return Table(_("Statement"), columns, rows, empty=_("Nothing was called and nothing was paid."))
+
+
+def signed_money(centimes: int) -> str:
+    """An amount with its sign; the minus stays before the figures from right to left too."""
+    text = money_text(abs(centimes))
+    if centimes >= 0:
+        return text
+    figures, currency = text.rsplit("\N{NO-BREAK SPACE}", 1)
+    return f"\u2066\N{MINUS SIGN}{figures}\u2069\N{NO-BREAK SPACE}{currency}"
 
 
 def _what(line: StatementLine) -> str:

@@ -44,12 +44,12 @@ def chips_of(hits: Iterable[PersonHit]) -> list[PersonChip]:
     return [_chip(hit, names) for hit in found]
 
 
-def chips_behind(people: Iterable[PersonBehind]) -> list[PersonChip]:
-    """One line per person behind a count: place, trade, and what holds them."""
-    return [_chip_behind(one) for one in people]
+def chips_behind(people: Iterable[PersonBehind], *, reasons: bool) -> list[PersonChip]:
+    """One line per person behind a count: place, trade, and with `reasons` what holds them."""
+    return [_chip_behind(one, reasons) for one in people]
 
 
-def _chip_behind(one: PersonBehind) -> PersonChip:
+def _chip_behind(one: PersonBehind, reasons: bool) -> PersonChip:
     name, other = names_in_order(one.name_ar, one.name_latn)
     place, trade = named(one.place_ar, one.place_fr), named(one.trade_ar, one.trade_fr)
     return PersonChip(
@@ -57,7 +57,7 @@ def _chip_behind(one: PersonBehind) -> PersonChip:
         other_name=other,
         href=reverse("person", args=[one.person_id]),
         where=" · ".join(part for part in (place, trade) if part),
-        tag=reason_tag(one.reason),
+        tag=reason_tag(one.reason) if reasons else None,
     )
 
 

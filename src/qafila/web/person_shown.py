@@ -202,9 +202,13 @@ def _place(file: PersonFile) -> str:
     return f"{commune} ({province})" if commune and province else commune or province
 
 
+def phone_text(number: str) -> str:
+    """A Moroccan number as people dial it, 0612345678; others as they are."""
+    return f"0{number[4:]}" if number.startswith("+212") else number
+
+
 def _phone(number: str) -> Link:
-    national = f"0{number[4:]}" if number.startswith("+212") else number
-    return Link(national, f"tel:{number}")
+    return Link(phone_text(number), f"tel:{number}")
 
 
 def tabs_of(person_id: int, current: str) -> list[Tab]:
@@ -452,9 +456,15 @@ def row_name(one: RowOfPerson) -> str:
     return row.full_name or " ".join(n for n in (row.family_name, row.given_name) if n)
 
 
+def _apart(name: str) -> str:
+    """The name isolated, so that its script does not turn the words around it."""
+    return f"\u2068{name}\u2069"
+
+
 def place_in_file(file_name: str, sheet: str, row_number: int) -> str:
     """Where a row stands: file, sheet and row, as the reader finds it in the file."""
-    where = f"{file_name}, {sheet}" if sheet else file_name
+    names = [_apart(name) for name in (file_name, sheet) if name]
+    where = ", ".join(names)
     return _("%(file)s, row %(row)s") % {"file": where, "row": row_number}
 
 

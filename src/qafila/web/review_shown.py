@@ -16,7 +16,7 @@ from qafila.web.components import Compared, Comparison, Kind, Link
 from qafila.web.evidence_shown import EvidenceShown, evidence_shown, row_words
 from qafila.web.list_words import source_word
 from qafila.web.people_shown import birth_text
-from qafila.web.person_shown import row_name
+from qafila.web.person_shown import phone_text, row_name
 
 Verdict = Literal["same", "differs", ""]
 
@@ -52,7 +52,8 @@ _LINES: tuple[tuple[str | Promise, Callable[[RowOfPerson], Any], Kind, tuple[str
      "identifier", ("card",)),
     (pgettext_lazy("column", "Date of birth"), _birth, "text", ("birth",)),
     (pgettext_lazy("column", "Sex"), _sex, "text", ("sex",)),
-    (pgettext_lazy("column", "Phone"), lambda one: one.row.phone, "identifier", ("phone",)),
+    (pgettext_lazy("column", "Phone"), lambda one: phone_text(one.row.phone),
+     "identifier", ("phone",)),
     (pgettext_lazy("column", "Commune or town"), lambda one: one.row.place_text, "text",
      ("commune", "province", "place")),
     (pgettext_lazy("column", "Trade"), lambda one: one.row.trade_text, "text", ("craft",)),

@@ -82,7 +82,7 @@ def people_behind(request: HttpRequest) -> HttpResponse:
         "filtered": shown.heading_words(filters),
         "reason": shown.reason_words(filters),
         "number": whole,
-        "people": chips_behind(page.people),
+        "people": chips_behind(page.people, reasons=not filters.reason),
         "next": address(shown.BEHIND, {**params, "after": str(page.after)}) if page.after else "",
         "first": address(shown.BEHIND, params) if _after(request) else "",
         "back": address(shown.PAGE, shown.without_state(filters).address_params()),

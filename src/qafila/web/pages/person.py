@@ -213,7 +213,7 @@ def part_pair(request: HttpRequest, person_id: int, pair_id: int) -> HttpRespons
 urlpatterns = [
     path("people/<int:person_id>/", person, name="person"),
     path("people/<int:person_id>/money/", money, name="person_money"),
-    path("people/<int:person_id>/lists/", lists, name="person_lists"),
+    path("people/<int:person_id>/rows/", lists, name="person_lists"),
     path("people/<int:person_id>/journal/", journal, name="person_journal"),
     path("people/<int:person_id>/merges/<int:merge_id>/undo/", undo_merge, name="undo_merge"),
     path("people/<int:person_id>/pairs/<int:pair_id>/part/", part_pair, name="part_pair"),
