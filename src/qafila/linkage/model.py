@@ -18,7 +18,7 @@ from qafila.linkage.engines import count_levels, learn_by_em
 PRIOR_PAIRS = 150
 _U_PRIOR_PAIRS = 20_000
 _FEWEST_PAIRS = 100
-_SAMPLE_ROWS = 2_000
+_SAMPLE_ROWS = 1_400
 _TRAINING_ROWS = 60_000
 
 BLOCKING: tuple[tuple[str, ...], ...] = (
