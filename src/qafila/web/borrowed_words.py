@@ -21,6 +21,7 @@ SENTENCES = (
     gettext_noop("This password is entirely numeric."),
     gettext_noop("Too many failed login attempts. Try again later."),
     gettext_noop("Email address"),
+    gettext_noop("Authenticator code"),
     gettext_noop("Current Password"),
     gettext_noop("New Password"),
     gettext_noop("New Password (again)"),

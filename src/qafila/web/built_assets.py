@@ -6,6 +6,7 @@ import json
 from functools import lru_cache
 from pathlib import Path
 
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.templatetags.static import static
 
@@ -26,7 +27,8 @@ def asset_address(source: str) -> str:
     Raises ImproperlyConfigured when the front end is not built or has no such file.
     """
     try:
-        files = _files_by_source(MANIFEST, MANIFEST.stat().st_mtime_ns)
+        # A server keeps to the files it found when it started, as WhiteNoise does.
+        files = _files_by_source(MANIFEST, MANIFEST.stat().st_mtime_ns if settings.DEBUG else 0)
     except FileNotFoundError:
         raise ImproperlyConfigured(
             f"The front end is not built: {MANIFEST} is missing. Run `npm ci && npm run build`."

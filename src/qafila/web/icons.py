@@ -46,7 +46,7 @@ def icon_svg(name: str) -> str:
     """The drawing `name` as an SVG element hidden from screen readers (the word stands beside)."""
     turns = " turns" if name in TURNING else ""
     return (
-        f'<svg class="icon{turns}" viewBox="0 0 24 24" fill="none" stroke="currentColor" '
-        f'stroke-width="1.8" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">'
-        f'<path d="{PATHS[name]}"/></svg>'
+        f'<svg class="icon{turns}" width="24" height="24" viewBox="0 0 24 24" fill="none" '
+        'stroke="currentColor" stroke-width="1.8" stroke-linecap="round" '
+        f'stroke-linejoin="round" aria-hidden="true"><path d="{PATHS[name]}"/></svg>'
     )
