@@ -1,0 +1,232 @@
+"""Coverage checks over HTTP, beside `pgbench -S -M prepared` on the same server.
+
+    uv run python benchmarks/entitlement_check.py [--people 200000] [--seconds 5] [--clients 8]
+                                                  [--workers 1] [--scale 1 4 16]
+
+Ours: Granian on loopback, keep-alive, one check per request with its note written, every answer
+read and its status tested. The limit selects one row by primary key, on the same server with the
+same number of clients. Target: at least 12 % of its rate per web process, and at half that load
+99 of 100 answers within 10 ms. The load generators and PostgreSQL share the machine's cores.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import datetime as dt
+import multiprocessing
+import os
+import random
+import re
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from contributions_run import AT, fill, prepare
+
+HALF = 0.5
+_BENCH_TABLE_SCALE = 10
+
+
+def application_of_door() -> Any:
+    """The site's application, as `qafila serve` serves it."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qafila.config.settings")
+    from django.core.wsgi import get_wsgi_application
+
+    from qafila.api.door import with_coverage_door
+
+    return with_coverage_door(get_wsgi_application())
+
+
+def give_rights(people: int, actor: Any) -> str:
+    """Cards, numbers and rights for everyone, one partner; returns its access token."""
+    from django.db import connection
+
+    from qafila.foundation.trail import acting
+
+    fill(people, actor)
+    with acting(actor, at=AT), connection.cursor() as cursor:
+        cursor.execute("TRUNCATE rights_rightsperiod, care_coveragecheck, people_identifier")
+        cursor.execute(
+            "UPDATE people_person"
+            " SET card_number = 'JB' || id, full_name_latn = 'AIT LAHCEN Fatima'"
+        )
+        cursor.execute(
+            "INSERT INTO people_identifier (person_id, kind, value)"
+            " SELECT id, 'card', card_number FROM people_person"
+        )
+        cursor.execute(
+            "INSERT INTO rights_rightsperiod (person_id, status, reason, since, until, region_code)"
+            " SELECT id, CASE n WHEN 0 THEN 'waiting' WHEN 1 THEN 'open' ELSE 'suspended' END,"
+            " CASE n WHEN 0 THEN 'waiting_period' WHEN 1 THEN 'paid_up' ELSE 'unpaid_months' END,"
+            " '2025-01-01'::date + n * 300,"
+            " CASE WHEN n < 2 THEN '2025-01-01'::date + (n + 1) * 300 END, region_code"
+            " FROM people_person, generate_series(0, 2) n ORDER BY id, n"
+        )
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE people_person, people_identifier, rights_rightsperiod")
+    return _partner(actor)
+
+
+def _partner(actor: Any) -> str:
+    from oauth2_provider.models import get_access_token_model, get_application_model
+
+    from qafila.api.registering import register_client
+    from qafila.foundation.clock import now
+
+    made = register_client(name="CHU", checks_per_minute=1_000_000, actor=actor, at=AT)
+    application = get_application_model().objects.get(client_id=made.client_id)
+    token = f"bench-{made.client_id}"
+    get_access_token_model().objects.create(
+        application=application, token=token, scope="coverage:read",
+        expires=now() + dt.timedelta(hours=5),
+    )  # fmt: skip
+    return token
+
+
+def limit(clients: int, seconds: int) -> float:
+    """Transactions a second of `pgbench -S -M prepared` on this server."""
+    from django.conf import settings
+    from django.db import connection
+
+    from qafila.foundation.database.base import embedded_server
+
+    found = connection.get_connection_params()
+    pgbench = embedded_server(str(settings.VAR / "postgres")).binary("pgbench")
+    account = ["-h", found["host"], "-U", found["user"], found["dbname"]]
+    environment = {**os.environ, "PGPASSWORD": found["password"]}
+    run = {"env": environment, "capture_output": True, "text": True, "check": True}
+    subprocess.run([pgbench, "-i", "-q", "-s", str(_BENCH_TABLE_SCALE), *account], **run)
+    told = subprocess.run(
+        [pgbench, "-S", "-n", "-M", "prepared", "-c", str(clients), "-j", "2",
+         "-T", str(seconds), *account], **run,
+    ).stdout  # fmt: skip
+    match = re.search(r"tps = ([\d.]+)", told)
+    assert match, told
+    return float(match[1])
+
+
+def served(workers: int) -> tuple[subprocess.Popen[bytes], int]:
+    """Granian with the site, and its port, once it answers."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    server = subprocess.Popen(
+        [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1",
+         "--port", str(port), "--workers", str(workers), "--blocking-threads", "4",
+         "--no-access-log", "--log-level", "warning", "--factory",
+         "entitlement_check:application_of_door"],
+        cwd=Path(__file__).parent, env=dict(os.environ),
+    )  # fmt: skip
+    for _ in range(300):
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+            return server, port
+        except OSError:
+            time.sleep(0.2)
+    raise RuntimeError("Granian did not start.")
+
+
+async def _client(
+    port: int, token: str, people: int, until: float, pause: float, taken: list[float]
+) -> None:
+    """One connection asking about random people; with `pause`, at a steady pace."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    head = (
+        " HTTP/1.1\r\nHost: localhost\r\nAccept-Language: fr\r\n"
+        f"Authorization: Bearer {token}\r\n\r\n"
+    )
+    due = time.perf_counter() + random.random() * pause
+    while (started := time.perf_counter()) < until:
+        if pause:
+            # Late answers count from when they were due, so that a stall is not hidden.
+            await asyncio.sleep(max(0.0, due - started))
+            started, due = due, due + pause
+        person = random.randint(1, people)
+        writer.write(f"GET /api/v1/coverage?id_type=cin&id=JB{person}&on=2026-11-22{head}".encode())
+        answer = await reader.readuntil(b"\r\n\r\n")
+        length = int(answer.lower().split(b"content-length: ")[1].split(b"\r\n")[0])
+        body = await reader.readexactly(length)
+        assert answer.startswith(b"HTTP/1.1 200"), (answer, body)
+        assert b'"suspended"' in body, body
+        taken.append(time.perf_counter() - started)
+    writer.close()
+
+
+def _clients(count: int, seconds: float, pause: float, results: Any, *who: Any) -> None:
+    async def together() -> list[float]:
+        taken: list[float] = []
+        until = time.perf_counter() + seconds
+        await asyncio.gather(*(_client(*who, until, pause, taken) for _ in range(count)))
+        return taken
+
+    results.put(asyncio.run(together()))
+
+
+def load(
+    clients: int, seconds: float, rate: float, port: int, token: str, people: int
+) -> list[float]:
+    """Seconds of each answer; `rate` 0 asks as fast as the answers come."""
+    results: Any = multiprocessing.Queue()
+    pause = clients / rate if rate else 0.0
+    process = multiprocessing.Process(
+        target=_clients, args=(clients, seconds, pause, results, port, token, people)
+    )
+    process.start()
+    taken: list[float] = results.get(timeout=seconds + 60)
+    process.join()
+    return sorted(taken)
+
+
+def measure(people: int, options: argparse.Namespace, actor: Any) -> None:
+    """Print ours, the limit, the ratio and the p99 at half load for one size."""
+    from django.db import connection
+
+    token = give_rights(people, actor)
+    server, port = served(options.workers)
+    try:
+        load(options.clients, 2, 0, port, token, people)  # prepares, fills caches
+        bare = limit(options.clients, options.seconds)
+        full = load(options.clients, options.seconds, 0, port, token, people)
+        rate = len(full) / options.seconds
+        half = load(options.clients, options.seconds, rate * HALF, port, token, people)
+        again = limit(options.clients, options.seconds)
+    finally:
+        server.terminate()
+        server.wait(20)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM care_coveragecheck")
+        noted = cursor.fetchone()[0]
+    assert noted >= len(full) + len(half)
+    most = max(bare, again)
+    print(
+        f"{people:>10,} people  ours {rate:8.0f}/s  limit {most:8.0f}/s  ratio per web process"
+        f" {rate / options.workers / most:6.1%}  at half load: p50 {_part(half, 0.5):5.2f} ms,"
+        f" p99 {_part(half, 0.99):5.2f} ms  ({noted:,} checks noted)",
+        flush=True,
+    )
+
+
+def _part(taken: list[float], share: float) -> float:
+    return taken[min(len(taken) - 1, int(len(taken) * share))] * 1000
+
+
+def main() -> None:
+    """Measure each scale in turn."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--people", type=int, default=200_000)
+    parser.add_argument("--seconds", type=int, default=5)
+    parser.add_argument("--clients", type=int, default=8)
+    parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument("--scale", type=int, nargs="+", default=[1])
+    options = parser.parse_args()
+    actor = prepare()
+    for scale in options.scale:
+        measure(options.people * scale, options, actor)
+
+
+if __name__ == "__main__":
+    main()
