@@ -13,7 +13,10 @@ class WiringConfig(AppConfig):
     label = "wiring"
 
     def ready(self) -> None:
-        """Guard every table against anonymous writes as soon as migrations have made it."""
+        """Connect the rooms; guard every table as soon as migrations have made it."""
+        from qafila.config.wiring import connect_rooms
+
+        connect_rooms()
         post_migrate.connect(_guard_tables)
 
 

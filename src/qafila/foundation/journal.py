@@ -16,6 +16,7 @@ from django.utils.functional import Promise
 
 from qafila.foundation.actors import Actor
 from qafila.foundation.models import JournalEntry
+from qafila.foundation.trail import touch_persons
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,8 @@ def write(
     **data: Any,
 ) -> JournalEntry:
     """Record that `actor` did `entry` to `subject`. Call it inside `trail.acting`."""
+    if person_id is not None:
+        touch_persons([person_id])
     return JournalEntry.objects.create(
         at=at,
         actor_id=actor.id,

@@ -8,17 +8,21 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextvars import ContextVar
 
 import pghistory
 from django.apps import apps
 from django.db import connection, transaction
 
+from qafila.foundation import ports
 from qafila.foundation.actors import WHOLE_COUNTRY, Actor, Role
 from qafila.foundation.models import ActorRecord
 
 # Written by the sign-in library before it is known who acts.
 UNGUARDED_TABLES = frozenset({"institutions_account"})
+
+_touched: ContextVar[set[int] | None] = ContextVar("touched_persons", default=None)
 
 _GUARD_FUNCTION = """
 CREATE OR REPLACE FUNCTION qafila_actor_required() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -34,19 +38,44 @@ END $$
 
 @contextlib.contextmanager
 def acting(actor: Actor, *, at: dt.datetime | None = None) -> Iterator[None]:
-    """One transaction in which `actor` may write. Nested calls keep the outer transaction."""
+    """One transaction in which `actor` may write. Nested calls keep the outer transaction.
+
+    Before the outermost one commits, `ports.person_listeners` are told whose facts changed, so
+    that what is derived from them never disagrees with them.
+    """
     with transaction.atomic(), pghistory.context(actor=actor.id, at=at.isoformat() if at else None):
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT set_config('qafila.actor', %s, true)", [str(actor.id)])
-        yield
+        _tell_database(str(actor.id))
+        if _touched.get() is not None:
+            yield
+            return
+        touched: set[int] = set()
+        token = _touched.set(touched)
+        try:
+            yield
+            for listener in ports.person_listeners if touched and at else ():
+                listener(sorted(touched), at)
+        finally:
+            _touched.reset(token)
+
+
+def touch_persons(persons: Iterable[int]) -> None:
+    """Note that facts of these persons change in the transaction under way."""
+    touched = _touched.get()
+    if touched is not None:
+        touched.update(persons)
+
+
+def _tell_database(actor_id: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('qafila.actor', %s, true)", [actor_id])
 
 
 def system_actor(name: str) -> Actor:
     """The actor for a job or command called `name`, created at its first use; sees the country."""
     record = ActorRecord.objects.filter(kind="system", name=name).first()
     if record is None:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SELECT set_config('qafila.actor', 'system', true)")
+        with transaction.atomic():
+            _tell_database("system")
             record, _ = ActorRecord.objects.get_or_create(kind="system", name=name)
     return Actor(record.pk, record.name, frozenset({Role.SYSTEM}), WHOLE_COUNTRY)
 
@@ -70,6 +99,6 @@ def guard_tables(app_label: str) -> None:
         for table in tables:
             if table in existing:
                 cursor.execute(
-                    f'CREATE OR REPLACE TRIGGER actor_required BEFORE INSERT OR UPDATE OR DELETE '
+                    f"CREATE OR REPLACE TRIGGER actor_required BEFORE INSERT OR UPDATE OR DELETE "
                     f'ON "{table}" FOR EACH STATEMENT EXECUTE FUNCTION qafila_actor_required()'
                 )

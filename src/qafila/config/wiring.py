@@ -1,0 +1,33 @@
+"""What follows from what, across rooms: lower rooms tell through ports, higher ones listen."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+
+def connect_rooms() -> None:
+    """Fill the ports of the lower rooms; called once, when the application starts."""
+    from qafila.foundation.ports import person_listeners
+    from qafila.people.ports import identity_listeners
+
+    person_listeners.append(derive_anew)
+    identity_listeners.append(_touch)
+
+
+def derive_anew(persons: Sequence[int], at: dt.datetime) -> None:
+    """Rebuild rights and standing of persons whose facts changed, in the same transaction."""
+    from qafila.accompaniment.actions import refresh_standings
+    from qafila.foundation.clock import MOROCCO
+    from qafila.foundation.trail import system_actor
+    from qafila.rights.actions import rebuild_rights
+
+    on, actor = at.astimezone(MOROCCO).date(), system_actor("consequences")
+    rebuild_rights(on=on, actor=actor, at=at, person_ids=persons)
+    refresh_standings(on=on, actor=actor, at=at, person_ids=persons)
+
+
+def _touch(persons: Sequence[int], actor: object, at: object) -> None:
+    from qafila.foundation.trail import touch_persons
+
+    touch_persons(persons)
