@@ -97,6 +97,21 @@ def called(cursor: Any, month: dt.date, people: str, params: dict[str, Any]) -> 
     )
 
 
+def person_ranges(cursor: Any, size: int) -> list[tuple[int, int]]:
+    """Ranges of `size` person numbers that together hold everyone who was ever enrolled."""
+    cursor.execute("SELECT min(person_id), max(person_id) FROM enrolment_enrolment")
+    first, last = cursor.fetchone()
+    if first is None:
+        return []
+    return [(start, start + size - 1) for start in range(first, last + 1, size)]
+
+
+def longest_reported_arrears(cursor: Any) -> int:
+    """The most months the fund reported unpaid of anyone."""
+    cursor.execute("SELECT coalesce(max(months_unpaid_reported), 0) FROM enrolment_enrolment")
+    return int(cursor.fetchone()[0])
+
+
 def read_table(
     cursor: Any, query: str, params: dict[str, Any], columns: dict[str, pa.DataType]
 ) -> pa.Table:

@@ -6,13 +6,11 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import Max, Min
 
 from qafila.contributions.comparison import Differences, differences
-from qafila.contributions.liabilities import called, liabilities
+from qafila.contributions.liabilities import called, liabilities, person_ranges
 from qafila.contributions.months import first_day, months_after
 from qafila.contributions.reckoning import reckon, require_month_in_scheme
-from qafila.enrolment.models import Enrolment
 
 PERSONS_PER_BATCH = 100_000
 
@@ -36,12 +34,10 @@ def preview_of(month: dt.date) -> MonthPreview:
     month = first_day(month)
     require_month_in_scheme(month)
     found, parked, calls = Differences(), 0, 0
-    ends = Enrolment.objects.aggregate(first=Min("person_id"), last=Max("person_id"))
-    starts = range(ends["first"] or 0, (ends["last"] or -1) + 1, PERSONS_PER_BATCH)
     people = "person_id BETWEEN %(first)s AND %(last)s"
     with connection.cursor() as cursor:
-        for start in starts:
-            params = {"first": start, "last": start + PERSONS_PER_BATCH - 1}
+        for first, last in person_ranges(cursor, PERSONS_PER_BATCH):
+            params = {"first": first, "last": last}
             reckoned = reckon(liabilities(cursor, month, people, params), month)
             before = called(cursor, months_after(month, -1), people, params)
             found += differences(reckoned.due, before)

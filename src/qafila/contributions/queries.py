@@ -14,18 +14,21 @@ from qafila.contributions.access import require_posting
 from qafila.contributions.models import Allocation, Call, LedgerLine, Payment, WorkItem
 from qafila.contributions.previewing import MonthPreview, preview_of
 from qafila.foundation.actors import Actor, Scope
+from qafila.foundation.scope import reference_data
 from qafila.people.access import person_in_scope
 
 # Months overdue, by which arrears are told: up to one, three, six, twelve months, and more.
 AGES = (1, 3, 6, 12)
 
 
+@reference_data
 def ledger_imbalance() -> list[tuple[str, int]]:
     """Postings whose lines do not add up to zero, with what they are off by. Always empty."""
     sums = LedgerLine.objects.values("posting").annotate(total=Sum("amount_centimes"))
     return list(sums.exclude(total=0).order_by("posting").values_list("posting", "total"))
 
 
+@reference_data
 def settlement_disagreements() -> list[str]:
     """Where derived columns differ from the rows they come from, as sentences. Always empty.
 
@@ -82,6 +85,7 @@ WHERE coalesce(b.unallocated, 0) <> coalesce(r.total, 0)
 """
 
 
+@reference_data
 def month_preview(month: dt.date, *, actor: Actor) -> MonthPreview:
     """A dry run of `month` with its differences from the month before; for those who may run it.
 
@@ -212,11 +216,11 @@ def _line(movement: _Movement, balance: int) -> StatementLine:
         reference=movement.reference,
         due_on=call.due_on if call else None,
         settled_on=call.settled_on if call else None,
-        steps=steps_of(call) if call else (),
+        steps=_steps_of(call) if call else (),
     )
 
 
-def steps_of(call: Call) -> tuple[qafila_law.Step, ...]:
+def _steps_of(call: Call) -> tuple[qafila_law.Step, ...]:
     """How the law reaches the amount of a call, from the facts of its enrolment today.
 
     Empty when the facts have changed so that they no longer give the amount that was called, or

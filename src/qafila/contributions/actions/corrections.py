@@ -24,14 +24,13 @@ from qafila.contributions.access import require_posting
 from qafila.contributions.allocation import lock_settlement, settle_people
 from qafila.contributions.books import books_month
 from qafila.contributions.comparison import corrections
-from qafila.contributions.liabilities import called, liabilities
+from qafila.contributions.liabilities import called, liabilities, person_ranges
 from qafila.contributions.models import Run
 from qafila.contributions.months import first_day
 from qafila.contributions.partitions import make_partitions
 from qafila.contributions.posting import copy_in
 from qafila.contributions.reckoning import reckon
 from qafila.contributions.releasing import free_money_on
-from qafila.enrolment.models import Enrolment
 from qafila.foundation.actors import Actor
 from qafila.foundation.journal import write
 from qafila.foundation.models import ActorRecord
@@ -76,7 +75,7 @@ def post_corrections(
         make_partitions([books])
         for month in runs.values_list("month", flat=True):
             outcome.months += 1
-            for people, params in _batches(person_ids):
+            for people, params in _batches(cursor, person_ids):
                 found = _found(cursor, month, people, params)
                 _count(outcome, found)
                 if found.num_rows and not dry_run:
@@ -88,20 +87,12 @@ def post_corrections(
     return outcome
 
 
-def _batches(person_ids: Sequence[int] | None) -> list[tuple[str, dict[str, Any]]]:
+def _batches(cursor: Any, person_ids: Sequence[int] | None) -> list[tuple[str, dict[str, Any]]]:
     if person_ids is not None:
         return [("person_id = ANY(%(people)s)", {"people": sorted(person_ids)})]
-    ids = Enrolment.objects.order_by("person_id").values_list("person_id", flat=True)
-    first, last = ids.first(), ids.last()
-    if first is None or last is None:
-        return []
-    return [
-        (
-            "person_id BETWEEN %(first)s AND %(last)s",
-            {"first": start, "last": start + PERSONS_PER_BATCH - 1},
-        )
-        for start in range(first, last + 1, PERSONS_PER_BATCH)
-    ]
+    people = "person_id BETWEEN %(first)s AND %(last)s"
+    ranges = person_ranges(cursor, PERSONS_PER_BATCH)
+    return [(people, {"first": first, "last": last}) for first, last in ranges]
 
 
 def _found(cursor: Any, month: dt.date, people: str, params: dict[str, Any]) -> pa.Table:

@@ -4,24 +4,23 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 import pyarrow.compute as pc
 from django.db import connection
-from django.db.models import Max
 
 import qafila_law
 from qafila.contributions import journal as entries
 from qafila.contributions.access import require_posting
 from qafila.contributions.allocation import lock_settlement, settle_people
 from qafila.contributions.books import books_month
-from qafila.contributions.liabilities import reported_unpaid
+from qafila.contributions.liabilities import longest_reported_arrears, reported_unpaid
 from qafila.contributions.models import Call
 from qafila.contributions.months import first_day, months_after, months_between
 from qafila.contributions.partitions import make_partitions
 from qafila.contributions.posting import Entry, Posted, post_calls
 from qafila.contributions.reckoning import reckon
 from qafila.contributions.work_queue import park_missing_facts
-from qafila.enrolment.models import Enrolment
 from qafila.foundation.actors import Actor
 from qafila.foundation.journal import write
 from qafila.foundation.models import ActorRecord
@@ -49,7 +48,7 @@ def open_reported_arrears(month: dt.date, *, actor: Actor, at: dt.datetime) -> O
     month = first_day(month)
     with acting(actor, at=at), connection.cursor() as cursor:
         lock_settlement(cursor)
-        months = _months_before(month)
+        months = _months_before(cursor, month)
         books = books_month(month)
         make_partitions([*months, books])
         persons: set[int] = set()
@@ -67,8 +66,8 @@ def open_reported_arrears(month: dt.date, *, actor: Actor, at: dt.datetime) -> O
     return OpeningOutcome(calls, total, len(persons), parked)
 
 
-def _months_before(month: dt.date) -> list[dt.date]:
-    longest = Enrolment.objects.aggregate(n=Max("months_unpaid_reported"))["n"] or 0
+def _months_before(cursor: Any, month: dt.date) -> list[dt.date]:
+    longest = longest_reported_arrears(cursor)
     first = min(qafila_law.first_month(category) for category in qafila_law.Category)
     earliest = max(months_after(month, -longest), first)
     return months_between(earliest, months_after(month, -1))

@@ -16,14 +16,14 @@ from functools import partial
 from multiprocessing import get_context
 
 from django.db import connection
-from django.db.models import Max, Min, Sum
+from django.db.models import Sum
 
 from qafila.contributions import journal as entries
 from qafila.contributions.access import require_posting
 from qafila.contributions.allocation import lock_settlement, settle_range
 from qafila.contributions.books import require_open
 from qafila.contributions.errors import RunUnderWay
-from qafila.contributions.liabilities import liabilities_not_called
+from qafila.contributions.liabilities import liabilities_not_called, person_ranges
 from qafila.contributions.models import Call, Run, RunPart
 from qafila.contributions.months import first_day
 from qafila.contributions.partitions import make_partitions
@@ -31,7 +31,6 @@ from qafila.contributions.posting import Entry, post_calls
 from qafila.contributions.reckoning import reckon, require_month_in_scheme
 from qafila.contributions.work_queue import park_missing_facts
 from qafila.contributions.workers import start_worker
-from qafila.enrolment.models import Enrolment
 from qafila.foundation.actors import Actor
 from qafila.foundation.errors import SomeoneElseActed
 from qafila.foundation.journal import write
@@ -118,13 +117,10 @@ def _open_run(month: dt.date, persons_per_part: int, *, actor: Actor, at: dt.dat
 
 
 def _plan_parts(run: Run, persons_per_part: int) -> None:
-    ends = Enrolment.objects.aggregate(first=Min("person_id"), last=Max("person_id"))
-    if ends["first"] is None:
-        return
-    starts = range(ends["first"], ends["last"] + 1, persons_per_part)
+    with connection.cursor() as cursor:
+        ranges = person_ranges(cursor, persons_per_part)
     RunPart.objects.bulk_create(
-        RunPart(run=run, first_person=start, last_person=start + persons_per_part - 1)
-        for start in starts
+        RunPart(run=run, first_person=first, last_person=last) for first, last in ranges
     )
 
 
