@@ -36,9 +36,10 @@ def application_of_door() -> Any:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qafila.config.settings")
     from django.core.wsgi import get_wsgi_application
 
+    pages = get_wsgi_application()  # prepares Django, which the door's imports need
     from qafila.api.door import with_coverage_door
 
-    return with_coverage_door(get_wsgi_application())
+    return with_coverage_door(pages)
 
 
 def give_rights(people: int, actor: Any) -> str:
@@ -127,6 +128,7 @@ def served(workers: int) -> tuple[subprocess.Popen[bytes], int]:
             return server, port
         except OSError:
             time.sleep(0.2)
+    server.kill()
     raise RuntimeError("Granian did not start.")
 
 
