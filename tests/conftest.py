@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.template import engines
 from django.template.base import FilterExpression
+from django.utils import translation
 
 from qafila.foundation.actors import Actor
 from qafila.foundation.trail import system_actor
@@ -57,6 +58,13 @@ class _UndefinedVariable:
 
     def __bool__(self) -> bool:
         return True
+
+
+@pytest.fixture(autouse=True)
+def _sentences_in_english() -> Iterator[None]:
+    """Sentences are compared as they stand in the code; pages choose their language themselves."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -6,10 +6,12 @@ import datetime as dt
 
 import pytest
 
+from qafila.accompaniment.actions import refresh_standings
 from qafila.accompaniment.models import Standing
 from qafila.foundation import journal, ports
 from qafila.foundation.actors import Actor
 from qafila.foundation.trail import acting
+from qafila.people.actions import merge_persons, undo_merge
 from qafila.people.models import Person
 
 pytestmark = pytest.mark.django_db
@@ -53,3 +55,18 @@ def test_a_failed_action_leaves_nothing_behind(
     assert not Person.objects.exists()
     with acting(system, at=at):
         assert not Standing.objects.exists()
+
+
+def test_standings_follow_a_merge_and_its_undoing(
+    reference: None, system: Actor, at: dt.datetime
+) -> None:
+    with acting(system, at=at):
+        kept, absorbed = _person(system, at), _person(system, at)
+    refresh_standings(on=at.date(), actor=system, at=at)
+    merge = merge_persons(kept.pk, absorbed.pk, evidence={}, actor=system, at=at)
+    assert [s.person_id for s in Standing.objects.order_by("pk")] == [kept.pk]
+    undo_merge(merge.merge, actor=system, at=at)
+    found = {s.person_id: s.reason for s in Standing.objects.order_by("pk")}
+    assert found.keys() == {kept.pk, absorbed.pk}
+    refresh_standings(on=at.date(), actor=system, at=at)
+    assert {s.person_id: s.reason for s in Standing.objects.order_by("pk")} == found

@@ -9,9 +9,10 @@ from collections.abc import Sequence
 def connect_rooms() -> None:
     """Fill the ports of the lower rooms; called once, when the application starts."""
     from qafila.foundation.ports import person_listeners
-    from qafila.people.ports import identity_listeners
+    from qafila.people.ports import derived_tables, identity_listeners
 
     person_listeners.append(derive_anew)
+    derived_tables.update({"accompaniment_standing", "rights_rightsperiod"})
     identity_listeners.append(_touch)
 
 

@@ -17,6 +17,7 @@ from django.db import IntegrityError, connection, models, transaction
 
 from qafila.people.errors import MovedOnSince
 from qafila.people.models import Merge, Person
+from qafila.people.ports import derived_tables
 
 
 @dataclass(frozen=True)
@@ -66,8 +67,24 @@ def _stays(model: Any) -> bool:
 
 def move_everything(source: int, target: int) -> list[Move]:
     """Move all rows of `source` to `target`; call it inside `acting`. Empty moves are left out."""
-    moves = [_moved(reference, source, target) for reference in references_to_persons()]
+    forget_derived([source, target])
+    moves = [
+        _moved(reference, source, target)
+        for reference in references_to_persons()
+        if reference.table not in derived_tables
+    ]
     return [move for move in moves if move.moved or move.taken_out]
+
+
+def forget_derived(persons: Sequence[int]) -> None:
+    """Delete what was derived about these persons; it is derived anew before the commit."""
+    with connection.cursor() as cursor:
+        for reference in references_to_persons():
+            if reference.table in derived_tables:
+                cursor.execute(
+                    f'DELETE FROM "{reference.table}" WHERE "{reference.column}" = ANY(%s)',
+                    [list(persons)],
+                )
 
 
 def _moved(reference: Reference, source: int, target: int) -> Move:
@@ -151,6 +168,7 @@ def move_back(moves: Sequence[dict[str, Any]], *, kept: int, absorbed: int) -> i
     Rows deleted since by their own room stay deleted. Raises MovedOnSince when a row belongs to a
     third person by now, or when the place of a row taken out is no longer free.
     """
+    forget_derived([kept, absorbed])
     return sum(_move_back(Move(**move), kept, absorbed) for move in moves)
 
 

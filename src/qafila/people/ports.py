@@ -13,6 +13,10 @@ identity_listeners: list[IdentityListener] = []
 """Called in the same transaction with the numbers of the persons concerned. `config` fills it, so
 that what is derived from facts (rights, standings) is made anew for them."""
 
+derived_tables: set[str] = set()
+"""Tables about persons that are derived from facts. `config` names them: a merge neither moves nor
+keeps their rows, they are made anew for the persons concerned."""
+
 
 def tell_identity_changed(persons: Sequence[int], *, actor: Actor, at: dt.datetime) -> None:
     """Tell every listener that rows moved between these persons."""

@@ -20,6 +20,7 @@ from qafila.people.journal import PERSON_SPLIT, SPLIT_UNDONE
 from qafila.people.merging import restored
 from qafila.people.models import Identifier, Merge, Person, Phone
 from qafila.people.moves import (
+    forget_derived,
     insert_row,
     overwrite_row,
     references_to_persons,
@@ -103,6 +104,7 @@ def undo_split(split: dict[str, Any], *, actor: Actor, at: dt.datetime) -> None:
         ]
         if any(person.state != Person.State.ACTIVE for person in locked):
             raise AlreadyMerged(person=opened)
+        forget_derived([person_id, opened])
         _refuse_if_used(opened)
         Identifier.objects.filter(person_id=opened).delete()
         Phone.objects.filter(person_id=opened).delete()
