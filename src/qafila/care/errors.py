@@ -110,14 +110,9 @@ class TariffFileRefused(DomainError):
     )
 
 
-class ClaimExists(DomainError):
-    code = "claim_exists"
-    template = _("This claim was already declared.")
-
-
 BY_CODE: dict[str, type[DomainError]] = {
     error.code: error
-    for error in (ClaimExists, ClaimNotDeclared, ClaimNotReceived, ClaimNotAssessed, ClaimNotOpen,
-                  ClaimNotRefused, ClaimNotAppealed, ClaimPastWithdrawing)
+    for error in (ClaimedAlready, ClaimNotDeclared, ClaimNotReceived, ClaimNotAssessed,
+                  ClaimNotOpen, ClaimNotRefused, ClaimNotAppealed, ClaimPastWithdrawing)
 }  # fmt: skip
 """The refusals named in `states.py`."""

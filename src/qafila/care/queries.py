@@ -1,0 +1,121 @@
+"""What the care room can be asked."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.db.models import Q
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+import qafila_law
+from qafila.care.assessing import Estimate, estimate, finding_sentence
+from qafila.care.models import Act, Claim, CoverageCheck, Partner
+from qafila.foundation.actors import Scope
+from qafila.foundation.scope import reference_data
+from qafila.people.access import person_in_scope
+
+__all__ = ["Estimate", "StatementLine", "acts_on", "checks_of", "estimate", "statement_of"]
+
+STATE_SENTENCES: Mapping[str, str | Promise] = {
+    "declared": _("Declared. Bring or send the papers by %(until)s."),
+    "received": _("The papers were received and are being looked at."),
+    "assessed": _("Assessed: %(amount)s DH are to come back to you."),
+    "paid": _("Paid: %(amount)s DH came back to you on %(paid_on)s."),
+    "refused": _("Refused: %(reason)s You can appeal."),
+    "appealed": _("Your appeal was received and is being looked at."),
+    "rejected": _("Refused after your appeal: %(reason)s"),
+    "withdrawn": _("Withdrawn at your wish."),
+}
+
+
+@dataclass(frozen=True)
+class StatementLine:
+    """One claim as told to the person: the act, what they paid, what comes back, and why."""
+
+    claim_id: int
+    care_on: dt.date
+    act_name: str
+    patient_name: str
+    state: str
+    paid_by_person_centimes: int
+    reimbursed_centimes: int | None
+    sentence: str
+
+
+@dataclass(frozen=True)
+class CheckTold:
+    """A partner asked about the person's cover."""
+
+    at: dt.datetime
+    partner: str
+    on: dt.date
+    status: str
+    dependants_told: bool
+
+
+def statement_of(person_id: int, *, scope: Scope) -> list[StatementLine]:
+    """The person's claims, newest care first, in the language in force. Raises NotFoundInScope."""
+    person_in_scope(person_id, scope)
+    claims = list(
+        Claim.objects.filter(insured_id=person_id)
+        .select_related("patient")
+        .order_by("-care_on", "-pk")
+    )
+    acts = {act.code: act for act in Act.objects.filter(code__in={one.act_code for one in claims})}
+    return [_line(claim, acts.get(claim.act_code)) for claim in claims]
+
+
+def _line(claim: Claim, act: Act | None) -> StatementLine:
+    in_arabic = (get_language() or "ar") == "ar"
+    patient = claim.patient
+    names = (patient.full_name_ar, patient.full_name_latn)
+    shown = names if in_arabic else names[::-1]
+    return StatementLine(
+        claim_id=claim.pk,
+        care_on=claim.care_on,
+        act_name=(act.name_ar if in_arabic else act.name_fr) if act else claim.act_code,
+        patient_name=shown[0] or shown[1],
+        state=claim.state,
+        paid_by_person_centimes=claim.paid_by_person_centimes,
+        reimbursed_centimes=claim.reimbursed_centimes,
+        sentence=_sentence(claim),
+    )
+
+
+def _sentence(claim: Claim) -> str:
+    told = str(STATE_SENTENCES[claim.state]) % {
+        "until": qafila_law.claim_deadline(claim.care_on).isoformat(),
+        "amount": qafila_law.dirhams(claim.reimbursed_centimes or 0),
+        "paid_on": claim.paid_on.isoformat() if claim.paid_on else "",
+        "reason": claim.refusal_reason,
+    }
+    if claim.state == Claim.State.ASSESSED:
+        return f"{told} {finding_sentence(claim.finding, claim.care_on)}"
+    return told
+
+
+@reference_data
+def acts_on(on: dt.date) -> list[Act]:
+    """The acts that have a reference tariff on the day, by code; demonstration ones are marked."""
+    held = Act.objects.filter(Q(valid_until=None) | Q(valid_until__gt=on), valid_from__lte=on)
+    return list(held.order_by("code"))
+
+
+def checks_of(person_id: int, *, scope: Scope) -> list[CheckTold]:
+    """Who asked whether the person is covered, newest first, at most a hundred."""
+    person_in_scope(person_id, scope)
+    checks = CoverageCheck.objects.filter(person_id=person_id).order_by("-at", "-pk")[:100]
+    found = list(checks)
+    names = dict(
+        Partner.objects.filter(pk__in={check.partner_id for check in found}).values_list(
+            "pk", "name"
+        )
+    )
+    return [
+        CheckTold(one.at, names.get(one.partner_id, ""), one.on, one.status, one.dependants_told)
+        for one in found
+    ]
