@@ -9,7 +9,7 @@ from typing import Any
 from qafila.lists.queries import PairShown, RowOfPerson
 from qafila.lists.reconciling.evidence import evidence_sentence
 from qafila.web.list_words import source_word
-from qafila.web.person_shown import place_in_file
+from qafila.web.person_tables import place_in_file
 
 
 @dataclass(frozen=True)

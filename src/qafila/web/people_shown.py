@@ -80,3 +80,8 @@ def _chip(hit: PersonHit, names: dict[str, str]) -> PersonChip:
         card=hit.card_number,
         where=" · ".join(part for part in (place, birth) if part),
     )
+
+
+def phone_text(number: str) -> str:
+    """A Moroccan number as people dial it, 0612345678; others as they are."""
+    return f"0{number[4:]}" if number.startswith("+212") else number

@@ -15,8 +15,8 @@ from qafila.lists.queries import PairShown, RowOfPerson
 from qafila.web.components import Compared, Comparison, Kind, Link
 from qafila.web.evidence_shown import EvidenceShown, evidence_shown, row_words
 from qafila.web.list_words import source_word
-from qafila.web.people_shown import birth_text
-from qafila.web.person_shown import phone_text, row_name
+from qafila.web.people_shown import birth_text, phone_text
+from qafila.web.person_tables import row_name
 
 Verdict = Literal["same", "differs", ""]
 

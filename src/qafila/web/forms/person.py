@@ -17,6 +17,7 @@ from qafila.linkage.identifiers import normalise_card_number
 from qafila.people.actions import Correction
 from qafila.people.queries import PersonFile
 from qafila.register.queries import TradeRow
+from qafila.web.people_shown import phone_text
 from qafila.web.territory import named
 
 _SEXES = (("", _("Not known")), ("F", _("Woman")), ("M", _("Man")))
@@ -73,7 +74,10 @@ class CorrectionForm(forms.Form):
         plain = {name: getattr(person, name) for name in CorrectionForm.base_fields
                  if name not in ("phone", "birth_date")}  # fmt: skip
         birth = birth_as_typed(person.birth_date, person.birth_precision)
-        return plain | {"birth_date": birth, "phone": file.phones[0] if file.phones else ""}
+        return plain | {
+            "birth_date": birth,
+            "phone": phone_text(file.phones[0]) if file.phones else "",
+        }
 
     def _leave_one_way_to_name(self, script: str) -> None:
         """Family and given name apart where a list gave them apart, else the full name."""

@@ -27,6 +27,7 @@ from qafila.people.queries import get_person
 from qafila.rights import queries as rights_queries
 from qafila.web import money_shown
 from qafila.web import person_shown as shown
+from qafila.web import person_tables as tables
 from qafila.web.commands import command_id_of, new_command_id
 from qafila.web.evidence_shown import evidence_shown, link_shown
 
@@ -64,9 +65,9 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
         "actions": shown.other_actions(file, actor, first),
         "stations": shown.stations_of(file),
         "numbers": shown.numbers_of(file),
-        "register": shown.register_table(file),
-        "fund": shown.fund_table(file),
-        "family": shown.family_table(file.dependants),
+        "register": tables.register_table(file),
+        "fund": tables.fund_table(file),
+        "family": tables.family_table(file.dependants),
     }
     return render(request, "person/file.html", context)
 
@@ -111,7 +112,7 @@ def lists(request: HttpRequest, person_id: int) -> HttpResponse:
     pairs = lists_queries.pairs_of_person(person_id, scope=actor.scope)
     rows = lists_queries.rows_of_person(person_id, scope=actor.scope)
     context |= {
-        "rows": shown.rows_table(rows),
+        "rows": tables.rows_table(rows),
         "links": [link_shown(pair) for pair in pairs[:MOST_LINKS]],
         "more_links": max(0, len(pairs) - MOST_LINKS),
         "merges": [
@@ -145,7 +146,9 @@ def journal(request: HttpRequest, person_id: int) -> HttpResponse:
         "head": shown.head_of_file(file),
         "tabs": shown.tabs_of(person_id, "person_journal"),
         "entries": file.journal,
-        "readers": shown.readers_table(readers_of(person_id)) if actor.has(*SEES_READERS) else None,
+        "readers": tables.readers_table(readers_of(person_id))
+        if actor.has(*SEES_READERS)
+        else None,
     }
     return render(request, "person/journal.html", context)
 

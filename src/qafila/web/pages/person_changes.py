@@ -30,6 +30,7 @@ from qafila.register.access import RECEIVING
 from qafila.register.errors import names_of
 from qafila.register.queries import all_trades, applications_of, entries_of
 from qafila.web import person_shown as shown
+from qafila.web import person_tables as tables
 from qafila.web.commands import command_id_of, new_command_id, stand_again
 from qafila.web.forms.person import (
     ApplicationForm,
@@ -185,7 +186,7 @@ def family(request: HttpRequest, person_id: int) -> HttpResponse:
             stand_again(person_id, actor=actor, at=at)
             return _back(request, person_id, _("The member of the family was declared."))
     members = dependants_of(person_id, scope=actor.scope)
-    context = {"form": form, "members": shown.members_shown(members), "reason_form": ReasonForm()}
+    context = {"form": form, "members": tables.members_shown(members), "reason_form": ReasonForm()}
     return _form(request, "person/family.html", found, context, wrong=bool(form.errors))
 
 

@@ -1,0 +1,175 @@
+"""The review queue: decide, undo, put off; someone else decided meanwhile."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.test import Client
+from tests.register.factories import AT, listed, person, places, system
+from tests.web.staff import AGADIR, SETTAT, fragment_and_page, signed_in
+
+from qafila.foundation import clock
+from qafila.foundation.actors import Role
+from qafila.foundation.trail import acting
+from qafila.lists.models import CandidatePair
+
+pytestmark = pytest.mark.django_db
+EVIDENCE = [
+    {"code": "family_same", "params": {"left": "DARIF", "right": "DARIF"}, "weight": 5.0},
+    {"code": "card_differs", "params": {"left": "JB1", "right": "JB2"}, "weight": -4.0},
+    {"code": "ambiguous", "params": None, "weight": None},
+]
+
+
+@pytest.fixture(autouse=True)
+def _stage(db: None) -> Iterator[None]:
+    places()
+    with clock.stopped_at(AT):
+        yield
+
+
+def waiting(probability: float = 0.7, province: str = AGADIR) -> CandidatePair:
+    """Two rows of two people that may be one."""
+    left, right = (
+        listed(person(province=province), "chamber", full_name=name, card_number=card)
+        for name, card in (("DARIF Hassan", "JB1"), ("DARIF Hasan", "JB2"))
+    )
+    with acting(system(), at=AT):
+        return CandidatePair.objects.create(
+            left=left, right=right, probability=probability, state="waiting", evidence=EVIDENCE
+        )
+
+
+def answer(client: Client, pair: CandidatePair, said: str, **more: str) -> Any:
+    """Press one of the two buttons, as htmx does."""
+    sent = {"answer": said, "command_id": str(uuid.uuid4()), **more}
+    return client.post(f"/review/{pair.pk}/", sent, headers={"HX-Request": "true"})
+
+
+@pytest.mark.parametrize("language", ["ar", "fr", "zgh"])
+def test_the_pair_stands_side_by_side_with_its_evidence(language: str) -> None:
+    waiting()
+    client = signed_in(Role.CHAMBER_STAFF, language=language)
+    fragment, page = fragment_and_page(client, "/review/")
+    assert fragment in page
+    text = page.decode()
+    assert text.count('class="differs"') >= 1
+    assert "JB2" in text
+    assert ("ما يدل على شخص واحد" in text) == (language == "ar")
+    assert 'data-key="s"' in text
+
+
+@pytest.mark.parametrize(("said", "files"), [("same", 1), ("different", 2)])
+def test_a_decision_brings_the_next_pair_and_can_be_undone(said: str, files: int) -> None:
+    first, second = waiting(0.9), waiting(0.6)
+    client = signed_in(Role.CHAMBER_STAFF)
+    text = answer(client, first, said).content.decode()
+    assert f"/review/{second.pk}/" in text
+    assert f"/review/{first.pk}/undo/" in text
+    first = CandidatePair.objects.select_related("left", "right").get(pk=first.pk)
+    assert first.state == said
+    assert len({first.left.person_id, first.right.person_id}) == files
+    undone = client.post(f"/review/{first.pk}/undo/", headers={"HX-Request": "true"})
+    assert "La décision est annulée." in undone.content.decode()
+    first.refresh_from_db()
+    assert first.state == "waiting"
+
+
+def test_without_javascript_the_answer_leads_to_the_next_page() -> None:
+    first, second = waiting(0.9), waiting(0.6)
+    client = signed_in(Role.CHAMBER_STAFF)
+    sent = {"answer": "different", "command_id": str(uuid.uuid4())}
+    response = client.post(f"/review/{first.pk}/", sent)
+    assert response.headers["Location"] == f"/review/?done={first.pk}"
+    assert f"/review/{second.pk}/" in client.get(response.headers["Location"]).content.decode()
+
+
+def test_a_double_click_decides_once() -> None:
+    pair = waiting()
+    client = signed_in(Role.CHAMBER_STAFF)
+    same_click = str(uuid.uuid4())
+    for _ in range(2):
+        response = answer(client, pair, "same", command_id=same_click)
+        assert "tone-bad" not in response.content.decode()
+    pair.refresh_from_db()
+    assert pair.state == "same"
+
+
+def test_someone_elses_decision_meanwhile_is_told() -> None:
+    pair, later = waiting(0.9), waiting(0.5)
+    answer(signed_in(Role.DIRECTORATE), pair, "different")
+    text = answer(signed_in(Role.CHAMBER_STAFF), pair, "same").content.decode()
+    assert "tone-bad" in text
+    assert f"/review/{later.pk}/" in text
+    pair.refresh_from_db()
+    assert pair.state == "different"
+
+
+def test_later_shows_the_next_and_at_the_end_offers_to_begin_again() -> None:
+    first, second = waiting(0.9), waiting(0.5)
+    client = signed_in(Role.CHAMBER_STAFF)
+    after_first = client.get(f"/review/?after={first.pk}").content.decode()
+    assert f"/review/{second.pk}/" in after_first
+    at_the_end = client.get(f"/review/?after={second.pk}").content.decode()
+    assert "Recommencer" in at_the_end
+    assert "2 paires attendent" in at_the_end
+
+
+@pytest.mark.parametrize(
+    "asked", ["after=x", "after=-1", "after=999999", "done=abc", "done=999999"]
+)
+def test_odd_addresses_begin_at_the_likeliest_pair(asked: str) -> None:
+    pair = waiting()
+    response = signed_in(Role.CHAMBER_STAFF).get(f"/review/?{asked}")
+    assert response.status_code == 200
+    assert f"/review/{pair.pk}/" in response.content.decode()
+
+
+def test_no_answer_is_told_and_decides_nothing() -> None:
+    pair = waiting()
+    client = signed_in(Role.CHAMBER_STAFF)
+    assert "tone-bad" in answer(client, pair, "perhaps").content.decode()
+    pair.refresh_from_db()
+    assert pair.state == "waiting"
+    assert client.get(f"/review/{pair.pk}/").status_code == 405
+
+
+def test_an_empty_queue_says_so() -> None:
+    text = signed_in(Role.CHAMBER_STAFF).get("/review/").content.decode()
+    assert "Aucune paire n'attend" in text
+
+
+def test_other_territories_and_roles_find_nothing() -> None:
+    pair = waiting()
+    elsewhere = signed_in(Role.CHAMBER_STAFF, province=SETTAT)
+    assert answer(elsewhere, pair, "same").status_code == 404
+    assert f"/review/{pair.pk}/" not in elsewhere.get("/review/").content.decode()
+    for role in (Role.COUNTER_AGENT, Role.FIELD_AGENT, Role.AUDITOR):
+        outsider = signed_in(role)
+        assert outsider.get("/review/").status_code == 404
+        assert answer(outsider, pair, "same").status_code == 404
+    liaison = signed_in(Role.FUND_LIAISON)
+    looked = liaison.get("/review/")
+    assert looked.status_code == 200
+    assert f'action="/review/{pair.pk}/"' not in looked.content.decode()
+    assert answer(liaison, pair, "same").status_code == 404
+
+
+def test_undoing_goes_back_only_to_our_own_pages() -> None:
+    pair = waiting()
+    client = signed_in(Role.CHAMBER_STAFF)
+    answer(client, pair, "different")
+    response = client.post(f"/review/{pair.pk}/undo/", {"back": "https://elsewhere.example/"})
+    assert response.headers["Location"] == "/review/"
+
+
+def test_the_queue_keeps_its_query_budget(django_assert_max_num_queries: Any) -> None:
+    for _ in range(5):
+        waiting()
+    client = signed_in(Role.CHAMBER_STAFF)
+    client.get("/review/")
+    with django_assert_max_num_queries(6):
+        assert client.get("/review/").status_code == 200
