@@ -48,10 +48,14 @@ def test_listeners_are_told_once_per_transaction(
 def test_a_failed_action_leaves_nothing_behind(
     reference: None, system: Actor, at: dt.datetime
 ) -> None:
-    with pytest.raises(RuntimeError), acting(system, at=at):
-        person = _person(system, at)
-        journal.write(NOTED, person, actor=system, at=at, person_id=person.pk)
-        raise RuntimeError
+    def fail_after_writing() -> None:
+        with acting(system, at=at):
+            person = _person(system, at)
+            journal.write(NOTED, person, actor=system, at=at, person_id=person.pk)
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail_after_writing()
     assert not Person.objects.exists()
     with acting(system, at=at):
         assert not Standing.objects.exists()
