@@ -21,7 +21,8 @@ SOURCES = PROJECT / "src" / "qafila"
 # From the highest room to the lowest, as in pyproject's import contract.
 LAYERS = [
     {"config"},
-    {"web", "api", "cli", "jobs"},
+    {"cli"},
+    {"web", "api", "jobs"},
     {"field_sync", "indicators", "exchange"},
     {"programme", "outreach", "counters"},
     {"accompaniment"},
