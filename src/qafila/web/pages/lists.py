@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
@@ -41,8 +42,9 @@ def lists(request: HttpRequest) -> HttpResponse:
     """The imports so far and the form for the next one."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     require_may_import(actor)
-    form = UploadForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    sent = request.method == "POST"
+    form = UploadForm(request.POST, request.FILES) if sent else UploadForm()
+    if sent and form.is_valid():
         uploaded = form.cleaned_data["file"]
         try:
             record = actions.receive_upload(
@@ -66,9 +68,10 @@ def list_import(request: HttpRequest, import_id: int) -> HttpResponse:
     progress = queries.import_progress(import_id, scope=actor.scope, actor=actor)
     under_way = progress.state in _UNDER_WAY
     context = _import_context(progress, actor, under_way=under_way)
-    if request.htmx:  # type: ignore[attr-defined]
-        return render(request, "lists/state.html", context)
-    return render(request, "lists/import.html", context)
+    template = "lists/state.html" if request.htmx else "lists/import.html"  # type: ignore[attr-defined]
+    response = render(request, template, context)
+    patch_vary_headers(response, ("HX-Request",))
+    return response
 
 
 @require_safe

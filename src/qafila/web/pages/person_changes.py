@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.translation import gettext as _
@@ -50,7 +50,7 @@ def correct(request: HttpRequest, person_id: int) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     actor.require(*MAY_CORRECT)
     found = _living(person_id, actor)
-    form = CorrectionForm(request.POST or None, file=found)
+    form = CorrectionForm(_sent(request), file=found)
     if request.method == "POST" and form.is_valid():
         at = clock.now()
         try:
@@ -76,7 +76,7 @@ def contact(request: HttpRequest, person_id: int) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     actor.require(*CONTACTING)
     found = _living(person_id, actor)
-    form = ContactForm(request.POST or None)
+    form = ContactForm(_sent(request))
     if request.method == "POST" and form.is_valid():
         try:
             record_contact(
@@ -107,7 +107,7 @@ def application(request: HttpRequest, person_id: int) -> HttpResponse:
     entered = any(one.state == "active" for one in entries_of(person_id, scope=actor.scope))
     conflict = current is not None and "register_number_conflict" in current.missing
     form = ApplicationForm(
-        request.POST or None,
+        _sent(request),
         trades=all_trades(),
         conflict=conflict,
         initial={"trade": current.trade_id if current else None},
@@ -169,7 +169,7 @@ def family(request: HttpRequest, person_id: int) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     actor.require(*DECLARING)
     found = _living(person_id, actor)
-    form = MemberForm(request.POST or None)
+    form = MemberForm(_sent(request))
     if request.method == "POST" and form.is_valid():
         at = clock.now()
         try:
@@ -246,6 +246,11 @@ def _try(
         return redirect("person_family", person_id)
     stand_again(person_id, actor=actor, at=at)
     return _back(request, person_id, told)
+
+
+def _sent(request: HttpRequest) -> QueryDict | None:
+    """What the form sent, were it nothing at all; None when it is only shown."""
+    return request.POST if request.method == "POST" else None
 
 
 def _living(person_id: int, actor: Actor) -> PersonFile:

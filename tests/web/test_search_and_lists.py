@@ -1,0 +1,101 @@
+"""The search box and the import of a list, as pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from tests.register.factories import AT, list_import, listed, person, places
+from tests.web.staff import SETTAT, fragment_and_page, signed_in
+
+from qafila.foundation import clock
+from qafila.foundation.actors import Role
+from qafila.linkage.names import index_keys
+from qafila.lists.models import ListImport
+from qafila.people.models import Person
+
+pytestmark = pytest.mark.django_db
+HEADING = "Nom;Prénom;Sexe;CIN;Date de naissance;Province;Commune;Métier;Téléphone\n"
+
+
+@pytest.fixture(autouse=True)
+def _stage(db: None, settings: Any, tmp_path: Any) -> Iterator[None]:
+    places()
+    settings.UPLOADS = tmp_path
+    with clock.stopped_at(AT):
+        yield
+
+
+def hassan() -> Person:
+    """Written in Latin letters only."""
+    name = "DARIF Hassan"
+    return person(full_name_ar="", full_name_latn=name, name_keys=[*index_keys(name)])
+
+
+@pytest.mark.parametrize("language", ["ar", "fr", "zgh"])
+def test_a_name_is_found_in_the_other_script_and_leads_to_the_file(language: str) -> None:
+    found = hassan()
+    client = signed_in(Role.COUNTER_AGENT, language=language)
+    fragment, page = fragment_and_page(client, "/people/?q=حسن ظريف")
+    assert fragment in page
+    assert f'href="/people/{found.pk}/"' in page.decode()
+    assert client.get(f"/people/{found.pk}/").status_code == 200
+
+
+@pytest.mark.parametrize("asked", ["", "x", "a" * 500, "%00", "' OR 1=1 --", "JB", "<script>"])
+def test_odd_questions_are_answered_with_a_page(asked: str) -> None:
+    response = signed_in(Role.COUNTER_AGENT).get("/people/", {"q": asked})
+    assert response.status_code == 200
+    assert "<script>" not in response.content.decode().partition("<main")[2]
+
+
+def test_people_of_other_territories_are_not_found() -> None:
+    hassan()
+    text = signed_in(Role.COUNTER_AGENT, province=SETTAT).get("/people/?q=hassan").content.decode()
+    assert "Personne n'a été trouvé" in text
+
+
+@pytest.mark.parametrize("language", ["ar", "fr", "zgh"])
+def test_the_imports_and_one_of_them_in_every_language(language: str) -> None:
+    imported = list_import("chamber")
+    listed(None, imported, outcome="rejected", reasons=[], cells={"0": "=1+1"})
+    client = signed_in(Role.CHAMBER_STAFF, province=None, language=language)
+    assert imported.file_name in client.get("/lists/").content.decode()
+    fragment, page = fragment_and_page(client, f"/lists/{imported.pk}/")
+    assert fragment in page
+    export = client.get(f"/lists/{imported.pk}/rejected.csv").content.decode("utf-8-sig")
+    assert "'=1+1" in export
+
+
+def test_an_upload_is_kept_and_an_empty_one_is_told() -> None:
+    client = signed_in(Role.CHAMBER_STAFF)
+    rows = (HEADING + "Darif;Hassan;M;JB123456;17/05/1980;;;Potier;\n").encode()
+    sent = client.post("/lists/", {"file": SimpleUploadedFile("artisans.csv", rows)})
+    record = ListImport.objects.get()
+    assert sent.headers["Location"] == f"/lists/{record.pk}/"
+    assert "artisans.csv" in client.get(f"/lists/{record.pk}/").content.decode()
+    empty = client.post("/lists/", {"file": SimpleUploadedFile("empty.csv", b"")})
+    assert empty.status_code == 422
+    assert client.post("/lists/").status_code == 422
+
+
+def test_lists_are_for_those_who_import_and_of_their_own_territory() -> None:
+    imported = list_import("chamber")
+    for role in (Role.COUNTER_AGENT, Role.FIELD_AGENT, Role.AUDITOR):
+        client = signed_in(role)
+        assert client.get("/lists/").status_code == 404
+        assert client.get(f"/lists/{imported.pk}/").status_code == 404
+    elsewhere = signed_in(Role.CHAMBER_STAFF)
+    assert elsewhere.get(f"/lists/{imported.pk}/").status_code == 404
+    assert elsewhere.get(f"/lists/{imported.pk}/rejected.csv").status_code == 404
+
+
+def test_searching_keeps_its_query_budget(django_assert_max_num_queries: Any) -> None:
+    for _ in range(5):
+        hassan()
+    client = signed_in(Role.COUNTER_AGENT)
+    client.get("/people/?q=hassan")
+    with django_assert_max_num_queries(7):
+        assert client.get("/people/?q=hassan").status_code == 200
