@@ -12,12 +12,13 @@ same number of clients. Target: at least 12 % of its rate per web process, and a
 from __future__ import annotations
 
 import argparse
-import asyncio
 import datetime as dt
+import heapq
 import multiprocessing
 import os
 import random
 import re
+import select
 import socket
 import subprocess
 import sys
@@ -132,40 +133,60 @@ def served(workers: int) -> tuple[subprocess.Popen[bytes], int]:
     raise RuntimeError("Granian did not start.")
 
 
-async def _client(
-    port: int, token: str, people: int, until: float, pause: float, taken: list[float]
-) -> None:
-    """One connection asking about random people; with `pause`, at a steady pace."""
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    head = (
-        " HTTP/1.1\r\nHost: localhost\r\nAccept-Language: fr\r\n"
-        f"Authorization: Bearer {token}\r\n\r\n"
-    )
-    due = time.perf_counter() + random.random() * pause
-    while (started := time.perf_counter()) < until:
-        if pause:
-            # Late answers count from when they were due, so that a stall is not hidden.
-            await asyncio.sleep(max(0.0, due - started))
-            started, due = due, due + pause
-        person = random.randint(1, people)
-        writer.write(f"GET /api/v1/coverage?id_type=cin&id=JB{person}&on=2026-11-22{head}".encode())
-        answer = await reader.readuntil(b"\r\n\r\n")
-        length = int(answer.lower().split(b"content-length: ")[1].split(b"\r\n")[0])
-        body = await reader.readexactly(length)
-        assert answer.startswith(b"HTTP/1.1 200"), (answer, body)
+class _Desk:
+    """One keep-alive connection asking about random people, the next once an answer came."""
+
+    def __init__(self, port: int, token: str, people: int) -> None:
+        self.socket = socket.create_connection(("127.0.0.1", port))
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._people = people
+        self._tail = (
+            "&on=2026-11-22 HTTP/1.1\r\nHost: localhost\r\nAccept-Language: fr\r\n"
+            f"Authorization: Bearer {token}\r\n\r\n"
+        )
+        self.asked = 0.0
+
+    def ask(self, due: float) -> None:
+        """Send a question that was due at `due`: a stall of ours or theirs is not hidden."""
+        person = random.randint(1, self._people)
+        asked = f"GET /api/v1/coverage?id_type=cin&id=JB{person}{self._tail}"
+        self.socket.sendall(asked.encode())
+        self.asked = due
+
+    def answered(self) -> float:
+        """Read the answer, test it, and tell the seconds it took."""
+        answer = self.socket.recv(65_536)
+        head, _, body = answer.partition(b"\r\n\r\n")
+        length = int(head.lower().split(b"content-length: ")[1].split(b"\r\n")[0])
+        while len(body) < length:
+            body += self.socket.recv(65_536)
+        assert head.startswith(b"HTTP/1.1 200"), answer
         assert b'"suspended"' in body, body
-        taken.append(time.perf_counter() - started)
-    writer.close()
+        return time.perf_counter() - self.asked
 
 
 def _clients(count: int, seconds: float, pause: float, results: Any, *who: Any) -> None:
-    async def together() -> list[float]:
-        taken: list[float] = []
-        until = time.perf_counter() + seconds
-        await asyncio.gather(*(_client(*who, until, pause, taken) for _ in range(count)))
-        return taken
-
-    results.put(asyncio.run(together()))
+    """`count` desks for `seconds`; with `pause`, each asks at a steady pace."""
+    desks = {(desk := _Desk(*who)).socket.fileno(): desk for _ in range(count)}
+    ready, start, taken = select.epoll(), time.perf_counter(), []
+    for number in desks:
+        ready.register(number, select.EPOLLIN)
+    waiting = [(start + pause * place / count, number) for place, number in enumerate(desks)]
+    heapq.heapify(waiting)
+    asking = 0
+    while (now := time.perf_counter()) < start + seconds or asking:
+        while waiting and waiting[0][0] <= now < start + seconds:
+            due, number = heapq.heappop(waiting)
+            desks[number].ask(due if pause else now)
+            asking += 1
+        # Short naps: the kernel's timer would add a millisecond to each question.
+        nap = 0.05 if not waiting else min(max(waiting[0][0] - now, 0.0), 0.0005)
+        for number, _ in ready.poll(nap):
+            desk = desks[number]
+            taken.append(desk.answered())
+            asking -= 1
+            heapq.heappush(waiting, (desk.asked + pause if pause else 0.0, number))
+    results.put(taken)
 
 
 def load(

@@ -20,7 +20,10 @@ FATIMA = "JB123456"
 
 
 def insured(card: str = FATIMA, status: str = "open", **fields: Any) -> Person:
-    """Fatima, enrolled, with rights in this status since January."""
+    """Fatima, enrolled in October, with rights in this status since January.
+
+    When open, the fund reports no unpaid month: rights derived anew from that come out the same.
+    """
     actor = system_actor("tests")
     told = {"full_name_latn": "AIT LAHCEN Fatima", "full_name_ar": "فاطمة أيت لحسن", "sex": "F"}
     reason = {"open": "paid_up", "suspended": "unpaid_months"}[status]
@@ -30,8 +33,8 @@ def insured(card: str = FATIMA, status: str = "open", **fields: Any) -> Person:
         )
         Enrolment.objects.create(
             person=person, category="craftworker", state="enrolled",
-            fund_number=f"{100_000_000 + person.pk}", effective_from=dt.date(2025, 1, 1),
-            created_at=AT,
+            fund_number=f"{100_000_000 + person.pk}", effective_from=dt.date(2025, 10, 1),
+            created_at=AT, reported_on=AT.date() if status == "open" else None,
         )  # fmt: skip
         RightsPeriod.objects.create(
             person=person, status=status, reason=reason, since=dt.date(2026, 1, 1)

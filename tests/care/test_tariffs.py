@@ -1,0 +1,128 @@
+"""Tariffs and estimates: the table imported whole or not at all, and what an act gives back."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.api.factories import insured
+from tests.care.factories import AT, CARE_DAY, system, tariffs
+
+from qafila.care.actions import import_tariffs, load_demonstration_tariffs
+from qafila.care.coverage import initials, number_as_kept
+from qafila.care.models import Act
+from qafila.care.queries import acts_on, estimate
+from qafila.care.tariffs import COLUMNS
+from qafila.foundation.actors import WHOLE_COUNTRY, Actor, Role
+from qafila.foundation.errors import DomainError, NotAllowed
+
+HEAD = ",".join(COLUMNS)
+GOOD = "C,Consultation,استشارة,ambulatory,80.00,2021-01-01,"
+
+
+def _file(folder: Path, *rows: str, head: str = HEAD) -> Path:
+    path = folder / "official.csv"
+    path.write_text("\n".join([head, *rows]), encoding="utf-8")
+    return path
+
+
+@pytest.mark.django_db
+def test_the_demonstration_s_table_is_marked_and_may_be_loaded_again() -> None:
+    first = load_demonstration_tariffs(actor=system(), at=AT)
+    again = load_demonstration_tariffs(actor=system(), at=AT)
+    assert (first.acts, first.new, again.new) == (13, 13, 0)
+    assert all(act.demonstration for act in acts_on(CARE_DAY))
+    assert acts_on(dt.date(2019, 1, 1)) == []
+
+
+@pytest.mark.django_db
+def test_a_new_tariff_takes_over_from_its_day(tmp_path: Path) -> None:
+    rows = (
+        "C,Consultation,استشارة,ambulatory,80.00,2021-01-01,2026-01-01",
+        "C,Consultation,استشارة,ambulatory,100.00,2026-01-01,",
+    )
+    import_tariffs(_file(tmp_path, *rows), actor=system(), at=AT)
+    found = [acts_on(dt.date(year, 6, 1))[0].tariff_centimes for year in (2025, 2026)]
+    assert found == [8_000, 10_000]
+    assert not Act.objects.filter(demonstration=True).exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("row", "column"),
+    [
+        (",Consultation,استشارة,ambulatory,80.00,2021-01-01,", "code"),
+        ("D,Consultation,استشارة,spa,80.00,2021-01-01,", "care"),
+        ("D,Consultation,استشارة,ambulatory,-1,2021-01-01,", "tariff_dh"),
+        ("D,Consultation,استشارة,ambulatory,=1+1,2021-01-01,", "tariff_dh"),
+        ("D,Consultation,استشارة,ambulatory,80,01/01/2021,", "valid_from"),
+        ("D,Consultation,استشارة,ambulatory,80,2021-01-01,2020-01-01", "valid_until"),
+        (GOOD, "code"),
+        (f"D,{'x' * 161},استشارة,ambulatory,80,2021-01-01,", "name_fr"),
+    ],
+)
+def test_one_bad_row_and_nothing_is_imported(tmp_path: Path, row: str, column: str) -> None:
+    with pytest.raises(DomainError) as refusal:
+        import_tariffs(_file(tmp_path, GOOD, row), actor=system(), at=AT)
+    assert (refusal.value.params["row"], refusal.value.params["column"]) == (3, column)
+    assert "official.csv, row 3" in refusal.value.sentence()
+    assert not Act.objects.exists()
+
+
+@pytest.mark.django_db
+def test_files_that_are_no_table(tmp_path: Path) -> None:
+    binary = tmp_path / "tariffs.csv"
+    binary.write_bytes(b"\xff\xfe\x00\x01")
+    for path in (binary, _file(tmp_path, GOOD, head="code,name")):
+        with pytest.raises(DomainError) as refusal:
+            import_tariffs(path, actor=system(), at=AT)
+        assert refusal.value.code == "tariff_file_refused"
+
+
+@pytest.mark.django_db
+def test_only_administrators_import() -> None:
+    clerk = Actor(system().id, "Clerk", frozenset({Role.COUNTER_AGENT}), WHOLE_COUNTRY)
+    with pytest.raises(NotAllowed):
+        load_demonstration_tariffs(actor=clerk, at=AT)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("act", "place", "illness", "status", "back"),
+    [
+        ("CS", "", "", "open", 10_500),
+        ("ACC-N", "public", "", "open", 270_000),
+        ("ACC-N", "private", "", "open", 210_000),
+        ("CS", "", "", "suspended", 0),
+    ],
+)
+def test_an_estimate_by_tariff_place_and_rights(
+    act: str, place: str, illness: str, status: str, back: int
+) -> None:
+    tariffs()
+    person = insured(status=status)
+    found = estimate(
+        insured_id=person.pk, patient_id=person.pk, act_code=act, care_on=CARE_DAY,
+        place=place, illness=illness, scope=WHOLE_COUNTRY,
+    )  # fmt: skip
+    assert found.reimbursed_centimes == back
+    assert len(found.steps) >= 3
+    assert found.finding_sentence.endswith(".")
+    assert found.share.claim_until == CARE_DAY + dt.timedelta(days=60)
+
+
+@given(st.sampled_from(["cin", "fund", "nia"]), st.text(max_size=40))
+def test_a_number_as_kept_is_plain_and_stays_as_it_is(id_type: str, text: str) -> None:
+    kept = number_as_kept(id_type, text)
+    if kept is not None:
+        assert kept.isascii()
+        assert "\x00" not in kept
+        assert number_as_kept(id_type, kept) == kept
+
+
+@given(st.text(max_size=60))
+def test_initials_tell_no_whole_word(name: str) -> None:
+    assert all(len(part) <= 2 for part in initials(name).split())
