@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -18,7 +19,11 @@ import pytest
 from linkage.sample_rows import FATIMA, FATIMA_IN_FRENCH, make_rows
 from qafila.linkage.linking import link_rows
 
-pytestmark = pytest.mark.slow
+pytestmark = [
+    pytest.mark.slow,
+    # Spark runs on Java, which Qafila needs for nothing else: without it there is nothing to test.
+    pytest.mark.skipif(shutil.which("java") is None, reason="Spark needs Java 17"),
+]
 
 _LINKING = """
 import sys

@@ -9,12 +9,27 @@ from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from qafila.cli.django_setup import prepare_django
 
 linkage_app = typer.Typer(help="Compare names across scripts.", no_args_is_help=True)
 
 _COLUMNS = ("left", "right")
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _MOST_BYTES = 200_000_000
+_WHY = {
+    "written_same": gettext_lazy("written alike letter for letter"),
+    "same_other_script": gettext_lazy("the same name in the other script"),
+    "same_spelling_variant": gettext_lazy("spellings of the same name"),
+    "order_exchanged": gettext_lazy("the words stand in another order"),
+    "typing_error": gettext_lazy("one or two letters are missing, added, exchanged or wrong"),
+    "word_missing": gettext_lazy("one name has a word the other lacks"),
+    "words_joined": gettext_lazy("words written together in one and apart in the other"),
+    "different_word": gettext_lazy("a word has no counterpart"),
+    "empty": gettext_lazy("one of the two holds no name"),
+}
 
 
 @linkage_app.callback()
@@ -28,6 +43,7 @@ def compare_names_command(
     target: Annotated[Path, typer.Argument(metavar="OUT.csv", help="csv to write.")],
 ) -> None:
     """Compare the names in columns left and right; adds score (0-1), same (yes/no) and why."""
+    prepare_django()
     records = list(_read_pairs(source))
     try:
         with target.open("w", encoding="utf-8-sig", newline="") as stream:
@@ -35,15 +51,17 @@ def compare_names_command(
             writer.writerow([*_COLUMNS, "score", "same", "why"])
             writer.writerows(_compared(left, right) for left, right in records)
     except OSError as error:
-        _refuse(f"{target} cannot be written ({error.strerror}): choose another place or name.")
-    typer.echo(f"{len(records)} pairs compared, written to {target}.")
+        told = _("%(file)s cannot be written (%(problem)s): choose another place or name.")
+        _refuse(told % {"file": target, "problem": error.strerror})
+    done = _("%(count)s pairs compared, written to %(file)s.")
+    typer.echo(done % {"count": len(records), "file": target})
 
 
 def _compared(left: str, right: str) -> list[str]:
-    from qafila.linkage.names import NAME_REASONS, compare_names
+    from qafila.linkage.names import compare_names
 
     found = compare_names(left, right)
-    why = "; ".join(NAME_REASONS[code] for code in found.why)
+    why = "; ".join(str(_WHY[code]) for code in found.why)
     same = "yes" if found.same else "no"
     return [_harmless(left), _harmless(right), f"{found.score:.3f}", same, why]
 
@@ -65,33 +83,37 @@ def _read_pairs(source: Path) -> Iterator[tuple[str, str]]:
                 left, right = (record[place] if place < len(record) else "" for place in places)
                 yield left, right
     except csv.Error as error:
-        _refuse(f"{source} is not a csv file that can be read: {error}.")
+        told = _("%(file)s is not a csv file that can be read: %(problem)s.")
+        _refuse(told % {"file": source, "problem": error})
 
 
 def _places(source: Path, heading: list[str]) -> list[int]:
     names = [name.strip().lower() for name in heading]
     for wanted in _COLUMNS:
         if names.count(wanted) != 1:
-            problem = "has no column" if wanted not in names else "has more than one column"
-            _refuse(
-                f"{source} {problem} named “{wanted}”: its first line must name the columns "
-                "left and right, once each."
+            told = _(
+                "%(file)s does not have one column named “%(column)s”: its first line must name "
+                "the columns left and right, once each."
             )
+            _refuse(told % {"file": source, "column": wanted})
     return [names.index(wanted) for wanted in _COLUMNS]
 
 
 def _read_text(source: Path) -> str:
     try:
         if source.stat().st_size > _MOST_BYTES:
-            _refuse(f"{source} is larger than 200 MB: split it into smaller files.")
+            told = _("%(file)s is larger than 200 MB: split it into smaller files.")
+            _refuse(told % {"file": source})
         data = source.read_bytes()
     except OSError as error:
-        _refuse(f"{source} cannot be read ({error.strerror}): check the name and the permissions.")
+        told = _("%(file)s cannot be read (%(problem)s): check the name and the permissions.")
+        _refuse(told % {"file": source, "problem": error.strerror})
     encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
     try:
         return data.decode(encoding).replace("\x00", "")
     except UnicodeDecodeError:
-        _refuse(f"{source} is not a text file in UTF-8: save it again as “CSV UTF-8”.")
+        told = _("%(file)s is not a text file in UTF-8: save it again as “CSV UTF-8”.")
+        _refuse(told % {"file": source})
 
 
 def _refuse(sentence: str) -> NoReturn:
