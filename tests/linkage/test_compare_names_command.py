@@ -38,10 +38,10 @@ def test_formulas_are_made_harmless(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b"name,other\na,b\n", "no column"),
-        (b"left,left,right\na,b,c\n", "more than one column"),
+        (b"name,other\na,b\n", "does not have one column"),
+        (b"left,left,right\na,b,c\n", "does not have one column"),
         (b"left,right\n\xe3\xe4,b\n", "UTF-8"),
-        (b"", "no column"),
+        (b"", "does not have one column"),
     ],
 )
 def test_wrong_file_gets_a_sentence(tmp_path: Path, content: bytes, said: str) -> None:
