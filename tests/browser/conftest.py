@@ -28,14 +28,6 @@ LONGEST_START_SECONDS = 240
 ROWS_PER_LIST = 150
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One worker runs all browser tests: they share one server."""
-    for item in items:
-        if "tests/browser" in str(item.path):
-            item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("browser"))
-
-
 @dataclass(frozen=True)
 class Site:
     """The address of the served demonstration and how its people sign in."""

@@ -10,6 +10,8 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from browser.conftest import DESKTOP, PHONE, Site
 
+# One worker runs all browser tests: they share one server.
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 PUBLIC_PAGES = (
     "/",
     "/pay/",

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from browser.conftest import DESKTOP, Site, sign_in
 
+# One worker runs all browser tests: they share one server.
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 LIST = (
     "Nom;Prénom;CIN;Date de naissance;Province;Commune;Métier\n"
     "ZEROUALI;KELTOUM;QZ771144;12/03/1981;Berrechid;BERRECHID;Potier\n"

@@ -13,6 +13,9 @@ import pytest
 
 from tests_paths import PROJECT, SHARED_LISTS
 
+# One after the other: they all load the same database.
+pytestmark = pytest.mark.xdist_group("demo")
+
 
 def _demo(*arguments: object, language: str = "en") -> subprocess.CompletedProcess[str]:
     return subprocess.run(

@@ -10,15 +10,20 @@ from django.core.management import call_command
 from django.db import connection
 from psycopg import sql
 
+_held_locks: list[psycopg.Connection[Any]] = []
+
 
 def create_and_use(name: str) -> None:
     """Drop the database `name` if it exists, create it, migrate it, and use it from here on."""
     _require_plain_name(name)
     connection.close()
-    parameters = _server_parameters()
-    with psycopg.connect(**{**parameters, "dbname": "postgres"}, autocommit=True) as server:
+    server = psycopg.connect(**{**_server_parameters(), "dbname": "postgres"}, autocommit=True)
+    # Held until this process ends: a second demonstration waits instead of dropping the first's.
+    _held_locks.append(server)
+    server.execute("SELECT pg_advisory_lock(hashtext(%s))", [name])
+    with server.cursor() as cursor:
         for statement in ("DROP DATABASE IF EXISTS {} WITH (FORCE)", "CREATE DATABASE {}"):
-            server.execute(sql.SQL(statement).format(sql.Identifier(name)))
+            cursor.execute(sql.SQL(statement).format(sql.Identifier(name)))
     use(name)
     call_command("migrate", verbosity=0, interactive=False)
 
