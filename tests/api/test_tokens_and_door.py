@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from tests.api.factories import AT, FATIMA, insured, token
 
-from qafila.api.connections import pool
+from qafila.api.connections import notes, pool
 from qafila.api.description import described
 from qafila.api.door import with_coverage_door
 from qafila.api.registering import register_client
@@ -69,6 +69,7 @@ def test_a_client_needs_a_name_and_a_limit(name: str, checks: int) -> None:
 @pytest.fixture
 def _pool() -> Iterator[None]:
     yield
+    notes.write_now()
     pool.close()
 
 
@@ -102,7 +103,9 @@ def test_the_fast_door_answers_as_the_api_does(client: Client) -> None:
         api = client.get(f"/api/v1/coverage?{query}", headers=headers)
         status, _, told = through_the_door(query, bearer)
         assert (status, told) == (api.status_code, api.json()), query
+    notes.write_now()
     assert CoverageCheck.objects.count() == 4
+    assert CoverageCheck.objects.filter(status="open").count() == 2
     status, headers, told = through_the_door("", "wrong")
     assert (status, told["code"], headers["Cache-Control"]) == (401, "token_refused", "no-store")
     assert through_the_door("dependants=true&id_type=cin", bearer)[0] == 422

@@ -18,7 +18,7 @@ from qafila.api import problems
 from qafila.api.clients import AskingPartner, require_dependants
 from qafila.api.limits import UNKNOWN_NUMBER_COSTS, allowances
 from qafila.care import coverage
-from qafila.care.coverage import Ask, Coverage
+from qafila.care.coverage import Ask, Coverage, Note
 from qafila.care.family import MemberCover, family_cover
 from qafila.foundation.actors import WHOLE_COUNTRY
 from qafila.rights.reasons import why
@@ -98,7 +98,12 @@ def _language(header: str) -> str:
 
 
 def answer_coverage(
-    question: CoverageQuestion, partner: AskingPartner, ask: Ask, language: str, at: dt.datetime
+    question: CoverageQuestion,
+    partner: AskingPartner,
+    ask: Ask,
+    note: Note,
+    language: str,
+    at: dt.datetime,
 ) -> dict[str, Any]:
     """The answer as plain data; raises Problem 403, 422 or 429."""
     if question.dependants:
@@ -110,7 +115,7 @@ def answer_coverage(
     if wait:
         raise problems.too_many(wait)
     found = coverage.check_coverage(
-        ask, id_type=question.id_type, number=number, on=question.on,
+        ask, note, id_type=question.id_type, number=number, on=question.on,
         partner_id=partner.partner_id, with_dependants=question.dependants, at=at,
     )  # fmt: skip
     if found.reason == coverage.NO_SUCH_NUMBER:

@@ -16,7 +16,7 @@ from django.utils import translation
 from pydantic import ValidationError
 
 from qafila.api.clients import partner_asking
-from qafila.api.connections import pool
+from qafila.api.connections import notes, pool
 from qafila.api.coverage import CoverageQuestion, answer_coverage, language_of
 from qafila.api.problems import Problem, first_bad_field
 from qafila.foundation.clock import now
@@ -76,4 +76,4 @@ def _answer(environ: Environ, language: str) -> dict[str, Any]:
         raise first_bad_field(error.errors(include_url=False)) from None
     except ValueError:  # more parameters than anyone needs
         raise first_bad_field([{"loc": ()}]) from None
-    return answer_coverage(question, partner, pool.ask, language, at)
+    return answer_coverage(question, partner, pool.ask, notes.add, language, at)

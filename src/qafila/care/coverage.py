@@ -1,7 +1,7 @@
-"""Whether a person is covered on a day: one statement that finds, answers and notes the check.
+"""Whether a person is covered on a day: one statement finds and answers, and the check is noted.
 
-The statement is the same for the API's pages and for its fast door; only the connection differs,
-so it is handed in as `ask`.
+Both are the same for the described API and for its fast door; only the way to the database differs,
+so it is handed in as `ask` and `note`.
 """
 
 from __future__ import annotations
@@ -9,9 +9,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from qafila.linkage.identifiers import normalise_card_number, normalise_fund_number
+from qafila.rights.queries import NOT_ENROLLED
 
 Ask = Callable[[str, Mapping[str, Any]], Sequence[tuple[Any, ...]]]
 """Runs one statement with its parameters and returns the rows."""
@@ -39,39 +40,58 @@ _FOUND_BY = {
     ),
 }
 
+# Found twice under one number, a person has the least and the greatest key.
 _CHECK = """
-WITH found AS (
-  SELECT min(id) AS id, count(*) AS persons FROM (
+SELECT found.least, found.greatest, coalesce(nullif(p.full_name_latn, ''), p.full_name_ar),
+       r.status, r.reason, r.since, r.until
+FROM (
+  SELECT min(id) AS least, max(id) AS greatest FROM (
     {lookup}
-    UNION SELECT person_id FROM people_identifier WHERE value = %(number)s AND kind = '{kind}'
+    UNION ALL SELECT person_id FROM people_identifier WHERE value = %(number)s AND kind = '{kind}'
   ) AS carrying (id)
-), told AS (
-  SELECT p.id, coalesce(nullif(p.full_name_latn, ''), p.full_name_ar) AS name,
-         CASE WHEN found.persons = 0 THEN 'unknown' WHEN found.persons > 1 THEN 'unknown'
-              ELSE coalesce(r.status, 'none') END AS status,
-         CASE WHEN found.persons = 0 THEN 'no_such_number'
-              WHEN found.persons > 1 THEN 'several_people'
-              ELSE coalesce(r.reason, 'not_enrolled') END AS reason,
-         r.since, r.until
-  FROM found
-  LEFT JOIN people_person p ON p.id = found.id AND found.persons = 1
-  LEFT JOIN LATERAL (
-    SELECT status, reason, since, until FROM rights_rightsperiod
-    WHERE person_id = p.id AND since <= %(on)s::date ORDER BY since DESC LIMIT 1
-  ) r ON r.until IS NULL OR r.until > %(on)s::date
-), noted AS (
-  INSERT INTO care_coveragecheck
-    (at, partner_id, person_id, id_type, "on", status, reason, dependants_told)
-  SELECT %(at)s::timestamptz, %(partner)s::bigint, id, '{id_type}', %(on)s::date, status, reason,
-         %(dependants)s::boolean
-  FROM told
-)
-SELECT id, name, status, reason, since, until FROM told
+) found
+LEFT JOIN people_person p ON p.id = found.least AND found.least = found.greatest
+LEFT JOIN LATERAL (
+  SELECT status, reason, since, until FROM rights_rightsperiod
+  WHERE person_id = p.id AND since <= %(on)s::date ORDER BY since DESC LIMIT 1
+) r ON r.until IS NULL OR r.until > %(on)s::date
 """
 _STATEMENTS = {
-    id_type: _CHECK.format(lookup=lookup, kind=kind, id_type=id_type)
+    id_type: _CHECK.format(lookup=lookup, kind=kind)
     for id_type, (lookup, kind) in _FOUND_BY.items()
 }
+
+NOTE = """
+INSERT INTO care_coveragecheck
+  (at, partner_id, person_id, id_type, "on", status, reason, dependants_told)
+SELECT * FROM unnest(%(at)s::timestamptz[], %(partner_id)s::bigint[], %(person_id)s::bigint[],
+  %(id_type)s::text[], %(on)s::date[], %(status)s::text[], %(reason)s::text[],
+  %(dependants_told)s::boolean[])
+"""
+"""Adds the notes of any number of checks: `columns_of` gives its parameters."""
+
+
+class CheckNote(NamedTuple):
+    """Who asked what about whom, when, and what was answered."""
+
+    at: dt.datetime
+    partner_id: int
+    person_id: int | None
+    id_type: str
+    on: dt.date
+    status: str
+    reason: str
+    dependants_told: bool
+
+
+Note = Callable[[CheckNote], None]
+"""Takes the note of one check; raises when it cannot be kept, and then no answer is given."""
+
+
+def columns_of(notes: Sequence[CheckNote]) -> dict[str, list[Any]]:
+    """The parameters of `NOTE`, one list per column."""
+    columns = zip(*notes, strict=True)
+    return {name: list(column) for name, column in zip(CheckNote._fields, columns, strict=True)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +123,7 @@ def number_as_kept(id_type: str, number: str) -> str | None:
 
 def check_coverage(
     ask: Ask,
+    note: Note,
     *,
     id_type: str,
     number: str,
@@ -111,22 +132,34 @@ def check_coverage(
     with_dependants: bool,
     at: dt.datetime,
 ) -> Coverage:
-    """The cover on the day `on` of the person carrying `number` (`number_as_kept`), noted at once.
+    """The cover on the day `on` of the person carrying `number` (`number_as_kept`), noted."""
+    [row] = ask(_STATEMENTS[id_type], {"number": number, "on": on})
+    found = _understood(*row)
+    note(
+        CheckNote(
+            at, partner_id, found.person_id, id_type, on, found.status, found.reason,
+            with_dependants,
+        )
+    )  # fmt: skip
+    return found
 
-    The note is part of the same statement: an answer that was not noted is not given.
-    """
-    [row] = ask(
-        _STATEMENTS[id_type],
-        {
-            "number": number,
-            "on": on,
-            "at": at,
-            "partner": partner_id,
-            "dependants": with_dependants,
-        },
-    )
-    person_id, name, status, reason, since, until = row
-    return Coverage(person_id, name or "", status, reason, since, until)
+
+def _understood(
+    least: int | None,
+    greatest: int | None,
+    name: str | None,
+    status: str | None,
+    reason: str | None,
+    since: dt.date | None,
+    until: dt.date | None,
+) -> Coverage:
+    if least is None:
+        return Coverage(None, "", UNKNOWN, NO_SUCH_NUMBER, None, None)
+    if least != greatest:
+        return Coverage(None, "", UNKNOWN, SEVERAL_PEOPLE, None, None)
+    if status is None or reason is None:
+        return Coverage(least, name or "", "none", NOT_ENROLLED, None, None)
+    return Coverage(least, name or "", status, reason, since, until)
 
 
 def initials(name: str) -> str:
