@@ -14,11 +14,10 @@ from typing import Any
 
 from babel.numbers import format_decimal
 from django.utils.functional import Promise
-from django.utils.translation import get_language, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 COVERED = "covered"
-_LOCALES = {"ar": "ar_MA", "fr": "fr_MA", "zgh": "zgh_MA"}
 
 
 @dataclass(frozen=True)
@@ -238,8 +237,9 @@ BY_CODE: Mapping[str, Reason] = {reason.code: reason for reason in REASONS}
 
 def reason_sentence(code: str, *, months: int = 0, overdue_centimes: int = 0) -> str:
     """What is missing, in the language in force; the amount is told in dirhams."""
-    locale = _LOCALES.get(get_language() or "", "fr_MA")
-    amount = format_decimal(Decimal(overdue_centimes) / 100, "#,##0.00", locale=locale)
+    # In all three languages thousands are parted by a space that does not break, as on pages.
+    amount = format_decimal(Decimal(overdue_centimes) / 100, "#,##0.00", locale="fr_MA")
+    amount = amount.replace("\N{NARROW NO-BREAK SPACE}", "\N{NO-BREAK SPACE}")
     sentence: Any = BY_CODE[code].sentence  # a lazy sentence, singular or plural by months
     return str(sentence % {"months": months, "amount": amount})
 

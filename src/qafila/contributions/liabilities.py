@@ -116,7 +116,8 @@ def read_table(
     cursor: Any, query: str, params: dict[str, Any], columns: dict[str, pa.DataType]
 ) -> pa.Table:
     """The rows of `query` as an Arrow table with `columns`; empty text stays text, null is null."""
-    with cursor.copy(f"COPY ({query}) TO STDOUT (FORMAT csv)", params) as copy:
+    # Django's cursor for debugging takes no parameters with `copy`; psycopg's own does.
+    with cursor.cursor.copy(f"COPY ({query}) TO STDOUT (FORMAT csv)", params) as copy:
         content = b"".join(bytes(block) for block in copy)
     if not content:
         return pa.schema(list(columns.items())).empty_table()
