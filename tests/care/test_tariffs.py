@@ -18,6 +18,7 @@ from qafila.care.queries import acts_on, estimate
 from qafila.care.tariffs import COLUMNS
 from qafila.foundation.actors import WHOLE_COUNTRY, Actor, Role
 from qafila.foundation.errors import DomainError, NotAllowed
+from qafila.linkage.identifiers import normalise_card_number
 
 HEAD = ",".join(COLUMNS)
 GOOD = "C,Consultation,استشارة,ambulatory,80.00,2021-01-01,"
@@ -121,6 +122,12 @@ def test_a_number_as_kept_is_plain_and_stays_as_it_is(id_type: str, text: str) -
         assert kept.isascii()
         assert "\x00" not in kept
         assert number_as_kept(id_type, kept) == kept
+
+
+@given(st.from_regex(r"[A-Z]{1,2}[0-9OISB]{1,7}", fullmatch=True))
+def test_a_card_number_is_kept_as_the_lists_keep_it(text: str) -> None:
+    card = normalise_card_number(text)
+    assert number_as_kept("cin", text) == (str(card) if card else None)
 
 
 @given(st.text(max_size=60))

@@ -81,16 +81,17 @@ def declare_claim(
 
     def do() -> dict[str, Any]:
         insured = person_in_scope(insured_id, actor.scope, lock=True)
-        asked = {"act_code": tariff_on(act_code, care_on).code, "care_on": care_on,
-                 "place": place, "illness": illness}  # fmt: skip
-        patient = patient_id or insured.pk
+        act, patient = tariff_on(act_code, care_on), patient_id or insured.pk
         # Nobody declares what could not be reckoned later: the rules are asked once now.
-        estimate(insured_id=insured.pk, patient_id=patient, paid_centimes=paid_centimes,
-                 scope=actor.scope, **asked)  # fmt: skip
-        _refuse_second(patient, asked["act_code"], care_on, paid_centimes)
+        estimate(
+            insured_id=insured.pk, patient_id=patient, act_code=act.code, care_on=care_on,
+            paid_centimes=paid_centimes, place=place, illness=illness, scope=actor.scope,
+        )  # fmt: skip
+        _refuse_second(patient, act.code, care_on, paid_centimes)
         claim = Claim.objects.create(
-            insured=insured, patient_id=patient, paid_by_person_centimes=paid_centimes,
-            state=states.CLAIM_MOVES["declare_claim"][states.NEW], declared_on=today, **asked,
+            insured=insured, patient_id=patient, act_code=act.code, care_on=care_on, place=place,
+            illness=illness, paid_by_person_centimes=paid_centimes, declared_on=today,
+            state=states.CLAIM_MOVES["declare_claim"][states.NEW],
         )  # fmt: skip
         _write(journal.CLAIM_DECLARED, claim, actor=actor, at=at)
         return _told(claim)

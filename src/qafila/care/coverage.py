@@ -7,6 +7,7 @@ so it is handed in as `ask` and `note`.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -23,6 +24,8 @@ UNKNOWN = "unknown"
 ID_TYPES = ("cin", "fund", "nia")
 
 _LONGEST_NUMBER = 20
+# What is written as it is kept needs no mending; a second letter O or I may stand for a digit.
+_PLAIN_CARD = re.compile(r"[A-Z][A-HJ-NP-Z]?[0-9]{1,7}", re.ASCII)
 _FOUND_BY = {
     "cin": (
         "SELECT id FROM people_person WHERE card_number = %(number)s AND state = 'active'",
@@ -112,6 +115,8 @@ class Coverage:
 def number_as_kept(id_type: str, number: str) -> str | None:
     """The number as the files keep it, or None when it is no number of this type."""
     if id_type == "cin":
+        if _PLAIN_CARD.fullmatch(number):
+            return number
         card = normalise_card_number(number)
         return str(card) if card else None
     if id_type == "fund":

@@ -14,7 +14,11 @@ from qafila.documents.fonts import FAMILIES, font_folder
 
 
 def typeset(
-    template: Path, values: Mapping[str, Any], *, at: dt.datetime, files: Mapping[str, bytes] = {}
+    template: Path,
+    values: Mapping[str, Any],
+    *,
+    at: dt.datetime,
+    files: Mapping[str, bytes] | None = None,
 ) -> bytes:
     """The PDF of the Typst file `template`, the same bytes for the same values and moment.
 
@@ -25,10 +29,13 @@ def typeset(
     told = json.dumps({**values, "fonts": list(FAMILIES)}, ensure_ascii=False, default=str)
     folder = font_folder()
     drawn: bytes = typst.compile(
-        template.read_bytes(),
-        root=str(template.parent),
-        font_paths=[str(folder)] if folder else [],
-        sys_inputs={"values": told, **{name: text.decode() for name, text in files.items()}},
+        template,
+        root=template.parent,
+        font_paths=[folder] if folder else [],
+        sys_inputs={
+            "values": told,
+            **{name: text.decode() for name, text in (files or {}).items()},
+        },
         format="pdf",
         timestamp=int(at.timestamp()),
     )
