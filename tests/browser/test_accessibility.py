@@ -46,6 +46,7 @@ def _speak(context: BrowserContext, site: Site, language: str) -> None:
 
 
 def _check(page: Page, address: str, language: str) -> None:
+    """The page answers, speaks the language in its direction, fits the screen, and axe agrees."""
     response = page.goto(address)
     assert response is not None
     assert response.status < 500
