@@ -78,7 +78,9 @@ CHANGES = frozenset(
     }
 )
 # These show a form or ask for confirmation when looked at.
-ASKED_FIRST = frozenset({"person_correct", "person_application", "person_family", "undo_merge"})
+ASKED_FIRST = frozenset(
+    {"person_correct", "person_contact", "person_application", "person_family", "undo_merge"}
+)
 # What the forms ask for, so that nothing but the territory refuses.
 FILLED = {"answer": "same", "reason": "A reason.", "confirm": "yes"}
 PREFERENCES = frozenset({"language", "theme"})

@@ -26,6 +26,7 @@ from qafila.accompaniment import journal
 from qafila.accompaniment.reasons import choice_of
 from qafila.foundation import journal as foundation_journal
 from qafila.foundation.actors import Actor
+from qafila.foundation.locking import lock_derivation
 from qafila.foundation.models import ActorRecord
 from qafila.foundation.trail import acting
 
@@ -187,7 +188,7 @@ def refresh_standings(
     }
     only_some = person_ids is not None
     with acting(actor, at=at), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('accompaniment.standings'))")
+        lock_derivation(cursor, "accompaniment.standings", person_ids)
         if not only_some:
             # The steps before may just have filled these: the planner must know their true size.
             cursor.execute(_ANALYZE)

@@ -27,7 +27,7 @@ def serve(
     # stopped when this process, the last to use it, leaves.
     connection.ensure_connection()
     connection.close()
-    environment = {**os.environ, "QAFILA_POOL": "1"}
+    environment = {**os.environ, "QAFILA_POOL": "1", "QAFILA_WEB_PROCESSES": str(workers)}
     web = [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
         "--workers", str(workers), "--blocking-threads", "4", "--no-access-log",

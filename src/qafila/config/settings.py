@@ -25,6 +25,8 @@ ENVIRONMENT = {
     "QAFILA_ORIGINS": "origins trusted for forms, separated by commas",
     "QAFILA_POOL": "1 keeps a pool of database connections (set by `qafila serve`)",
     "QAFILA_SECRET_KEY": "signing key; without it one is made and kept under var/",
+    "QAFILA_WEB_PROCESSES": "how many web processes share a partner's allowance "
+    "(set by `qafila serve`)",
     "QAFILA_VAR": "folder of everything written at run time, var/ by default",
     "QAFILA_CHROMIUM": "path of the Chromium for the browser tests",
 }

@@ -14,16 +14,18 @@ import qafila_law
 from qafila.contributions.posting import copy_in
 from qafila.foundation.actors import WHOLE_COUNTRY, Actor
 from qafila.foundation.journal import write
+from qafila.foundation.locking import lock_derivation
 from qafila.foundation.models import ActorRecord
 from qafila.foundation.trail import acting
 from qafila.rights import journal as entries
 from qafila.rights.access import require_rebuilding
 from qafila.rights.facts import facts_tables
-from qafila.rights.queries import counts
+from qafila.rights.queries import RightsCounts, counts
 from qafila.rights.reasons import FUND_NUMBER_AWAITED
 
 PERSONS_PER_BATCH = 200_000
 _NEXT = "rights_periods_now"
+NOBODY_COUNTED = RightsCounts(0, 0, 0, 0, 0, {})
 
 
 @dataclass(frozen=True)
@@ -62,28 +64,30 @@ def rebuild_rights(
     """Derive the periods of rights of everyone, or of `person_ids`, from facts, in one transaction.
 
     Rows that come out the same are left as they are, so readers see the old rights until the new
-    ones are whole, and repeating changes nothing. The counts are for the day `on`, whole country.
+    ones are whole, and repeating changes nothing. The counts are for the day `on`, whole country;
+    they are 0 when only some people were rebuilt.
     Errors: NotAllowed.
     """
     require_rebuilding(actor)
     tally = _Tally()
     with acting(actor, at=at), connection.cursor() as cursor:
-        _alone(cursor)
+        _prepare(cursor, person_ids)
         for people, params in _batches(cursor, person_ids, persons_per_batch):
             _rebuild(cursor, people, params, tally)
         if tally.added or tally.removed:
             subject = ActorRecord.objects.get(pk=actor.id)
             write(entries.RIGHTS_REBUILT, subject, actor=actor, at=at, **vars(tally))
-    found = counts(on, scope=WHOLE_COUNTRY)
+    # Counting the country is for the rebuild of everyone, not for each action on one person.
+    found = counts(on, scope=WHOLE_COUNTRY) if person_ids is None else NOBODY_COUNTED
     return RightsOutcome(
         on, tally.persons, tally.periods, tally.added, tally.removed,
         found.open, found.waiting, found.suspended, found.closed, found.none, found.reasons,
     )  # fmt: skip
 
 
-def _alone(cursor: Any) -> None:
-    # Two rebuilds at once would exchange the same rows twice.
-    cursor.execute("SELECT pg_advisory_xact_lock(hashtext('qafila rights rebuild'))")
+def _prepare(cursor: Any, person_ids: Sequence[int] | None) -> None:
+    # Two rebuilds of the same people at once would exchange the same rows twice.
+    lock_derivation(cursor, "qafila rights rebuild", person_ids)
     cursor.execute(
         f"CREATE TEMPORARY TABLE IF NOT EXISTS {_NEXT} (person_id bigint, status text,"
         " reason text, since date, until date) ON COMMIT DELETE ROWS"

@@ -67,6 +67,7 @@ def refuse(request: HttpRequest, application_id: int) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     actor.require(*DECIDING)
     form = ReasonForm(request.POST, prefix=f"a{application_id}")
+    get_application(application_id, scope=actor.scope)
     if not form.is_valid():
         return _page(request, actor, {application_id: form})
 
