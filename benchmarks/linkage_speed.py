@@ -98,7 +98,8 @@ def print_figures(rows_per_list: int, only: str | None) -> None:
 def _print_line(which: str, figures: dict[str, float], size: int) -> None:
     each = figures["seconds"] / size * 1e6
     print(
-        f"  {which:5} {figures['seconds']:8.1f} s  {figures['cpu']:8.1f} s of CPU  {each:6.0f} µs per row  "
+        f"  {which:5} {figures['seconds']:8.1f} s  {figures['cpu']:8.1f} s of CPU  "
+        f"{each:6.0f} µs per row  "
         f"{figures['memory']:5.1f} GB  {figures['persons']:,.0f} persons",
         flush=True,
     )

@@ -55,7 +55,7 @@ def _settings() -> Iterator[str]:
 def _commands() -> Iterator[str]:
     import typer
 
-    from qafila.cli.main import app
+    from qafila.cli.main import command_line
 
     def walk(command: Any, path: str) -> Iterator[str]:
         children = getattr(command, "commands", None)
@@ -73,7 +73,7 @@ def _commands() -> Iterator[str]:
                 yield f"| `{label}` | {' '.join(str(meaning).split())} |"
             yield ""
 
-    yield from walk(typer.main.get_command(app), "qafila")
+    yield from walk(typer.main.get_command(command_line()), "qafila")
 
 
 def _journal() -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import cache
 
 import typer
 
@@ -16,7 +17,9 @@ app = typer.Typer(
 )
 
 
-def _register_commands() -> None:
+@cache
+def command_line() -> typer.Typer:
+    """The command with everything registered."""
     from qafila.cli.accounts import accounts_app
     from qafila.cli.api import api_app
     from qafila.cli.database import database_app
@@ -41,14 +44,14 @@ def _register_commands() -> None:
     app.add_typer(translations_app, name="translations")
     app.add_typer(docs_app, name="docs")
     app.add_typer(api_app, name="api")
+    return app
 
 
 def main() -> None:
     """Run the command line; a refusal is one sentence on the error output and exit code 2."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qafila.config.settings")
-    _register_commands()
     try:
-        app(standalone_mode=True)
+        command_line()(standalone_mode=True)
     except Exception as error:
         sentence = _sentence_for(error)
         if sentence is None:

@@ -52,8 +52,9 @@ def acting(actor: Actor, *, at: dt.datetime | None = None) -> Iterator[None]:
         token = _touched.set(touched)
         try:
             yield
-            for listener in ports.person_listeners if touched and at else ():
-                listener(sorted(touched), at)
+            if touched and at is not None:
+                for listener in ports.person_listeners:
+                    listener(sorted(touched), at)
         finally:
             _touched.reset(token)
 
