@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from qafila.people.queries import PersonFile as PersonRead
+
 
 @dataclass(frozen=True)
 class Names:
@@ -34,22 +36,6 @@ class TimelineStep:
     done: bool
     on: dt.date | None
     detail: str
-
-
-@dataclass(frozen=True)
-class ToldByList:
-    """One row of one list that spoke of the person, with where it stands."""
-
-    row_id: int
-    source: str
-    file_name: str
-    sheet: str
-    row_number: int
-    imported_on: dt.date
-    name: str
-    trade_text: str
-    place_text: str
-    notes: str
 
 
 @dataclass(frozen=True)
@@ -122,9 +108,25 @@ class JournalTold:
 
 
 @dataclass(frozen=True)
-class PersonFile:
-    """Everything an agent needs of one person, from identified to covered.
+class FileHead:
+    """Who it is and where the person stands; sentences as in `PersonFile`.
 
+    `person` goes to the queries of other rooms, which then do not load the person again.
+    """
+
+    person: PersonRead
+    reason: str
+    reason_sentence: str
+    next_step: str
+    next_sentence: str
+    rights: str
+
+
+@dataclass(frozen=True)
+class PersonFile:
+    """What an agent needs of one person, from identified to covered.
+
+    List rows (`lists.queries`) and the journal (`queries.journal_of`) are read apart.
     `asked_for` differs from `person_id` when the file asked for was merged into this one.
     """
 
@@ -146,9 +148,7 @@ class PersonFile:
     rights: str
     months_overdue: int
     overdue_centimes: int
-    rows: tuple[ToldByList, ...]
     applications: tuple[ApplicationTold, ...]
     entries: tuple[EntryTold, ...]
     enrolments: tuple[EnrolmentTold, ...]
     dependants: tuple[MemberTold, ...]
-    journal: tuple[JournalTold, ...]

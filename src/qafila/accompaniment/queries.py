@@ -1,23 +1,27 @@
-"""The file of one person, whole, in at most twelve queries."""
+"""The file of one person: its head, the whole of it, and its journal, each in few statements."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import Any
 
+from django.db import connection
+from django.db.models import JSONField, QuerySet
+from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 
 from qafila.accompaniment.file import (
     ApplicationTold,
     EnrolmentTold,
     EntryTold,
+    FileHead,
     JournalTold,
     MemberTold,
     Names,
     PersonFile,
     Place,
     TimelineStep,
-    ToldByList,
 )
 from qafila.accompaniment.models import Standing
 from qafila.accompaniment.reasons import next_step_sentence, reason_sentence
@@ -26,40 +30,47 @@ from qafila.accompaniment.steps import STEP_LABELS
 from qafila.enrolment.models import Dependant, Enrolment
 from qafila.foundation.actors import Scope
 from qafila.foundation.clock import MOROCCO
-from qafila.foundation.errors import NotFoundInScope
 from qafila.foundation.journal import sentence_of
 from qafila.foundation.models import JournalEntry
-from qafila.lists.models import Row
-from qafila.people.access import persons_visible
 from qafila.people.models import Person
+from qafila.people.queries import PersonFile as PersonRead
+from qafila.people.queries import checked_person, get_person
 from qafila.register.errors import names_of
-from qafila.register.models import Application, Entry, Trade
 
 NEWEST_JOURNAL_ENTRIES = 50
 _NOT_WORKED_OUT = _("Where this person stands has not been worked out yet. Look again shortly.")
 
 
+def head_of(person_id: int, *, scope: Scope) -> FileHead:
+    """Who it is, why not yet, the next step and the rights, in one statement.
+
+    Of the person it was merged into, when it was: one statement more for each merge.
+    NotFoundInScope outside the territory.
+    """
+    found = get_person(person_id, scope=scope, along=_with_standing)
+    standing = _standing(found.person)
+    return FileHead(
+        found, standing.reason, _reason_sentence(standing), standing.next_step,
+        _next_sentence(standing), standing.rights,
+    )  # fmt: skip
+
+
 def file_of(person_id: int, *, scope: Scope) -> PersonFile:
     """The person's file; of the person it was merged into, when it was.
 
-    NotFoundInScope outside the territory. At most twelve queries, one more after a merge. Recording
-    the read (`foundation.access_log`) is the caller's.
+    NotFoundInScope outside the territory. Four statements, one more for each merge. Recording the
+    read (`foundation.access_log`) is the caller's.
     """
-    person = _person(person_id, scope)
-    rows = tuple(_row(one) for one in _rows(person))
-    journal = _journal(person)
-    entries = tuple(
-        _entry(one) for one in person.register_entries.select_related("trade").order_by("pk")
-    )
+    found = get_person(person_id, scope=scope, along=_with_dates)
+    person = found.person
+    applications, entries = _register(person)
     enrolments = tuple(
         _enrolment(one) for one in person.enrolments.order_by("effective_from", "pk")
     )
     dependants = tuple(
         _member(one) for one in person.dependants.select_related("person").order_by("pk")
     )
-    applications = person.applications.select_related("trade").order_by("pk")
     standing = _standing(person)
-    done = _dates(person, rows, journal, entries, enrolments, dependants)
     return PersonFile(
         person_id=person.pk,
         asked_for=person_id,
@@ -68,42 +79,75 @@ def file_of(person_id: int, *, scope: Scope) -> PersonFile:
         birth_date=person.birth_date,
         birth_precision=person.birth_precision,
         card_number=person.card_number,
-        identifiers=tuple(
-            person.identifiers.order_by("kind", "value").values_list("kind", "value")
-        ),
-        phones=tuple(person.phones.order_by("number").values_list("number", flat=True)),
+        identifiers=found.identifiers,
+        phones=found.phones,
         place=_place(person),
-        timeline=_timeline(standing, done),
+        timeline=_timeline(standing, _dates(person, entries, enrolments, dependants)),
         reason=standing.reason,
         reason_sentence=_reason_sentence(standing),
         next_step=standing.next_step,
-        next_sentence=next_step_sentence(standing.reason) if standing.reason else "",
+        next_sentence=_next_sentence(standing),
         rights=standing.rights,
         months_overdue=standing.months_overdue,
         overdue_centimes=standing.overdue_centimes,
-        rows=rows,
-        applications=tuple(_application(one) for one in applications),
-        entries=tuple(entries),
-        enrolments=tuple(enrolments),
-        dependants=tuple(dependants),
-        journal=tuple(_journal_line(one) for one in journal),
+        applications=applications,
+        entries=entries,
+        enrolments=enrolments,
+        dependants=dependants,
     )
 
 
-def _person(person_id: int, scope: Scope) -> Person:
-    """The living file: merges are followed, each within the scope."""
-    seen: set[int] = set()
-    wanted = person_id
-    while wanted not in seen:
-        seen.add(wanted)
-        found = persons_visible(scope).select_related("commune", "province", "standing")
-        person = found.filter(pk=wanted).first()
-        if person is None:
-            break
-        if person.merged_into_id is None:
-            return person
-        wanted = person.merged_into_id
-    raise NotFoundInScope(person=person_id)
+def journal_of(
+    person_id: int, *, scope: Scope, person: PersonRead | None = None
+) -> tuple[JournalTold, ...]:
+    """The newest lines of the person's journal, newest first. NotFoundInScope elsewhere."""
+    kept = checked_person(person_id, scope=scope, person=person)
+    told = JournalEntry.objects.filter(person_id=kept.pk).select_related("actor")
+    return tuple(
+        JournalTold(one.at, one.actor.name, one.verb, sentence_of(one))
+        for one in told.order_by("-at", "-pk")[:NEWEST_JOURNAL_ENTRIES]
+    )
+
+
+def _with_standing(found: QuerySet[Person]) -> QuerySet[Person]:
+    return found.select_related("standing")
+
+
+def _with_dates(found: QuerySet[Person]) -> QuerySet[Person]:
+    params = [MOROCCO.key, MOROCCO.key, MOROCCO.key, [*CONTACT_VERBS]]
+    first_days = RawSQL(_FIRST_DAYS, params, output_field=JSONField())  # noqa: S611  constant text
+    return _with_standing(found).annotate(first_days=first_days)
+
+
+# The day and the detail of what no other part of the file tells: the first list, field sheet and
+# contact, the last payment and the last opening of rights. One object, so that it comes with the
+# person in one statement.
+_FIRST_DAYS = """
+SELECT coalesce(jsonb_object_agg(told.what, jsonb_build_array(told.day, told.detail)), '{}')
+FROM (
+  (SELECT 'listed' AS what, (i.imported_at AT TIME ZONE %s)::date AS day, i.file_name AS detail
+   FROM lists_row r JOIN lists_listimport i ON i.id = r.list_import_id
+   WHERE r.person_id = people_person.id AND r.outcome <> 'rejected'
+   ORDER BY 2, i.file_name COLLATE "C" LIMIT 1)
+  UNION ALL
+  (SELECT 'field_sheet', (i.imported_at AT TIME ZONE %s)::date, i.file_name
+   FROM lists_row r JOIN lists_listimport i ON i.id = r.list_import_id
+   WHERE r.person_id = people_person.id AND r.outcome <> 'rejected' AND i.source = 'field_sheet'
+   ORDER BY 2, i.file_name COLLATE "C" LIMIT 1)
+  UNION ALL
+  (SELECT 'contact', (j.at AT TIME ZONE %s)::date, a.name
+   FROM foundation_journal_entry j JOIN foundation_actor a ON a.id = j.actor_id
+   WHERE j.person_id = people_person.id AND j.verb = ANY(%s)
+   ORDER BY 2, a.name COLLATE "C" LIMIT 1)
+  UNION ALL
+  (SELECT 'payment', p.paid_on, p.reference FROM contributions_payment p
+   WHERE p.person_id = people_person.id AND p.reversed_on IS NULL
+   ORDER BY p.paid_on DESC, p.id DESC LIMIT 1)
+  UNION ALL
+  (SELECT 'rights', r.since, '' FROM rights_rightsperiod r
+   WHERE r.person_id = people_person.id AND r.status = 'open' ORDER BY r.since DESC LIMIT 1)
+) told
+"""
 
 
 def _standing(person: Person) -> Standing:
@@ -122,14 +166,8 @@ def _reason_sentence(standing: Standing) -> str:
     )
 
 
-def _rows(person: Person) -> list[Row]:
-    told = person.list_rows.exclude(outcome="rejected").select_related("list_import")
-    return list(told.order_by("list_import__imported_at", "pk"))
-
-
-def _journal(person: Person) -> list[JournalEntry]:
-    told = JournalEntry.objects.filter(person_id=person.pk).select_related("actor")
-    return list(told.order_by("-at", "-pk")[:NEWEST_JOURNAL_ENTRIES])
+def _next_sentence(standing: Standing) -> str:
+    return next_step_sentence(standing.reason) if standing.reason else ""
 
 
 def _day(moment: dt.datetime) -> dt.date:
@@ -140,32 +178,31 @@ Done = dict[str, tuple[dt.date | None, str]]
 
 
 def _dates(
-    person: Person,
-    rows: Sequence[ToldByList],
-    journal: Sequence[JournalEntry],
+    person: Any,
     entries: Sequence[EntryTold],
     enrolments: Sequence[EnrolmentTold],
     dependants: Sequence[MemberTold],
 ) -> Done:
     """Since when each step is done and by what it shows, for the steps that are done."""
-    sheets = [(row.imported_on, row.file_name) for row in rows if row.source == "field_sheet"]
-    contacts = [(_day(one.at), one.actor.name) for one in journal if one.verb in CONTACT_VERBS]
+    known = {
+        what: (dt.date.fromisoformat(day), str(detail))
+        for what, (day, detail) in person.first_days.items()
+    }
+    nothing: tuple[dt.date | None, str] = (None, "")
+    reached = [known[what] for what in ("field_sheet", "contact") if what in known]
     at_fund = [one for one in enrolments if one.state == "enrolled"]
     declared = [(one.since, one.names.ar or one.names.latn) for one in dependants
                 if one.state == "declared"]  # fmt: skip
-    payment = person.payments.filter(reversed_on=None).order_by("-paid_on", "-pk").first()
-    rights = person.rights_periods.filter(status="open").order_by("-since").first()
     numbers = [(one.entered_on, one.register_number) for one in entries if one.state == "active"]
     return {
-        "identified": min([(row.imported_on, row.file_name) for row in rows],
-                          default=(_day(person.created_at), "")),
-        "reached": min([*sheets, *contacts], default=(None, "")),
-        "registered": min(numbers, default=(None, "")),
+        "identified": known.get("listed", (_day(person.created_at), "")),
+        "reached": min(reached, default=nothing),
+        "registered": min(numbers, default=nothing),
         "enrolled": min([(one.effective_from, one.fund_number) for one in at_fund],
-                        default=(None, "")),
-        "family_declared": max(declared, default=(None, "")),
-        "paying": (payment.paid_on, payment.reference) if payment else (None, ""),
-        "rights_open": (rights.since, "") if rights else (None, ""),
+                        default=nothing),
+        "family_declared": max(declared, default=nothing),
+        "paying": known.get("payment", nothing),
+        "rights_open": known.get("rights", nothing),
     }  # fmt: skip
 
 
@@ -188,38 +225,37 @@ def _place(person: Person) -> Place:
     )
 
 
-def _row(row: Row) -> ToldByList:
-    return ToldByList(
-        row_id=row.pk,
-        source=row.list_import.source,
-        file_name=row.list_import.file_name,
-        sheet=row.sheet,
-        row_number=row.row_number,
-        imported_on=_day(row.list_import.imported_at),
-        name=row.full_name or f"{row.family_name} {row.given_name}".strip(),
-        trade_text=row.trade_text,
-        place_text=row.place_text,
-        notes=row.notes,
+# Applications and entries in one statement: the register as the file tells it.
+_REGISTER = """
+SELECT true AS applied, o.id, o.state, coalesce(t.name_ar, ''), coalesce(t.name_fr, ''),
+       o.trade_text, o.missing::text[], o.opened_at, o.decided_at, o.refusal_reason,
+       '', NULL::date, NULL::date
+FROM register_application o LEFT JOIN register_trade t ON t.id = o.trade_id
+WHERE o.person_id = %(person)s
+UNION ALL
+SELECT false, e.id, e.state, coalesce(t.name_ar, ''), coalesce(t.name_fr, ''), e.trade_text,
+       '{}', NULL, NULL, '', e.register_number, e.entered_on, e.struck_off_on
+FROM register_entry e LEFT JOIN register_trade t ON t.id = e.trade_id
+WHERE e.person_id = %(person)s
+ORDER BY 1, 2
+"""
+
+
+def _register(person: Person) -> tuple[tuple[ApplicationTold, ...], tuple[EntryTold, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(_REGISTER, {"person": person.pk})
+        told = cursor.fetchall()
+    return (
+        tuple(_application(one[1:10]) for one in told if one[0]),
+        tuple(EntryTold(one[1], one[10], *one[2:6], *one[11:]) for one in told if not one[0]),
     )
 
 
-def _trade_names(trade: Trade | None) -> tuple[str, str]:
-    return (trade.name_ar, trade.name_fr) if trade else ("", "")
-
-
-def _application(one: Application) -> ApplicationTold:
-    trade_ar, trade_fr = _trade_names(one.trade)
+def _application(told: tuple[Any, ...]) -> ApplicationTold:
+    number, state, trade_ar, trade_fr, trade_text, missing, opened_at, decided_at, refusal = told
     return ApplicationTold(
-        one.pk, one.state, trade_ar, trade_fr, one.trade_text, tuple(one.missing),
-        names_of(one.missing), one.opened_at, one.decided_at, one.refusal_reason,
-    )  # fmt: skip
-
-
-def _entry(one: Entry) -> EntryTold:
-    trade_ar, trade_fr = _trade_names(one.trade)
-    return EntryTold(
-        one.pk, one.register_number, one.state, trade_ar, trade_fr, one.trade_text, one.entered_on,
-        one.struck_off_on,
+        number, state, trade_ar, trade_fr, trade_text, tuple(missing), names_of(missing),
+        opened_at, decided_at, refusal,
     )  # fmt: skip
 
 
@@ -235,7 +271,3 @@ def _member(one: Dependant) -> MemberTold:
     names = Names(who.full_name_ar, who.full_name_latn) if who else Names("", "")
     birth = who.birth_date if who else None
     return MemberTold(one.pk, one.relation, one.state, one.person_id, names, birth, one.since)
-
-
-def _journal_line(entry: JournalEntry) -> JournalTold:
-    return JournalTold(entry.at, entry.actor.name, entry.verb, sentence_of(entry))

@@ -15,7 +15,7 @@ from qafila.contributions.models import Allocation, Call, LedgerLine, Payment, W
 from qafila.contributions.previewing import MonthPreview, preview_of
 from qafila.foundation.actors import Actor, Scope
 from qafila.foundation.scope import reference_data
-from qafila.people.access import person_in_scope
+from qafila.people.queries import PersonFile, checked_person
 
 # Months overdue, by which arrears are told: up to one, three, six, twelve months, and more.
 AGES = (1, 3, 6, 12)
@@ -142,12 +142,12 @@ class _Movement:
     call: Call | None = field(default=None)
 
 
-def statement_of(person_id: int, *, scope: Scope) -> Statement:
+def statement_of(person_id: int, *, scope: Scope, person: PersonFile | None = None) -> Statement:
     """Everything called from and paid by a person, with the running balance and the law's steps.
 
-    NotFoundInScope outside the territory.
+    Three statements when `person` was loaded already. NotFoundInScope outside the territory.
     """
-    person_in_scope(person_id, scope)
+    checked_person(person_id, scope=scope, person=person)
     calls = list(
         Call.objects.filter(person_id=person_id)
         .select_related("enrolment")

@@ -19,7 +19,7 @@ from qafila.lists.reading.sentences import (
     skip_sentence,
     warning_sentence,
 )
-from qafila.people.queries import get_person
+from qafila.people.queries import PersonFile, checked_person, get_person
 
 _ENDED = (ListImport.State.READ, ListImport.State.LINKED, ListImport.State.FAILED)
 
@@ -192,11 +192,20 @@ def _warning(code: str) -> str:
     return warning_sentence(code)
 
 
-def rows_of_person(person_id: int, *, scope: Scope) -> list[RowOfPerson]:
+def rows_of_person(
+    person_id: int, *, scope: Scope, person: PersonFile | None = None
+) -> list[RowOfPerson]:
     """Every current list row that speaks of the person, latest list first."""
-    found = get_person(person_id, scope=scope)
-    rows = Row.objects.filter(person_id=found.id).select_related("list_import")
+    kept = _living(person_id, scope, person)
+    rows = Row.objects.filter(person_id=kept).select_related("list_import")
     return [_of_person(row) for row in rows.order_by("-list_import_id", "pk")]
+
+
+def _living(person_id: int, scope: Scope, person: PersonFile | None) -> int:
+    """The number of the person, of the one it was merged into when it was; in the scope."""
+    if person is not None and person.id == person_id:
+        return checked_person(person_id, scope=scope, person=person).pk
+    return get_person(person_id, scope=scope).id
 
 
 def pairs_waiting(*, scope: Scope, limit: int = 50, after: int | None = None) -> list[PairShown]:
@@ -225,10 +234,12 @@ def get_pair(pair_id: int, *, scope: Scope) -> PairShown:
     return _pair_shown(pairs.get(pk=pair_id))
 
 
-def pairs_of_person(person_id: int, *, scope: Scope) -> list[PairShown]:
+def pairs_of_person(
+    person_id: int, *, scope: Scope, person: PersonFile | None = None
+) -> list[PairShown]:
     """The pairs that made these rows one person, strongest first: why they were linked."""
-    found = get_person(person_id, scope=scope)
-    pairs = CandidatePair.objects.filter(left__person_id=found.id, right__person_id=found.id)
+    kept = _living(person_id, scope, person)
+    pairs = CandidatePair.objects.filter(left__person_id=kept, right__person_id=kept)
     related = pairs.select_related("left__list_import", "right__list_import")
     return [_pair_shown(pair) for pair in related.order_by("-probability", "pk")]
 

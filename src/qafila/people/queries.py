@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
+from django.db.models import OuterRef, QuerySet
+from django.db.models.functions import JSONObject
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -14,7 +18,7 @@ from qafila.foundation.actors import Scope
 from qafila.foundation.errors import NotFoundInScope
 from qafila.linkage.letters import fold_text
 from qafila.people.access import person_in_scope, persons_visible
-from qafila.people.models import Merge, Person
+from qafila.people.models import Identifier, Merge, Person, Phone
 from qafila.people.search import Asked, understood
 
 MOST_LOOKED_AT = 300
@@ -63,7 +67,9 @@ class PersonFile:
     person: Person
     identifiers: tuple[tuple[str, str], ...]
     phones: tuple[str, ...]
-    merges: tuple[Merge, ...]
+
+
+Along = Callable[[QuerySet[Person]], QuerySet[Person]]
 
 
 _COLUMNS = (
@@ -177,22 +183,59 @@ def _rows(statement: str, scope: Scope, **params: Any) -> list[tuple[Any, ...]]:
         return list(cursor.fetchall())
 
 
-def get_person(person_id: int, *, scope: Scope) -> PersonFile:
+def get_person(person_id: int, *, scope: Scope, along: Along | None = None) -> PersonFile:
     """The file of a person; of the person it was merged into, when it was.
 
-    Raises NotFoundInScope for a person outside the territory, or none at all.
+    One statement, one more for each merge; commune and province come with the person. `along`
+    joins to it what another room reads of the person. Raises NotFoundInScope for a person outside
+    the territory, or none at all.
     """
-    person = person_in_scope(person_id, scope)
-    seen = {person.pk}
-    while person.merged_into_id is not None:
-        if person.merged_into_id in seen:
-            raise NotFoundInScope(person=person_id)
-        person = person_in_scope(person.merged_into_id, scope)
-        seen.add(person.pk)
-    numbers = person.identifiers.order_by("kind", "value").values_list("kind", "value")
-    phones = person.phones.order_by("number").values_list("number", flat=True)
-    merges = person.merges.filter(undone_at=None).select_related("by").order_by("-at", "-pk")
-    return PersonFile(person.pk, person_id, person, tuple(numbers), tuple(phones), tuple(merges))
+    seen: set[int] = set()
+    wanted: int | None = person_id
+    while wanted is not None and wanted not in seen:
+        seen.add(wanted)
+        found = _with_numbers(persons_visible(scope).filter(pk=wanted))
+        person = (along(found) if along else found).first()
+        if person is None:
+            break
+        if person.merged_into_id is None:
+            return _file(person, person_id)
+        wanted = person.merged_into_id
+    raise NotFoundInScope(person=person_id)
+
+
+def _with_numbers(found: QuerySet[Person]) -> QuerySet[Person]:
+    numbers = Identifier.objects.filter(person=OuterRef("pk")).order_by("kind", "value")
+    phones = Phone.objects.filter(person=OuterRef("pk")).order_by("number")
+    return found.select_related("commune__province", "province").annotate(
+        numbers_known=ArraySubquery(numbers.values(known=JSONObject(kind="kind", value="value"))),
+        phones_known=ArraySubquery(phones.values("number")),
+    )
+
+
+def _file(person: Any, asked_for: int) -> PersonFile:
+    numbers = tuple((one["kind"], one["value"]) for one in person.numbers_known)
+    return PersonFile(person.pk, asked_for, person, numbers, tuple(person.phones_known))
+
+
+def checked_person(person_id: int, *, scope: Scope, person: PersonFile | None = None) -> Person:
+    """The person, for queries of other rooms: the one already loaded, or else loaded here.
+
+    A loaded `person` is held against the number and the territory without a statement. Raises
+    NotFoundInScope as `get_person` does, but follows no merge.
+    """
+    if person is not None and person.id == person_id and scope.covers(person.person.province_id):
+        return person.person
+    return person_in_scope(person_id, scope)
+
+
+def merges_to_undo(
+    person_id: int, *, scope: Scope, person: PersonFile | None = None
+) -> tuple[Merge, ...]:
+    """The merges into the person that were not undone, latest first, with who made them."""
+    kept = checked_person(person_id, scope=scope, person=person)
+    merges = kept.merges.filter(undone_at=None).select_related("by")
+    return tuple(merges.order_by("-at", "-pk"))
 
 
 def files_merged_into(person_id: int, *, scope: Scope) -> tuple[int, ...]:

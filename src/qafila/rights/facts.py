@@ -48,6 +48,17 @@ WHERE e.fund_number <> '' AND e.reported_on IS NOT NULL AND e.{people}
       > e.months_unpaid_reported
 """
 
+# Of one person, in one statement; the month the fund counts as paid is its own bounds.
+_BESIDES_CALLS = f"""
+SELECT kind, first, last FROM (
+  SELECT 'enrolment' AS kind, insured, first_month AS first, ended_on AS last
+  FROM ({_ENROLMENTS}) enrolments
+  UNION ALL SELECT 'relief', person_id, first_payment_on, lost_on FROM ({_RELIEF}) relief
+  UNION ALL SELECT 'paid', person_id, month, month
+  FROM ({_REPORTED_PAID}) AS paid (person_id, month, due_on, settled_on)
+) facts ORDER BY kind, first, last NULLS LAST
+"""
+
 # Of the calls paid by their due day only the first payment can matter: the rest suspend nothing.
 # What the law makes of it is the law's; that nothing else is lost is a property test.
 _CALLS_THAT_MATTER = """
@@ -89,18 +100,18 @@ def _first_months() -> str:
 
 def facts_of(person_id: int) -> qafila_law.RightsFacts:
     """All facts of one person, every call with its amount and what is paid of it."""
-    params = {"person": person_id}
+    calls = law_calls(person_id)
+    enrolments, relief = [], []
     names = {"people": "person_id = %(person)s", "first_months": _first_months()}
     with connection.cursor() as cursor:
-        cursor.execute(_ENROLMENTS.format(**names), params)
-        enrolments = [qafila_law.Enrolment(first, ended) for _, first, ended in cursor.fetchall()]
-        calls = law_calls(person_id)
-        cursor.execute(_REPORTED_PAID.format(**names), params)
-        calls += [
-            qafila_law.Call(month, month, 1, 1, month) for _, month, _, _ in cursor.fetchall()
-        ]
-        cursor.execute(_RELIEF.format(**names), params)
-        relief = [qafila_law.ReliefCourse(first, lost) for _, first, lost in cursor.fetchall()]
+        cursor.execute(_BESIDES_CALLS.format(**names), {"person": person_id})
+        for kind, first, last in cursor.fetchall():
+            if kind == "enrolment":
+                enrolments.append(qafila_law.Enrolment(first, last))
+            elif kind == "relief":
+                relief.append(qafila_law.ReliefCourse(first, last))
+            else:
+                calls.append(qafila_law.Call(first, first, 1, 1, first))
     return qafila_law.RightsFacts(tuple(enrolments), tuple(calls), relief[0] if relief else None)
 
 

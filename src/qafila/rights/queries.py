@@ -10,7 +10,7 @@ from django.db.models import Q
 
 import qafila_law
 from qafila.foundation.actors import Scope
-from qafila.people.access import person_in_scope
+from qafila.people.queries import PersonFile, checked_person
 from qafila.rights.facts import facts_of, if_all_paid
 from qafila.rights.models import RightsPeriod
 from qafila.rights.reasons import why
@@ -37,9 +37,11 @@ class Rights:
         return why(self.reason, self.since, self.until)
 
 
-def rights_of(person_id: int, on: dt.date, *, scope: Scope) -> Rights:
+def rights_of(
+    person_id: int, on: dt.date, *, scope: Scope, person: PersonFile | None = None
+) -> Rights:
     """The materialised rights of a person on a day. NotFoundInScope outside the territory."""
-    person_in_scope(person_id, scope)
+    checked_person(person_id, scope=scope, person=person)
     period = (
         RightsPeriod.objects.filter(_holds_on(on), person_id=person_id).order_by("-since").first()
     )
@@ -48,9 +50,11 @@ def rights_of(person_id: int, on: dt.date, *, scope: Scope) -> Rights:
     return _told(period)
 
 
-def rights_history(person_id: int, *, scope: Scope) -> list[Rights]:
+def rights_history(
+    person_id: int, *, scope: Scope, person: PersonFile | None = None
+) -> list[Rights]:
     """All periods of a person, oldest first. NotFoundInScope outside the territory."""
-    person_in_scope(person_id, scope)
+    checked_person(person_id, scope=scope, person=person)
     return [
         _told(period)
         for period in RightsPeriod.objects.filter(person_id=person_id).order_by("since")
@@ -65,9 +69,11 @@ def _told(period: RightsPeriod) -> Rights:
     return Rights(period.person_id, period.status, period.reason, period.since, period.until)
 
 
-def rights_explained(person_id: int, on: dt.date, *, scope: Scope) -> qafila_law.RightsAnswer:
+def rights_explained(
+    person_id: int, on: dt.date, *, scope: Scope, person: PersonFile | None = None
+) -> qafila_law.RightsAnswer:
     """The law's own answer from the facts of this moment, with its steps (`qafila_law.explain`)."""
-    person_in_scope(person_id, scope)
+    checked_person(person_id, scope=scope, person=person)
     return qafila_law.rights(facts_of(person_id), on)
 
 
@@ -79,10 +85,33 @@ class IfPaidToday:
     open_from: dt.date | None
 
 
-def rights_if_paid(person_id: int, on: dt.date, *, scope: Scope) -> IfPaidToday:
+def rights_if_paid(
+    person_id: int, on: dt.date, *, scope: Scope, person: PersonFile | None = None
+) -> IfPaidToday:
     """What the person owes in all and from which day rights are open if it is paid on `on`."""
-    person_in_scope(person_id, scope)
+    checked_person(person_id, scope=scope, person=person)
+    return _if_paid(facts_of(person_id), on)
+
+
+@dataclass(frozen=True)
+class RightsTold:
+    """Where rights stand, the law's own answer with its steps, and what paying would change."""
+
+    rights: Rights
+    answer: qafila_law.RightsAnswer
+    if_paid: IfPaidToday
+
+
+def rights_told(
+    person_id: int, on: dt.date, *, scope: Scope, person: PersonFile | None = None
+) -> RightsTold:
+    """`rights_of`, `rights_explained` and `rights_if_paid` from facts read once."""
+    rights = rights_of(person_id, on, scope=scope, person=person)
     facts = facts_of(person_id)
+    return RightsTold(rights, qafila_law.rights(facts, on), _if_paid(facts, on))
+
+
+def _if_paid(facts: qafila_law.RightsFacts, on: dt.date) -> IfPaidToday:
     owed = sum(call.amount_centimes - call.paid_centimes for call in facts.calls)
     periods = qafila_law.rights_periods(if_all_paid(facts, on))
     opening = (

@@ -117,18 +117,24 @@ def head_of_file(file: PersonFile) -> Head:
 
 
 def head_of_person(found: PersonRead) -> Head:
-    """The head from the person alone, for the other pages of the file. One query for the place."""
+    """The head from the person alone, for the other pages of the file."""
     person = found.person
-    code = person.commune_id or person.province_id
     return head_of(
         found.id,
         names=(person.full_name_ar, person.full_name_latn),
-        place=places.names_of((code,), language()).get(code or "", ""),
+        place=_place_of(found),
         birth=(person.birth_date, person.birth_precision),
         sex=person.sex,
         card=person.card_number,
         phones=found.phones,
     )
+
+
+def _place_of(found: PersonRead) -> str:
+    person = found.person
+    if person.commune:
+        return places.full_commune_name(person.commune, language())
+    return places.name_in(person.province, language()) if person.province else ""
 
 
 def _place(file: PersonFile) -> str:

@@ -12,18 +12,18 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from qafila.accompaniment.queries import file_of
+from qafila.accompaniment.queries import file_of, head_of, journal_of
 from qafila.contributions.queries import statement_of
 from qafila.foundation import clock
 from qafila.foundation.access_log import readers_of, record_read
 from qafila.foundation.actors import Actor, Role
-from qafila.foundation.errors import DomainError, NotFoundInScope
+from qafila.foundation.errors import DomainError, NotAllowed, NotFoundInScope
 from qafila.lists import actions as lists_actions
 from qafila.lists import queries as lists_queries
 from qafila.lists.access import MAY_DECIDE
 from qafila.people import actions as people_actions
 from qafila.people.access import MAY_MERGE
-from qafila.people.queries import get_person
+from qafila.people.queries import get_person, merges_to_undo
 from qafila.rights import queries as rights_queries
 from qafila.web import money_shown
 from qafila.web import person_shown as shown
@@ -85,20 +85,19 @@ def money(request: HttpRequest, person_id: int) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     scope, today = actor.scope, clock.today()
     context = _head_context(person_id, actor, "person_money")
-    statement = statement_of(person_id, scope=scope)
+    found = context["person"]
+    statement = statement_of(person_id, scope=scope, person=found)
     month, steps = money_shown.last_call_explained(statement)
-    rights = rights_queries.rights_of(person_id, today, scope=scope)
-    answer = rights_queries.rights_explained(person_id, today, scope=scope)
-    if_paid = rights_queries.rights_if_paid(person_id, today, scope=scope)
+    told = rights_queries.rights_told(person_id, today, scope=scope, person=found)
     context |= {
-        "stats": money_shown.stats_of(statement, if_paid),
+        "stats": money_shown.stats_of(statement, told.if_paid),
         "statement": money_shown.statement_table(statement),
         "older": max(0, len(statement.lines) - money_shown.MOST_LINES),
         "called_month": month,
         "call_steps": steps,
-        "rights": shown.rights_tag(rights.status),
-        "rights_why": money_shown.rights_sentence(rights),
-        "rights_steps": money_shown.explained(answer.steps),
+        "rights": shown.rights_tag(told.rights.status),
+        "rights_why": money_shown.rights_sentence(told.rights),
+        "rights_steps": money_shown.explained(told.answer.steps),
     }
     return render(request, "person/money.html", context)
 
@@ -109,15 +108,16 @@ def lists(request: HttpRequest, person_id: int) -> HttpResponse:
     """The list rows that speak of the person, why they were linked, and the merges to undo."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     context = _head_context(person_id, actor, "person_lists")
-    pairs = lists_queries.pairs_of_person(person_id, scope=actor.scope)
-    rows = lists_queries.rows_of_person(person_id, scope=actor.scope)
+    known: dict[str, Any] = {"scope": actor.scope, "person": context["person"]}
+    pairs = lists_queries.pairs_of_person(person_id, **known)
+    rows = lists_queries.rows_of_person(person_id, **known)
     context |= {
         "rows": tables.rows_table(rows),
         "links": [link_shown(pair) for pair in pairs[:MOST_LINKS]],
         "more_links": max(0, len(pairs) - MOST_LINKS),
         "merges": [
             {"merge": merge, "evidence": evidence_shown(merge.evidence.get("evidence", ()))}
-            for merge in context["person"].merges
+            for merge in merges_to_undo(person_id, **known)
         ],
         "may_merge": actor.has(*MAY_MERGE),
         "may_decide": actor.has(*MAY_DECIDE),
@@ -138,14 +138,14 @@ def _parted(request: HttpRequest, person_id: int) -> int | None:
 def journal(request: HttpRequest, person_id: int) -> HttpResponse:
     """What was done about the person, and, for those who watch over it, who read the file."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    file = file_of(person_id, scope=actor.scope)
-    if file.person_id != person_id:
-        return _led_to(request, file.person_id)
+    found = head_of(person_id, scope=actor.scope).person
+    if found.id != person_id:
+        return _led_to(request, found.id)
     log_read(person_id, actor, "journal")
     context = {
-        "head": shown.head_of_file(file),
+        "head": shown.head_of_person(found),
         "tabs": shown.tabs_of(person_id, "person_journal"),
-        "entries": file.journal,
+        "entries": journal_of(person_id, scope=actor.scope, person=found),
         "readers": tables.readers_table(readers_of(person_id))
         if actor.has(*SEES_READERS)
         else None,
@@ -155,7 +155,7 @@ def journal(request: HttpRequest, person_id: int) -> HttpResponse:
 
 def _head_context(person_id: int, actor: Actor, current: str) -> dict[str, Any]:
     """The head of the file for its other pages. A merged file has none: 404."""
-    found = get_person(person_id, scope=actor.scope)
+    found = head_of(person_id, scope=actor.scope).person
     if found.id != person_id:
         raise NotFoundInScope(person=person_id)
     log_read(person_id, actor, current.removeprefix("person_"))
@@ -172,7 +172,8 @@ def undo_merge(request: HttpRequest, person_id: int, merge_id: int) -> HttpRespo
     actor: Actor = request.actor  # type: ignore[attr-defined]
     actor.require(*MAY_MERGE)
     found = get_person(person_id, scope=actor.scope)
-    if merge_id not in [merge.pk for merge in found.merges]:
+    merges = merges_to_undo(found.id, scope=actor.scope, person=found)
+    if merge_id not in [merge.pk for merge in merges]:
         raise NotFoundInScope(merge=merge_id)
     if request.method != "POST":
         context = {
@@ -205,7 +206,7 @@ def part_pair(request: HttpRequest, person_id: int, pair_id: int) -> HttpRespons
         lists_actions.decide_pair(
             pair_id, same=False, actor=actor, at=clock.now(), command_id=command_id_of(request)
         )
-    except NotFoundInScope:
+    except (NotFoundInScope, NotAllowed):
         raise
     except DomainError as refusal:
         messages.error(request, refusal.sentence())
