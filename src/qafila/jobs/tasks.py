@@ -36,3 +36,16 @@ def _refresh() -> None:
     actor, at = system_actor("nightly figures"), clock.now()
     rebuild_rights(on=clock.today(), actor=actor, at=at)
     refresh_standings(on=clock.today(), actor=actor, at=at)
+
+
+@app.periodic(cron="30 3 * * *")
+@app.task(name="contributions.nightly", queue="contributions", queueing_lock="contributions")
+def nightly_contributions(timestamp: int) -> None:
+    """Nightly: find what should not be paid twice, follow relief, prove the books balanced."""
+    from qafila.contributions import actions
+    from qafila.contributions.proofs import require_balanced_books
+
+    actor, at = system_actor("nightly contributions"), clock.now()
+    actions.find_anomalies(actor=actor, at=at)
+    actions.review_relief(actor=actor, at=at)
+    require_balanced_books()

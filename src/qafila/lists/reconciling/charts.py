@@ -10,9 +10,10 @@ import polars as pl
 import vl_convert
 from django.utils.translation import get_language_bidi
 
+from qafila.documents.fonts import FAMILIES, font_folder
+
 from . import texts
 from .counting import lists_per_person, overlaps, weights
-from .fonts import FAMILIES, font_folder
 from .running import Reconciliation
 
 _FOR = "#0f766e"

@@ -16,13 +16,13 @@ from django.template import Context, Engine
 from django.utils import translation
 from django.utils.safestring import mark_safe
 
+from qafila.documents.fonts import FAMILIES, font_folder
 from qafila.lists.reading.labels import source_label
 from qafila.lists.reading.sentences import problem_sentence, reason_sentence
 
 from . import charts, texts
 from .counting import figures_by_file, sample_pairs
 from .evidence import evidence_sentence
-from .fonts import FAMILIES, font_folder
 from .running import Reconciliation
 
 LANGUAGES = (("ar", "rtl", "العربية"), ("fr", "ltr", "Français"))
