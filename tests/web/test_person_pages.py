@@ -189,6 +189,18 @@ def test_the_file_keeps_its_query_budget(part: str, django_assert_max_num_querie
         assert client.get(f"/people/{fatima.pk}/{part}").status_code == 200
 
 
+@pytest.mark.parametrize("part", ["", "rows/", "journal/"])
+def test_the_first_read_with_its_record_keeps_the_budget_too(
+    part: str, django_assert_max_num_queries: Any
+) -> None:
+    fatima = indebted()
+    client = signed_in(Role.AUDITOR, province=None)
+    client.get("/")
+    with django_assert_max_num_queries(12):
+        assert client.get(f"/people/{fatima.pk}/{part}").status_code == 200
+    assert AccessLogEntry.objects.count() == 1
+
+
 def test_someone_without_place_or_standing_has_a_file_for_the_country_only() -> None:
     nowhere = applying(province=None, without_card=True)
     address = f"/people/{nowhere.pk}/"
