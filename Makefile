@@ -28,7 +28,7 @@ serve: setup ## Serve the installation as it is (background jobs included)
 test: setup .venv/.browser ## Run the whole test suite, browser tests included
 	.venv/bin/pytest -n 2 --dist loadgroup
 
-check: setup ## Lint, types, import contracts, migrations, translations, generated docs
+check: setup ## Lint, types, import contracts, migrations, translations, generated documents
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
@@ -36,6 +36,7 @@ check: setup ## Lint, types, import contracts, migrations, translations, generat
 	.venv/bin/python manage.py makemigrations --check --dry-run
 	.venv/bin/qafila translations check
 	.venv/bin/qafila docs check
+	.venv/bin/qafila api openapi --check
 
 clean: ## Remove what setup made and the demonstration's data (asks the server to stop first)
 	-[ -x .venv/bin/qafila ] && .venv/bin/qafila database stop
