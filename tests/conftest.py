@@ -8,13 +8,24 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.template import engines
 from django.template.base import FilterExpression
 from django.utils import translation
 
 from qafila.foundation.actors import Actor
+from qafila.foundation.database.fresh import migrated_template
 from qafila.foundation.trail import system_actor
 from tests_paths import SHARED_LISTS
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, django_db_blocker: Any
+) -> None:
+    """Each worker's database is copied from one that is migrated already."""
+    with django_db_blocker.unblock():
+        connection.settings_dict["TEST"]["TEMPLATE"] = migrated_template()
 
 
 @pytest.fixture
