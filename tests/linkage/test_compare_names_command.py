@@ -57,3 +57,10 @@ def test_missing_file_gets_a_sentence(tmp_path: Path) -> None:
     code, output = run(tmp_path / "none.csv", tmp_path / "out.csv")
     assert code == 2
     assert "cannot be read" in output
+
+
+def test_every_reason_has_a_sentence() -> None:
+    from qafila.cli.linkage import _WHY
+    from qafila.linkage.names import NAME_REASONS
+
+    assert tuple(_WHY) == NAME_REASONS

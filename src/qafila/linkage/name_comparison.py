@@ -44,17 +44,18 @@ class NameComparison:
     why: tuple[str, ...]
 
 
-NAME_REASONS = {
-    "written_same": "written alike letter for letter",
-    "same_other_script": "the same name in the other script",
-    "same_spelling_variant": "spellings of the same name",
-    "order_exchanged": "the words stand in another order",
-    "typing_error": "one or two letters are missing, added, exchanged or wrong",
-    "word_missing": "one name has a word the other lacks",
-    "words_joined": "words written together in one and apart in the other",
-    "different_word": "a word has no counterpart",
-    "empty": "one of the two holds no name",
-}
+NAME_REASONS = (
+    "written_same",
+    "same_other_script",
+    "same_spelling_variant",
+    "order_exchanged",
+    "typing_error",
+    "word_missing",
+    "words_joined",
+    "different_word",
+    "empty",
+)
+"""Codes of the reasons in the order they are told; `qafila.cli.linkage` has their sentences."""
 
 
 def compare_names(left: str, right: str) -> NameComparison:

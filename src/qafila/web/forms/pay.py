@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from qafila.web.figures import month_text
-from qafila_law import Category, LawError, Regime
+from qafila_law import Category, LawError, Regime, first_month
 
 _CATEGORIES = (
     (Category.CRAFTWORKER.value, _("Craftworker without accounts")),
@@ -21,7 +21,6 @@ _REGIMES = (
     (Regime.SIMPLIFIED.value, _("Simplified net result (RNS)")),
     (Regime.REAL.value, _("Real net result (RNR)")),
 )
-_FIRST_MONTH = dt.date(2021, 12, 1)
 _MONTHS_AHEAD = 12
 # Which field a refusal of the law belongs to, by its code; missing facts name theirs.
 _FIELD_OF_REFUSAL = {
@@ -111,7 +110,8 @@ def _is_offered(month: str | None, offered: list[Any]) -> bool:
 def months_offered(today: dt.date) -> list[tuple[str, list[tuple[str, str]]]]:
     """Months by year, the latest year first, from the scheme's start to a year ahead."""
     last = today.year * 12 + today.month - 1 + _MONTHS_AHEAD
-    first = _FIRST_MONTH.year * 12 + _FIRST_MONTH.month - 1
+    opening = min(first_month(category) for category in Category)
+    first = opening.year * 12 + opening.month - 1
     years: dict[str, list[tuple[str, str]]] = {}
     for index in range(last, first - 1, -1):
         month = dt.date(index // 12, index % 12 + 1, 1)
