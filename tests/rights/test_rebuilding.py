@@ -109,7 +109,7 @@ def test_rebuilding_gives_the_same_rows() -> None:
     run()
     first = rebuild()
     before = rows()
-    again = rebuild(persons_per_batch=1)
+    again = rebuild(persons_per_range=1)
     assert (again.added, again.removed) == (0, 0)
     assert (again.persons, again.periods) == (first.persons, first.periods)
     assert rows() == before

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ import qafila_law
 from qafila.contributions.posting import copy_in
 from qafila.foundation.actors import WHOLE_COUNTRY, Actor
 from qafila.foundation.journal import write
-from qafila.foundation.locking import lock_derivation
+from qafila.foundation.locking import PERSONS_PER_BUCKET, lock_derivation, lock_range
 from qafila.foundation.models import ActorRecord
 from qafila.foundation.trail import acting
 from qafila.rights import journal as entries
@@ -23,9 +23,11 @@ from qafila.rights.facts import facts_tables
 from qafila.rights.queries import RightsCounts, counts
 from qafila.rights.reasons import FUND_NUMBER_AWAITED
 
-PERSONS_PER_BATCH = 200_000
 _NEXT = "rights_periods_now"
+_LOCK = "qafila rights rebuild"
 NOBODY_COUNTED = RightsCounts(0, 0, 0, 0, 0, {})
+
+Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,13 @@ class _Tally:
     added: int = 0
     removed: int = 0
 
+    def take(self, more: _Tally) -> None:
+        """Add what one range gave."""
+        self.persons += more.persons
+        self.periods += more.periods
+        self.added += more.added
+        self.removed += more.removed
+
 
 def rebuild_rights(
     *,
@@ -59,58 +68,84 @@ def rebuild_rights(
     actor: Actor,
     at: dt.datetime,
     person_ids: Sequence[int] | None = None,
-    persons_per_batch: int = PERSONS_PER_BATCH,
+    persons_per_range: int = PERSONS_PER_BUCKET,
+    on_progress: Progress | None = None,
 ) -> RightsOutcome:
-    """Derive the periods of rights of everyone, or of `person_ids`, from facts, in one transaction.
+    """Derive the periods of rights of everyone, or of `person_ids`, from facts.
 
-    Rows that come out the same are left as they are, so readers see the old rights until the new
-    ones are whole, and repeating changes nothing. The counts are for the day `on`, whole country;
-    they are 0 when only some people were rebuilt.
+    Everyone's are derived range by range, each in a transaction of its own: an action on one person
+    waits at most for the range that person lies in, and a rebuild that was cut short has done
+    whole ranges and is simply repeated. Rows that come out the same are left as they are, so
+    repeating changes nothing. `on_progress` is told ranges done and ranges in all. The counts are
+    for the day `on`, whole country; they are 0 when only some people were rebuilt.
     Errors: NotAllowed.
     """
     require_rebuilding(actor)
-    tally = _Tally()
-    with acting(actor, at=at), connection.cursor() as cursor:
-        _prepare(cursor, person_ids)
-        for people, params in _batches(cursor, person_ids, persons_per_batch):
-            _rebuild(cursor, people, params, tally)
-        if tally.added or tally.removed:
-            subject = ActorRecord.objects.get(pk=actor.id)
-            write(entries.RIGHTS_REBUILT, subject, actor=actor, at=at, **vars(tally))
+    if person_ids is not None:
+        return _outcome(on, _rebuild_some(person_ids, actor, at), NOBODY_COUNTED)
+    tally, ranges = _Tally(), _ranges(persons_per_range)
+    for done, (first, last) in enumerate(ranges, 1):
+        tally.take(_rebuild_range(first, last, actor, at))
+        if on_progress:
+            on_progress(done, len(ranges))
     # Counting the country is for the rebuild of everyone, not for each action on one person.
-    found = counts(on, scope=WHOLE_COUNTRY) if person_ids is None else NOBODY_COUNTED
+    return _outcome(on, tally, counts(on, scope=WHOLE_COUNTRY))
+
+
+def _outcome(on: dt.date, tally: _Tally, found: RightsCounts) -> RightsOutcome:
     return RightsOutcome(
         on, tally.persons, tally.periods, tally.added, tally.removed,
         found.open, found.waiting, found.suspended, found.closed, found.none, found.reasons,
     )  # fmt: skip
 
 
-def _prepare(cursor: Any, person_ids: Sequence[int] | None) -> None:
-    # Two rebuilds of the same people at once would exchange the same rows twice.
-    lock_derivation(cursor, "qafila rights rebuild", person_ids)
+def _ranges(size: int) -> list[tuple[int, int]]:
+    """Ranges of person numbers with everyone who has facts or periods; they begin with a bucket."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT min(person_id), max(person_id) FROM ("
+            " SELECT min(person_id) AS person_id FROM enrolment_enrolment"
+            " UNION ALL SELECT max(person_id) FROM enrolment_enrolment"
+            " UNION ALL SELECT min(person_id) FROM rights_rightsperiod"
+            " UNION ALL SELECT max(person_id) FROM rights_rightsperiod) known"
+        )
+        first, last = cursor.fetchone()
+    if first is None:
+        return []
+    start = first - first % size
+    return [(low, low + size - 1) for low in range(start, last + 1, size)]
+
+
+def _rebuild_some(person_ids: Sequence[int], actor: Actor, at: dt.datetime) -> _Tally:
+    with acting(actor, at=at), connection.cursor() as cursor:
+        # Two rebuilds of the same people at once would exchange the same rows twice.
+        lock_derivation(cursor, _LOCK, person_ids)
+        people = {"people": sorted(person_ids)}
+        return _rebuild_locked(cursor, "person_id = ANY(%(people)s)", people, actor, at)
+
+
+def _rebuild_range(first: int, last: int, actor: Actor, at: dt.datetime) -> _Tally:
+    with acting(actor, at=at), connection.cursor() as cursor:
+        lock_range(cursor, _LOCK, first, last)
+        people = {"first": first, "last": last}
+        return _rebuild_locked(
+            cursor, "person_id BETWEEN %(first)s AND %(last)s", people, actor, at
+        )
+
+
+def _rebuild_locked(
+    cursor: Any, people: str, params: dict[str, Any], actor: Actor, at: dt.datetime
+) -> _Tally:
     cursor.execute(
         f"CREATE TEMPORARY TABLE IF NOT EXISTS {_NEXT} (person_id bigint, status text,"
         " reason text, since date, until date) ON COMMIT DELETE ROWS"
     )
-
-
-def _batches(
-    cursor: Any, person_ids: Sequence[int] | None, size: int
-) -> Iterator[tuple[str, dict[str, Any]]]:
-    if person_ids is not None:
-        yield "person_id = ANY(%(people)s)", {"people": sorted(person_ids)}
-        return
-    cursor.execute(
-        "SELECT min(person_id), max(person_id) FROM (SELECT person_id FROM enrolment_enrolment"
-        " UNION ALL SELECT person_id FROM rights_rightsperiod) known"
-    )
-    first, last = cursor.fetchone()
-    if first is not None:
-        for start in range(first, last + 1, size):
-            yield (
-                "person_id BETWEEN %(first)s AND %(last)s",
-                {"first": start, "last": start + size - 1},
-            )
+    tally = _Tally()
+    _rebuild(cursor, people, params, tally)
+    if tally.added or tally.removed:
+        subject = ActorRecord.objects.get(pk=actor.id)
+        write(entries.RIGHTS_REBUILT, subject, actor=actor, at=at, **vars(tally))
+    return tally
 
 
 def _rebuild(cursor: Any, people: str, params: dict[str, Any], tally: _Tally) -> None:
