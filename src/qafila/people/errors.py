@@ -81,3 +81,13 @@ class NameMissing(DomainError):
 
     code = "name_missing"
     template = _("A file needs a name in at least one script. Type the name.")
+
+
+class LinkNeedsCardAndBirth(DomainError):
+    """Without a card number and a year of birth nobody could open the link."""
+
+    code = "link_needs_card_and_birth"
+    template = _(
+        "A personal link is opened with the card number and the year of birth, and this file lacks "
+        "one of them. Write them in the file first."
+    )

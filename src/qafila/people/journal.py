@@ -26,3 +26,12 @@ PERSON_CORRECTED = register(
     _("Corrected: %(fields)s. Before: %(before)s. Now: %(after)s."),
     personal=("before", "after"),
 )
+LINK_ISSUED = register(
+    "people.link_issued",
+    _("A personal link to the contributions was issued, valid until %(until)s."),
+)
+LINK_WITHDRAWN = register("people.link_withdrawn", _("The personal link was withdrawn."))
+LINK_OPENED = register("people.link_opened", _("The person opened their personal link."))
+LINK_LOCKED = register(
+    "people.link_locked", _("The personal link was locked after %(tries)s wrong answers.")
+)

@@ -157,3 +157,36 @@ class Merge(models.Model):
 
     def __str__(self) -> str:
         return f"{self.absorbed_id} into {self.kept_id}"
+
+
+class PersonalLink(models.Model):
+    """A person's own way to their contributions; the token itself is never kept, only its hash.
+
+    Who holds the token still has to know two things of the card. Five wrong answers lock the link
+    for good; the agent issues another.
+    """
+
+    token_sha256 = models.CharField(max_length=64, unique=True)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="personal_links")
+    issued_by = models.ForeignKey(ActorRecord, on_delete=models.PROTECT, related_name="+")
+    issued_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+    last_used_at = models.DateTimeField(null=True)
+    wrong_tries = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person"],
+                condition=models.Q(withdrawn_at=None),
+                name="one_personal_link_at_a_time",
+            ),
+            models.CheckConstraint(
+                name="personal_link_ends_later",
+                condition=models.Q(expires_at__gt=models.F("issued_at")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"personal link {self.pk}"

@@ -1,0 +1,178 @@
+"""Personal links: a person's own way to their contributions, without an account.
+
+The token is random and says nothing of anybody. Whoever holds it answers two questions about the
+card before anything is shown; the answers are counted in the database, whatever asks them.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import hmac
+import secrets
+import unicodedata
+from dataclasses import dataclass
+
+from django.db import models
+from django.db.models import F, Q
+
+from qafila.foundation import journal
+from qafila.foundation.actors import Actor, Role, Scope
+from qafila.foundation.errors import NotFoundInScope
+from qafila.foundation.trail import acting, system_actor
+from qafila.people.access import person_in_scope
+from qafila.people.errors import LinkNeedsCardAndBirth
+from qafila.people.journal import LINK_ISSUED, LINK_LOCKED, LINK_OPENED, LINK_WITHDRAWN
+from qafila.people.models import Person, PersonalLink
+
+# The project's choices: no text says how long such a link may hold.
+VALID_FOR = dt.timedelta(days=180)
+MOST_WRONG_TRIES = 5
+LETTERS_ASKED = 4
+ISSUING_ROLES = (
+    Role.COUNTER_AGENT,
+    Role.FIELD_AGENT,
+    Role.CHAMBER_STAFF,
+    Role.FUND_LIAISON,
+    Role.PROGRAMME_LEAD,
+)
+
+
+@dataclass(frozen=True)
+class IssuedLink:
+    """A new link; `token` is told this once and cannot be read again."""
+
+    token: str
+    expires_at: dt.datetime
+
+
+@dataclass(frozen=True)
+class LinkShown:
+    """The link that stands for a person, as the file tells it."""
+
+    issued_at: dt.datetime
+    issued_by: str
+    expires_at: dt.datetime
+    last_used_at: dt.datetime | None
+    locked: bool
+    expired: bool
+
+
+def issue_personal_link(person_id: int, *, actor: Actor, at: dt.datetime) -> IssuedLink:
+    """Issue a link for a person in the actor's scope; the one before it stops working.
+
+    Errors: NotAllowed, NotFoundInScope, LinkNeedsCardAndBirth.
+    """
+    actor.require(*ISSUING_ROLES)
+    token = secrets.token_urlsafe(24)
+    with acting(actor, at=at):
+        person = person_in_scope(person_id, actor.scope, lock=True)
+        if person.merged_into_id is not None:
+            raise NotFoundInScope(person=person_id)
+        if len(_plain(person.card_number)) < LETTERS_ASKED or person.birth_date is None:
+            raise LinkNeedsCardAndBirth
+        _standing(person_id).update(withdrawn_at=at)
+        link = PersonalLink.objects.create(
+            token_sha256=_hash(token), person=person, issued_by_id=actor.id, issued_at=at,
+            expires_at=at + VALID_FOR,
+        )  # fmt: skip
+        journal.write(
+            LINK_ISSUED, link, actor=actor, at=at, person_id=person_id,
+            until=f"{link.expires_at:%d/%m/%Y}",
+        )  # fmt: skip
+    return IssuedLink(token, link.expires_at)
+
+
+def withdraw_personal_link(person_id: int, *, actor: Actor, at: dt.datetime) -> bool:
+    """Stop the person's link at once; False when there was none. NotAllowed, NotFoundInScope."""
+    actor.require(*ISSUING_ROLES)
+    with acting(actor, at=at):
+        person_in_scope(person_id, actor.scope, lock=True)
+        link = _standing(person_id).first()
+        if link is None:
+            return False
+        _standing(person_id).update(withdrawn_at=at)
+        journal.write(LINK_WITHDRAWN, link, actor=actor, at=at, person_id=person_id)
+    return True
+
+
+def personal_link_of(person_id: int, *, on: dt.datetime, scope: Scope) -> LinkShown | None:
+    """The link that was issued and not withdrawn, expired or locked ones too; None without one."""
+    person_in_scope(person_id, scope)
+    link = _standing(person_id).select_related("issued_by").first()
+    if link is None:
+        return None
+    return LinkShown(
+        link.issued_at, link.issued_by.name, link.expires_at, link.last_used_at,
+        locked=link.wrong_tries >= MOST_WRONG_TRIES, expired=link.expires_at <= on,
+    )  # fmt: skip
+
+
+def require_link(token: str, *, at: dt.datetime) -> int:
+    """The person the link is for; NotFoundInScope when it is unknown, withdrawn or expired."""
+    return _in_force(token, at).person_id
+
+
+def open_personal_link(
+    token: str, *, card_end: str, birth_year: str, at: dt.datetime
+) -> int | None:
+    """The person, when the last four characters of the card and the year of birth are theirs.
+
+    None for a wrong answer and for a locked link: the caller tells both alike. Each try is counted
+    before it is judged, so that many at once are not more than one after another. NotFoundInScope
+    as `require_link`.
+    """
+    link = _in_force(token, at)
+    actor = system_actor("personal link")
+    with acting(actor, at=at):
+        counted = PersonalLink.objects.filter(pk=link.pk, wrong_tries__lt=MOST_WRONG_TRIES).update(
+            wrong_tries=F("wrong_tries") + 1
+        )
+        if not counted:
+            return None
+        if _is_right(link.person, card_end, birth_year):
+            PersonalLink.objects.filter(pk=link.pk).update(wrong_tries=0, last_used_at=at)
+            journal.write(LINK_OPENED, link, actor=actor, at=at, person_id=link.person_id)
+            return link.person_id
+        link.refresh_from_db(fields=["wrong_tries"])
+        if link.wrong_tries >= MOST_WRONG_TRIES:
+            journal.write(
+                LINK_LOCKED, link, actor=actor, at=at, person_id=link.person_id,
+                tries=MOST_WRONG_TRIES,
+            )  # fmt: skip
+    return None
+
+
+def _standing(person_id: int) -> models.QuerySet[PersonalLink]:
+    return PersonalLink.objects.filter(person_id=person_id, withdrawn_at=None)
+
+
+def _in_force(token: str, at: dt.datetime) -> PersonalLink:
+    in_time = Q(withdrawn_at=None, expires_at__gt=at, issued_at__lte=at)
+    link = (
+        PersonalLink.objects.filter(in_time, token_sha256=_hash(token))
+        .select_related("person")
+        .first()
+    )
+    if link is None:
+        raise NotFoundInScope
+    return link
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _is_right(person: Person, card_end: str, birth_year: str) -> bool:
+    if person.birth_date is None or len(_plain(person.card_number)) < LETTERS_ASKED:
+        return False
+    wanted = _plain(person.card_number)[-LETTERS_ASKED:] + f"/{person.birth_date.year}"
+    given = _plain(card_end)[-LETTERS_ASKED:] + f"/{_plain(birth_year)}"
+    return hmac.compare_digest(wanted.encode(), given.encode())
+
+
+def _plain(text: str) -> str:
+    """Letters and digits alone, in capitals; Arabic-Indic digits as 0–9."""
+    kept = [character for character in text if character.isalnum()]
+    digits = [str(unicodedata.digit(c)) if c.isdigit() else c.upper() for c in kept]
+    return "".join(digits)
