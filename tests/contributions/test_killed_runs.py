@@ -1,7 +1,11 @@
-"""kill -9 at any moment, several workers, two operators: each call is posted exactly once."""
+"""kill -9 at any moment, several workers, two operators: each call is posted exactly once.
+
+`QAFILA_KILLS` says how many runs are killed (3 unless told otherwise).
+"""
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import random
 import signal
@@ -16,11 +20,14 @@ from tests.contributions.factories import NOVEMBER, craftworker, run
 from tests.register.factories import places
 
 from qafila.contributions.models import Call, LedgerLine, Run
+from qafila.contributions.months import months_after
 from qafila.contributions.queries import ledger_imbalance, settlement_disagreements
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 PEOPLE = 60
+KILLS = int(os.environ.get("QAFILA_KILLS", "3"))
+KILLS_PER_MONTH = 3
 SCRIPT = """
 import datetime as dt, sys, django
 django.setup()
@@ -35,15 +42,16 @@ def told(done, total):
 if __name__ == "__main__":
     at = dt.datetime(2026, 11, 22, 9, tzinfo=dt.UTC)
     translation.activate("en")
+    told(0, 0)
     try:
-        run_month(dt.date(2026, 11, 1), actor=system_actor("tests"), at=at,
+        run_month(dt.date.fromisoformat(sys.argv[2]), actor=system_actor("tests"), at=at,
                   persons_per_part=2, on_progress=told, processes=int(sys.argv[1]))
     except DomainError as refusal:
         print(refusal.sentence(), flush=True)
 """
 
 
-def start(processes: int = 1) -> subprocess.Popen[str]:
+def start(processes: int = 1, month: dt.date = NOVEMBER) -> subprocess.Popen[str]:
     """The run in a process of its own, on this test's database."""
     found = connection.settings_dict
     host = quote(str(found["HOST"]), safe="")
@@ -51,16 +59,16 @@ def start(processes: int = 1) -> subprocess.Popen[str]:
     environment = {**os.environ, "DATABASE_URL": url}
     environment["DJANGO_SETTINGS_MODULE"] = "qafila.config.settings"
     return subprocess.Popen(
-        [sys.executable, "-c", SCRIPT, str(processes)],
+        [sys.executable, "-c", SCRIPT, str(processes), month.isoformat()],
         stdout=subprocess.PIPE, text=True, env=environment,
     )  # fmt: skip
 
 
-def assert_each_once() -> None:
-    assert Run.objects.get().state == "posted"
-    assert Call.objects.filter(month=NOVEMBER).count() == PEOPLE
-    assert Call.objects.values("enrolment").distinct().count() == PEOPLE
-    assert LedgerLine.objects.count() == 2 * PEOPLE
+def assert_each_once(month: dt.date = NOVEMBER) -> None:
+    assert Run.objects.get(month=month).state == "posted"
+    calls = Call.objects.filter(month=month)
+    assert calls.count() == calls.values("enrolment").distinct().count() == PEOPLE
+    assert LedgerLine.objects.filter(month=month).count() == 2 * PEOPLE
     assert ledger_imbalance() == settlement_disagreements() == []
 
 
@@ -72,17 +80,27 @@ def _people(_books_agree: None) -> None:
 
 
 @pytest.mark.usefixtures("_people")
-def test_a_run_killed_again_and_again_posts_each_call_once() -> None:
-    moments = random.Random(41)
-    for _ in range(3):
-        process = start()
+def test_runs_killed_again_and_again_post_each_call_once() -> None:
+    moments, month = random.Random(41), dt.date(2026, 1, 1)
+    for left in range(KILLS, 0, -KILLS_PER_MONTH):
+        for _ in range(min(left, KILLS_PER_MONTH)):
+            # Now and then two at once: the other is refused, or takes over.
+            killed_after(moments.uniform(0, 0.3), month, rivals=moments.choice((1, 1, 2)))
+        assert run(month).calls == PEOPLE
+        assert_each_once(month)
+        month = months_after(month, 1)
+
+
+def killed_after(seconds: float, month: dt.date, rivals: int) -> None:
+    """Start the run of `month` in so many processes, and kill them some moment after its start."""
+    processes = [start(month=month) for _ in range(rivals)]
+    for process in processes:
         assert process.stdout is not None
-        process.stdout.readline()
-        time.sleep(moments.uniform(0, 0.06))
+        assert process.stdout.readline() == "0\n"
+    time.sleep(seconds)
+    for process in processes:
         os.kill(process.pid, signal.SIGKILL)
-        process.wait()
-    assert run().calls == PEOPLE
-    assert_each_once()
+        process.communicate()
 
 
 @pytest.mark.usefixtures("_people")
@@ -100,7 +118,7 @@ def test_of_two_operators_at_once_one_runs_and_the_other_is_told() -> None:
 def test_several_workers_share_the_parts() -> None:
     process = start(processes=2)
     output, _ = process.communicate(timeout=120)
-    assert output.split()[-1] == str(len(output.split()))
+    assert output.split() == [str(number) for number in range(PEOPLE // 2 + 1)]
     assert_each_once()
 
 

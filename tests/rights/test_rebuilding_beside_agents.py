@@ -79,7 +79,8 @@ def test_an_action_elsewhere_proceeds_while_a_range_is_rebuilt(
         assert not waits(lambda: rebuild([FAR]))
         assert waits(lambda: rebuild([HERE]))
     outcome = national.result(60)
-    assert isinstance(outcome, RightsOutcome) and outcome.persons == 2
+    assert isinstance(outcome, RightsOutcome)
+    assert outcome.persons == 2
     since = RightsPeriod.objects.filter(since__lt=dt.date(2025, 1, 1))
     assert not since.exists()
 
