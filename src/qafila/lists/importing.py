@@ -167,17 +167,17 @@ def _read_into(
         if record.state not in (ListImport.State.WAITING, ListImport.State.READING):
             return outcome_of(record, repeats=True)
         progress.write(expected=0)
-        reading = read_file(path, mapping=mapping)
+        reading = read_file(path, mapping=mapping, keep_opened=True)
         if reading.usable:
-            _store(record, reading, path, progress)
+            _store(record, reading, progress)
             _finish(record, reading, actor, at)
         else:
             _fail(record, reading, actor, at)
     return outcome_of(record, repeats=False)
 
 
-def _store(record: ListImport, reading: FileReading, path: Path, progress: ProgressWriter) -> None:
-    rows = rows_to_store(reading, path).with_columns(
+def _store(record: ListImport, reading: FileReading, progress: ProgressWriter) -> None:
+    rows = rows_to_store(reading).with_columns(
         pl.lit(record.pk).alias("list_import_id"),
         array_text("name_keys"),
         pl.lit("").alias("link_decision"),

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import polars as pl
 
 from qafila.linkage.names import name_keys
 from qafila.lists.reading import FileReading
-from qafila.lists.reading.opening import open_file
+from qafila.lists.reading.raw_sheet import RawSheet
 
 _TEXTS = (
     "family_name", "given_name", "full_name", "sex", "birth_precision", "card_number", "phone",
@@ -22,16 +20,18 @@ _OWN_NUMBERS = ("register_number", "fund_number", "tax_number", "ae_number", "ca
 _NAMES = ("family_name", "given_name", "full_name")
 
 
-def rows_to_store(reading: FileReading, path: Path) -> pl.DataFrame:
+def rows_to_store(reading: FileReading) -> pl.DataFrame:
     """One record per data row, named as the columns of `lists_row` (without id and import).
 
     Accepted rows come first, then rejected, then repeated ones; `cells` are the raw cells by
-    column number.
+    column number, from a reading that kept its sheets as opened.
     """
     rows = pl.concat(
         [_accepted(reading.rows), _rejected(reading), _repeated(reading)], how="diagonal"
     )
-    rows = rows.join(_raw_cells(path), on=["sheet", "row"], how="left", maintain_order="left")
+    rows = rows.join(
+        _raw_cells(reading.opened), on=["sheet", "row"], how="left", maintain_order="left"
+    )
     return _with_keys(rows.with_columns(pl.col("cells").fill_null("{}"))).rename(
         {"row": "row_number"}
     )
@@ -88,7 +88,7 @@ def _repeated(reading: FileReading) -> pl.DataFrame:
     )
 
 
-def _raw_cells(path: Path) -> pl.DataFrame:
+def _raw_cells(opened: tuple[RawSheet, ...]) -> pl.DataFrame:
     """The cells of every filled row as JSON; NUL characters, which no database takes, left out."""
     parts = [
         sheet.cells.select(
@@ -98,7 +98,7 @@ def _raw_cells(path: Path) -> pl.DataFrame:
             .struct.json_encode()
             .alias("cells"),
         )
-        for sheet in open_file(path).sheets
+        for sheet in opened
         if sheet.columns
     ]
     return pl.concat(parts)

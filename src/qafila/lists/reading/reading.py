@@ -46,7 +46,10 @@ class SheetReading:
 
 @dataclass(frozen=True)
 class FileReading:
-    """One file; its frames follow CANONICAL, REJECTED, REPEATED and SKIPPED."""
+    """One file; its frames follow CANONICAL, REJECTED, REPEATED and SKIPPED.
+
+    ``opened`` are its sheets as they stand in the file, where they were asked for.
+    """
 
     name: str
     rows: pl.DataFrame
@@ -55,6 +58,7 @@ class FileReading:
     skipped: pl.DataFrame
     sheets: tuple[SheetReading, ...] = ()
     problems: tuple[Problem, ...] = ()
+    opened: tuple[RawSheet, ...] = ()
 
     @property
     def read(self) -> int:
@@ -137,10 +141,15 @@ def read_files(
     return Reading(tuple(readings))
 
 
-def read_file(path: Path | str, *, mapping: Mapping[str, Any] | None = None) -> FileReading:
-    """Reads one file; never raises for what is in the file: see ``problems``."""
+def read_file(
+    path: Path | str, *, mapping: Mapping[str, Any] | None = None, keep_opened: bool = False
+) -> FileReading:
+    """Reads one file; never raises for what is in the file: see ``problems``.
+
+    ``keep_opened`` keeps every cell as it stands in the file beside what was understood.
+    """
     check_mapping(mapping)
-    return _read(Path(path), Path(path).name, mapping)
+    return _read(Path(path), Path(path).name, mapping, keep_opened=keep_opened)
 
 
 def _free_name(name: str, taken: set[str]) -> str:
@@ -150,7 +159,9 @@ def _free_name(name: str, taken: set[str]) -> str:
     return free
 
 
-def _read(path: Path, name: str, mapping: Mapping[str, Any] | None) -> FileReading:
+def _read(
+    path: Path, name: str, mapping: Mapping[str, Any] | None, *, keep_opened: bool = False
+) -> FileReading:
     renamed = [Problem("same_file_name", {"as": name})] if name != path.name else []
     try:
         raw = open_file(path)
@@ -166,7 +177,8 @@ def _read(path: Path, name: str, mapping: Mapping[str, Any] | None) -> FileReadi
             problems.append(_in_sheet(error.problem, sheet.name))
     if not parts:
         problems.insert(0, Problem("no_usable_sheet"))
-    return _file_reading(name, parts, problems)
+    reading = _file_reading(name, parts, problems)
+    return replace(reading, opened=raw.sheets) if keep_opened else reading
 
 
 def _in_sheet(problem: Problem, sheet: str) -> Problem:
