@@ -29,6 +29,8 @@ from qafila_law.contributions import (
     monthly_amount,
     yearly_balance,
 )
+from qafila_law.dependant_batches import dependants_batch
+from qafila_law.dependant_rights import dependant_periods, dependant_standing
 from qafila_law.dependants import (
     Custody,
     Dependant,
@@ -36,7 +38,7 @@ from qafila_law.dependants import (
     Family,
     Link,
     Proof,
-    dependant_standing,
+    Spell,
     dependants,
 )
 from qafila_law.due_dates import due_date, waiting_months
@@ -98,6 +100,7 @@ __all__ = [
     "RightsAnswer",
     "RightsFacts",
     "RightsPeriod",
+    "Spell",
     "Status",
     "Step",
     "YearlyBalance",
@@ -107,8 +110,10 @@ __all__ = [
     "claim_in_time",
     "contributions_due",
     "day_of",
+    "dependant_periods",
     "dependant_standing",
     "dependants",
+    "dependants_batch",
     "dirhams",
     "doubtful_values",
     "due_date",

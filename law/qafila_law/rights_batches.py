@@ -17,6 +17,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qafila_law.contribution_rules import Flags, Integers
+from qafila_law.day_columns import (
+    DAY_BITS,
+    END,
+    NO_DAY,
+    Days,
+    dated,
+    dates_of,
+    day_number,
+    days_of,
+    months_later,
+    numbers_of,
+)
 from qafila_law.parameter_tree import get_parameter
 from qafila_law.relief import last_month_erased, relief_waiting_months
 from qafila_law.rights import CONTINUED, UNPAID_LIMIT, Situation, Status, standing
@@ -24,14 +36,9 @@ from qafila_law.rights import CONTINUED, UNPAID_LIMIT, Situation, Status, standi
 if TYPE_CHECKING:
     import pyarrow as pa
 
-Days = NDArray[np.int64]
-
-NO_DAY = np.iinfo(np.int64).max
 STATUSES = tuple(Status)
-_EPOCH = date(1970, 1, 1)
 # Days are packed in 20 bits (to the year 4840), the kind of an edge and its sign in 5.
-_DAY_BITS, _CODE_BITS = 20, 5
-_END = (1 << _DAY_BITS) - 1
+_CODE_BITS = 5
 _KINDS = ("deceased", "ever_enrolled", "active", "waiting", "continued", "unpaid",
           "ever_paid", "relief_waiting")  # fmt: skip
 _FIELD_BITS = 8
@@ -70,11 +77,6 @@ class RightsPeriods:
     until: Days
     status: NDArray[np.int8]
     reason: NDArray[np.int8]
-
-
-def day_number(day: date) -> int:
-    """Days since 1970-01-01."""
-    return (day - _EPOCH).days
 
 
 def _shift(kind: str) -> int:
@@ -119,8 +121,8 @@ class _Edges:
         self._pack(rows, np.full(count, day, np.int64), _CHANGE_OF_LAW * 2)
 
     def _pack(self, rows: Integers, days: Days, code: int) -> None:
-        capped = np.minimum(days, _END)
-        packed = (rows << (_DAY_BITS + _CODE_BITS)) | (capped << _CODE_BITS) | code
+        capped = np.minimum(days, END)
+        packed = (rows << (DAY_BITS + _CODE_BITS)) | (capped << _CODE_BITS) | code
         self._packed.append(packed)
 
     def in_order(self) -> tuple[Integers, Days, Integers]:
@@ -128,30 +130,8 @@ class _Edges:
         packed = np.concatenate(self._packed)
         packed.sort()
         codes = packed & ((1 << _CODE_BITS) - 1)
-        days = (packed >> _CODE_BITS) & _END
-        return packed >> (_DAY_BITS + _CODE_BITS), days, codes
-
-
-def _dated(path: str, days: Days) -> Integers:
-    """The value of a parameter on each day (its first value before its first date)."""
-    values = get_parameter(path).values
-    starts = np.array([day_number(value.since) for value in values[1:]], np.int64)
-    numbers = np.array([int(value.number) for value in values], np.int64)
-    if numbers.size == 1:
-        return np.broadcast_to(numbers, days.shape)
-    return numbers[np.searchsorted(starts, days, side="right")]
-
-
-def _months_later(days: Days, months: Integers | int) -> Days:
-    """The same day of the month some months later, or the last day of a shorter month."""
-    real = days < _END
-    dates = np.where(real, days, 0).astype("datetime64[D]")
-    month = dates.astype("datetime64[M]")
-    moved = month + np.asarray(months, "timedelta64[M]")
-    day_in_month = (dates - month.astype("datetime64[D]")).astype(np.int64)
-    first = moved.astype("datetime64[D]").astype(np.int64)
-    length = (moved + 1).astype("datetime64[D]").astype(np.int64) - first
-    return np.where(real, first + np.minimum(day_in_month, length - 1), NO_DAY)
+        days = (packed >> _CODE_BITS) & END
+        return packed >> (DAY_BITS + _CODE_BITS), days, codes
 
 
 def _add_activity(edges: _Edges, facts: RightsColumns) -> None:
@@ -159,7 +139,7 @@ def _add_activity(edges: _Edges, facts: RightsColumns) -> None:
     order = np.lexsort((facts.enrolled_from[real], facts.enrolled[real]))
     rows = facts.enrolled[real][order]
     since, until = facts.enrolled_from[real][order], facts.enrolled_until[real][order]
-    reach = _months_later(until, _dated(CONTINUED, until))
+    reach = months_later(until, dated(CONTINUED, until))
     edges.add("active", rows, since, until)
     edges.add("continued", rows, until, reach)
     first = np.ones(rows.size, bool)
@@ -167,14 +147,14 @@ def _add_activity(edges: _Edges, facts: RightsColumns) -> None:
     never = np.full(rows.size, NO_DAY, np.int64)
     edges.add("ever_enrolled", rows[first], since[first], never[first])
     entry = first | (since > _covered_before(rows, reach))
-    opening = _months_later(since, _dated("rights.waiting_months", since))
+    opening = months_later(since, dated("rights.waiting_months", since))
     edges.add("waiting", rows[entry], since[entry], opening[entry])
 
 
 def _covered_before(rows: Integers, reach: Days) -> Days:
     """For each stretch, the furthest day the insured person's earlier stretches reach."""
-    packed = (rows << _DAY_BITS) | np.minimum(reach, _END)
-    furthest = np.maximum.accumulate(packed) & _END
+    packed = (rows << DAY_BITS) | np.minimum(reach, END)
+    furthest = np.maximum.accumulate(packed) & END
     before = np.zeros_like(furthest)
     before[1:] = furthest[:-1]
     return before
@@ -202,7 +182,7 @@ def _add_calls(edges: _Edges, facts: RightsColumns) -> None:
 def _add_relief(edges: _Edges, facts: RightsColumns) -> None:
     month_start = facts.relief_from.astype("datetime64[D]").astype("datetime64[M]")
     first = month_start.astype("datetime64[D]").astype(np.int64)
-    until = _months_later(first, 1 + relief_waiting_months())
+    until = months_later(first, 1 + relief_waiting_months())
     edges.add(
         "relief_waiting", facts.relieved, facts.relief_from, np.minimum(until, facts.relief_lost)
     )
@@ -233,7 +213,7 @@ def _standings(counts: Integers, days: Days) -> NDArray[np.int16]:
     for bit, kind in enumerate(_KINDS):
         width = _UNPAID_BITS if kind == "unpaid" else _FIELD_BITS
         open_spans = (counts >> _shift(kind)) & ((1 << width) - 1)
-        holds = open_spans >= _dated(UNPAID_LIMIT, days) if kind == "unpaid" else open_spans > 0
+        holds = open_spans >= dated(UNPAID_LIMIT, days) if kind == "unpaid" else open_spans > 0
         place |= holds.astype(np.int64) << bit
     return _decision_table()[0][place]
 
@@ -244,7 +224,7 @@ def rights_periods_of(facts: RightsColumns) -> RightsPeriods:
     counts = _situations(codes)
     last = np.ones(rows.size, bool)
     last[:-1] = (rows[1:] != rows[:-1]) | (days[1:] != days[:-1])
-    last &= days < _END
+    last &= days < END
     rows, days = rows[last], days[last]
     found = _standings(counts[last], days)
     changed = np.ones(rows.size, bool)
@@ -274,13 +254,13 @@ def rights_batch(
     """
     import pyarrow as pa
 
-    ids = np.unique(_numbers(enrolments, "insured"))
+    ids = np.unique(numbers_of(enrolments, "insured"))
     found = rights_periods_of(_columns(ids, enrolments, calls, relief, deaths))
     return pa.table(
         {
             "insured": pa.array(ids[found.insured]),
-            "since": _dates(found.since),
-            "until": _dates(found.until),
+            "since": dates_of(found.since),
+            "until": dates_of(found.until),
             "status": _words(found.status, [status.value for status in STATUSES]),
             "reason": _words(found.reason, list(reasons())),
         }
@@ -297,22 +277,6 @@ def rights_on(periods: pa.Table, on: date) -> pa.Table:
     return periods.filter(pc.and_(pc.less_equal(periods["since"], day), ends))
 
 
-def _numbers(table: pa.Table, name: str) -> Integers:
-    numbers: Integers = table[name].to_numpy().astype(np.int64, copy=False)
-    return numbers
-
-
-def _days(table: pa.Table | None, name: str) -> Days:
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    if table is None:
-        return np.zeros(0, np.int64)
-    numbers = table[name].cast(pa.date32()).cast(pa.int32()).cast(pa.int64())
-    days: Days = pc.fill_null(numbers, int(NO_DAY)).to_numpy()
-    return days
-
-
 def _columns(
     ids: Integers,
     enrolments: pa.Table,
@@ -324,21 +288,21 @@ def _columns(
     relieved, relief = _places(ids, relief)
     dead, deaths = _places(ids, deaths)
     deceased_on = np.full(ids.size, NO_DAY, np.int64)
-    deceased_on[dead] = _days(deaths, "deceased_on")
-    months = _days(enrolments, "first_month").astype("datetime64[D]").astype("datetime64[M]")
+    deceased_on[dead] = days_of(deaths, "deceased_on")
+    months = days_of(enrolments, "first_month").astype("datetime64[D]").astype("datetime64[M]")
     return RightsColumns(
         count=ids.size,
-        enrolled=np.searchsorted(ids, _numbers(enrolments, "insured")),
+        enrolled=np.searchsorted(ids, numbers_of(enrolments, "insured")),
         enrolled_from=months.astype("datetime64[D]").astype(np.int64),
-        enrolled_until=_days(enrolments, "ended_on"),
+        enrolled_until=days_of(enrolments, "ended_on"),
         called=called,
-        call_month=_days(calls, "month"),
-        call_due=_days(calls, "due_on"),
-        call_settled=_days(calls, "settled_on"),
+        call_month=days_of(calls, "month"),
+        call_due=days_of(calls, "due_on"),
+        call_settled=days_of(calls, "settled_on"),
         call_is_zero=_is_zero(calls),
         relieved=relieved,
-        relief_from=_days(relief, "first_payment_on"),
-        relief_lost=_days(relief, "lost_on"),
+        relief_from=days_of(relief, "first_payment_on"),
+        relief_lost=days_of(relief, "lost_on"),
         deceased_on=deceased_on,
     )
 
@@ -347,7 +311,7 @@ def _places(ids: Integers, table: pa.Table | None) -> tuple[Integers, Any]:
     """The place in `ids` of each row's insured person; rows of people never enrolled fall out."""
     if table is None:
         return np.zeros(0, np.int64), None
-    insured = _numbers(table, "insured")
+    insured = numbers_of(table, "insured")
     places = np.clip(_nearest(ids, insured), 0, max(ids.size - 1, 0))
     known = ids[places] == insured if ids.size else np.zeros(insured.size, bool)
     if known.all():
@@ -365,15 +329,7 @@ def _nearest(ids: Integers, insured: Integers) -> Integers:
 def _is_zero(calls: pa.Table) -> Flags:
     if "amount_centimes" not in calls.schema.names:
         return np.zeros(calls.num_rows, bool)
-    return _numbers(calls, "amount_centimes") == 0
-
-
-def _dates(days: Days) -> Any:
-    import pyarrow as pa
-
-    absent = days == NO_DAY
-    numbers = np.where(absent, 0, days).astype(np.int32)
-    return pa.array(numbers, pa.int32(), mask=absent).cast(pa.date32())
+    return numbers_of(calls, "amount_centimes") == 0
 
 
 def _words(places: NDArray[np.int8], words: list[str]) -> Any:

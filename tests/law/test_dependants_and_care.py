@@ -17,6 +17,7 @@ from qafila_law import (
     Link,
     Proof,
     RightsFacts,
+    Spell,
     Status,
     claim_deadline,
     claim_in_time,
@@ -65,6 +66,16 @@ def child(born: str, **facts: Any) -> Dependant:
         (Dependant("s", Link.SPOUSE, divorced_on=date(2025, 1, 31)), "2026-11-22", False,
          "divorced", None),
         (child("2010-05-05", deceased_on=date(2026, 1, 1)), "2026-11-22", False, "deceased", None),
+        (Dependant("s", Link.SPOUSE, joined_on=date(2026, 12, 1)), "2026-11-22", False,
+         "not_joined", "2026-12-01"),
+        (Dependant("s", Link.SPOUSE, own_schemes=(Spell(date(2026, 1, 1), date(2027, 1, 1)),)),
+         "2026-11-22", False, "has_own_scheme", "2027-01-01"),
+        (child("2007-01-01", own_schemes=(Spell(date(2026, 1, 1)),)), "2026-11-22", False,
+         "child_has_own_scheme", None),
+        (child("2000-01-01", disabled_since=date(2026, 1, 1)), "2026-11-22", True, "disabled",
+         None),
+        (child("2002-01-01", schooling=YEAR, married_on=date(2027, 1, 1)), "2026-11-22", True,
+         "student", "2027-01-01"),
     ],
 )  # fmt: skip
 def test_dependants_of_a_father(
@@ -103,7 +114,9 @@ def test_the_family_is_covered_for_two_years_after_a_death() -> None:
     assert (later.covered, later.reason) == (False, "after_death_ended")
     closed = rights(RightsFacts((Enrolment(date(2022, 1, 1)),), deceased_on=died), date(2025, 4, 1))
     assert dependant_standing(closed, found)[0] is Status.OPEN
-    assert dependant_standing(closed, later)[0] is Status.NONE
+    assert dependant_standing(closed, later) == (Status.CLOSED, "after_death_ended")
+    without = dependant_standing(closed, found, open_at_death=False)
+    assert without == (Status.CLOSED, "insured_deceased")
 
 
 def test_a_covered_dependant_has_the_rights_of_the_insured_person() -> None:
