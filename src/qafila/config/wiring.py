@@ -12,18 +12,22 @@ def connect_rooms() -> None:
     from qafila.people.ports import derived_tables, identity_listeners
 
     person_listeners.append(derive_anew)
-    derived_tables.update({"accompaniment_standing", "rights_rightsperiod"})
+    derived_tables.update(
+        {"accompaniment_standing", "contributions_personarrears", "rights_rightsperiod"}
+    )
     identity_listeners.append(_touch)
 
 
 def derive_anew(persons: Sequence[int], at: dt.datetime) -> None:
-    """Rebuild rights and standing of persons whose facts changed, in the same transaction."""
+    """Rebuild arrears, rights and standing of persons whose facts changed, in one transaction."""
     from qafila.accompaniment.actions import refresh_standings
+    from qafila.contributions.actions import refresh_arrears
     from qafila.foundation.clock import MOROCCO
     from qafila.foundation.trail import system_actor
     from qafila.rights.actions import rebuild_rights
 
     on, actor = at.astimezone(MOROCCO).date(), system_actor("consequences")
+    refresh_arrears(on=on, actor=actor, at=at, person_ids=persons)
     rebuild_rights(on=on, actor=actor, at=at, person_ids=persons)
     refresh_standings(on=on, actor=actor, at=at, person_ids=persons)
 

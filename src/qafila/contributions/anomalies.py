@@ -61,11 +61,24 @@ WHERE e.state = 'enrolled' AND c.corrected_centimes < c.amount_centimes
 GROUP BY c.person_id, c.enrolment_id HAVING count(*) >= %(never_paid)s
 """
 
+# The latest plan was not kept, and something it covered is still unpaid.
+_PLAN_BROKEN = """
+SELECT p.person_id, NULL::bigint, NULL::date, jsonb_build_object('plan', p.id)
+FROM contributions_instalmentplan p
+WHERE p.state = 'broken'
+  AND NOT EXISTS (SELECT FROM contributions_instalmentplan later
+                  WHERE later.person_id = p.person_id AND later.id > p.id)
+  AND EXISTS (SELECT FROM contributions_plannedcall k JOIN contributions_call c
+                ON c.id = k.call_id AND c.month = k.call_month
+              WHERE k.plan_id = p.id AND c.settled_on IS NULL)
+"""
+
 SEARCHES: Mapping[str, str] = {
     "two_activities_billed": _TWO_ACTIVITIES,
     "spouses_one_craft": _SPOUSES,
     "called_after_cessation": _AFTER_CESSATION,
     "never_paid": _NEVER_PAID,
+    "plan_broken": _PLAN_BROKEN,
 }
 
 # One statement per kind: what is found is opened, what is open and no longer found has gone.

@@ -110,3 +110,39 @@ class ReliefNotPossible(DomainError):
         return str(self.template) % {
             "why": " ".join(qafila_law.explain(self.answer.steps, language))
         }
+
+
+class PlanUnderWay(DomainError):
+    """A person has one running plan at a time."""
+
+    code = "plan_under_way"
+    template = _("A plan of instalments is running already. End it before agreeing another.")
+
+
+class NothingOverdue(DomainError):
+    """A plan is about overdue months only."""
+
+    code = "nothing_overdue"
+    template = _("Nothing is overdue, so there is nothing to pay in instalments.")
+
+
+class PlanNotPossible(DomainError):
+    """The terms of a plan, or the reason of its end, are not acceptable; `problem` says which."""
+
+    code = "plan_not_possible"
+
+    def __init__(self, *, problem: str, **params: object) -> None:
+        super().__init__(problem=problem, **params)
+
+    def sentence(self) -> str:
+        """What is wrong with the terms, and what is possible."""
+        return str(_PLAN_PROBLEMS[self.params["problem"]]) % self.params
+
+
+_PLAN_PROBLEMS = {
+    "instalments": _("Choose between %(fewest)s and %(most)s instalments."),
+    "first_due_on": _(
+        "The first instalment must be due between %(earliest)s and %(latest)s. Choose another day."
+    ),
+    "reason": _("Say in a few words why the plan ends."),
+}

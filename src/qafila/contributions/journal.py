@@ -56,3 +56,17 @@ RELIEF_LOST = register(
     _("Relief under law 41-23 was lost on %(lost_on)s: a month was not paid in time."),
     personal=("lost_on",),
 )
+PLAN_AGREED = register(
+    "contributions.plan_agreed",
+    _("Payment of %(total_dh)s DH in %(instalments)s instalments was agreed."),
+    personal=("total_dh",),
+)
+PLAN_ENDED = register(
+    "contributions.plan_ended",
+    _("The plan of instalments was ended: %(reason)s"),
+    personal=("reason",),
+)
+PLANS_REVIEWED = register(
+    "contributions.plans_reviewed",
+    _("Plans of instalments were reviewed: %(kept)s kept, %(broken)s broken."),
+)

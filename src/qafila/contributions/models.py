@@ -9,9 +9,17 @@ from __future__ import annotations
 
 from django.db import models
 
+from qafila.contributions.arrears_models import PersonArrears
+from qafila.contributions.plan_models import InstalmentPlan, PlanInstalment, PlannedCall
 from qafila.enrolment.models import Enrolment
 from qafila.foundation.models import ActorRecord
 from qafila.people.models import Person
+
+__all__ = [
+    "Allocation", "Call", "ClosedMonth", "InstalmentPlan", "LedgerLine", "Payment", "PaymentFile",
+    "PersonArrears", "PlanInstalment", "PlannedCall", "ReliefApplication", "Run", "RunPart",
+    "WorkItem",
+]  # fmt: skip
 
 
 class Run(models.Model):

@@ -56,6 +56,12 @@ KINDS = {
             _("Call or visit: check that the person knows they are enrolled, where to pay, and "
               "whether they still work."),
         ),
+        Kind(
+            "plan_broken",
+            _("An instalment of the plan was not paid."),
+            _("Call the person: ask what happened, and agree a plan they can keep or tell them "
+              "what is due now."),
+        ),
     )
 }  # fmt: skip
 

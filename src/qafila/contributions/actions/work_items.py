@@ -9,6 +9,8 @@ from django.db import connection
 
 from qafila.contributions import journal as entries
 from qafila.contributions.access import require_deciding, require_posting
+from qafila.contributions.actions.arrears import refresh_arrears
+from qafila.contributions.actions.plans import review_plans
 from qafila.contributions.anomalies import SEARCHES, exchange_findings
 from qafila.contributions.models import WorkItem
 from qafila.foundation.actors import Actor
@@ -27,10 +29,15 @@ class SearchOutcome:
 
 
 def find_anomalies(*, actor: Actor, at: dt.datetime) -> SearchOutcome:
-    """Search for everything in `anomalies.SEARCHES`; matters already open stay as they are."""
+    """Search for everything in `anomalies.SEARCHES`; matters already open stay as they are.
+
+    Plans are reviewed first (a broken one is a matter), and everyone's arrears brought to the day.
+    """
     require_posting(actor)
     opened: dict[str, int] = {}
     with acting(actor, at=at):
+        review_plans(actor=actor, at=at)
+        refresh_arrears(on=at.date(), actor=actor, at=at)
         ended = _facts_no_longer_missing(at)
         for kind in SEARCHES:
             opened[kind], gone = exchange_findings(kind, at=at)

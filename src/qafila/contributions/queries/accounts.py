@@ -1,0 +1,157 @@
+"""A person's account: what was called and paid, the running balance, and the law's steps."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+import qafila_law
+from qafila.contributions.models import Allocation, Call, Payment
+from qafila.foundation.actors import Scope
+from qafila.people.queries import PersonFile, checked_person
+
+
+@dataclass(frozen=True)
+class StatementLine:
+    """One thing that changed what a person owes; `balance_centimes` is what is owed after it.
+
+    `kind`: call, opening, adjustment, payment, reversal, correction or relief. `amount_centimes`
+    is positive when it adds to what is owed. `steps` are the law's for a call, empty otherwise.
+    """
+
+    day: dt.date
+    kind: str
+    month: dt.date | None
+    amount_centimes: int
+    balance_centimes: int
+    reference: str = ""
+    due_on: dt.date | None = None
+    settled_on: dt.date | None = None
+    steps: tuple[qafila_law.Step, ...] = ()
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A person's account: lines from oldest to newest, what is owed and what is left over."""
+
+    person_id: int
+    lines: tuple[StatementLine, ...]
+    owed_centimes: int
+    overdue_from: dt.date | None
+    unallocated_centimes: int
+    open_calls: int = 0
+
+    @property
+    def owed_dh(self) -> Decimal:
+        """What is owed, less what is left over on payments, in dirhams."""
+        return Decimal(self.owed_centimes) / 100
+
+
+@dataclass
+class _Movement:
+    day: dt.date
+    order: int
+    kind: str
+    amount: int
+    month: dt.date | None = None
+    reference: str = ""
+    call: Call | None = field(default=None)
+
+
+def statement_of(person_id: int, *, scope: Scope, person: PersonFile | None = None) -> Statement:
+    """Everything called from and paid by a person, with the running balance and the law's steps.
+
+    Three statements when `person` was loaded already. NotFoundInScope outside the territory.
+    """
+    checked_person(person_id, scope=scope, person=person)
+    calls = list(
+        Call.objects.filter(person_id=person_id)
+        .select_related("enrolment")
+        .order_by("month", "sequence", "pk")
+    )
+    payments = list(Payment.objects.filter(person_id=person_id).order_by("paid_on", "pk"))
+    movements = [*_called(calls), *_paid(payments), *_credited(person_id)]
+    movements.sort(key=lambda movement: (movement.day, movement.order))
+    lines, balance = [], 0
+    for movement in movements:
+        balance += movement.amount
+        lines.append(_line(movement, balance))
+    still_open = [call for call in calls if call.settled_on is None]
+    return Statement(
+        person_id=person_id,
+        lines=tuple(lines),
+        owed_centimes=balance,
+        overdue_from=min((call.due_on for call in still_open), default=None),
+        unallocated_centimes=sum(payment.unallocated_centimes for payment in payments),
+        open_calls=len(still_open),
+    )
+
+
+def _called(calls: list[Call]) -> list[_Movement]:
+    kinds = {Call.Origin.RUN: "call", Call.Origin.OPENING: "opening"}
+    return [
+        _Movement(call.month, 0, kinds.get(Call.Origin(call.origin), "adjustment"),
+                  call.amount_centimes, call.month, call=call)
+        for call in calls
+    ]  # fmt: skip
+
+
+def _paid(payments: list[Payment]) -> list[_Movement]:
+    paid = [
+        _Movement(payment.paid_on, 1, "payment", -payment.amount_centimes,
+                  reference=payment.reference)
+        for payment in payments
+    ]  # fmt: skip
+    reversed_ = [
+        _Movement(payment.reversed_on, 2, "reversal", payment.amount_centimes,
+                  reference=payment.reference)
+        for payment in payments
+        if payment.reversed_on
+    ]  # fmt: skip
+    return paid + reversed_
+
+
+def _credited(person_id: int) -> list[_Movement]:
+    credits = (
+        Allocation.objects.filter(call__person_id=person_id)
+        .exclude(source=Allocation.Source.PAYMENT)
+        .order_by("pk")
+        .values_list("call_month", "source", "amount_centimes", "allocated_on")
+    )
+    return [_Movement(day, 2, source, -amount, month) for month, source, amount, day in credits]
+
+
+def _line(movement: _Movement, balance: int) -> StatementLine:
+    call = movement.call
+    return StatementLine(
+        day=movement.day,
+        kind=movement.kind,
+        month=movement.month,
+        amount_centimes=movement.amount,
+        balance_centimes=balance,
+        reference=movement.reference,
+        due_on=call.due_on if call else None,
+        settled_on=call.settled_on if call else None,
+        steps=_steps_of(call) if call else (),
+    )
+
+
+def _steps_of(call: Call) -> tuple[qafila_law.Step, ...]:
+    """How the law reaches the amount of a call, from the facts of its enrolment today.
+
+    Empty when the facts have changed so that they no longer give the amount that was called, or
+    for an adjustment, which is a difference and not an amount of the law.
+    """
+    enrolment = call.enrolment
+    try:
+        amount = qafila_law.monthly_amount(
+            call.category,
+            call.month,
+            annual_tax=enrolment.annual_tax_dh,
+            regime=enrolment.regime or None,
+            profit=enrolment.annual_profit_dh,
+        )
+    except qafila_law.LawError:
+        return ()
+    return amount.steps if amount.monthly_centimes == call.amount_centimes else ()
