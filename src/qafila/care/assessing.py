@@ -116,7 +116,7 @@ def _cover_finding(
         raise errors.PatientNotOfFamily
     if member.status == "open":
         return PAYABLE
-    return PATIENT_NOT_COVERED if member.status == "none" else RIGHTS_NOT_OPEN
+    return RIGHTS_NOT_OPEN if member.covered else PATIENT_NOT_COVERED
 
 
 def _law_language() -> str:

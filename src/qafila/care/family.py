@@ -13,12 +13,16 @@ from qafila.people.access import person_in_scope
 
 @dataclass(frozen=True)
 class MemberCover:
-    """A declared spouse or child on a day: status as of `qafila_law.Status`, and why."""
+    """A declared spouse or child on a day: status as of `qafila_law.Status`, and why.
+
+    `covered`: the law covers them through the insured person, were those rights open.
+    """
 
     person_id: int
     relation: str
     name: str
     birth_year: int | None
+    covered: bool
     status: str
     reason: str
     sentence_steps: tuple[qafila_law.Step, ...]
@@ -60,6 +64,7 @@ def family_cover(
                 relation=one.relation,
                 name=person.full_name_latn or person.full_name_ar,
                 birth_year=person.birth_date.year if person.birth_date else None,
+                covered=answer.covered,
                 status=standing.value,
                 reason=why,
                 sentence_steps=answer.steps,
