@@ -39,6 +39,36 @@ SENTENCES: Mapping[str, str | Promise] = {
         "The total line says %(found)s DH, but the rows add up to %(counted)s DH. Ask the sender "
         "whether rows are missing."
     ),
+    "entry_pending": _(
+        "The bank only announces %(found)s DH. It is booked when it stands on the account."
+    ),
+    "batch_unsplit": _(
+        "%(found)s DH came for several people together, without each one's amount. Ask the bank "
+        "for the amounts, or enter the payments one by one."
+    ),
+    "not_a_payment": _(
+        "%(found)s DH left the account and take back no payment. Nothing has to be done here."
+    ),
+    "no_payer_in_text": _(
+        "The bank's text for %(found)s DH names no fund, register or card number, or several. Find "
+        "out who paid and enter the payment by hand."
+    ),
+    "reference_reused": _(
+        "The reference %(found)s was booked before for another payer, amount or day. Ask the bank "
+        "which payment it is, and enter it by hand under another reference."
+    ),
+    "return_unknown": _(
+        "The bank took back %(found)s DH, but no payment is booked under its references. Find the "
+        "payment and reverse it by hand."
+    ),
+    "return_differs": _(
+        "The bank took back %(found)s DH, but %(booked)s DH were booked under this reference. "
+        "Compare both and reverse the payment by hand."
+    ),
+    "return_date": _(
+        "The bank took the money back on %(found)s, which is before the payment or still to come. "
+        "Ask the bank for the right day."
+    ),
 }
 
 

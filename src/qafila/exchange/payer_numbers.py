@@ -1,0 +1,53 @@
+"""Which fund, register and card number a bank's free text names."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from qafila.linkage.identifiers import normalise_card_number, normalise_fund_number
+from qafila.linkage.letters import ARABIC_DIGITS
+
+_GAP = r"[\s:.°Nn#/-]{0,4}"
+_FUND_NAMED = re.compile(rf"(?i)\b(?:CNSS|IMM(?:AT(?:RICULATION)?)?|AFF(?:ILIE)?){_GAP}(\d{{9}})\b")
+_FUND = re.compile(r"(?<![\w/+-])(\d{9})(?![\w/])")
+_CARD_NAMED = re.compile(rf"(?i)\b(?:CINE?|CNIE?|CARTE){_GAP}([A-Z]{{1,2}}[ -]?[0-9]{{1,7}})(?!\w)")
+_CARD = re.compile(r"(?<![\w/+-])([A-Z]{1,2}[0-9]{4,7})(?![\w/])")
+_REGISTER = re.compile(rf"(?i)\b(?:NIA|RNA|REGISTRE){_GAP}([A-Z]{{0,3}}-?[0-9]{{3,12}})(?![\w/])")
+
+
+@dataclass(frozen=True)
+class PayerNumbers:
+    """The numbers a text names, each empty when it names none, or several of the kind."""
+
+    fund: str = ""
+    register: str = ""
+    card: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.fund or self.register or self.card)
+
+    def all(self) -> frozenset[str]:
+        """The numbers that are given."""
+        return frozenset(filter(None, (self.fund, self.register, self.card)))
+
+
+def payer_numbers(text: str) -> PayerNumbers:
+    """The payer's numbers in remittance text. A number behind its name wins over one without.
+
+    Two different numbers of a kind are none: guessing would pay for a stranger.
+    """
+    plain = text.translate(ARABIC_DIGITS)
+    fund = _only(_FUND_NAMED, plain) or _only(_FUND, plain)
+    register = _only(_REGISTER, plain)
+    card = _only(_CARD_NAMED, plain) or _only(_CARD, plain)
+    return PayerNumbers(
+        (normalise_fund_number(fund) or "") if fund != register else "",
+        register.upper(),
+        str(normalise_card_number(card) or "") if card.upper() != register.upper() else "",
+    )
+
+
+def _only(pattern: re.Pattern[str], text: str) -> str:
+    found = set(pattern.findall(text))
+    return found.pop() if len(found) == 1 else ""
