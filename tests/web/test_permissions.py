@@ -15,6 +15,7 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from qafila.contributions.models import Run
 from qafila.foundation.actors import Actor, Role
 from qafila.foundation.trail import acting
 from qafila.institutions.models import Account, Institution, Post
@@ -58,6 +59,10 @@ TABLE: dict[str, frozenset[str]] = {
     "funnel_csv": EVERYONE,
     "people_behind": EVERYONE,
     "stalled": EVERYONE,
+    "runs": frozenset("KAU"),
+    "run_ahead": frozenset("KA"),
+    "run": frozenset("KAU"),
+    "run_parked": frozenset("KAU"),
 }
 PUBLIC = frozenset({"front_page", "pay", "gallery", "health"})
 # Changed by POST only: whoever is outside the territory finds nothing there either.
@@ -75,6 +80,7 @@ CHANGES = frozenset(
         "remove_member",
         "decide_pair",
         "undo_decision",
+        "run_start",
     }
 )
 # These show a form or ask for confirmation when looked at.
@@ -90,7 +96,7 @@ PREFERENCES = frozenset({"language", "theme"})
 class World:
     """What the addresses speak of, and a browser per person."""
 
-    numbers: dict[str, int]
+    numbers: dict[str, int | str]
     browsers: dict[str, Client]
 
 
@@ -155,13 +161,17 @@ def world(
             left=rows[0], right=rows[1], probability=0.7, state="waiting"
         )
         application = Application.objects.create(person=fatima, state="submitted", opened_at=at)
+        Run.objects.create(
+            month=dt.date(2026, 11, 1), state="posted", started_at=at, started_by_id=system.id
+        )
     browsers = {}
     for letter in CAST:
         browsers[letter] = Client()
         browsers[letter].force_login(_account(system, at, letter))
-    numbers = {
+    numbers: dict[str, int | str] = {
         "person_id": fatima.pk, "import_id": imported.pk, "pair_id": pair.pk,
         "merge_id": merge.pk, "application_id": application.pk, "dependant_id": 1,
+        "month": "2026-11", "kind": "csv",
     }  # fmt: skip
     return World(numbers, browsers)
 

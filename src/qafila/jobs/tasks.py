@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from procrastinate.contrib.django import app
 
 from qafila.foundation import clock
@@ -49,3 +51,17 @@ def nightly_contributions(timestamp: int) -> None:
     actions.find_anomalies(actor=actor, at=at)
     actions.review_relief(actor=actor, at=at)
     require_balanced_books()
+
+
+@app.task(name="contributions.run_month", queue="contributions")
+def run_month(month: str) -> None:
+    """Post the run of a month that was asked for, then bring rights and next steps up to date."""
+    from qafila.contributions import actions
+    from qafila.contributions.errors import RunUnderWay
+
+    first = dt.date.fromisoformat(f"{month}-01")
+    try:
+        actions.run_month(first, actor=system_actor("contribution run"), at=clock.now())
+    except RunUnderWay:
+        return  # whoever holds the run finishes it
+    _refresh()

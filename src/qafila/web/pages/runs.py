@@ -1,0 +1,158 @@
+"""The run console: look first, have a month called, follow it, see who is parked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
+from django.views.decorators.http import require_POST, require_safe
+
+from qafila.contributions.access import POSTING_ROLES, require_posting
+from qafila.contributions.actions.starting import start_month
+from qafila.contributions.month_ahead import month_ahead
+from qafila.contributions.run_watch import RunWatched, parked_in, started_runs, watched_run
+from qafila.foundation import clock
+from qafila.foundation.actors import Actor, Role
+from qafila.foundation.errors import DomainError, NotAllowed
+from qafila.web import runs_shown as shown
+from qafila.web.areas import NavItem
+from qafila.web.figures import moment_text, month_text
+from qafila.web.forms.runs import MonthForm
+from qafila.web.months_asked import month_or_404
+from qafila.web.table_files import table_file
+
+MAY_LOOK = frozenset(POSTING_ROLES) - {Role.SYSTEM} | {Role.AUDITOR}
+MAY_RUN = frozenset(POSTING_ROLES) - {Role.SYSTEM}
+NAV = (NavItem(gettext_lazy("Contributions"), "runs", 50, roles=MAY_LOOK),)
+MOST_PARKED = 200
+
+
+@require_safe
+@login_required
+def runs(request: HttpRequest) -> HttpResponse:
+    """The months called so far, and the form for the next one."""
+    actor = _looking(request)
+    form = MonthForm(today=clock.today()) if actor.has(*MAY_RUN) else None
+    context = {"table": shown.runs_table(started_runs()), "form": form}
+    return render(request, "runs/page.html", context)
+
+
+@require_safe
+@login_required
+def ahead(request: HttpRequest) -> HttpResponse:
+    """A dry run: what would be called, by category and against the last month; then confirm."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    require_posting(actor)
+    form = MonthForm(request.GET or None, today=clock.today())
+    if form.is_valid():
+        month = form.cleaned_data["month"]
+        known = watched_run(month, at=clock.now())
+        if known is not None:
+            return redirect("run", f"{month:%Y-%m}")
+        try:
+            found = month_ahead(month, actor=actor)
+        except DomainError as refusal:
+            form.add_error("month", refusal.sentence())
+        else:
+            context = {
+                "month": month,
+                "stats": shown.ahead_stats(found),
+                "table": shown.categories_table(found),
+            }
+            return render(request, "runs/ahead.html", context)
+    context = {"form": form, "table": shown.runs_table(started_runs())}
+    return render(request, "runs/page.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@login_required
+def start(request: HttpRequest, month: str) -> HttpResponse:
+    """Have the month called, or a run that stopped finished; who comes second sees the first's."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    first = month_or_404(month)
+    try:
+        asked = start_month(first, actor=actor, at=clock.now())
+    except NotAllowed:
+        raise
+    except DomainError as refusal:
+        messages.error(request, refusal.sentence())
+        return redirect("runs")
+    if not asked.asked_now:
+        messages.info(request, _already(asked.run))
+    return redirect("run", month)
+
+
+def _already(run: RunWatched) -> str:
+    told = _("%(who)s started the run of %(month)s on %(moment)s; nothing was started twice.")
+    return told % {
+        "who": run.started_by,
+        "month": month_text(run.month),
+        "moment": moment_text(run.started_at),
+    }
+
+
+@require_safe
+@login_required
+def run(request: HttpRequest, month: str) -> HttpResponse:
+    """One run: how far it is, then what it called and whom it parked."""
+    actor = _looking(request)
+    first = month_or_404(month)
+    watched = watched_run(first, at=clock.now())
+    if watched is None:
+        raise Http404
+    under_way = watched.movement in ("waiting", "moving")
+    context: dict[str, Any] = {
+        "run": watched,
+        "state": shown.MOVEMENTS[watched.movement],
+        "under_way": under_way,
+        "bar": shown.run_bar(watched),
+        "may_run": actor.has(*MAY_RUN),
+    }
+    if watched.movement == "posted":
+        parked = parked_in(first, scope=actor.scope, limit=MOST_PARKED)
+        context |= {
+            "stats": shown.run_stats(watched),
+            "parked": shown.parked_table(parked),
+        }
+    template = "runs/state.html" if request.htmx else "runs/run.html"  # type: ignore[attr-defined]
+    response = render(request, template, context)
+    patch_vary_headers(response, ("HX-Request",))
+    return response
+
+
+@require_safe
+@login_required
+def parked_file(request: HttpRequest, month: str, kind: str) -> HttpResponse:
+    """Everyone the run parked, with the reason, as csv or xlsx."""
+    actor = _looking(request)
+    first = month_or_404(month)
+    headings = [
+        pgettext("money", "File"),
+        pgettext("money", "Person"),
+        pgettext("money", "Category"),
+        pgettext("money", "Why"),
+    ]
+    rows = shown.parked_rows(parked_in(first, scope=actor.scope))
+    return table_file(f"parked-{month}", kind, headings, rows)
+
+
+def _looking(request: HttpRequest) -> Actor:
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor.require(*MAY_LOOK)
+    return actor
+
+
+urlpatterns = [
+    path("contributions/", runs, name="runs"),
+    path("contributions/ahead/", ahead, name="run_ahead"),
+    path("contributions/<str:month>/", run, name="run"),
+    path("contributions/<str:month>/start/", start, name="run_start"),
+    path("contributions/<str:month>/parked.<str:kind>", parked_file, name="run_parked"),
+]

@@ -1,0 +1,153 @@
+"""The run console: look first, start, follow, go on after a stop, see who was parked."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+
+import pytest
+from procrastinate.contrib.django.models import ProcrastinateJob
+from python_calamine import CalamineWorkbook
+from tests.contributions.factories import NOVEMBER, craftworker, run
+from tests.enrolment.factories import enrolled
+from tests.register.factories import AT, places, system
+from tests.web.staff import fragment_and_page, signed_in
+
+from qafila.contributions.models import Call, Run
+from qafila.contributions.queries import ledger_imbalance, settlement_disagreements
+from qafila.foundation import clock
+from qafila.foundation.actors import Role
+from qafila.foundation.trail import acting
+from qafila.jobs import tasks
+from qafila.people.models import Person
+
+pytestmark = pytest.mark.django_db
+LOOKING = (Role.FUND_LIAISON, Role.PROGRAMME_LEAD, Role.AUDITOR)
+PAGE = "/contributions/"
+
+
+@pytest.fixture(autouse=True)
+def _stage(db: None) -> Iterator[None]:
+    places()
+    with clock.stopped_at(AT):
+        yield
+    assert ledger_imbalance() == []
+    assert settlement_disagreements() == []
+
+
+def _text(client: object, address: str) -> str:
+    response = client.get(address)  # type: ignore[attr-defined]
+    assert response.status_code == 200, address
+    return str(response.content.decode())
+
+
+@pytest.mark.parametrize("language", ["ar", "fr", "zgh"])
+def test_every_page_renders_in_every_language(language: str) -> None:
+    craftworker()
+    enrolled(category="cpu")
+    run()
+    client = signed_in(Role.FUND_LIAISON, province=None, language=language)
+    for address in ("", "ahead/?month=2026-12", "2026-11/"):
+        assert f'lang="{language}"' in _text(client, PAGE + address)
+
+
+def test_looking_first_writes_nothing_and_tells_amounts_by_category() -> None:
+    craftworker()
+    craftworker()
+    enrolled(category="cpu")
+    client = signed_in(Role.FUND_LIAISON, province=None)
+    text = _text(client, f"{PAGE}ahead/?month=2026-11")
+    assert "327,04" in text
+    assert not Run.objects.exists()
+    assert not Call.objects.exists()
+
+
+@pytest.mark.parametrize("month", ["", "2026-13", "x", "2019-01"])
+def test_a_month_that_is_none_is_told_beside_the_field(month: str) -> None:
+    client = signed_in(Role.FUND_LIAISON, province=None)
+    response = client.get(f"{PAGE}ahead/", {"month": month})
+    assert response.status_code == 422
+    assert 'class="field wrong' in response.content.decode()
+
+
+def test_a_month_is_started_once_and_posted_by_its_job() -> None:
+    craftworker()
+    client = signed_in(Role.FUND_LIAISON, province=None)
+    response = client.post(f"{PAGE}2026-11/start/")
+    assert (response.status_code, response["Location"]) == (302, f"{PAGE}2026-11/")
+    job = ProcrastinateJob.objects.get(task_name="contributions.run_month")
+    assert job.args == {"month": "2026-11"}
+    assert "hx-get" in _text(client, f"{PAGE}2026-11/")
+    tasks.run_month(**job.args)
+    text = _text(client, f"{PAGE}2026-11/")
+    assert "163,52" in text
+    assert "hx-get" not in text
+    assert Call.objects.count() == 1
+
+
+def test_who_comes_second_sees_who_started_it() -> None:
+    craftworker()
+    signed_in(Role.PROGRAMME_LEAD, province=None).post(f"{PAGE}2026-11/start/")
+    second = signed_in(Role.FUND_LIAISON, province=None)
+    text = second.post(f"{PAGE}2026-11/start/", follow=True).content.decode()
+    assert "Agent programme_lead" in text
+    assert ProcrastinateJob.objects.filter(task_name="contributions.run_month").count() == 1
+    assert Run.objects.get().started_by.name == "Agent programme_lead"
+
+
+def test_a_run_that_stopped_goes_on_from_the_page() -> None:
+    craftworker()
+    client = signed_in(Role.FUND_LIAISON, province=None)
+    client.post(f"{PAGE}2026-11/start/")
+    # The worker died: its job stays "doing", held by nobody that lives.
+    ProcrastinateJob.objects.all().delete()
+    text = _text(client, f"{PAGE}2026-11/")
+    assert f'action="{PAGE}2026-11/start/"' in text
+    assert "hx-get" not in text
+    client.post(f"{PAGE}2026-11/start/")
+    job = ProcrastinateJob.objects.get(task_name="contributions.run_month")
+    tasks.run_month(**job.args)
+    assert Run.objects.get().state == "posted"
+    assert Call.objects.count() == 1
+
+
+def test_the_parked_are_listed_with_reason_and_link_and_exported_harmless() -> None:
+    parked = enrolled(category="cpu").person
+    with acting(system(), at=AT):
+        Person.objects.filter(pk=parked.pk).update(full_name_latn="=1+1")
+    run()
+    client = signed_in(Role.FUND_LIAISON, province=None)
+    text = _text(client, f"{PAGE}2026-11/")
+    assert f'href="/people/{parked.pk}/"' in text
+    csv = client.get(f"{PAGE}2026-11/parked.csv").content.decode("utf-8-sig")
+    assert f"{parked.pk},'=1+1," in csv
+    book = CalamineWorkbook.from_filelike(
+        io.BytesIO(client.get(f"{PAGE}2026-11/parked.xlsx").content)
+    )
+    assert book.get_sheet_by_index(0).to_python()[1][:2] == [parked.pk, "'=1+1"]
+    assert client.get(f"{PAGE}2026-11/parked.exe").status_code == 404
+
+
+def test_progress_is_the_same_in_part_and_whole() -> None:
+    craftworker()
+    client = signed_in(Role.FUND_LIAISON, province=None)
+    client.post(f"{PAGE}2026-11/start/")
+    fragment, page = fragment_and_page(client, f"{PAGE}2026-11/")
+    assert fragment in page
+
+
+@pytest.mark.parametrize("role", sorted(set(Role) - {Role.SYSTEM}))
+def test_who_may_look_and_who_may_start(role: Role) -> None:
+    run(NOVEMBER)
+    client = signed_in(role, province=None)
+    looks = role in LOOKING
+    starts = looks and role != Role.AUDITOR
+    for address in ("", "2026-11/", "2026-11/parked.csv"):
+        assert client.get(PAGE + address).status_code == (200 if looks else 404), address
+    assert client.get(f"{PAGE}ahead/?month=2026-12").status_code == (200 if starts else 404)
+    assert client.post(f"{PAGE}2026-12/start/").status_code == (302 if starts else 404)
+
+
+@pytest.mark.parametrize("address", ["2026-13/", "november/", "2026-12/", "٢٠٢٦-11/"])
+def test_a_run_there_is_not_is_not_found(address: str) -> None:
+    assert signed_in(Role.FUND_LIAISON, province=None).get(PAGE + address).status_code == 404
