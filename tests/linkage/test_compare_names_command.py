@@ -4,13 +4,14 @@ import csv
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 from typer.testing import CliRunner
 
 from qafila.cli.linkage import linkage_app
 
 
-def run(source: Path, target: Path) -> tuple[int, str]:
-    result = CliRunner().invoke(linkage_app, ["compare-names", str(source), str(target)])
+def run(source: Path, target: Path, *options: str) -> tuple[int, str]:
+    result = CliRunner().invoke(linkage_app, ["compare-names", str(source), str(target), *options])
     return result.exit_code, result.output
 
 
@@ -51,6 +52,43 @@ def test_wrong_file_gets_a_sentence(tmp_path: Path, content: bytes, said: str) -
     assert code == 2
     assert said in output
     assert not (tmp_path / "out.csv").exists()
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("fr", "deux noms qui se ressemblent mais sont différents"),
+        ("ar", "اسمان متشابهان"),
+        ("en", "two names that look alike are different names"),
+    ],
+)
+def test_reasons_are_told_in_the_language_asked_for(
+    tmp_path: Path, language: str, told: str
+) -> None:
+    source, target = tmp_path / "in.csv", tmp_path / "out.csv"
+    source.write_text("left,right\nHassan Tazi,Houcine Tazi\n", encoding="utf-8")
+    with translation.override("en"):
+        assert run(source, target, "--language", language)[0] == 0
+    assert told in target.read_text(encoding="utf-8-sig")
+
+
+def test_unknown_language_gets_a_sentence(tmp_path: Path) -> None:
+    source = tmp_path / "in.csv"
+    source.write_text("left,right\na,b\n", encoding="utf-8")
+    code, output = run(source, tmp_path / "out.csv", "--language", "it")
+    assert code == 2
+    assert "ar, fr, zgh" in output
+
+
+def test_empty_cells_and_short_lines_are_told(tmp_path: Path) -> None:
+    source, target = tmp_path / "in.csv", tmp_path / "out.csv"
+    source.write_text("left,right\n,Tazi\nTazi\n\nTazi,123\n", encoding="utf-8")
+    assert run(source, target)[0] == 0
+    with target.open(encoding="utf-8-sig", newline="") as stream:
+        answers = [(row["score"], row["same"], row["why"]) for row in csv.DictReader(stream)]
+    assert len(answers) == 3
+    assert {(score, same) for score, same, _ in answers} == {("0.000", "no")}
+    assert all("no name" in why for *_, why in answers)
 
 
 def test_missing_file_gets_a_sentence(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -18,6 +19,7 @@ linkage_app = typer.Typer(help="Compare names across scripts.", no_args_is_help=
 
 _COLUMNS = ("left", "right")
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_LANGUAGES = ("ar", "fr", "zgh", "en")
 _MOST_BYTES = 200_000_000
 _WHY = {
     "written_same": gettext_lazy("written alike letter for letter"),
@@ -27,6 +29,7 @@ _WHY = {
     "typing_error": gettext_lazy("one or two letters are missing, added, exchanged or wrong"),
     "word_missing": gettext_lazy("one name has a word the other lacks"),
     "words_joined": gettext_lazy("words written together in one and apart in the other"),
+    "names_apart": gettext_lazy("two names that look alike are different names"),
     "different_word": gettext_lazy("a word has no counterpart"),
     "empty": gettext_lazy("one of the two holds no name"),
 }
@@ -41,9 +44,13 @@ def linkage() -> None:
 def compare_names_command(
     source: Annotated[Path, typer.Argument(metavar="IN.csv", help="csv with left and right.")],
     target: Annotated[Path, typer.Argument(metavar="OUT.csv", help="csv to write.")],
+    language: Annotated[
+        str, typer.Option(help="Language of the reasons: ar, fr, zgh or en; else the terminal's.")
+    ] = "",
 ) -> None:
     """Compare the names in columns left and right; adds score (0-1), same (yes/no) and why."""
     prepare_django()
+    _speak(language)
     records = list(_read_pairs(source))
     try:
         with target.open("w", encoding="utf-8-sig", newline="") as stream:
@@ -55,6 +62,16 @@ def compare_names_command(
         _refuse(told % {"file": target, "problem": error.strerror})
     done = _("%(count)s pairs compared, written to %(file)s.")
     typer.echo(done % {"count": len(records), "file": target})
+
+
+def _speak(language: str) -> None:
+    """Tell everything in the language asked for, if one was."""
+    if not language:
+        return
+    if language not in _LANGUAGES:
+        told = _("--language %(code)s is not a language of Qafila. Write ar, fr, zgh or en.")
+        _refuse(told % {"code": language})
+    translation.activate(language)
 
 
 def _compared(left: str, right: str) -> list[str]:

@@ -4,8 +4,9 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from qafila.linkage.confusable_names import known_apart
-from qafila.linkage.name_words import NameWord, name_words
+from qafila.linkage.confusable_names import known_apart, known_same, one_error_from_known
+from qafila.linkage.identifiers import one_typing_error_apart
+from qafila.linkage.name_words import NameWord, name_words, spanish_reading
 
 SAME_FROM = 0.82
 """Two names with at least this score are held to be one name."""
@@ -52,6 +53,7 @@ NAME_REASONS = (
     "typing_error",
     "word_missing",
     "words_joined",
+    "names_apart",
     "different_word",
     "empty",
 )
@@ -72,7 +74,7 @@ def _compare_words(words: tuple[NameWord, ...], others: tuple[NameWord, ...]) ->
     if len(words) > len(others):
         words, others = others, words
     pairs = _best_pairs(words, others)
-    weights = [max(len(words[i].key), 2) for i, _ in pairs]
+    weights = [max(len(words[i].key), len(others[j].key), 2) for i, j in pairs]
     total = sum(
         w * word_likeness(words[i], others[j]) for w, (i, j) in zip(weights, pairs, strict=True)
     )
@@ -126,6 +128,8 @@ def _word_reason(word: NameWord, other: NameWord) -> str:
     likeness = word_likeness(word, other)
     if word.text == other.text:
         return "written_same"
+    if known_apart(word, other) and _likeness(word, other) >= 0.6:
+        return "names_apart"
     if likeness < 0.6:
         return "different_word"
     if likeness < 0.93:
@@ -155,13 +159,34 @@ def word_likeness(word: NameWord, other: NameWord) -> float:
     """Likeness of two name words from 0 to 1; 1 when they are read the same."""
     if word.text == other.text:
         return 1.0
-    if known_apart(word.text, other.text):
+    if known_apart(word, other) or _of_tribe(word) != _of_tribe(other):
         return min(0.6, _likeness(word, other))
-    plain = _likeness(word, other)
+    least = 0.97 if known_same(word, other) else 0.8 if one_error_from_known(word, other) else 0.0
+    read_as = [_likeness(word, other), least, _letters_alike(word, other)]
     for one, two in ((word, other), (other, word)):
         if _ARTICLE_L.match(one.text) and not one.article and not two.text.startswith(("l", "ل")):
-            plain = max(plain, _likeness(_without_l(one), two) - 0.05)
-    return plain
+            read_as.append(_likeness(_without_l(one), two) - 0.05)
+        spanish = spanish_reading(one)
+        if spanish is not None:
+            read_as.append(_likeness(spanish, two) - 0.04)
+    return max(read_as)
+
+
+def _of_tribe(word: NameWord) -> bool:
+    """Aït Addi and Abbadi are two families, however alike they sound."""
+    return len(word.text) > 5 and word.text.startswith(("ait", "ايت"))
+
+
+def _letters_alike(word: NameWord, other: NameWord) -> float:
+    """One letter wrong, missing, added or exchanged in a long word, whatever its sound becomes."""
+    long = min(len(word.text), len(other.text)) >= _LONG_WORD
+    same_end = (word.sound[-1:] == "a") == (other.sound[-1:] == "a")
+    alike = long and same_end and word.arabic == other.arabic
+    return _ONE_LETTER if alike and one_typing_error_apart(word.text, other.text) else 0.0
+
+
+_LONG_WORD = 6
+_ONE_LETTER = 0.78
 
 
 _ARTICLE_L = re.compile(r"^(?:l[ae]?|ل)\w{4}")
@@ -178,7 +203,10 @@ def _without_l(word: NameWord) -> NameWord:
 
 def _likeness(word: NameWord, other: NameWord) -> float:
     distance = word_distance(word, other) + _gender_cost(word, other)
-    length = max(_spoken_length(word.sound), _spoken_length(other.sound), 2.5)
+    length = max(_spoken_length(word.sound), _spoken_length(other.sound))
+    if _of_tribe(word) and _of_tribe(other):  # what follows Aït tells the two apart
+        length -= _spoken_length("AiT")
+    length = max(length, 2.5)
     return max(0.0, 1.0 - 0.85 * distance / length)
 
 
@@ -203,7 +231,17 @@ def word_distance(word: NameWord, other: NameWord) -> float:
     if other.arabic:
         word, other = other, word
     # Vowels only the Latin spelling has are free; long vowels of the Arabic one must be there.
-    return _edits(word.sound, other.sound, 0.45, 0.03)
+    return min(
+        _edits(word.sound, sound, 0.45, 0.03) for sound in _readings_beside(word, other.sound)
+    )
+
+
+def _readings_beside(arabic: NameWord, latin: str) -> list[str]:
+    """What a Latin sound may be beside an Arabic word: Sbai for سباعي, Ouali for أوعلي."""
+    if arabic.text.endswith("ي") and latin.endswith("ai"):
+        latin = latin[:-1]
+    begun = arabic.sound.startswith("Au") and latin.startswith("W")
+    return [latin, "Au" + latin[1:]] if begun else [latin]
 
 
 _SAME_SCRIPT = {True: 0.8, False: 0.41}
@@ -212,21 +250,25 @@ _SAME_SCRIPT = {True: 0.8, False: 0.41}
 
 def _edits(left: str, right: str, drop_left: float, drop_right: float) -> float:
     """Damerau-Levenshtein with costs; drop_* is the cost of a vowel only that side has."""
+    dropped = [_drop(two, drop_right, right[j - 1] if j else "") for j, two in enumerate(right)]
     before: list[float] = []
     row = [0.0]
     for letter in right:
         row.append(row[-1] + _drop(letter, drop_right))
+    last = ""
     for i, one in enumerate(left):
         older, before, row = before, row, [row[0] + _drop(one, drop_left)]
+        drop, exchanges = _drop(one, drop_left, last), _EXCHANGES[one]
         for j, two in enumerate(right):
-            best = min(
-                before[j] + _exchange(one, two),
-                before[j + 1] + _drop(one, drop_left, left[i - 1] if i else ""),
-                row[j] + _drop(two, drop_right, right[j - 1] if j else ""),
-            )
-            if i and j and one == right[j - 1] and two == left[i - 1] and one != two:
+            best = before[j] + exchanges[two]
+            if (up := before[j + 1] + drop) < best:
+                best = up
+            if (aside := row[j] + dropped[j]) < best:
+                best = aside
+            if i and j and one == right[j - 1] and two == last and one != two:
                 best = min(best, older[j - 1] + 0.8)
             row.append(best)
+        last = one
     return row[-1]
 
 
@@ -249,3 +291,8 @@ def _exchange(one: str, two: str) -> float:
     if frozenset((one, two)) in _COUSINS:
         return 0.5
     return 1.0 if (one in _VOWELS) == (two in _VOWELS) else 1.3
+
+
+_SOUNDS = "ABCDEFGHIJKLMNOPQRSTUVWXYZaeiou"
+_EXCHANGES = {one: {two: _exchange(one, two) for two in _SOUNDS} for one in _SOUNDS}
+"""Every `_exchange`, looked up rather than worked out again for each pair of letters."""

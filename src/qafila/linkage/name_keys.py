@@ -5,7 +5,7 @@ import re
 from qafila.linkage.letters import fold_text
 from qafila.linkage.name_words import NameWord, name_words
 
-KEY_VERSION = 1
+KEY_VERSION = 2
 """Raised whenever a key of some name changes: stored keys must then be made anew."""
 
 _AMBIGUOUS_END = re.compile(r"(?<=[a-z])c$")

@@ -9,6 +9,15 @@ from qafila.linkage.letters import DOUBLED_VOWELS, fold_text, has_arabic, sounde
 _SEPARATORS = re.compile(r"[^\w'’ʼ`´]+|_+|\d+")
 _APOSTROPHES = re.compile(r"['’ʼ`´]")
 _DOTTED_INITIALS = re.compile(r"\bf\s*\.?\s*z\b\.?", re.IGNORECASE)
+_SHORT_FATIMA = re.compile(r"\bf(?:at)?(?:\s*\.\s*|\s+|-)(?=(?:e?z+)?[zs]?[ao]hra)")
+_SHORT_ABD = re.compile(
+    r"\ba(?:bd)?\s*\.\s*(?=(?:kader|krim|karim|aziz|rahim|rahman|ilah|illah|hak|haq|latif|majid|jalil"
+    r"|ghani|malek|razz?ak|samad|fatt?ah|salam|slam|ouahed|wahed|nabi|hamid|hakim|kabir|hafid)\w*)"
+)
+_CHAT_LETTERS = re.compile(
+    r"(?<=[a-z])[3579](?=[a-z])|(?<![a-z\d])[3579](?=[a-z])|(?<=[a-z])[37](?![a-z\d])"
+)
+_CHAT = {"3": "", "5": "kh", "7": "h", "9": "k"}
 
 _ARTICLES = frozenset({"el", "al", "l", "ul", "il", "ال"})
 _SUN_ARTICLES = {"et": "t", "at": "t", "er": "r", "ar": "r", "en": "n", "an": "n", "es": "s",
@@ -29,6 +38,7 @@ _EDDINE = frozenset({"eddine", "eddin", "ddine", "ddin", "addine", "addin", "din
                      "الدين", "دين", "لدين"})  # fmt: skip
 _HONORIFICS = frozenset(
     {"sidi", "si", "sid", "lalla", "lala", "hadj", "haj", "hajj", "hajja", "haja", "hadja",
+     "hach", "lhaj", "lhadj",
      "moulay", "mr", "mme", "mlle", "سيدي", "سي", "السي", "للا", "لاله", "لالا", "الحاج", "حاج",
      "الحاجه", "حاجه", "مولاي", "السيد", "السيده"}
 )  # fmt: skip
@@ -90,7 +100,7 @@ def name_words(text: str) -> tuple[NameWord, ...]:
 
 
 def _tokens(text: str) -> list[str]:
-    folded = _APOSTROPHES.sub("", _DOTTED_INITIALS.sub("fz", fold_text(text)))
+    folded = _APOSTROPHES.sub("", _written_out(fold_text(text)))
     tokens = [token for token in _SEPARATORS.split(folded) if token]
     for place, token in enumerate(tokens):
         if token in _HUSBAND_FOLLOWS and place:
@@ -99,6 +109,21 @@ def _tokens(text: str) -> list[str]:
     return [
         _ABBREVIATIONS.get(token, token) for token in tokens if token not in _BIRTH_NAME_FOLLOWS
     ]
+
+
+def _written_out(folded: str) -> str:
+    """Initials of usual compounds and digits typed for Arabic letters, as letters."""
+    letters = _CHAT_LETTERS.sub(_chat_letter, folded)
+    fatima = _SHORT_FATIMA.sub("fatima ", _DOTTED_INITIALS.sub("fz", letters))
+    return _SHORT_ABD.sub("abdel", fatima)
+
+
+def _chat_letter(match: re.Match[str]) -> str:
+    """3 is ع, which Latin spellings pass over or write a between consonants."""
+    if match[0] != "3":
+        return _CHAT[match[0]]
+    around = match.string[max(0, match.start() - 1) : match.end() + 1]
+    return "" if any(letter in "aeiouy" for letter in around) else "a"
 
 
 def _join_compounds(tokens: list[str]) -> list[str]:
@@ -142,7 +167,8 @@ def _joined(tokens: list[str], before: list[str]) -> list[str]:
         return []
     if len(tokens) == 1 and first in _ARTICLES:
         return []
-    return [tokens[-1]]
+    joined = first + tokens[-1]
+    return [joined if without_article(joined) == tokens[-1] else tokens[-1]]
 
 
 def without_article(word: str) -> str:
@@ -163,6 +189,19 @@ def read_word(word: str) -> NameWord:
     sound = _without_final_h(sound, parts[-1])
     article = "".join(parts) != word.replace("-", "")
     return NameWord("".join(parts), sound, key_of_sound(sound), has_arabic(word), article)
+
+
+@lru_cache(maxsize=100_000)
+def spanish_reading(word: NameWord) -> NameWord | None:
+    """The word as read in the northern zone: Jadiya is Khadija, Yilali Jilali, Xauen Chaouen."""
+    if word.arabic or not _SPANISH.search(word.text):
+        return None
+    text = _SPANISH_Y.sub("\0", word.text).replace("j", "kh").replace("x", "ch")
+    return read_word(text.replace("\0", "dj"))
+
+
+_SPANISH = re.compile(r"[jx]|y(?=[aeiou])")
+_SPANISH_Y = re.compile(r"(?<![a-z])y(?=[aiou])|(?<=[aeiou])y(?=[aeiou])")
 
 
 def _open_joints(parts: list[str]) -> str:
