@@ -146,3 +146,10 @@ _PLAN_PROBLEMS = {
     ),
     "reason": _("Say in a few words why the plan ends."),
 }
+
+
+class LanguageNotPrinted(DomainError):
+    """Papers come in Arabic, French and Amazigh."""
+
+    code = "language_not_printed"
+    template = _("Papers are not printed in “%(language)s”. Choose one of: %(known)s.")

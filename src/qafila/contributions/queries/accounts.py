@@ -18,6 +18,7 @@ class StatementLine:
 
     `kind`: call, opening, adjustment, payment, reversal, correction or relief. `amount_centimes`
     is positive when it adds to what is owed. `steps` are the law's for a call, empty otherwise.
+    `payment_id` is the payment made or taken back.
     """
 
     day: dt.date
@@ -29,6 +30,7 @@ class StatementLine:
     due_on: dt.date | None = None
     settled_on: dt.date | None = None
     steps: tuple[qafila_law.Step, ...] = ()
+    payment_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,7 @@ class _Movement:
     month: dt.date | None = None
     reference: str = ""
     call: Call | None = field(default=None)
+    payment: int | None = None
 
 
 def statement_of(person_id: int, *, scope: Scope, person: PersonFile | None = None) -> Statement:
@@ -100,12 +103,12 @@ def _called(calls: list[Call]) -> list[_Movement]:
 def _paid(payments: list[Payment]) -> list[_Movement]:
     paid = [
         _Movement(payment.paid_on, 1, "payment", -payment.amount_centimes,
-                  reference=payment.reference)
+                  reference=payment.reference, payment=payment.pk)
         for payment in payments
     ]  # fmt: skip
     reversed_ = [
         _Movement(payment.reversed_on, 2, "reversal", payment.amount_centimes,
-                  reference=payment.reference)
+                  reference=payment.reference, payment=payment.pk)
         for payment in payments
         if payment.reversed_on
     ]  # fmt: skip
@@ -134,6 +137,7 @@ def _line(movement: _Movement, balance: int) -> StatementLine:
         due_on=call.due_on if call else None,
         settled_on=call.settled_on if call else None,
         steps=_steps_of(call) if call else (),
+        payment_id=movement.payment,
     )
 
 
