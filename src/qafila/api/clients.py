@@ -11,13 +11,15 @@ from qafila.care.coverage import Ask
 
 READ = "coverage:read"
 DEPENDANTS = "coverage:dependants"
+PAYMENTS = "payments:write"
 
 REMEMBERED = dt.timedelta(seconds=30)
 """How long a withdrawn token may still be believed."""
 _MOST_REMEMBERED = 10_000
 
 _LOOK_UP = """
-SELECT p.id, p.actor_id, p.name, p.checks_per_minute, p.may_see_dependants, t.scope, t.expires
+SELECT p.id, p.actor_id, p.name, p.checks_per_minute, p.may_see_dependants, t.scope, t.expires,
+       p.may_book_payments
 FROM oauth2_provider_accesstoken t
 JOIN oauth2_provider_application a ON a.id = t.application_id
 JOIN care_partner p ON p.client_id = a.client_id
@@ -36,6 +38,7 @@ class AskingPartner:
     may_see_dependants: bool
     scopes: frozenset[str]
     expires: dt.datetime
+    may_book_payments: bool = False
 
 
 _remembered: dict[str, tuple[AskingPartner, dt.datetime]] = {}
@@ -46,8 +49,10 @@ def forget_tokens() -> None:
     _remembered.clear()
 
 
-def partner_asking(authorization: str, ask: Ask, now: dt.datetime) -> AskingPartner:
-    """The partner of the header `Authorization`; raises Problem 401, or 403 without READ."""
+def partner_asking(
+    authorization: str, ask: Ask, now: dt.datetime, *, needs: str = READ
+) -> AskingPartner:
+    """The partner of the header `Authorization`; raises Problem 401, or 403 without `needs`."""
     scheme, _, token = authorization.partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise token_refused()
@@ -60,8 +65,8 @@ def partner_asking(authorization: str, ask: Ask, now: dt.datetime) -> AskingPart
     partner = known[0]
     if partner.expires <= now:
         raise token_refused()
-    if READ not in partner.scopes:
-        raise scope_missing(READ)
+    if needs not in partner.scopes:
+        raise scope_missing(needs)
     return partner
 
 
@@ -71,12 +76,19 @@ def require_dependants(partner: AskingPartner) -> None:
         raise scope_missing(DEPENDANTS)
 
 
+def require_payments(partner: AskingPartner) -> None:
+    """Raise Problem 403 unless the partner is an operator that may send payments."""
+    if not partner.may_book_payments:
+        raise scope_missing(PAYMENTS)
+
+
 def _looked_up(token: str, ask: Ask) -> AskingPartner:
     checksum = hashlib.sha256(token.encode()).hexdigest()
     rows = ask(_LOOK_UP, {"checksum": checksum})
     if not rows:
         raise token_refused()
-    partner_id, actor_id, name, per_minute, dependants, scope, expires = rows[0]
+    partner_id, actor_id, name, per_minute, dependants, scope, expires, payments = rows[0]
     return AskingPartner(
-        partner_id, actor_id, name, per_minute, dependants, frozenset(scope.split()), expires
-    )
+        partner_id, actor_id, name, per_minute, dependants, frozenset(scope.split()), expires,
+        payments,
+    )  # fmt: skip

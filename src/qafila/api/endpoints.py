@@ -19,6 +19,7 @@ from qafila.api.coverage import (
     answer_coverage,
     language_of,
 )
+from qafila.api.payments import router as payments
 from qafila.api.problems import Problem, first_bad_field
 from qafila.foundation.clock import now
 
@@ -49,6 +50,8 @@ api = NinjaAPI(
     docs_url=None,
     urls_namespace="api",
 )
+
+api.add_router("", payments)
 
 _REFUSALS = {401: ProblemAnswer, 403: ProblemAnswer, 422: ProblemAnswer, 429: ProblemAnswer}
 

@@ -18,7 +18,7 @@ class Allowances:
     """One allowance per partner, at most a minute's worth, told the seconds of a steady clock."""
 
     def __init__(self, processes: int = 1) -> None:
-        self._processes = processes
+        self.processes = processes
         self._left: dict[int, tuple[float, float]] = {}
         self._lock = threading.Lock()
 
@@ -27,7 +27,7 @@ class Allowances:
 
         What is taken after the answer (an unknown number) may leave a debt.
         """
-        full = max(1.0, per_minute / self._processes)
+        full = max(1.0, per_minute / self.processes)
         with self._lock:
             left, since = self._left.get(partner_id, (full, now))
             left = min(full, left + (now - since) * full / 60)

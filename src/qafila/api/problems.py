@@ -79,6 +79,14 @@ _BAD_FIELDS = {
     ),
     "on": _("The field “on” must be a day such as 2026-11-22: the day of care."),
     "dependants": _("The field “dependants” must be true or false."),
+    "payments": _("The field “payments” must be a list of 1 to 1,000 payments."),
+    "reference": _(
+        "The field “reference” must be your own reference of the payment: up to 59 letters, "
+        "digits, and . _ : / - only."
+    ),
+    "amount_centimes": _("The field “amount_centimes” must be a whole number of centimes."),
+    "paid_on": _("The field “paid_on” must be a day such as 2026-11-22."),
+    "reason": _("The field “reason” must say why the money went back, in 3 to 200 characters."),
 }
 
 

@@ -27,6 +27,7 @@ def register_client(
     name: str,
     checks_per_minute: int = 600,
     may_see_dependants: bool = False,
+    may_book_payments: bool = False,
     actor: Actor,
     at: dt.datetime,
 ) -> ClientRegistered:
@@ -42,6 +43,7 @@ def register_client(
             client_id=client_id,
             checks_per_minute=checks_per_minute,
             may_see_dependants=may_see_dependants,
+            may_book_payments=may_book_payments,
             actor=actor,
             at=at,
         )

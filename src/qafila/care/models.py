@@ -10,10 +10,11 @@ from qafila.people.models import Person
 
 
 class Partner(models.Model):
-    """A hospital, clinic or pharmacy whose programs ask whether people are covered.
+    """A hospital, pharmacy or payment operator whose programs ask Qafila, or send to it.
 
     `client_id` is its OAuth2 client; `checks_per_minute` what it may ask, unknown numbers counting
-    ten times; `may_see_dependants` whether it may also ask about spouses and children.
+    ten times; `may_see_dependants` whether it may also ask about spouses and children;
+    `may_book_payments` whether it is an operator that sends payments it received.
     """
 
     actor = models.OneToOneField(ActorRecord, on_delete=models.PROTECT, related_name="+")
@@ -21,6 +22,7 @@ class Partner(models.Model):
     name = models.CharField(max_length=150)
     checks_per_minute = models.PositiveIntegerField(default=600)
     may_see_dependants = models.BooleanField(default=False)
+    may_book_payments = models.BooleanField(default=False)
 
     def __str__(self) -> str:
         return self.name
@@ -87,7 +89,7 @@ class Claim(models.Model):
 
     `patient` is the insured person or someone of the family. `finding` is what the assessment found
     (`payable`, or why not) and `reimbursed_centimes` what it allows. `deadline_waived`: an appeal
-    found a good reason for filing late.
+    found a good reason for filing late. `documents`: how many papers the person brings.
     """
 
     class State(models.TextChoices):
@@ -107,6 +109,7 @@ class Claim(models.Model):
     care_on = models.DateField()
     place = models.CharField(max_length=7, blank=True)
     illness = models.CharField(max_length=3, blank=True)
+    documents = models.PositiveSmallIntegerField(default=0, db_default=0)
     paid_by_person_centimes = models.PositiveBigIntegerField()
     declared_on = models.DateField()
     received_on = models.DateField(null=True)
@@ -143,7 +146,10 @@ class Claim(models.Model):
                 name="an_act_claimed_once",
             ),
         ]  # fmt: skip
-        indexes = [models.Index(fields=["insured", "care_on"], name="claim_by_insured")]
+        indexes = [
+            models.Index(fields=["insured", "care_on"], name="claim_by_insured"),
+            models.Index(fields=["state", "care_on", "id"], name="claim_by_state"),
+        ]
 
     def __str__(self) -> str:
         return f"claim {self.pk}"

@@ -1,4 +1,4 @@
-"""Partners whose programs ask about cover."""
+"""Partners whose programs ask about cover, or send payments they received."""
 
 from __future__ import annotations
 
@@ -30,12 +30,14 @@ def register_partner(
     client_id: str,
     checks_per_minute: int = 600,
     may_see_dependants: bool = False,
+    may_book_payments: bool = False,
     actor: Actor,
     at: dt.datetime,
 ) -> PartnerRegistered:
     """Let the OAuth2 client `client_id` ask about cover in the name of the partner `name`.
 
-    Raises NotAllowed, PartnerNameMissing, ChecksOutOfRange.
+    With `may_book_payments` it may also send the payments it received. Raises NotAllowed,
+    PartnerNameMissing, ChecksOutOfRange.
     """
     access.require_setting_up(actor)
     if not name.strip():
@@ -50,6 +52,7 @@ def register_partner(
             name=name.strip(),
             checks_per_minute=checks_per_minute,
             may_see_dependants=may_see_dependants,
+            may_book_payments=may_book_payments,
         )
         foundation_journal.write(
             journal.PARTNER_REGISTERED, partner, actor=actor, at=at,

@@ -43,6 +43,9 @@ def create(
     dependants: Annotated[
         bool, typer.Option("--dependants", help="May also ask about spouses and children.")
     ] = False,
+    payments: Annotated[
+        bool, typer.Option("--payments", help="May send payments it received and take them back.")
+    ] = False,
 ) -> None:
     """Make an OAuth2 client for a partner. Its secret is shown once and kept only as a hash."""
     prepare_django()
@@ -54,6 +57,7 @@ def create(
         name=name,
         checks_per_minute=checks_per_minute,
         may_see_dependants=dependants,
+        may_book_payments=payments,
         actor=system_actor("command line"),
         at=now(),
     )

@@ -19,7 +19,7 @@ from qafila.contributions.payment_problems import PaymentProblem
 NEEDED = ("reference", "amount_dh", "paid_on")
 NUMBERS = ("fund_number", "register_number", "card_number")
 LARGEST_FILE = 512 * 2**20
-_TOTAL_WORDS = ("total", "somme", "المجموع", "مجموع")
+TOTAL_WORDS = ("total", "somme", "المجموع", "مجموع")
 _AMOUNT = r"^[+-]?\d{1,10}(\.\d{1,2})?$"
 _SPACES = r"[\s\u00a0\u202f]+"
 
@@ -105,7 +105,7 @@ def _normalised(table: pl.DataFrame) -> pl.DataFrame:
     decimal = pl.col("amount_text").cast(pl.Decimal(15, 2), strict=False)
     return rows.with_columns(
         amount_centimes=pl.when(number).then((decimal * 100).cast(pl.Int64)),
-        is_total=pl.col("reference").str.to_lowercase().is_in(_TOTAL_WORDS),
+        is_total=pl.col("reference").str.to_lowercase().is_in(TOTAL_WORDS),
     )
 
 

@@ -10,7 +10,12 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext_lazy as _
 
 from qafila.contributions.access import require_posting
-from qafila.contributions.actions.bank_entries import BankPayment, TakenBack, book_bank_entries
+from qafila.contributions.actions.bank_entries import (
+    BankPayment,
+    TakenBack,
+    book_bank_entries,
+    reference_as_kept,
+)
 from qafila.contributions.actions.payment_files import PaymentFileOutcome, book_payments
 from qafila.contributions.payment_problems import PaymentProblem
 from qafila.contributions.payment_rows import read_payment_csv
@@ -30,7 +35,6 @@ from qafila_law.money import dirhams
 
 CSV, CAMT053, MT940 = "csv", "camt.053", "mt940"
 _MT940_TAG = re.compile(rb"(?m)^:(?:20|25|28C?|60[FM]):")
-_TOTAL_WORDS = ("total", "somme", "المجموع", "مجموع")
 _LONGEST_REFERENCE = 60
 
 
@@ -127,7 +131,7 @@ def _sort(found: _Sorted, statement: BankStatement, entry: Entry, part: Part, pl
 def _taken_back(
     row: int, statement: BankStatement, entry: Entry, part: Part, payer: PayerNumbers
 ) -> TakenBack:
-    references = tuple(_fitting(reference) for reference in part.references)
+    references = tuple(reference_as_kept(reference) for reference in part.references)
     reason = entry.reason or statement.identifier
     return TakenBack(row, references, part.centimes or 0, entry.value_date, reason, payer.all())
 
@@ -136,7 +140,7 @@ def _payment(
     row: int, statement: BankStatement, entry: Entry, part: Part, place: str, payer: PayerNumbers
 ) -> BankPayment:
     payers = next(iter(part.references), "")
-    given = [_fitting(one) for one in (payers, part.bank_reference) if one]
+    given = [reference_as_kept(one) for one in (payers, part.bank_reference) if one]
     references = tuple(dict.fromkeys([*given, _place_as_reference(statement, place)]))
     return BankPayment(
         row, references, part.centimes or 0, entry.value_date,
@@ -155,13 +159,6 @@ def _problem(entry: Entry, part: Part, has_payer: bool) -> str:
     if not entry.credit:
         return "not_a_payment"
     return "" if has_payer else "no_payer_in_text"
-
-
-def _fitting(reference: str) -> str:
-    """A reference as the ledger keeps it: never longer than it may be, never a total line's."""
-    if reference.lower() in _TOTAL_WORDS:
-        return f"ref {reference}"
-    return reference[:_LONGEST_REFERENCE]
 
 
 def _place_as_reference(statement: BankStatement, place: str) -> str:

@@ -11,17 +11,19 @@ from django.db import connection
 
 from qafila.contributions.access import require_posting
 from qafila.contributions.actions.payment_files import PaymentFileOutcome, book_payments
-from qafila.contributions.actions.payments import reverse_payment
+from qafila.contributions.actions.payments import PaymentOutcome, reverse_payment
 from qafila.contributions.allocation import lock_settlement
-from qafila.contributions.errors import AlreadyReversed
+from qafila.contributions.errors import AlreadyReversed, BadPayment
 from qafila.contributions.models import Payment, PaymentFile
-from qafila.contributions.payment_problems import PaymentProblem
+from qafila.contributions.payment_problems import PaymentProblem, problem_sentence
+from qafila.contributions.payment_rows import TOTAL_WORDS
 from qafila.foundation.actors import Actor
 from qafila.foundation.errors import NotFoundInScope
 from qafila.foundation.trail import acting
 from qafila_law.money import dirhams
 
 _SEVERAL = 5_000
+_LONGEST_REFERENCE = 60
 
 _NUMBERS_OF = """
 SELECT p.id, p.card_number FROM people_person p WHERE p.id = ANY(%(people)s)
@@ -61,6 +63,12 @@ class TakenBack:
     day: dt.date
     reason: str
     numbers: frozenset[str]
+
+
+def reference_as_kept(reference: str) -> str:
+    """A reference cut to what the ledger keeps, and never taken for a csv file's total line."""
+    text = f"ref {reference}" if reference.lower() in TOTAL_WORDS else reference
+    return text[:_LONGEST_REFERENCE]
 
 
 def book_bank_entries(
@@ -141,7 +149,7 @@ def _is_free(
 ) -> bool:
     """Whether nothing else bears the reference: neither in the books nor in this file."""
     twin, earlier = taken.get(reference), known.get(reference)
-    if twin is not None and twin.references[-1] != one.references[-1]:
+    if twin is not None and replace(twin, row=one.row) != one:
         return False
     return earlier is None or _is_the_same(one, earlier, numbers)
 
@@ -168,6 +176,35 @@ def _numbers_of(people: Iterable[int]) -> dict[int, set[str]]:
         for person, number in cursor.fetchall():
             found[person].add(number)
     return found
+
+
+def reverse_by_reference(
+    reference: str, *, channel: str, reason: str, on: dt.date, actor: Actor, at: dt.datetime
+) -> PaymentOutcome:
+    """Reverse the payment booked under `reference`; `repeated` when it was reversed before.
+
+    Errors: NotAllowed, NotFoundInScope (no such payment), BadPayment (`on` before the payment or
+    still to come).
+    """
+    require_posting(actor)
+    with acting(actor, at=at):
+        kept = reference_as_kept(reference)
+        payment = _payments_under([kept], channel).get(kept)
+        if payment is None:
+            raise NotFoundInScope(payment=reference)
+        if on > at.date() or on < payment.paid_on:
+            problem = problem_sentence("return_date", {"found": on.isoformat()})
+            raise BadPayment(reference=reference, problem=problem)
+        try:
+            return reverse_payment(payment.pk, reason=reason, on=on, actor=actor, at=at)
+        except AlreadyReversed:
+            return PaymentOutcome(payment.pk, 0, 0, repeated=True)
+
+
+def rows_booked(file_id: int) -> frozenset[str]:
+    """The references booked from one file."""
+    booked = Payment.objects.filter(payment_file_id=file_id)
+    return frozenset(booked.values_list("reference", flat=True))
 
 
 def _take_back(
