@@ -84,10 +84,10 @@ def test_older_lines_stand_in_the_opening_balance(typeset: list[Mapping[str, Any
     fatima = owing(30)
     statement(fatima)
     told = typeset[0]
-    assert told["opening"]["balance"] != "0 DH"
+    assert told["opening"]["balance"] != "0,00 DH"
     assert len(told["lines"]) == 25
     statement(fatima, since=dt.date(2024, 1, 1))
-    assert typeset[1]["opening"]["balance"] == "0 DH"
+    assert typeset[1]["opening"]["balance"] == "0,00 DH"
     assert len(typeset[1]["lines"]) == 31
     assert typeset[1]["closing"] == told["closing"]
 
@@ -159,7 +159,7 @@ def test_a_receipt_tells_the_months_and_what_is_left(
     told = typeset[0]
     assert len(told["months"]) == 3
     assert told["months"][2]["label"] != told["months"][1]["label"]
-    assert told["amount"].startswith("400")
+    assert told["amount"].startswith("400,00")
     assert told["owed"]["value"].startswith("254,08")
     assert f"R{paid:07d}" in told["title"]
 
@@ -180,7 +180,7 @@ def test_what_is_left_over_is_told(typeset: list[Mapping[str, Any]]) -> None:
     fatima = craftworker()
     paid = pay(fatima, 40000).payment_id
     receipts.receipt_pdf(paid, language="fr", scope=WHOLE_COUNTRY, at=AT)
-    assert "400 DH" in typeset[0]["rest"]
+    assert "400,00 DH" in typeset[0]["rest"]
     assert typeset[0]["owed"]["label"] == "Payé d’avance"
 
 
@@ -201,6 +201,16 @@ def test_the_message_fits_and_names_nobody(months: int, taken_back: bool) -> Non
         assert text.startswith(receipts._plain(Payment.objects.get().amount_centimes)), language
         assert len(text) <= (160 if language == "fr" else 134)
     assert set(texts["fr"]) <= GSM
+
+
+def test_the_message_counts_only_months_paid_whole() -> None:
+    fatima = owing()
+    part, more = pay(fatima, 10000).payment_id, pay(fatima, 30000).payment_id
+    texts = [
+        receipts.receipt_text(paid, language="fr", scope=WHOLE_COUNTRY) for paid in (part, more)
+    ]
+    assert "Mois réglés: 08/2026." in texts[0]
+    assert "Mois réglés: 2 (08/2026-09/2026)." in texts[1]
 
 
 def test_the_longest_message_still_fits() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,7 @@ from django.utils.translation import pgettext
 import qafila.documents
 from qafila.contributions.errors import LanguageNotPrinted
 from qafila.people.models import Person
-from qafila_law.money import Money
-from qafila_law.sentences import told_value
+from qafila_law.sentences import catalogue, told_value
 from qafila_law.steps import MonthOf
 
 PRINTED = ("ar", "fr", "zgh")
@@ -62,5 +62,8 @@ def month_named(month: dt.date, language: str) -> str:
 
 
 def money(centimes: int, language: str) -> str:
-    """An amount without its sign, with the currency."""
-    return told_value(Money(abs(centimes)), language)
+    """An amount without its sign, always with both decimals, and the currency."""
+    formats = catalogue(language)["formats"]
+    swap = {",": formats["thousands"], ".": formats["decimal"]}
+    number = "".join(swap.get(sign, sign) for sign in f"{Decimal(abs(centimes)) / 100:,.2f}")
+    return str(formats["money"].format(number=number))

@@ -122,13 +122,11 @@ def receipt_text(payment_id: int, *, language: str, scope: Scope) -> str:
 
 
 def _months(months: tuple[MonthPaid, ...]) -> str:
-    """The months in figures; from the first to the last, with how many, where there are several."""
-    if not months:
-        return "0"
-    first, last = months[0].month, months[-1].month
-    if first == last:
-        return f"{first:%m/%Y}"
-    return f"{len(months)} ({first:%m/%Y}-{last:%m/%Y})"
+    """The months paid whole, in figures; where there are several: how many, the first and last."""
+    whole = [one.month for one in months if one.settled]
+    if len(whole) <= 1:
+        return f"{whole[0]:%m/%Y}" if whole else "0"
+    return f"{len(whole)} ({whole[0]:%m/%Y}-{whole[-1]:%m/%Y})"
 
 
 def _plain(centimes: int) -> str:

@@ -132,10 +132,11 @@ def arrears_queue(
     amount, person = after if after is not None else (-1, -1)
     with connection.cursor() as cursor:
         cursor.execute(_QUEUE, {**params, "amount": amount, "person": person, "count": count})
-        return [
-            InArrears(*row[:3], tuple(row[3]), *row[4:])
-            for row in cursor.fetchall()
-        ]  # fmt: skip
+        rows = cursor.fetchall()
+    return [
+        InArrears(number, ar, latn, tuple(phones), *rest)
+        for number, ar, latn, phones, *rest in rows
+    ]
 
 
 def _filters(

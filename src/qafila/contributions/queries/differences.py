@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 
@@ -102,7 +103,7 @@ def changed_calls(
         return [ChangedCall(*row) for row in cursor.fetchall()]
 
 
-def _params(month: dt.date, scope: Scope) -> dict[str, object]:
+def _params(month: dt.date, scope: Scope) -> dict[str, Any]:
     month = first_day(month)
     return {
         "month": month, "before": months_after(month, -1), "national": scope.national,
