@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qafila.enrolment.models import Dependant, Enrolment
+from qafila.enrolment.models import Dependant, Enrolment, LifeEvent
 from qafila.foundation.actors import Actor, Role, Scope
 from qafila.foundation.errors import NotAllowed, NotFoundInScope
 
@@ -59,5 +59,16 @@ def get_dependant(dependant_id: int, *, scope: Scope, lock: bool = False) -> Dep
         rows = rows.select_for_update(of=("self",))
     found = rows.filter(pk=dependant_id).first()
     if found is None or not scope.covers(found.insured.province_id):
+        raise NotFoundInScope
+    return found
+
+
+def get_life_event(event_id: int, *, scope: Scope, lock: bool = False) -> LifeEvent:
+    """The event with its person; NotFoundInScope when there is none to be seen."""
+    rows = LifeEvent.objects.select_related("person", "dependant")
+    if lock:
+        rows = rows.select_for_update(of=("self",))
+    found = rows.filter(pk=event_id).first()
+    if found is None or not scope.covers(found.person.province_id):
         raise NotFoundInScope
     return found

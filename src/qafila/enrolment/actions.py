@@ -16,6 +16,12 @@ from qafila.enrolment.family import (
     remove_dependant,
     state_no_family,
 )
+from qafila.enrolment.life_events import (
+    LifeEventMoved,
+    NewEvent,
+    take_back_life_event,
+    tell_life_event,
+)
 from qafila.enrolment.listed import (
     DependantsNoted,
     ListedEnrolled,
@@ -31,7 +37,9 @@ __all__ = [
     "EnrolmentMoved",
     "Facts",
     "FamilyFacts",
+    "LifeEventMoved",
     "ListedEnrolled",
+    "NewEvent",
     "RegisteredDeclared",
     "Relative",
     "change_category",
@@ -44,4 +52,6 @@ __all__ = [
     "note_dependants",
     "remove_dependant",
     "state_no_family",
+    "take_back_life_event",
+    "tell_life_event",
 ]

@@ -150,3 +150,100 @@ class FamilyIsKnown(DomainError):
     template = _(
         "The file speaks of a spouse or a child. Declare them, or remove them with a reason, first."
     )
+
+
+class BornInTheFuture(DomainError):
+    code = "born_in_the_future"
+    template = _("The date of birth %(day)s is in the future. Check it on the birth certificate.")
+
+
+class ChildOlderThanParent(DomainError):
+    code = "child_older_than_parent"
+    template = _(
+        "The child would be older than the insured person, born on %(parent)s. "
+        "Check both dates of birth."
+    )
+
+
+class SecondHusband(DomainError):
+    code = "second_husband"
+    template = _(
+        "A husband is already declared in this family. Tell of the divorce or the death first, "
+        "with its paper."
+    )
+
+
+class DeclaredElsewhere(DomainError):
+    code = "declared_elsewhere"
+    template = _(
+        "This child is already declared with another insured person (file %(file)s). A child is "
+        "declared once: remove it there first if it belongs here."
+    )
+
+
+class CardBelongsElsewhere(DomainError):
+    code = "card_belongs_elsewhere"
+    template = _(
+        "The card number %(card)s is in a file outside your territory. Check the number, or ask "
+        "the programme to declare this member."
+    )
+
+
+class JoinedInTheFuture(DomainError):
+    code = "joined_in_the_future"
+    template = _("The marriage or kafala of %(day)s is in the future. Declare it once it is done.")
+
+
+class UnknownEvent(DomainError):
+    code = "unknown_event"
+    template = _("This cannot be told of this member of the family. Choose from the list.")
+
+
+class EventInTheFuture(DomainError):
+    code = "event_in_the_future"
+    template = _("%(day)s is in the future. Write it down once it has happened.")
+
+
+class EventBeforeBirth(DomainError):
+    code = "event_before_birth"
+    template = _("%(day)s is before the date of birth, %(born)s. Check both dates.")
+
+
+class EventBeforeMarriage(DomainError):
+    code = "event_before_marriage"
+    template = _("%(day)s is before the marriage of %(married)s. Check both dates.")
+
+
+class EventEndsTooEarly(DomainError):
+    code = "event_ends_too_early"
+    template = _("The last day has to come after the first, %(day)s. Check both dates.")
+
+
+class SchoolYearTooLong(DomainError):
+    code = "school_year_too_long"
+    template = _("A schooling certificate is for one year. Write down each year by itself.")
+
+
+class ProofNeeded(DomainError):
+    code = "proof_needed"
+    template = _("Write which paper shows it: its kind and its number or date.")
+
+
+class ProofTooLong(DomainError):
+    code = "proof_too_long"
+    template = _("The paper is described in more than %(most)s letters. Shorten it.")
+
+
+class EventAlreadyTold(DomainError):
+    code = "event_already_told"
+    template = _("This was already written down from %(day)s. Take that back first to change it.")
+
+
+class EventTakenBack(DomainError):
+    code = "event_taken_back"
+    template = _("This was already taken back. Nothing was changed.")
+
+
+class EventChangesNothing(DomainError):
+    code = "event_changes_nothing"
+    template = _("The paper cannot open rights: %(why)s")

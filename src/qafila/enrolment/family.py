@@ -9,7 +9,9 @@ from typing import Any
 
 import qafila_law
 from qafila.enrolment import access, errors, journal, states
-from qafila.enrolment.models import Dependant, Enrolment
+from qafila.enrolment.family_facts import law_member, own_schemes_of
+from qafila.enrolment.family_sense import person_with_card, require_plausible
+from qafila.enrolment.models import Dependant, Enrolment, LifeEvent
 from qafila.foundation import journal as foundation_journal
 from qafila.foundation.actors import Actor
 from qafila.foundation.clock import MOROCCO
@@ -33,7 +35,10 @@ class Relative:
 
 @dataclass(frozen=True)
 class FamilyFacts:
-    """What the law asks about a spouse or child beyond the date of birth (law 65-00, art. 5, 6)."""
+    """What the law asks about a spouse or child beyond the date of birth (law 65-00, art. 5, 6).
+
+    `joined_on`: the day of the marriage or the kafala; `custody`: a `qafila_law.Custody`.
+    """
 
     has_own_scheme: bool = False
     taken_in: bool = False
@@ -41,6 +46,8 @@ class FamilyFacts:
     disabled: bool = False
     schooling_until: dt.date | None = None
     other_parent_insured: bool = False
+    joined_on: dt.date | None = None
+    custody: str = ""
 
 
 NO_FACTS = FamilyFacts()
@@ -70,7 +77,8 @@ def declare_dependant(
 
     A mere mention of a spouse or child becomes this declaration. Raises NotAllowed,
     NotFoundInScope, UnknownRelation, InsuredNotEnrolled, NameMissing, OwnDependant,
-    AlreadyDeclared, and DependantNotEntitled with the law's sentence.
+    AlreadyDeclared, BornInTheFuture, JoinedInTheFuture, ChildOlderThanParent, SecondHusband,
+    DeclaredElsewhere, CardBelongsElsewhere, and DependantNotEntitled with the law's sentence.
     """
     access.require_declaring(actor)
     if relation not in Dependant.Relation.values:
@@ -79,10 +87,12 @@ def declare_dependant(
     def do() -> dict[str, Any]:
         insured = person_in_scope(insured_id, actor.scope, lock=True)
         _require_enrolled(insured)
-        member = _member(insured, relative, relative_id, actor, at)
         on = at.astimezone(MOROCCO).date()
+        member = _member(insured, relative, relative_id, actor, at)
+        require_plausible(insured, member, relation, facts.joined_on, on)
         _require_entitled(insured, member, relation, facts, on)
-        dependant = _declared(insured, member, relation, on)
+        dependant = _declared(insured, member, relation, facts, on)
+        _keep_facts(member, facts, on, at)
         _write(journal.DEPENDANT_DECLARED, dependant, actor=actor, at=at, relation=relation)
         return _told(dependant.pk, member.pk, dependant.state)
 
@@ -171,6 +181,11 @@ def _member(
         return person_in_scope(relative_id, actor.scope, lock=True)
     if relative is None or not (relative.full_name_ar.strip() or relative.full_name_latn.strip()):
         raise errors.NameMissing
+    known = person_with_card(relative.card_number, actor.scope)
+    if known is not None:
+        if known.pk == insured.pk:
+            raise errors.OwnDependant
+        return known
     member = Person(
         full_name_ar=relative.full_name_ar.strip(),
         full_name_latn=relative.full_name_latn.strip(),
@@ -194,17 +209,17 @@ def _require_entitled(
     insured: Person, member: Person, relation: str, facts: FamilyFacts, on: dt.date
 ) -> None:
     """Raise DependantNotEntitled, with the law's own sentence, unless the law covers the member."""
-    insured_too = Enrolment.objects.filter(person=member, state="enrolled").exists()
     link = "taken_in" if relation == "child" and facts.taken_in else relation
-    told = qafila_law.Dependant(
-        id=str(member.pk),
-        link=qafila_law.Link(link),
-        birth_date=member.birth_date,
-        has_own_scheme=facts.has_own_scheme or (relation == "spouse" and insured_too),
+    told = law_member(
+        member,
+        link,
+        own_schemes=own_schemes_of(member.pk),
+        has_own_scheme=facts.has_own_scheme,
         married=facts.married,
         disabled=facts.disabled,
         schooling=_schooling(facts, on),
         other_parent_insured=facts.other_parent_insured,
+        custody=qafila_law.Custody(facts.custody) if facts.custody else None,
     )
     family = qafila_law.Family((told,), insured_is_father=insured.sex != "F")
     [answer] = qafila_law.dependants(family, on)
@@ -218,23 +233,46 @@ def _schooling(facts: FamilyFacts, on: dt.date) -> tuple[qafila_law.Proof, ...]:
     return (qafila_law.Proof(on, until),) if until and until > on else ()
 
 
-def _declared(insured: Person, member: Person, relation: str, on: dt.date) -> Dependant:
+def _keep_facts(member: Person, facts: FamilyFacts, on: dt.date, at: dt.datetime) -> None:
+    """What was told at the declaration and holds from that day, as events of the member."""
+    told = {
+        "schooling": facts.schooling_until is not None and facts.schooling_until > on,
+        "disability": facts.disabled,
+        "marriage": facts.married,
+    }
+    for kind in (kind for kind, holds in told.items() if holds):
+        held = LifeEvent.objects.filter(person=member, kind=kind, state="told")
+        if not held.exclude(until__lte=on).exists():
+            until = facts.schooling_until if kind == "schooling" else None
+            LifeEvent.objects.create(
+                person=member, kind=kind, state="told", since=on, until=until, told_at=at
+            )
+
+
+def _declared(
+    insured: Person, member: Person, relation: str, facts: FamilyFacts, on: dt.date
+) -> Dependant:
     """The new declaration, or the mention or former refusal that becomes it."""
     known = Dependant.objects.filter(insured=insured, person=member).first()
     if known is None:
         mentions = Dependant.objects.filter(insured=insured, relation=relation, person=None)
         known = mentions.order_by("pk").first()
+    changes: dict[str, Any] = {
+        "relation": relation,
+        "since": on,
+        "taken_in": relation == "child" and facts.taken_in,
+        "joined_on": facts.joined_on,
+        "other_parent_insured": facts.other_parent_insured,
+        "custody": facts.custody,
+    }
     if known is None:
-        return Dependant.objects.create(
-            insured=insured, person=member, relation=relation, since=on,
-            state=states.DEPENDANT_MOVES["declare_dependant"][states.NEW],
-        )  # fmt: skip
+        state = states.DEPENDANT_MOVES["declare_dependant"][states.NEW]
+        return Dependant.objects.create(insured=insured, person=member, state=state, **changes)
     after = states.dependant_after("declare_dependant", known.state)
     if after is None:
         raise errors.AlreadyDeclared
     held = Dependant.objects.filter(pk=known.pk, state=known.state)
-    changes = {"state": after, "person": member, "relation": relation, "since": on}
-    if not held.update(**changes, refusal_reason=""):
+    if not held.update(state=after, person=member, refusal_reason="", **changes):
         raise SomeoneElseActed
     known.refresh_from_db()
     return known

@@ -43,3 +43,13 @@ NO_FAMILY_STATED = register(
     "enrolment.no_family_stated",
     _("The person stated that there is no spouse or child to declare."),
 )
+LIFE_EVENT_TOLD = register(
+    "enrolment.life_event_told",
+    _("An event of the family from %(since)s was written down with its paper."),
+    personal=["document"],
+)
+LIFE_EVENT_TAKEN_BACK = register(
+    "enrolment.life_event_taken_back",
+    _("An event of the family from %(since)s was taken back: %(reason)s"),
+    personal=["reason"],
+)

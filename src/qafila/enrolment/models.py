@@ -71,7 +71,12 @@ class Enrolment(models.Model):
 
 @pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class Dependant(models.Model):
-    """A spouse or child. `mentioned`: a list says there is one, but nobody has named them yet."""
+    """A spouse or child. `mentioned`: a list says there is one, but nobody has named them yet.
+
+    `since` is the day of the declaration, `joined_on` that of the marriage or the kafala where it
+    is known. `custody` says who has the child after a divorce (`qafila_law.Custody`). What happens
+    to them later is a `LifeEvent`.
+    """
 
     class Relation(models.TextChoices):
         SPOUSE = "spouse"
@@ -90,6 +95,10 @@ class Dependant(models.Model):
     state = models.CharField(max_length=10, choices=State.choices)
     since = models.DateField()
     refusal_reason = models.TextField(blank=True)
+    taken_in = models.BooleanField(default=False, db_default=False)
+    joined_on = models.DateField(null=True)
+    other_parent_insured = models.BooleanField(default=False, db_default=False)
+    custody = models.CharField(max_length=12, blank=True, default="", db_default="")
 
     class Meta:
         constraints = [
@@ -97,8 +106,75 @@ class Dependant(models.Model):
                 name="dependant_named_when_declared",
                 condition=models.Q(state="mentioned", person=None)
                 | models.Q(state__in=["declared", "refused"], person__isnull=False),
-            )
+            ),
+            models.CheckConstraint(
+                name="custody_known_or_not",
+                condition=models.Q(custody__in=["", "insured", "other_parent", "third_person"]),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"dependant {self.pk}"
+
+
+@pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent())
+class LifeEvent(models.Model):
+    """What happened to a person that a family's rights turn on, and the paper that shows it.
+
+    From `since` to `until` (excluded; empty: it holds on). Events are about the person, so a child
+    declared elsewhere later keeps them; a divorce is about one marriage, the `dependant`. A death
+    that closed the insured's own enrolment remembers it, so that taking the death back opens it.
+    """
+
+    class Kind(models.TextChoices):
+        SCHOOLING = "schooling"
+        DISABILITY = "disability"
+        OWN_SCHEME = "own_scheme"
+        MARRIAGE = "marriage"
+        DIVORCE = "divorce"
+        DEATH = "death"
+
+    class State(models.TextChoices):
+        TOLD = "told"
+        TAKEN_BACK = "taken_back"
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="life_events")
+    dependant = models.ForeignKey(
+        Dependant, null=True, on_delete=models.PROTECT, related_name="life_events"
+    )
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.TOLD)
+    since = models.DateField()
+    until = models.DateField(null=True)
+    document = models.CharField(max_length=120, blank=True)
+    closed_enrolment = models.ForeignKey(
+        Enrolment, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    enrolment_state_before = models.CharField(max_length=10, blank=True, default="")
+    told_at = models.DateTimeField()
+    taken_back_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="life_event_state_known",
+                condition=models.Q(state="told", taken_back_at=None)
+                | models.Q(state="taken_back", taken_back_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="life_event_ends_after_it_begins",
+                condition=models.Q(until=None) | models.Q(until__gt=models.F("since")),
+            ),
+            models.CheckConstraint(
+                name="divorce_of_a_marriage",
+                condition=models.Q(kind="divorce", dependant__isnull=False)
+                | (~models.Q(kind="divorce") & models.Q(dependant=None)),
+            ),
+            models.CheckConstraint(
+                name="schooling_ends",
+                condition=~models.Q(kind="schooling") | models.Q(until__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from qafila.enrolment.models import Dependant, Enrolment
+from django.db.models import Q
+
+from qafila.enrolment.models import Dependant, Enrolment, LifeEvent
 from qafila.foundation.actors import Scope
 
 
@@ -17,3 +19,13 @@ def dependants_of(person_id: int, *, scope: Scope) -> list[Dependant]:
     """The spouse and children of the person, in the order noted; none outside the scope."""
     rows = Dependant.objects.filter(insured_id=person_id).select_related("insured", "person")
     return [row for row in rows.order_by("pk") if scope.covers(row.insured.province_id)]
+
+
+def life_events_of(insured_id: int, *, scope: Scope) -> list[LifeEvent]:
+    """What was told of the insured person and the family, latest first, taken back or not."""
+    family = Dependant.objects.filter(insured_id=insured_id).values("person_id")
+    of_family = Q(person_id=insured_id) | Q(person_id__in=family)
+    rows = LifeEvent.objects.filter(of_family).select_related("person", "dependant")
+    found = [row for row in rows.order_by("-since", "-pk") if scope.covers(row.person.province_id)]
+    # A divorce of another marriage of the same person is another family's matter.
+    return [one for one in found if one.dependant is None or one.dependant.insured_id == insured_id]

@@ -5,13 +5,14 @@ This one table is what the database's checks, the tests and docs/states.md are h
 
 from __future__ import annotations
 
-from qafila.enrolment.models import Dependant, Enrolment
+from qafila.enrolment.models import Dependant, Enrolment, LifeEvent
 
 NEW = "(none)"
 """The state of what does not exist yet, or no more."""
 
 ENROLMENT_STATES = (NEW, *Enrolment.State.values)
 DEPENDANT_STATES = (NEW, *Dependant.State.values)
+LIFE_EVENT_STATES = (NEW, *LifeEvent.State.values)
 
 ENROLMENT_MOVES: dict[str, dict[str, str]] = {
     "declare_enrolment": {NEW: "declared", "closed": "declared"},
@@ -25,7 +26,8 @@ ENROLMENT_MOVES: dict[str, dict[str, str]] = {
 """verb → state before → state after. A pair that is absent is refused.
 
 `declare_enrolment` after a closed enrolment makes a new one; `change_category` closes one enrolment
-and opens another in the state the first was in.
+and opens another in the state the first was in. A death told (`LIFE_EVENT_MOVES`) closes
+the person's enrolment; taken back, it is open again, unless the person was declared anew meanwhile.
 """
 
 ENROLMENT_REFUSALS: dict[str, str] = {
@@ -47,6 +49,15 @@ DEPENDANT_REFUSALS: dict[str, str] = {
     "remove_dependant": "dependant_not_declared",
 }
 
+LIFE_EVENT_MOVES: dict[str, dict[str, str]] = {
+    "tell_life_event": {NEW: "told"},
+    "take_back_life_event": {"told": "taken_back"},
+}
+LIFE_EVENT_REFUSALS: dict[str, str] = {
+    "tell_life_event": "event_already_told",
+    "take_back_life_event": "event_taken_back",
+}
+
 
 def enrolment_after(verb: str, state: str) -> str | None:
     """The state `verb` leads to from `state`, or None when it is refused there."""
@@ -56,3 +67,8 @@ def enrolment_after(verb: str, state: str) -> str | None:
 def dependant_after(verb: str, state: str) -> str | None:
     """The state `verb` leads to from `state`, or None when it is refused there."""
     return DEPENDANT_MOVES[verb].get(state)
+
+
+def life_event_after(verb: str, state: str) -> str | None:
+    """The state `verb` leads to from `state`, or None when it is refused there."""
+    return LIFE_EVENT_MOVES[verb].get(state)

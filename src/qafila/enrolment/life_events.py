@@ -1,0 +1,264 @@
+"""What happens in a family: schooling, disability, own insurance, marriage, divorce, death."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+import qafila_law
+from qafila.enrolment import access, errors, journal, states
+from qafila.enrolment.family_facts import Told, family_told
+from qafila.enrolment.models import Dependant, Enrolment, LifeEvent
+from qafila.foundation import journal as foundation_journal
+from qafila.foundation.actors import Actor
+from qafila.foundation.clock import MOROCCO
+from qafila.foundation.errors import NotFoundInScope, SomeoneElseActed
+from qafila.foundation.idempotency import once
+from qafila.foundation.trail import touch_persons
+from qafila.people.access import person_in_scope
+from qafila.people.models import Person
+from qafila_law.months import months_later
+
+TOLD_OF: dict[str, tuple[str, ...]] = {
+    "spouse": ("divorce", "own_scheme", "death"),
+    "child": ("schooling", "disability", "own_scheme", "marriage", "death"),
+    "insured": ("death",),
+}
+"""What can be told of whom."""
+
+MOST_LETTERS = 120
+_ONCE = ("disability", "marriage", "divorce", "death")
+_OPENS = ("schooling", "disability")
+
+
+@dataclass(frozen=True)
+class LifeEventMoved:
+    """An event after a verb; `person_id` is whom it is about."""
+
+    event_id: int
+    person_id: int
+    state: str
+
+
+@dataclass(frozen=True)
+class NewEvent:
+    """What is told: of the member `dependant_id`, or of the insured when there is none."""
+
+    kind: str
+    since: dt.date
+    until: dt.date | None = None
+    document: str = ""
+    dependant_id: int | None = None
+
+
+def tell_life_event(
+    *,
+    insured_id: int,
+    event: NewEvent,
+    actor: Actor,
+    at: dt.datetime,
+    command_id: uuid.UUID | None = None,
+) -> LifeEventMoved:
+    """Write down what happened in the family and which paper shows it; rights follow at once.
+
+    A death closes the person's own enrolment from the month after. Raises NotAllowed,
+    NotFoundInScope, UnknownEvent, EventInTheFuture, EventBeforeBirth, EventBeforeMarriage,
+    EventEndsTooEarly, SchoolYearTooLong, ProofNeeded, ProofTooLong, EventAlreadyTold, and
+    EventChangesNothing with the law's sentence.
+    """
+    access.require_declaring(actor)
+
+    def do() -> dict[str, Any]:
+        insured = person_in_scope(insured_id, actor.scope, lock=True)
+        about, member = subject_of(insured, event)
+        require_possible(insured, event, about, member, on=at.astimezone(MOROCCO).date())
+        row = LifeEvent.objects.create(
+            person=about,
+            dependant=member if event.kind == "divorce" else None,
+            kind=event.kind,
+            state=states.LIFE_EVENT_MOVES["tell_life_event"][states.NEW],
+            since=event.since,
+            until=event.until,
+            document=event.document.strip(),
+            told_at=at,
+        )
+        if event.kind == "death":
+            _close_own_enrolment(row, at)
+        _write(
+            journal.LIFE_EVENT_TOLD, row, insured_id, actor=actor, at=at,
+            document=row.document,
+        )  # fmt: skip
+        return _told(row)
+
+    return _moved(once(command_id, "enrolment.tell_life_event", actor=actor, at=at, do=do))
+
+
+def take_back_life_event(
+    *,
+    insured_id: int,
+    event_id: int,
+    reason: str,
+    actor: Actor,
+    at: dt.datetime,
+    command_id: uuid.UUID | None = None,
+) -> LifeEventMoved:
+    """Take back what was written down in error; an enrolment a death closed is open again.
+
+    Raises NotAllowed, NotFoundInScope, ReasonNeeded and EventTakenBack.
+    """
+    access.require_declaring(actor)
+    if not reason.strip():
+        raise errors.ReasonNeeded
+
+    def do() -> dict[str, Any]:
+        insured = person_in_scope(insured_id, actor.scope, lock=True)
+        row = access.get_life_event(event_id, scope=actor.scope, lock=True)
+        _require_of_family(row, insured)
+        after = states.life_event_after("take_back_life_event", row.state)
+        if after is None:
+            raise errors.EventTakenBack
+        held = LifeEvent.objects.filter(pk=row.pk, state=row.state)
+        if not held.update(state=after, taken_back_at=at):
+            raise SomeoneElseActed
+        row.refresh_from_db()
+        _open_own_enrolment(row)
+        _write(
+            journal.LIFE_EVENT_TAKEN_BACK, row, insured_id, actor=actor, at=at,
+            reason=reason.strip(),
+        )  # fmt: skip
+        return _told(row)
+
+    return _moved(once(command_id, "enrolment.take_back_life_event", actor=actor, at=at, do=do))
+
+
+def subject_of(insured: Person, event: NewEvent) -> tuple[Person, Dependant | None]:
+    """Whom the event is about. Raises NotFoundInScope and UnknownEvent."""
+    if event.dependant_id is None:
+        if event.kind not in TOLD_OF["insured"]:
+            raise errors.UnknownEvent
+        return insured, None
+    rows = Dependant.objects.filter(pk=event.dependant_id, insured=insured, state="declared")
+    member = rows.select_related("person").first()
+    if member is None or member.person is None:
+        raise NotFoundInScope(dependant=event.dependant_id)
+    if event.kind not in TOLD_OF[member.relation]:
+        raise errors.UnknownEvent
+    return member.person, member
+
+
+def require_possible(
+    insured: Person, event: NewEvent, about: Person, member: Dependant | None, *, on: dt.date
+) -> None:
+    """Refuse what cannot be, or what the law makes nothing of, on the day `on`."""
+    _require_days(event, about, member, on)
+    _require_paper(event)
+    _require_new(event, about, member)
+    if member is not None and event.kind in _OPENS:
+        _require_useful(insured, event, about, member)
+
+
+def _require_days(event: NewEvent, about: Person, member: Dependant | None, on: dt.date) -> None:
+    day = event.since.isoformat()
+    if event.since > on:
+        raise errors.EventInTheFuture(day=day)
+    if about.birth_date and event.since < about.birth_date:
+        raise errors.EventBeforeBirth(day=day, born=about.birth_date.isoformat())
+    joined = member.joined_on if member else None
+    if event.kind == "divorce" and joined and event.since < joined:
+        raise errors.EventBeforeMarriage(day=day, married=joined.isoformat())
+    if event.kind == "schooling" and event.until is None:
+        raise errors.EventEndsTooEarly(day=day)
+    if event.until is not None and event.until <= event.since:
+        raise errors.EventEndsTooEarly(day=day)
+    if event.kind == "schooling" and event.until and event.until > months_later(event.since, 12):
+        raise errors.SchoolYearTooLong
+
+
+def _require_paper(event: NewEvent) -> None:
+    if not event.document.strip():
+        raise errors.ProofNeeded
+    if len(event.document.strip()) > MOST_LETTERS:
+        raise errors.ProofTooLong(most=MOST_LETTERS)
+
+
+def _require_new(event: NewEvent, about: Person, member: Dependant | None) -> None:
+    """Refuse what was told already: once for a death, the same days for a school year."""
+    told = LifeEvent.objects.filter(person=about, kind=event.kind, state="told")
+    if event.kind == "divorce":
+        told = told.filter(dependant=member)
+    if event.kind not in _ONCE:
+        told = told.exclude(until__lte=event.since)
+        if event.until is not None:
+            told = told.filter(since__lt=event.until)
+    known = told.order_by("since").first()
+    if known is not None:
+        raise errors.EventAlreadyTold(day=known.since.isoformat())
+
+
+def _require_useful(insured: Person, event: NewEvent, about: Person, member: Dependant) -> None:
+    """Refuse a paper by which the law covers nobody, such as schooling at thirty-five."""
+    told = Told(about.pk, event.kind, event.since, event.until)
+    found = family_told(insured, besides=[told])
+    on = max(event.since, member.joined_on or event.since)
+    answers = qafila_law.dependants(found.family, on)
+    place = [one.pk for one in found.members].index(member.pk)
+    if not answers[place].covered:
+        why = " ".join(errors.law_step_sentence(step) for step in answers[place].steps)
+        raise errors.EventChangesNothing(why=why)
+
+
+def _close_own_enrolment(row: LifeEvent, at: dt.datetime) -> None:
+    """The dead owe nothing from the month after: their own enrolment, if any, is closed."""
+    held = Enrolment.objects.select_for_update().filter(person_id=row.person_id)
+    enrolment = held.exclude(state="closed").order_by("pk").first()
+    if enrolment is None:
+        return
+    month_after = months_later(row.since.replace(day=1), 1)
+    changed = Enrolment.objects.filter(pk=enrolment.pk, state=enrolment.state).update(
+        state="closed", closed_on=max(month_after, enrolment.effective_from)
+    )
+    if not changed:
+        raise SomeoneElseActed
+    row.closed_enrolment, row.enrolment_state_before = enrolment, enrolment.state
+    row.save(update_fields=["closed_enrolment", "enrolment_state_before"])
+
+
+def _open_own_enrolment(row: LifeEvent) -> None:
+    if row.closed_enrolment_id is None:
+        return
+    others = Enrolment.objects.filter(person_id=row.person_id).exclude(state="closed")
+    if not others.exists():
+        held = Enrolment.objects.filter(pk=row.closed_enrolment_id, state="closed")
+        held.update(state=row.enrolment_state_before, closed_on=None)
+
+
+def _require_of_family(row: LifeEvent, insured: Person) -> None:
+    of_family = Dependant.objects.filter(insured=insured, person_id=row.person_id)
+    if row.person_id != insured.pk and not of_family.exists():
+        raise NotFoundInScope(event=row.pk)
+
+
+def _write(
+    entry: foundation_journal.EntryType,
+    row: LifeEvent,
+    insured_id: int,
+    *,
+    actor: Actor,
+    at: dt.datetime,
+    **data: Any,
+) -> None:
+    touch_persons([row.person_id])
+    foundation_journal.write(
+        entry, row, actor=actor, at=at, person_id=insured_id, kind=row.kind,
+        since=row.since.isoformat(), **data,
+    )  # fmt: skip
+
+
+def _told(row: LifeEvent) -> dict[str, Any]:
+    return {"event_id": row.pk, "person_id": row.person_id, "state": row.state}
+
+
+def _moved(answer: dict[str, Any]) -> LifeEventMoved:
+    return LifeEventMoved(**answer)
