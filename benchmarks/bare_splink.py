@@ -8,6 +8,7 @@ import splink.comparison_library as cl
 from splink import DuckDBAPI, Linker, SettingsCreator, block_on
 
 from qafila.linkage.columns import ROW_ID
+from qafila.linkage.engines import pairs_to_compare
 
 _THRESHOLD = 0.95
 
@@ -39,8 +40,9 @@ def bare_clusters(rows: pl.DataFrame) -> pl.DataFrame:
         cl.ExactMatch("phone"),
         cl.ExactMatch("place"),
     ]
+    training = [("card_number",), ("birth",)]
     with duckdb.connect(":memory:") as connection:
-        found = run_splink(connection, frame.drop(ROW_ID), comparisons, rules)
+        found = run_splink(connection, frame.drop(ROW_ID), comparisons, rules, training)
     return frame.join(found, on="uid").select(*ROW_ID, "person")
 
 
@@ -49,8 +51,13 @@ def run_splink(
     frame: pl.DataFrame,
     comparisons: list[Any],
     rules: list[tuple[str, ...]],
+    training: list[tuple[str, ...]],
+    blocks: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
-    """Train, predict and cluster; returns uid and person."""
+    """Train, predict and cluster; returns uid and person.
+
+    The pairs come from `rules`, or from `blocks` where given: those of rows sharing a block.
+    """
     settings = SettingsCreator(
         link_type="dedupe_only",
         unique_id_column_name="uid",
@@ -63,8 +70,11 @@ def run_splink(
         [block_on("card_number")], recall=0.7
     )
     linker.training.estimate_u_using_random_sampling(max_pairs=2e6, seed=1)
-    for column in ("card_number", rules[2][0]):
-        linker.training.estimate_parameters_using_expectation_maximisation(block_on(column))
+    for columns in training:
+        linker.training.estimate_parameters_using_expectation_maximisation(block_on(*columns))
+    if blocks is not None:
+        pairs = api.register(pairs_to_compare(connection, blocks))
+        linker.table_management.register_blocked_pairs_for_predict(pairs)
     scored = linker.inference.predict(threshold_match_probability=_THRESHOLD, warning_mode="never")
     clusters = linker.clustering.cluster_pairwise_predictions_at_threshold(
         scored, threshold_match_probability=_THRESHOLD

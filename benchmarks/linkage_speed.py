@@ -23,10 +23,10 @@ import splink.comparison_library as cl
 from bare_splink import run_splink
 from generator.lists import TWO_LARGE_LISTS, make_lists
 from generator.people import make_people
+from qafila.linkage.blocking import blocks_of_rows
 from qafila.linkage.columns import comparison_columns
 from qafila.linkage.engines import compared_part, open_duckdb
 from qafila.linkage.linking import link_rows
-from qafila.linkage.model import BLOCKING
 
 _SHARE = TWO_LARGE_LISTS[0].share
 TARGET = 1.5
@@ -53,9 +53,11 @@ def bare(folder: Path) -> dict[str, float]:
         cl.LevenshteinAtThresholds("birth_day", [1]),
         *(cl.ExactMatch(name) for name in ("phone", "place", "craft", "sex")),
     ]
+    blocks = pl.read_parquet(folder / "blocks.parquet")
+    training = [("card_number",), ("birth_day", "given_sound")]
     started = time.perf_counter()
     with open_duckdb() as connection:
-        found = run_splink(connection, frame, comparisons, list(BLOCKING))
+        found = run_splink(connection, frame, comparisons, [], training, blocks)
     return {
         "seconds": time.perf_counter() - started,
         "persons": float(found["person"].n_unique()),
@@ -80,7 +82,10 @@ def print_figures(rows_per_list: int, only: str | None) -> None:
         folder = Path(name)
         rows.write_parquet(folder / "rows.parquet")
         if only != "ours":
-            compared_part(comparison_columns(rows)).write_parquet(folder / "columns.parquet")
+            columns = comparison_columns(rows)
+            compared_part(columns).write_parquet(folder / "columns.parquet")
+            blocks_of_rows(columns).write_parquet(folder / "blocks.parquet")
+            del columns
         size = rows.height
         del people, rows
         print(f"\n{rows_per_list:,} × {rows_per_list:,} ({size:,} rows)", flush=True)

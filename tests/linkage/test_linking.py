@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from linkage.sample_rows import FATIMA, FATIMA_IN_FRENCH, make_rows, persons
 from qafila.linkage.clustering import Persons, RowFacts
 from qafila.linkage.evidence import EVIDENCE_CODES
-from qafila.linkage.linking import SIDES, blocking_values, link_rows
+from qafila.linkage.linking import SIDES, link_rows
 
 
 def decision(left: tuple[str, int], right: tuple[str, int], *, same: bool) -> pl.DataFrame:
@@ -120,13 +120,6 @@ def test_no_rows() -> None:
     result = link_rows(pl.DataFrame(schema=schema))
     assert result.assignments.is_empty()
     assert result.pairs.is_empty()
-
-
-def test_linked_rows_share_a_blocking_value() -> None:
-    rows = make_rows(FATIMA, FATIMA_IN_FRENCH, bystanders=5)
-    values = blocking_values(rows).filter(pl.col("file") != "others.csv")
-    shared = values.group_by("rule", "value").agg(pl.col("file").n_unique())
-    assert {"card_number", "name_key+place"} <= set(shared.filter(pl.col("file") == 2)["rule"])
 
 
 def test_earlier_model_is_reused() -> None:

@@ -47,17 +47,11 @@ def comparison_columns(rows: pl.DataFrame) -> pl.DataFrame:
     return _with_blocking_columns(_with_plain_columns(_with_names(frame))).select(*_kept_columns())
 
 
-_RARE_NAME = 6
-"""A full name on at most this many rows is rare enough to compare all of them."""
-
-
 def _with_blocking_columns(frame: pl.DataFrame) -> pl.DataFrame:
-    rare = pl.len().over("name_key") <= _RARE_NAME
     return frame.with_columns(
         card_letters=pl.col("card_number").str.split("").list.sort().list.join(""),
         card_head=pl.col("card_number").str.slice(0, 4),
         card_tail=pl.col("card_number").str.slice(-3),
-        rare_name=pl.when(rare).then(pl.col("name_key")),
     )
 
 
@@ -66,7 +60,7 @@ def _kept_columns() -> list[str]:
         "uid", *ROW_ID, *PARTS, "card_number", "phone", "fund_number", "register_number",
         "tax_number", "ae_number", "birth_day", "birth_exchanged", "birth_month", "birth_year",
         "birth_exact", "first_january", "sex", "place_key", "place", "province",
-        "craft", "card_letters", "card_head", "card_tail", "rare_name",
+        "craft", "card_letters", "card_head", "card_tail",
     ]  # fmt: skip
 
 

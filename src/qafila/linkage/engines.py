@@ -8,6 +8,7 @@ import duckdb
 import polars as pl
 from splink import DuckDBAPI, Linker, block_on
 
+from qafila.linkage.blocking import blocks_of_rows, pairs_sql
 from qafila.linkage.comparisons import COMPARISONS, Comparison
 from qafila.linkage.comparisons.level import ELSE
 
@@ -129,20 +130,33 @@ def score_pairs(
 
     Columns: uid_l, uid_r, match_weight (bits), match_probability.
     """
+    blocks = blocks_of_rows(frame)
     if engine == "spark":
         from qafila.linkage.spark_engine import score_pairs_on_spark
 
-        scored = score_pairs_on_spark(compared_part(frame), model, least)
+        scored = score_pairs_on_spark(compared_part(frame), blocks, model, least)
     else:
-        scored = _score_pairs_on_duckdb(frame, model, least)
+        scored = _score_pairs_on_duckdb(frame, blocks, model, least)
     # Engines add floats in different orders: rounded, they give the same order of pairs.
     return scored.with_columns(pl.col("match_weight").round(3)).sort("uid_l", "uid_r")
 
 
 def _score_pairs_on_duckdb(
-    frame: pl.DataFrame, model: dict[str, Any], least: float
+    frame: pl.DataFrame, blocks: pl.DataFrame, model: dict[str, Any], least: float
 ) -> pl.DataFrame:
     with open_duckdb() as connection:
-        linker = _linker(connection, frame, model)
+        api = DuckDBAPI(connection=connection)
+        compared = api.register(compared_part(frame).to_arrow())
+        linker = Linker(compared, model, log_level=None, validate_settings=False)
+        pairs = api.register(pairs_to_compare(connection, blocks))
+        linker.table_management.register_blocked_pairs_for_predict(pairs)
         scored = linker.inference.predict(threshold_match_weight=least, warning_mode="never")
         return _frame_of(connection, f"SELECT {_SCORED} FROM {scored.physical_name}")
+
+
+def pairs_to_compare(connection: duckdb.DuckDBPyConnection, blocks: pl.DataFrame) -> str:
+    """The name of a new table of the pairs of rows that share a block."""
+    connection.register("blocks", blocks.to_arrow())
+    connection.execute(f"CREATE TABLE pairs AS {pairs_sql('blocks')}").fetchall()
+    connection.unregister("blocks")
+    return "pairs"

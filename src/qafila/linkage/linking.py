@@ -12,7 +12,6 @@ from qafila.linkage.columns import ROW_ID, comparison_columns
 from qafila.linkage.engines import Engine, levels_of_pairs, score_pairs
 from qafila.linkage.evidence import EVIDENCE, shown_values, with_evidence
 from qafila.linkage.model import (
-    BLOCKING,
     Chances,
     expected_prior,
     learned_chances,
@@ -78,8 +77,8 @@ def link_rows(
     by people are always obeyed; where they contradict each other, *apart* wins. Decisions on rows
     that are not there are ignored. `explain="review"` leaves the evidence of automatic pairs
     empty, for very long lists. `chances` and `prior` reuse the model of an earlier result instead
-    of learning one: so are new rows linked to the few known rows that share a value with them
-    (see `blocking_values`), at a cost that follows the new rows.
+    of learning one: so are new rows linked to the few known rows that share a value with them,
+    at a cost that follows the new rows.
 
     Raises ValueError, in a sentence, when an identifying column is missing or a row comes twice.
     """
@@ -93,25 +92,6 @@ def link_rows(
     persons, edges = _gather(columns, scored, decided)
     pairs = _pairs_frame(rows, columns, edges, model, explain)
     return LinkageResult(_assignments(columns, persons, edges), pairs, model, prior)
-
-
-def blocking_values(rows: pl.DataFrame) -> pl.DataFrame:
-    """file, sheet, row, rule, value: two rows are compared only when they share rule and value.
-
-    Stored beside known rows, they find those that new rows must be compared with. Rules are
-    column names joined by "+"; the one on rare names is left out, as rarity changes with the rows.
-    """
-    columns = comparison_columns(rows)
-    values = [
-        columns.select(
-            *ROW_ID,
-            rule=pl.lit("+".join(rule)),
-            value=pl.concat_str([pl.col(name).cast(pl.String) for name in rule], separator="|"),
-        )
-        for rule in BLOCKING
-        if rule != ("rare_name",)
-    ]
-    return pl.concat(values).drop_nulls("value")
 
 
 def _check(rows: pl.DataFrame) -> None:

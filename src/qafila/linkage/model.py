@@ -21,31 +21,6 @@ _FEWEST_PAIRS = 100
 _SAMPLE_ROWS = 1_400
 _TRAINING_ROWS = 60_000
 
-BLOCKING: tuple[tuple[str, ...], ...] = (
-    ("card_number",),
-    ("card_head", "given_first"),
-    ("card_head", "family_core"),
-    ("card_tail", "given_first"),
-    ("card_tail", "family_core"),
-    ("rare_name",),
-    ("phone", "given_first"),
-    ("phone", "family_key"),
-    ("phone", "birth_year"),
-    ("birth_exact", "given_key"),
-    ("birth_exact", "family_core"),
-    ("name_key", "birth_year"),
-    ("name_key", "place"),
-    ("given_key", "place", "birth_year"),
-    ("family_core", "place", "birth_year"),
-    ("family_core", "place", "craft"),
-    ("given_key", "place", "craft"),
-    ("fund_number",),
-    ("register_number",),
-    ("tax_number",),
-    ("ae_number",),
-)
-"""Two rows are compared when all columns of one of these agree."""
-
 Chances = Mapping[str, tuple[float, float]]
 """m and u of each level, by evidence code."""
 
@@ -56,16 +31,16 @@ def published_chances() -> dict[str, tuple[float, float]]:
 
 
 def settings(chances: Chances, prior: float) -> dict[str, Any]:
-    """Splink settings with the given chances; `prior` is that of two random rows matching."""
+    """Splink settings with the given chances; `prior` is that of two random rows matching.
+
+    Without rules of its own for pairs: those come from `blocking`.
+    """
     return {
         "link_type": "dedupe_only",
         "unique_id_column_name": "uid",
         "probability_two_random_records_match": prior,
         "comparisons": [_comparison_settings(one, chances) for one in COMPARISONS],
-        "blocking_rules_to_generate_predictions": [
-            {"blocking_rule": " AND ".join(f"l.{name} = r.{name}" for name in rule)}
-            for rule in BLOCKING
-        ],
+        "blocking_rules_to_generate_predictions": [],
         "retain_matching_columns": False,
         "retain_intermediate_calculation_columns": False,
         "max_iterations": 15,

@@ -4,6 +4,8 @@ from typing import Any
 
 import polars as pl
 
+from qafila.linkage.blocking import pairs_sql
+
 _SCORED = ("uid_l", "uid_r", "match_weight", "match_probability")
 
 
@@ -58,7 +60,11 @@ _CONFIGURATION = {
 
 
 def score_pairs_on_spark(
-    frame: pl.DataFrame, model: dict[str, Any], least: float, session: Any = None
+    frame: pl.DataFrame,
+    blocks: pl.DataFrame,
+    model: dict[str, Any],
+    least: float,
+    session: Any = None,
 ) -> pl.DataFrame:
     """The pairs `engines.score_pairs` gives, scored on Spark (a local session by default)."""
     from splink import Linker, SparkAPI
@@ -67,6 +73,9 @@ def score_pairs_on_spark(
     api = SparkAPI(spark_session=spark, break_lineage_method="persist")
     table = spark.createDataFrame(frame.to_arrow())
     linker = Linker(api.register(table), model, log_level=None, validate_settings=False)
+    spark.createDataFrame(blocks.to_arrow()).createOrReplaceTempView("blocks")
+    pairs = api.register(spark.sql(pairs_sql("blocks")).persist())
+    linker.table_management.register_blocked_pairs_for_predict(pairs)
     scored = linker.inference.predict(threshold_match_weight=least, warning_mode="never")
     wanted = scored.as_spark_dataframe().select(*_SCORED)
     found = pl.from_arrow(wanted.toArrow())
