@@ -1,44 +1,42 @@
-"""`kill -9` at any moment of an import or a linkage: nothing lost, nothing double."""
+"""`kill -9` at any moment of an import, a linkage or a re-linkage: nothing lost, nothing double."""
 
 from __future__ import annotations
 
 import datetime as dt
-import os
-import random
-import signal
-import subprocess
-import sys
 import time
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import connection
+from tests.lists.killed_work import killed_after, moments
 
-from qafila.foundation.trail import system_actor
+from qafila.foundation.trail import acting, system_actor
 from qafila.lists.actions import import_file, link_new_rows
-from qafila.lists.models import ListImport, Row
-from qafila.people.models import Person
+from qafila.lists.models import CandidatePair, ListImport, Row
+from qafila.people.models import Identifier, Person, Phone
 from qafila.places.actions import load_places
 
 AT = dt.datetime(2026, 11, 22, 9, 0, tzinfo=dt.UTC)
-FILES = ("caravane_fiche_terrain.xlsx", "auto_entrepreneurs.csv")
-KILLS = int(os.environ.get("QAFILA_KILLS", "3"))
-# Seconds after "ready" within which the work of one attempt lies on a slow machine.
-LONGEST_WORK = 1.5
+# The second has fewer rows than the first, so that it is linked into what is there.
+LISTS = {"auto_entrepreneurs.csv": 240, "registre_artisanat_export.csv": 100}
 
 _WORK = """
 import datetime as dt, sys
 import django
 django.setup()
+import splink
 from qafila.foundation.trail import system_actor
 from qafila.lists.actions import import_file, link_new_rows
 at = dt.datetime.fromisoformat(sys.argv[1])
 actor = system_actor("tests")
 print("ready", flush=True)
-for path in sys.argv[2:]:
+for number, path in enumerate(sys.argv[2:]):
     import_file(path, actor=actor, at=at)
-link_new_rows(actor=actor, at=at)
+    print(f"imported{number}", flush=True)
+    link_new_rows(actor=actor, at=at)
+    print(f"linked{number}", flush=True)
 """
 
 
@@ -46,20 +44,14 @@ def _environment() -> dict[str, str]:
     found = connection.get_connection_params()
     address = f"postgresql://{found['user']}:{found['password']}@/{found['dbname']}"
     address += f"?host={found['host']}"
-    settings = {"DATABASE_URL": address, "DJANGO_SETTINGS_MODULE": "qafila.config.settings"}
-    return {**os.environ, **settings}
+    return {"DATABASE_URL": address, "DJANGO_SETTINGS_MODULE": "qafila.config.settings"}
 
 
-def _killed_attempt(paths: list[Path], seconds: float) -> None:
-    """Start the work in a process of its own and kill it after a while."""
-    arguments = [sys.executable, "-c", _WORK, AT.isoformat(), *map(str, paths)]
-    with subprocess.Popen(
-        arguments, env=_environment(), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-    ) as work:
-        assert work.stdout is not None
-        assert work.stdout.readline() == b"ready\n"
-        time.sleep(seconds)
-        work.send_signal(signal.SIGKILL)
+def _work(paths: list[Path]) -> None:
+    actor = system_actor("tests")
+    for path in paths:
+        import_file(path, actor=actor, at=AT)
+        link_new_rows(actor=actor, at=AT)
 
 
 def _complete_or_empty() -> None:
@@ -67,51 +59,72 @@ def _complete_or_empty() -> None:
     for record in ListImport.objects.order_by("pk"):
         stored = record.rows.count()
         done = record.state in (ListImport.State.READ, ListImport.State.LINKED)
+        outcomes = (record.rows_accepted, record.rows_rejected, record.rows_repeated)
+        assert record.rows_read == sum(outcomes)
         assert stored == (record.rows_read if done else 0)
     linked = Row.objects.filter(person__isnull=False).values("person_id").distinct().count()
-    assert linked == Person.objects.count()
+    assert linked == Person.objects.filter(state="active").count()
 
 
 def _content() -> tuple[Any, ...]:
     """Everything stored, told without the numbers the database gave."""
-    rows = Row.objects.select_related("list_import", "person").order_by("pk")
+    rows = Row.objects.select_related("list_import").order_by("pk")
+    key = {r.pk: (r.list_import.file_name, r.sheet, r.row_number) for r in rows}
     stored = sorted(
-        (r.list_import.file_name, r.sheet, r.row_number, r.outcome, str(sorted(r.cells.items())))
+        (key[r.pk], r.outcome, str(sorted(r.cells.items())), r.link_decision, r.link_probability)
         for r in rows
     )
-    persons: dict[int, list[tuple[str, int]]] = {}
+    of_person: dict[int | None, list[tuple[str, str, int]]] = {}
     for row in rows:
-        if row.person_id is not None:
-            persons.setdefault(row.person_id, []).append(
-                (row.list_import.file_name, row.row_number)
-            )
-    people = sorted(
-        (p.full_name_ar, p.full_name_latn, str(p.birth_date), sorted(persons[p.pk]))
-        for p in Person.objects.order_by("pk")
+        of_person.setdefault(row.person_id, []).append(key[row.pk])
+    persons = sorted(
+        (p.state, p.full_name_ar, p.full_name_latn, str(p.birth_date), sorted(of_person[p.pk]))
+        for p in Person.objects.filter(state="active").order_by("pk")
     )
-    return stored, people, ListImport.objects.count()
+    pairs = sorted(
+        (key[p.left_id], key[p.right_id], p.state, p.probability)
+        for p in CandidatePair.objects.order_by("pk")
+    )
+    numbers = sorted(Identifier.objects.order_by("pk").values_list("kind", "value"))
+    phones = sorted(Phone.objects.order_by("pk").values_list("number", flat=True))
+    return stored, persons, pairs, numbers, phones, ListImport.objects.count()
+
+
+def _forget_everything() -> None:
+    with acting(system_actor("tests"), at=AT), connection.cursor() as cursor:
+        cursor.execute("TRUNCATE lists_listimport, lists_linkmodel, people_person CASCADE")
+
+
+@pytest.fixture
+def lists(shared_lists: Path, tmp_path: Path) -> list[Path]:
+    """The beginnings of two lists."""
+    for name, count in LISTS.items():
+        lines = (shared_lists / name).read_bytes().splitlines(keepends=True)
+        (tmp_path / name).write_bytes(b"".join(lines[:count]))
+    return [tmp_path / name for name in LISTS]
 
 
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
-def test_killed_at_random_moments(shared_lists: Path) -> None:
-    actor = system_actor("tests")
-    load_places(actor=actor, at=AT)
-    paths = [shared_lists / name for name in FILES]
-    seconds = random.Random(20261122)
-    for _ in range(KILLS):
-        _killed_attempt(paths, seconds.uniform(0, LONGEST_WORK))
-        _complete_or_empty()
-    for path in paths:
-        import_file(path, actor=actor, at=AT)
-    link_new_rows(actor=actor, at=AT)
+def test_killed_at_random_moments(lists: list[Path]) -> None:
+    load_places(actor=system_actor("tests"), at=AT)
+    started = time.perf_counter()
+    _work(lists)
+    longest = time.perf_counter() - started
     _complete_or_empty()
-    after_kills = _content()
-    assert len(after_kills[0]) == 224 + 593
+    never_killed = _content()
+    assert len(never_killed[0]) == sum(LISTS.values()) - len(LISTS)
+    _forget_everything()
 
-    with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE lists_listimport, people_person CASCADE")
-    for path in paths:
-        import_file(path, actor=actor, at=AT)
-    link_new_rows(actor=actor, at=AT)
-    assert _content() == after_kills
+    reached: Counter[str] = Counter()
+    for seconds in moments(longest):
+        said = killed_after(seconds, _WORK, [AT.isoformat(), *map(str, lists)], _environment())
+        reached[said[-1] if said else "nothing"] += 1
+        _complete_or_empty()
+        if said[-1:] == ["linked1"]:
+            assert _content() == never_killed
+            _forget_everything()
+    print(f"killed after {dict(reached)}")
+    _work(lists)
+    _complete_or_empty()
+    assert _content() == never_killed

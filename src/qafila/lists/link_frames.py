@@ -45,36 +45,57 @@ _SELECTED = ", ".join(
 )
 SCHEMA = {name: kind for name, (_, kind) in _COLUMNS.items()}
 
+# A name on more rows than this says too little alone: place or birth must agree as well.
+_NAMESAKES = 10
+
 _NEW = f"""
 CREATE TEMP TABLE new_rows ON COMMIT DROP AS
-SELECT r.id, r.card_number, r.phone, r.birth_date, r.birth_precision, r.name_keys, r.commune_code,
+SELECT r.id, r.card_number, r.phone, r.birth_date, r.birth_precision, r.name_keys, r.name_key,
+  r.commune_code, date_trunc('year', r.birth_date)::date AS first_day,
+  (date_trunc('year', r.birth_date) + interval '1 year - 1 day')::date AS last_day,
   ARRAY(SELECT x FROM unnest(ARRAY[r.card_number, r.fund_number, r.register_number, r.tax_number,
-    r.ae_number]) x WHERE x <> '') AS numbers,
-  (SELECT string_agg(quote_literal(k), ' & ')::tsquery FROM unnest(r.name_keys) k) AS name_query
+    r.ae_number]) x WHERE x <> '') AS numbers
 FROM lists_row r JOIN lists_listimport i ON i.id = r.list_import_id
 WHERE r.outcome = 'accepted' AND r.person_id IS NULL AND r.link_decision = '' AND {_READ}
 """
-# One SELECT per way in which an earlier row can belong with a new one; each follows an index.
-_CANDIDATES = """
+# One SELECT per way in which an earlier row can belong with a new one, each along an index and
+# with something rare in it: what one new row costs hardly depends on how many rows there are.
+_CANDIDATES = f"""
 CREATE TEMP TABLE candidates ON COMMIT DROP AS
 SELECT d.person_id FROM new_rows n JOIN people_identifier d ON d.value = ANY(n.numbers)
 UNION
 SELECT h.person_id FROM new_rows n JOIN people_phone h ON h.number = n.phone
 UNION
-SELECT p.id FROM new_rows n JOIN people_person p ON p.name_search @@ n.name_query
-WHERE p.state = 'active' AND (
-  p.commune_id = n.commune_code OR n.commune_code = '' OR p.commune_id IS NULL
-  OR abs(date_part('year', p.birth_date) - date_part('year', n.birth_date)) <= 1)
+SELECT r.person_id FROM new_rows n CROSS JOIN LATERAL (
+  SELECT array_agg(x.person_id) AS persons FROM (SELECT y.person_id FROM lists_row y
+    WHERE y.name_key = n.name_key AND y.name_key <> '' LIMIT {_NAMESAKES} + 1) x
+  HAVING count(*) <= {_NAMESAKES}) s CROSS JOIN LATERAL unnest(s.persons) AS r(person_id)
+WHERE r.person_id IS NOT NULL
+UNION
+SELECT r.person_id FROM new_rows n JOIN lists_row r ON r.name_key = n.name_key
+  AND r.commune_code = n.commune_code
+WHERE r.name_key <> '' AND r.commune_code <> '' AND r.person_id IS NOT NULL
+UNION
+SELECT r.person_id FROM new_rows n JOIN lists_row r ON r.name_key = n.name_key
+  AND r.birth_date BETWEEN n.first_day - 365 AND n.last_day + 365
+WHERE r.name_key <> '' AND r.person_id IS NOT NULL
 UNION
 SELECT r.person_id FROM new_rows n JOIN lists_row r ON r.birth_date = n.birth_date
 WHERE r.name_keys && n.name_keys AND r.person_id IS NOT NULL AND n.birth_precision = 'day'
-  AND (to_char(n.birth_date, 'MMDD') <> '0101' OR r.commune_code = n.commune_code)
+  AND n.birth_date <> n.first_day
 UNION
 SELECT r.person_id FROM new_rows n JOIN lists_row r ON r.commune_code = n.commune_code
-  AND r.birth_date BETWEEN date_trunc('year', n.birth_date)::date
-    AND (date_trunc('year', n.birth_date) + interval '1 year - 1 day')::date
-WHERE r.name_keys && n.name_keys AND r.person_id IS NOT NULL AND n.commune_code <> ''
+  AND r.birth_date BETWEEN n.first_day AND n.last_day
+WHERE r.name_keys && n.name_keys AND r.person_id IS NOT NULL AND r.commune_code <> ''
 """
+# Statistics are taken anew where a tenth of a table changed since.
+_STALE = """
+SELECT s.relname FROM pg_stat_all_tables s JOIN pg_class c ON c.oid = s.relid
+WHERE s.schemaname = current_schema() AND s.relname = ANY(%s)
+  AND (c.reltuples < 0 OR s.n_mod_since_analyze > 1000 + c.reltuples / 10)
+ORDER BY 1
+"""
+_PLANNED = ["lists_row", "people_person", "people_identifier", "people_phone"]
 
 
 def note_new_rows() -> int:
@@ -91,7 +112,9 @@ def note_candidates() -> int:
     """Gather the persons the new rows may be in the temporary table `candidates`; their number."""
     with connection.cursor() as cursor:
         # What was stored a moment ago is not known to the planner yet.
-        cursor.execute("ANALYZE lists_row, people_person, people_identifier, people_phone")
+        cursor.execute(_STALE, [_PLANNED])
+        for (table,) in cursor.fetchall():
+            cursor.execute(f'ANALYZE "{table}"')
         cursor.execute("DROP TABLE IF EXISTS candidates")
         cursor.execute(_CANDIDATES)
         number = int(cursor.rowcount)
@@ -99,11 +122,12 @@ def note_candidates() -> int:
     return number
 
 
-def linked_rows_number() -> int:
-    """How many rows speak of a person already."""
+def most_rows_are_new(new: int) -> bool:
+    """Whether no more rows speak of a person already than are `new`; never counts more."""
+    query = "SELECT 1 FROM lists_row WHERE person_id IS NOT NULL LIMIT %s"
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM lists_row WHERE person_id IS NOT NULL")
-        return int(cursor.fetchone()[0])
+        cursor.execute(f"SELECT count(*) FROM ({query}) linked", [new + 1])
+        return int(cursor.fetchone()[0]) <= new
 
 
 def all_current_rows() -> pl.DataFrame:
@@ -111,16 +135,23 @@ def all_current_rows() -> pl.DataFrame:
     return _fetched(f"WHERE {CURRENT} AND {_READ}", {})
 
 
-def new_and_candidate_rows(background: int) -> pl.DataFrame:
-    """The new rows, all rows of the candidate persons, and `background` other rows.
+# Persons of numbers spread over all there are, each fetched by its number.
+_SPREAD = """
+SELECT p.id FROM (SELECT max(id) AS last FROM people_person) m
+CROSS JOIN generate_series(1, %(background)s) AS k
+JOIN people_person p ON p.id = 1 + (k * 2654435761) %% m.last AND p.state = 'active'
+"""
 
-    The others keep frequencies of names and the chance of a match as they are in the whole.
+
+def new_and_candidate_rows(background: int) -> pl.DataFrame:
+    """The new rows, all rows of the candidate persons, and those of about `background` others.
+
+    The others keep the frequencies of names as they are in the whole.
     """
     return _fetched(
-        f"WHERE {CURRENT} AND {_READ} AND (r.id IN (SELECT id FROM new_rows) "
-        "OR r.person_id IN (SELECT person_id FROM candidates) OR r.id IN ("
-        "SELECT id FROM lists_row WHERE person_id IN (SELECT id FROM people_person "
-        "WHERE state = 'active' ORDER BY hashint8(id) LIMIT %(background)s)))",
+        f"WHERE {CURRENT} AND {_READ} AND (r.id IN (SELECT id FROM new_rows) OR r.id IN ("
+        "SELECT x.id FROM lists_row x JOIN candidates c ON c.person_id = x.person_id) OR r.id IN ("
+        f"SELECT x.id FROM lists_row x JOIN ({_SPREAD}) s ON s.id = x.person_id))",
         {"background": background},
     )
 

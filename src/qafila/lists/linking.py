@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import polars as pl
 from django.db import connection
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Sum
 
 from qafila.foundation import journal
 from qafila.foundation.actors import WHOLE_COUNTRY, Actor
@@ -31,6 +31,7 @@ from qafila.people.queries import active_persons_number
 LINK_LOCK = 0x4C494E4B  # one linkage at a time: "LINK"
 _BACKGROUND_PERSONS = 5_000
 _LEARN_AGAIN_FROM = 2  # times as many rows as the model was learned on
+_STORED = (ListImport.State.READ, ListImport.State.LINKED)
 _CANONICAL = [name for name in link_frames.SCHEMA if name not in ("row_id", "person")]
 
 
@@ -83,6 +84,7 @@ def _linked(rows: pl.DataFrame, engine: Engine, at: dt.datetime) -> LinkageResul
         engine=engine,
         decisions=link_frames.decisions_among_current(),
         chances=model.chances if model and known else None,
+        prior=_prior_now(model) if model and known else None,
     )
     if not known:
         LinkModel.objects.create(
@@ -91,10 +93,17 @@ def _linked(rows: pl.DataFrame, engine: Engine, at: dt.datetime) -> LinkageResul
     return result
 
 
+def _prior_now(model: LinkModel) -> float:
+    """The chance that two random rows are one person falls as rows come in."""
+    current = ListImport.objects.filter(state__in=_STORED, corrected_by=None)
+    stored = current.aggregate(rows=Sum("rows_accepted"))["rows"] or 0
+    return float(model.prior * model.rows / max(model.rows, stored))
+
+
 def _rows_concerned(new: int) -> pl.DataFrame:
     if not new:
         return pl.DataFrame(schema=link_frames.SCHEMA)
-    if new >= link_frames.linked_rows_number():
+    if link_frames.most_rows_are_new(new):
         return link_frames.all_current_rows()
     link_frames.note_candidates()
     return link_frames.new_and_candidate_rows(_BACKGROUND_PERSONS)

@@ -142,7 +142,9 @@ class Row(models.Model):
                 name="row_by_birth_date",
             ),
             models.Index(
-                fields=["name_key"], condition=~models.Q(name_key=""), name="row_by_name_key"
+                fields=["name_key", "commune_code", "birth_date"],
+                condition=~models.Q(name_key=""),
+                name="row_by_name",
             ),
             models.Index(
                 fields=["content_key"],
@@ -196,7 +198,12 @@ class CandidatePair(models.Model):
                 fields=["-probability"],
                 condition=models.Q(state="waiting"),
                 name="pair_waiting_best_first",
-            )
+            ),
+            models.Index(
+                fields=["left"],
+                condition=models.Q(state__in=["same", "different"]),
+                name="pair_decided",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from qafila.lists.reconciling import (
     NothingReadable,
     Reconciliation,
     evidence_sentence,
+    link_sentence,
     reconcile_files,
     write_outputs,
 )
@@ -158,6 +160,50 @@ def test_evidence_in_words(language: str) -> None:
         said = [evidence_sentence(code, params) for code in EVIDENCE_SENTENCES]
         said += [evidence_sentence(code, None) for code in EVIDENCE_SENTENCES]
     assert all(sentence.endswith(".") and "%(" not in sentence for sentence in said)
+
+
+@pytest.mark.parametrize("language", ["ar", "fr", "zgh"])
+def test_every_automatic_link_is_explained_in_one_sentence(
+    done: Reconciliation, language: str
+) -> None:
+    linked = done.pairs.filter(pl.col("band") == "automatic")
+    assert linked.height > 0
+    with translation.override("en"):
+        english = {str(link_sentence(pieces)) for pieces in linked["evidence"].to_list()}
+    with translation.override(language):
+        told = [link_sentence(pieces) for pieces in linked["evidence"].to_list()]
+    for sentence in told:
+        plain = re.sub("\u2068[^\u2069]*\u2069", "", sentence)
+        assert sentence.endswith(".")
+        assert sentence.count("\u2068") == sentence.count("\u2069") >= 1
+        assert "_" not in plain  # no code
+        assert "%(" not in plain
+        assert not re.search(r"\d{4}-\d\d-\d\d|\+212", sentence)
+    assert english.isdisjoint(told)
+
+
+def test_a_link_is_told_as_people_write_dates_and_phones() -> None:
+    pieces = [
+        {"code": "birth_same_day", "params": {"left": "1971-03-12", "right": "1971-03-12"},
+         "weight": 8.0},
+        {"code": "phone_same", "params": {"left": "+212612345678", "right": "+212612345678"},
+         "weight": 6.0},
+        {"code": "craft_differs", "params": {"left": "Potier", "right": "Tailleur"},
+         "weight": -1.0},
+        {"code": "ambiguous", "params": None, "weight": None},
+    ]  # fmt: skip
+    with translation.override("fr"):
+        told = re.sub("[\u2068\u2069]", "", link_sentence(pieces)).replace("\u00a0", " ")
+    assert told == (
+        "Une seule personne, car : même date de naissance (12/03/1971), même téléphone "
+        "(06 12 34 56 78) ; malgré : métiers différents (Potier / Tailleur)."
+    )
+
+
+@pytest.mark.parametrize("pieces", [None, [], [{"code": "decided_same", "params": None}]])
+def test_a_link_without_evidence_is_told_too(pieces: list[dict[str, Any]] | None) -> None:
+    with translation.override("fr"):
+        assert link_sentence(pieces).endswith(".")
 
 
 def test_equal_values_are_said_once() -> None:

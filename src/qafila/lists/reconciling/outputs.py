@@ -8,7 +8,6 @@ from pathlib import Path
 from qafila.lists.reading import write_mapping
 
 from .exports import write_only_in, write_rejected, write_review, write_rows
-from .report import make_report, write_html, write_pdf
 from .running import Reconciliation
 
 NAMES = (
@@ -23,8 +22,13 @@ def write_outputs(
 ) -> list[Path]:
     """Writes rows.csv, review.csv, rejected.csv, only_in.xlsx, mapping.yaml and the two reports.
 
-    The folder is made when it is missing; raises OSError when it cannot be written.
+    The folder is made when it is missing; raises OSError when it cannot be written. Everything is
+    written beside and takes its name only when all of it is whole, so that whoever is interrupted
+    leaves no half of a file behind that looks like a result.
     """
+    # What draws is large: only who writes a report loads it, not every page that words evidence.
+    from .report import make_report, write_html, write_pdf
+
     folder.mkdir(parents=True, exist_ok=True)
     report = make_report(done)
     writers: dict[str, Callable[[Path], None]] = {
@@ -37,10 +41,15 @@ def write_outputs(
         "report.pdf": lambda path: write_pdf(report, path),
     }
     for name in NAMES:
-        writers[name](folder / name)
+        writers[name](_beside(folder, name))
         if on_output:
             on_output(name)
-    return [folder / name for name in NAMES]
+    return [_beside(folder, name).replace(folder / name) for name in NAMES]
+
+
+def _beside(folder: Path, name: str) -> Path:
+    """Where a file is written until it is whole; what an interrupted run left is overwritten."""
+    return folder / f".{name}.part"
 
 
 def _write_mapping(done: Reconciliation, path: Path) -> None:

@@ -1,0 +1,69 @@
+"""`kill -9` of a reconciliation: no half of a result, and the next one gives the whole."""
+
+from __future__ import annotations
+
+import time
+import zipfile
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from tests.lists.killed_work import KILLS, killed_after, moments
+
+from qafila.lists.reconciling import reconcile_files, write_outputs
+from qafila.lists.reconciling.outputs import NAMES
+
+_WORK = """
+import sys
+from pathlib import Path
+from qafila.cli.django_setup import prepare_django
+prepare_django()
+import splink
+from qafila.lists.reconciling import reconcile_files, write_outputs
+print("ready", flush=True)
+done = reconcile_files(sys.argv[2:])
+print("linked", flush=True)
+write_outputs(done, Path(sys.argv[1]), on_output=lambda name: print(name, flush=True))
+print("written", flush=True)
+"""
+_SAME_BYTES = ("rows.csv", "review.csv", "rejected.csv", "mapping.yaml")
+
+
+def _whole_or_absent(folder: Path, never_killed: Path) -> None:
+    for name in NAMES:
+        path = folder / name
+        if not path.exists():
+            continue
+        if name in _SAME_BYTES:
+            assert path.read_bytes() == (never_killed / name).read_bytes()
+        elif name.endswith(".xlsx"):
+            assert zipfile.ZipFile(path).testzip() is None
+        elif name.endswith(".pdf"):
+            assert path.read_bytes().rstrip().endswith(b"%%EOF")
+        else:
+            assert path.read_text(encoding="utf-8").rstrip().endswith("</html>")
+
+
+@pytest.mark.slow
+def test_killed_at_random_moments(shared_lists: Path, tmp_path: Path) -> None:
+    lists = []
+    for name in ("auto_entrepreneurs.csv", "registre_artisanat_export.csv"):
+        lines = (shared_lists / name).read_bytes().splitlines(keepends=True)
+        lists.append(tmp_path / name)
+        lists[-1].write_bytes(b"".join(lines[:150]))
+    before = [path.read_bytes() for path in lists]
+    started = time.perf_counter()
+    write_outputs(reconcile_files(lists), tmp_path / "whole")
+    longest = time.perf_counter() - started
+
+    reached: Counter[str] = Counter()
+    out = tmp_path / "out"
+    for seconds in moments(longest, KILLS // 2):
+        said = killed_after(seconds, _WORK, [str(out), *map(str, lists)], {})
+        reached[said[-1] if said else "nothing"] += 1
+        _whole_or_absent(out, tmp_path / "whole")
+    print(f"killed after {dict(reached)}")
+    write_outputs(reconcile_files(lists), out)
+    assert sorted(path.name for path in out.iterdir()) == sorted(NAMES)
+    _whole_or_absent(out, tmp_path / "whole")
+    assert [path.read_bytes() for path in lists] == before
