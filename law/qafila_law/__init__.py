@@ -53,6 +53,7 @@ from qafila_law.facts import (
 from qafila_law.money import centimes_of, dirhams
 from qafila_law.months import day_of, month_of
 from qafila_law.parameter_tree import doubtful_values, parameters_without_reference
+from qafila_law.payment_rules import allocation_order, instalments_reopen_rights
 from qafila_law.penalties import Penalty, late_filing_penalty, penalty
 from qafila_law.records import record
 from qafila_law.relief import Relief, ReliefCourse, relief
@@ -104,6 +105,7 @@ __all__ = [
     "Status",
     "Step",
     "YearlyBalance",
+    "allocation_order",
     "amounts_of",
     "centimes_of",
     "claim_deadline",
@@ -119,6 +121,7 @@ __all__ = [
     "due_date",
     "explain",
     "first_month",
+    "instalments_reopen_rights",
     "labels",
     "late_filing_penalty",
     "month_of",

@@ -75,9 +75,12 @@ def relief(calls: Iterable[Call], on: date) -> Relief:
     """Where the person stands on `on`, from the calls of each month and what was paid when.
 
     Status: not_yet (before the law), not_concerned (fewer than three months unpaid), possible (may
-    still start), expired, running, erased, lost. One call per month is expected.
+    still start), expired, running, erased, lost. One call per month is expected; a call of several
+    months (a quarter paid with the tax) counts as that many.
     """
-    known = sorted((call for call in calls), key=lambda call: call.month)
+    known = sorted(
+        (month for call in calls for month in call.by_month()), key=lambda call: call.month
+    )
     opens, closes = _window()
     unpaid = [
         call for call in known

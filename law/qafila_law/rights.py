@@ -59,6 +59,11 @@ class RightsFacts:
     relief: ReliefCourse | None = None
     deceased_on: date | None = None
 
+    @property
+    def months(self) -> tuple[Call, ...]:
+        """The calls month by month: a quarter unpaid is three months unpaid."""
+        return tuple(month for call in self.calls for month in call.by_month())
+
 
 @dataclass(frozen=True, slots=True)
 class RightsPeriod:
@@ -148,12 +153,12 @@ def _spans(facts: RightsFacts) -> _Spans:
             if one.ended_on is None or one.ended_on > month_of(one.first_month)
         )
     )
-    paid = [call.settled_on for call in facts.calls if call.amount_centimes and call.settled_on]
+    paid = [call.settled_on for call in facts.months if call.amount_centimes and call.settled_on]
     return _Spans(
         active=active,
         waiting=_waiting_spans(active),
         continued=tuple(_continued(until) for _, until in active if until < FOREVER),
-        unpaid=tuple(span for call in facts.calls for span in _unpaid_spans(call, facts.relief)),
+        unpaid=tuple(span for call in facts.months for span in _unpaid_spans(call, facts.relief)),
         relief_waiting=_relief_waiting(facts.relief),
         first_paid=min(paid, default=FOREVER),
         first_enrolled=active[0][0] if active else FOREVER,
@@ -237,7 +242,7 @@ def rights_periods(facts: RightsFacts) -> tuple[RightsPeriod, ...]:
 def rights(facts: RightsFacts, on: date) -> RightsAnswer:
     """The state of rights on `on`, with its reason and the steps that tell it."""
     since, until, found = period_on(_periods(facts), on)
-    overdue = [call for call in facts.calls if _covering(_unpaid_spans(call, facts.relief), on)]
+    overdue = [call for call in facts.months if _covering(_unpaid_spans(call, facts.relief), on)]
     owed = sum(call.amount_centimes - call.paid_centimes for call in overdue if not call.settled)
     owed += sum(call.amount_centimes for call in overdue if call.settled)
     return RightsAnswer(

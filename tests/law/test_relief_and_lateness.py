@@ -5,15 +5,22 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from qafila_law import (
     Call,
+    Enrolment,
     LawError,
+    RightsFacts,
+    allocation_order,
     due_date,
     explain,
+    instalments_reopen_rights,
     late_filing_penalty,
     penalty,
     relief,
+    rights,
     waiting_months,
 )  # fmt: skip
 from qafila_law.months import months_later
@@ -47,6 +54,87 @@ def test_relief_runs_twelve_regular_months_then_erases() -> None:
     assert (erased.status, erased.erased_on) == ("erased", date(2025, 2, 28))
     assert erased.course is not None
     assert erased.course.lost_on is None
+
+
+def by_quarter(calls: list[Call]) -> list[Call]:
+    """The same months called three at a time, each quarter whole."""
+    return [
+        Call(
+            first.month, last.due_on, sum(one.amount_centimes for one in (first, middle, last)),
+            sum(one.paid_centimes for one in (first, middle, last)), last.paid_on, months=3,
+        )
+        for first, middle, last in zip(calls[::3], calls[1::3], calls[2::3], strict=True)
+    ]  # fmt: skip
+
+
+def test_a_quarter_counts_as_three_months() -> None:
+    january = date(2023, 1, 1)
+    months = [
+        Call(month, due_date(month, "cpu"), 13_000)
+        for month in (months_later(january, place) for place in range(9))
+    ]
+    for unpaid, status in (
+        (months[:3], "possible"),
+        (months, "possible"),
+        (months[:2], "not_concerned"),
+    ):
+        assert relief(unpaid, date(2024, 1, 10)).status == status
+    quarters = by_quarter(months)
+    assert relief(quarters[:1], date(2024, 1, 10)).status == "possible"
+    assert relief(quarters, date(2024, 1, 10)) == relief(months, date(2024, 1, 10))
+    assert relief(quarters, date(2024, 1, 10)).unpaid_months == 9
+
+
+def test_four_quarters_paid_in_time_are_twelve_regular_months() -> None:
+    """All of 2023 unpaid but December, paid in January 2024; then each quarter in time."""
+    months = []
+    for place in range(12 + 15):
+        month = months_later(date(2023, 1, 1), place)
+        due = due_date(month, "cpu")
+        paid_on = date(2024, 1, 10) if place == 11 else due if place > 11 else None
+        paid = 13_000 if paid_on else 0
+        months.append(Call(month, due, 13_000, paid, paid_on))
+    quarters = by_quarter(months[12:])
+    by_months, by_quarters = (
+        relief([*months[:12], *rest], date(2025, 6, 1)) for rest in (months[12:], quarters)
+    )
+    assert by_months == by_quarters
+    assert (by_quarters.status, by_quarters.regular_months) == ("erased", 12)
+
+
+@given(amount=st.integers(0, 10**7), paid=st.integers(0, 10**7), months=st.sampled_from([1, 3, 12]))
+def test_a_call_by_month_loses_no_centime(amount: int, paid: int, months: int) -> None:
+    paid = min(amount, paid)
+    call = Call(date(2026, 1, 1), date(2026, 3, 31), amount, paid, date(2026, 2, 1), months)
+    parts = call.by_month()
+    assert sum(part.amount_centimes for part in parts) == amount
+    assert sum(part.paid_centimes for part in parts) == paid
+    assert [part.month for part in parts] == [
+        months_later(call.month, place) for place in range(months)
+    ]
+    settled = [part.settled for part in parts if part.amount_centimes]
+    assert settled == sorted(settled, reverse=True)
+
+
+def test_a_quarter_unpaid_is_three_months_unpaid() -> None:
+    entered = Enrolment(date(2025, 1, 1))
+    calls = [
+        Call(month, due_date(month, "cpu"), 10_000)
+        for month in (date(2026, 1, 1), date(2026, 2, 1), date(2026, 3, 1))
+    ]
+    answers = [
+        rights(RightsFacts((entered,), tuple(told)), date(2026, 5, 1))
+        for told in (calls, by_quarter(calls))
+    ]
+    assert answers[0] == answers[1]
+    assert (answers[1].overdue_months, answers[1].overdue_centimes) == (3, 30_000)
+
+
+def test_the_order_of_settlement_and_instalments_are_dated_rules() -> None:
+    assert allocation_order(date(2026, 11, 22)) == "oldest_due_first"
+    assert instalments_reopen_rights(date(2026, 11, 22)) is False
+    with pytest.raises(LawError):
+        allocation_order(date(2020, 1, 1))
 
 
 def test_relief_is_lost_the_day_after_a_month_is_missed() -> None:

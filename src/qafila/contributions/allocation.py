@@ -1,10 +1,9 @@
 """Which call a payment settles.
 
-Rule in force since the first month of the scheme (2021-12): the oldest due first; among calls due
-on one day the earlier month, then the earlier posting; earlier payments before later ones. Partial
-settlement is allowed, and what is left over stays on the payment until the next call. While relief
-under law 41-23 runs, the months it would erase are left alone. No text read
-so far says in which order the fund allocates: change it here, with its date, once one is found.
+The order is the law's, by date (`qafila_law.allocation_order`, with its doubt): the oldest due
+first; among calls due on one day the earlier month, then the earlier posting; earlier payments
+before later ones. Partial settlement is allowed, and what is left over stays on the payment until
+the next call. While relief under law 41-23 runs, the months it would erase are left alone.
 
 One SQL statement places the money of any number of people: both sides are laid end to end per
 person, and where a payment's stretch overlaps a call's stretch, that much is allocated.
@@ -15,7 +14,12 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+import qafila_law
+from qafila_law.payment_rules import OLDEST_DUE_FIRST
 from qafila_law.relief import last_month_erased
+
+# How each order of the law is written in SQL; an order the law names and we lack is an error.
+_ORDERS = {OLDEST_DUE_FIRST: "due_on, month, sequence, id"}
 
 # Of the persons in {people}: lay money and debts end to end, store overlaps, mark what is settled,
 # and move each overlap in the ledger from `unallocated` to `receivable`.
@@ -41,7 +45,7 @@ WITH money AS MATERIALIZED (
           SELECT FROM contributions_reliefapplication r
           WHERE r.person_id = c.person_id AND r.state = 'running'))
 ), owed AS MATERIALIZED (
-    SELECT *, sum(rest) OVER (PARTITION BY person_id ORDER BY due_on, month, sequence, id) AS upto
+    SELECT *, sum(rest) OVER (PARTITION BY person_id ORDER BY {order}) AS upto
     FROM owing
 ), overlap AS MATERIALIZED (
     SELECT m.id AS payment_id, m.paid_on, o.id AS call_id, o.month AS call_month, o.latest,
@@ -109,6 +113,7 @@ def _settle(
     cursor: Any, condition: str, day: dt.date, books_month: dt.date, **params: object
 ) -> int:
     told = {"day": day, "books_month": books_month, "last_erased": last_month_erased()}
-    cursor.execute(_SETTLE.format(people=condition), {**told, **params})
+    order = _ORDERS[qafila_law.allocation_order(day)]
+    cursor.execute(_SETTLE.format(people=condition, order=order), {**told, **params})
     _, total = cursor.fetchone()
     return int(total)

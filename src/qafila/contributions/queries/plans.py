@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from django.db import connection
 
+import qafila_law
 from qafila.contributions.models import InstalmentPlan
 from qafila.contributions.plan_terms import DAYS_PAYMENTS_TRAVEL
 from qafila.foundation import clock
@@ -28,7 +29,10 @@ class Instalment:
 
 @dataclass(frozen=True)
 class Plan:
-    """A plan with its instalments. `state`: running, kept, broken or ended (with `reason`)."""
+    """A plan with its instalments. `state`: running, kept, broken or ended (with `reason`).
+
+    `reopens_rights`: whether the law reopens rights because of the agreement alone.
+    """
 
     plan_id: int
     state: str
@@ -38,6 +42,7 @@ class Plan:
     instalments: tuple[Instalment, ...]
     ended_on: dt.date | None
     reason: str
+    reopens_rights: bool
 
     @property
     def next_instalment(self) -> Instalment | None:
@@ -61,8 +66,9 @@ def plan_of(
     rows = plan.instalments.order_by("number").values_list("number", "due_on", "amount_centimes")
     parts = instalments_standing(list(rows), paid, on or clock.today())
     ended_on = plan.ended_at.date() if plan.ended_at else None
-    told = Plan(plan.pk, plan.state, plan.agreed_at.date(), plan.total_centimes, paid, parts,
-                ended_on, plan.reason)  # fmt: skip
+    agreed_on = plan.agreed_at.date()
+    told = Plan(plan.pk, plan.state, agreed_on, plan.total_centimes, paid, parts, ended_on,
+                plan.reason, qafila_law.instalments_reopen_rights(agreed_on))  # fmt: skip
     return replace(told, state=_state_now(told)) if plan.state == "running" else told
 
 
