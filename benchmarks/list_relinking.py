@@ -27,7 +27,7 @@ from linkage_quality import precision_and_recall, read_shared
 from list_storing import Spent, empty, measured
 from person_search import AT, prepare
 
-ROWS_PER_PERSON = 1.98
+ROWS_PER_PERSON = 1.9
 NEW_FILE = "nouveaux.csv"
 KEY = ("file", "sheet", "row")
 HEADINGS = {
@@ -40,11 +40,13 @@ HEADINGS = {
 def made_rows(register: int, new: int) -> pl.DataFrame:
     """Rows of lists with `truth`; `new` of them, drawn at random, lie in a file of their own."""
     rows = make_lists(make_people(round((register + new) / ROWS_PER_PERSON)))
-    rows = rows.with_columns(order=np.random.default_rng(7).permutation(rows.height))
-    rows = rows.filter(pl.col("order") < register + new)
-    late = (pl.col("order") < new) & pl.col("full_name").is_null()
-    rows = rows.with_columns(file=pl.when(late).then(pl.lit(NEW_FILE)).otherwise(
-        pl.col("file").str.replace(r"\.\w+$", ".csv")))  # fmt: skip
+    order = np.random.default_rng(7).permutation(rows.height)
+    rows = rows.with_columns(order=order, whole=pl.col("full_name").is_not_null())
+    rows = rows.sort("whole", "order").with_row_index("place")
+    late = pl.col("place") < new
+    rows = rows.sort(~late, "order").head(register + new).sort("file", "row")
+    named = pl.col("file").str.replace(r"\.\w+$", ".csv")
+    rows = rows.with_columns(file=pl.when(late).then(pl.lit(NEW_FILE)).otherwise(named))
     return rows.with_columns(row=pl.int_range(2, pl.len() + 2).over("file")).rename(
         {"person": "truth"}
     )
@@ -138,7 +140,7 @@ def relinked(register: int, new: int, actor: Any, cursor: Any, *, quality: bool)
         cursor.execute("VACUUM ANALYZE")
         import_list(last, actor)
         spent = measured(cursor, lambda: link(actor))
-        print(f"{register:>10,}{rows.height - register:>8,}{spent.processor:>9.2f}s"
+        print(f"{rows.height - new:>10,}{new:>8,}{spent.processor:>9.2f}s"
               f"{spent.clock:>9.2f}s", end="", flush=True)  # fmt: skip
         truth = rows.select(*KEY, "truth")
         print("   step by step {:.4f} {:.4f}".format(*of_new_rows(truth, linked_rows(cursor))),

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from typing import Any
 
 import polars as pl
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 
 from qafila.people.bulk import copy_out
 
@@ -108,9 +111,17 @@ def note_new_rows() -> int:
     return number
 
 
+@contextlib.contextmanager
+def _along_indexes(cursor: CursorWrapper) -> Iterator[None]:
+    """For few rows of many: no join that reads a whole table, whatever it is thought to cost."""
+    cursor.execute("SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off")
+    yield
+    cursor.execute("SET LOCAL enable_hashjoin = on; SET LOCAL enable_mergejoin = on")
+
+
 def note_candidates() -> int:
     """Gather the persons the new rows may be in the temporary table `candidates`; their number."""
-    with connection.cursor() as cursor:
+    with connection.cursor() as cursor, _along_indexes(cursor):
         # What was stored a moment ago is not known to the planner yet.
         cursor.execute(_STALE, [_PLANNED])
         for (table,) in cursor.fetchall():
@@ -135,11 +146,16 @@ def all_current_rows() -> pl.DataFrame:
     return _fetched(f"WHERE {CURRENT} AND {_READ}", {})
 
 
-# Persons of numbers spread over all there are, each fetched by its number.
-_SPREAD = """
-SELECT p.id FROM (SELECT max(id) AS last FROM people_person) m
-CROSS JOIN generate_series(1, %(background)s) AS k
+# The new rows, all rows of the candidate persons, and those of persons whose numbers are spread
+# over all there are, each fetched by its number.
+_CONCERNED = """
+CREATE TEMP TABLE concerned ON COMMIT DROP AS
+SELECT id FROM new_rows
+UNION SELECT x.id FROM candidates c JOIN lists_row x ON x.person_id = c.person_id
+UNION SELECT x.id FROM (SELECT max(id) AS last FROM people_person) m
+CROSS JOIN generate_series(1, %s) AS k
 JOIN people_person p ON p.id = 1 + (k * 2654435761) %% m.last AND p.state = 'active'
+JOIN lists_row x ON x.person_id = p.id
 """
 
 
@@ -148,12 +164,11 @@ def new_and_candidate_rows(background: int) -> pl.DataFrame:
 
     The others keep the frequencies of names as they are in the whole.
     """
-    return _fetched(
-        f"WHERE {CURRENT} AND {_READ} AND (r.id IN (SELECT id FROM new_rows) OR r.id IN ("
-        "SELECT x.id FROM lists_row x JOIN candidates c ON c.person_id = x.person_id) OR r.id IN ("
-        f"SELECT x.id FROM lists_row x JOIN ({_SPREAD}) s ON s.id = x.person_id))",
-        {"background": background},
-    )
+    with connection.cursor() as cursor, _along_indexes(cursor):
+        cursor.execute("DROP TABLE IF EXISTS concerned")
+        cursor.execute(_CONCERNED, [background])
+        cursor.execute("ANALYZE concerned")
+        return _fetched(f"JOIN concerned o ON o.id = r.id WHERE {CURRENT} AND {_READ}", {})
 
 
 def rows_of_persons(persons: list[int]) -> pl.DataFrame:
