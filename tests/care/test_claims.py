@@ -14,8 +14,11 @@ from tests.api.factories import insured
 from tests.care.factories import AT, CARE_DAY, claim, system, tariffs
 
 from qafila.care import actions, states
+from qafila.care.claim_pages import claim_told, claims_by_state, claims_waiting
 from qafila.care.models import Claim
 from qafila.care.queries import statement_of
+from qafila.care.statements import claim_text, claims_statement_pdf
+from qafila.care.time_limits import time_left
 from qafila.enrolment.models import Dependant
 from qafila.foundation.actors import WHOLE_COUNTRY, Actor, Role, Scope
 from qafila.foundation.errors import DomainError, NotAllowed, NotFoundInScope
@@ -47,8 +50,10 @@ VERBS: dict[str, Callable[[Claim, Actor], Any]] = {
     "grant_appeal": _verb("grant_appeal"),
     "reject_appeal": _verb("reject_appeal", reason="It is of another day."),
     "withdraw_claim": _verb("withdraw_claim"),
+    "undo_decision": _verb("undo_decision", reason="It was another claim's letter."),
 }
-FUND_ONLY = ("assess_claim", "pay_claim", "refuse_claim", "grant_appeal", "reject_appeal")
+FUND_ONLY = ("assess_claim", "pay_claim", "refuse_claim", "grant_appeal", "reject_appeal",
+             "undo_decision")  # fmt: skip
 
 
 def test_every_verb_is_tried() -> None:
@@ -134,6 +139,15 @@ def test_rights_put_right_are_seen_when_assessed_again() -> None:
     assert VERBS["assess_claim"](one, system()).finding == "payable"
 
 
+def test_a_payment_undone_can_be_made_again() -> None:
+    one = claim("paid")
+    VERBS["undo_decision"](one, system())
+    undone = Claim.objects.get(pk=one.pk)
+    assert (undone.state, undone.paid_on, undone.payment_reference) == ("assessed", None, "")
+    assert (undone.finding, undone.reimbursed_centimes) == ("payable", 10_500)
+    assert VERBS["pay_claim"](one, system()).state == "paid"
+
+
 def _child(person: Person, born: dt.date) -> Person:
     with acting(system(), at=AT):
         child = Person.objects.create(
@@ -169,6 +183,8 @@ def test_a_child_s_care(born: dt.date, finding: str) -> None:
         ({"paid_centimes": 0}, "amount_not_positive"),
         ({"act_code": "ACC-N"}, "care_not_reckoned"),
         ({"illness": "cold"}, "care_not_reckoned"),
+        ({"documents": -1}, "documents_not_counted"),
+        ({"documents": 100}, "documents_not_counted"),
     ],
 )
 def test_what_cannot_be_declared(asked: dict[str, Any], code: str) -> None:
@@ -195,7 +211,7 @@ def test_a_command_repeated_is_carried_out_once() -> None:
     assert Claim.objects.count() == 1
 
 
-@pytest.mark.parametrize("verb", ["refuse_claim", "appeal_claim", "reject_appeal"])
+@pytest.mark.parametrize("verb", ["refuse_claim", "appeal_claim", "reject_appeal", "undo_decision"])
 def test_a_reason_is_needed(verb: str) -> None:
     one = claim(next(iter(states.CLAIM_MOVES[verb])))
     with pytest.raises(DomainError) as refusal:
@@ -220,3 +236,93 @@ def test_the_database_refuses_what_cannot_be(changes: dict[str, Any]) -> None:
     claim("received")
     with pytest.raises(IntegrityError), transaction.atomic(), acting(system(), at=AT):
         Claim.objects.update(**changes)
+
+
+@pytest.mark.parametrize("language", ["ar", "fr", "zgh"])
+def test_the_statement_on_paper(language: str) -> None:
+    person = insured()
+    assert claims_statement_pdf(person.pk, language=language, scope=WHOLE_COUNTRY, at=AT)
+    for number, state in enumerate(Claim.State.values):
+        claim(state, insured=person, care_on=CARE_DAY - dt.timedelta(days=number))
+    told = {"language": language, "at": AT}
+    drawn = claims_statement_pdf(person.pk, scope=WHOLE_COUNTRY, **told)
+    assert drawn.startswith(b"%PDF")
+    assert drawn == claims_statement_pdf(person.pk, scope=WHOLE_COUNTRY, **told)
+    with pytest.raises(NotFoundInScope):
+        claims_statement_pdf(person.pk, scope=Scope(), **told)
+
+
+GSM = set(
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡"
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
+)
+
+
+@pytest.mark.parametrize("state", Claim.State.values)
+def test_a_text_message_fits_and_says_nothing_private(state: str) -> None:
+    one = claim(state, pk=123_456_789_012, reimbursed_centimes=1_234_567_89)
+    told = {
+        language: claim_text(one.pk, language=language, scope=WHOLE_COUNTRY)
+        for language in ("ar", "fr", "zgh")
+    }
+    assert len(told["fr"]) <= 160
+    assert set(told["fr"]) <= GSM
+    assert max(len(told["ar"]), len(told["zgh"])) <= 134
+    for text in told.values():
+        assert "123456789012" in text
+        assert "prescription" not in text
+    with pytest.raises(NotFoundInScope):
+        claim_text(one.pk, language="fr", scope=Scope())
+
+
+def test_the_queue_tells_what_waits_and_how_long() -> None:
+    late = claim("declared", care_on=CARE_DAY - dt.timedelta(days=90))
+    soon, paid = claim("declared"), claim("paid")
+    rows = claims_waiting(scope=WHOLE_COUNTRY, state="declared", today=AT.date())
+    assert [row.line.claim_id for row in rows] == [late.pk, soon.pk]
+    left = [row.time_left for row in rows]
+    assert [one.sentence for one in left if one] == ["Late by 50 days.", "40 days left."]
+    assert [one.pressing for one in left if one] == [True, False]
+    counts = {"declared": 2, "received": 0, "assessed": 0, "appealed": 0}
+    assert claims_by_state(scope=WHOLE_COUNTRY) == counts
+    assert claims_waiting(scope=Scope(), state="paid", today=AT.date()) == []
+    page = claims_waiting(scope=WHOLE_COUNTRY, state="declared", today=AT.date(), first=1, limit=1)
+    assert [row.line.claim_id for row in page] == [soon.pk]
+    assert claim_told(paid.pk, actor=system(), today=AT.date()).row.time_left is None
+
+
+@pytest.mark.parametrize(
+    ("days", "sentence"),
+    [(0, "Today is the last day."), (1, "1 day left."), (44, "44 days left."),
+     (45, "2 months left."), (60, "2 months left."), (-1, "Late by 1 day.")],
+)  # fmt: skip
+def test_the_time_left_in_words(days: int, sentence: str) -> None:
+    assert time_left(AT.date() + dt.timedelta(days=days), AT.date()).sentence == sentence
+
+
+@pytest.mark.parametrize(
+    ("role", "state", "verbs"),
+    [
+        (Role.COUNTER_AGENT, "declared", {"receive_claim", "withdraw_claim"}),
+        (Role.COUNTER_AGENT, "refused", {"appeal_claim"}),
+        (Role.FUND_LIAISON, "received", {"assess_claim", "refuse_claim", "withdraw_claim"}),
+        (Role.FUND_LIAISON, "paid", {"undo_decision"}),
+        (Role.AUDITOR, "received", set()),
+    ],
+)
+def test_a_claim_tells_what_can_be_done(role: Role, state: str, verbs: set[str]) -> None:
+    one = claim(state)
+    actor = Actor(system().id, "A", frozenset({role}), WHOLE_COUNTRY)
+    told = claim_told(one.pk, actor=actor, today=AT.date())
+    assert set(told.verbs) == verbs
+    assert told.estimate is not None
+    assert told.estimate.reimbursed_centimes == 10_500
+    with pytest.raises(NotFoundInScope):
+        claim_told(one.pk, actor=Actor(1, "A", frozenset({role}), Scope()), today=AT.date())
+
+
+def test_a_claim_whose_act_has_no_tariff_any_more_says_so() -> None:
+    one = claim("received", act_code="GONE")
+    told = claim_told(one.pk, actor=system(), today=AT.date())
+    assert told.estimate is None
+    assert "no reference tariff" in told.refusal

@@ -40,8 +40,12 @@ __all__ = [
     "refuse_claim",
     "register_partner",
     "reject_appeal",
+    "undo_decision",
     "withdraw_claim",
 ]
+
+
+MOST_DOCUMENTS = 99
 
 
 @dataclass(frozen=True)
@@ -63,14 +67,16 @@ def declare_claim(
     paid_centimes: int,
     place: str = "",
     illness: str = "",
+    documents: int = 0,
     actor: Actor,
     at: dt.datetime,
     command_id: uuid.UUID | None = None,
 ) -> ClaimMoved:
     """Declare care that was paid for; the papers follow. The patient is the insured by default.
 
-    Raises NotAllowed, NotFoundInScope, CareInTheFuture, AmountNotPositive, ActNotFound,
-    PatientNotOfFamily, CareNotReckoned and ClaimedAlready.
+    `documents` counts the papers. Raises NotAllowed, NotFoundInScope, CareInTheFuture,
+    AmountNotPositive, DocumentsNotCounted, ActNotFound, PatientNotOfFamily, CareNotReckoned and
+    ClaimedAlready.
     """
     access.require_receiving(actor)
     today = at.astimezone(MOROCCO).date()
@@ -78,6 +84,8 @@ def declare_claim(
         raise errors.CareInTheFuture(care_on=care_on.isoformat())
     if paid_centimes <= 0:
         raise errors.AmountNotPositive
+    if not 0 <= documents <= MOST_DOCUMENTS:
+        raise errors.DocumentsNotCounted(most=MOST_DOCUMENTS)
 
     def do() -> dict[str, Any]:
         insured = person_in_scope(insured_id, actor.scope, lock=True)
@@ -90,7 +98,8 @@ def declare_claim(
         _refuse_second(patient, act.code, care_on, paid_centimes)
         claim = Claim.objects.create(
             insured=insured, patient_id=patient, act_code=act.code, care_on=care_on, place=place,
-            illness=illness, paid_by_person_centimes=paid_centimes, declared_on=today,
+            illness=illness, documents=documents, paid_by_person_centimes=paid_centimes,
+            declared_on=today,
             state=states.CLAIM_MOVES["declare_claim"][states.NEW],
         )  # fmt: skip
         _write(journal.CLAIM_DECLARED, claim, actor=actor, at=at)
@@ -256,6 +265,27 @@ def withdraw_claim(
     """Take a claim back at the person's wish. Raises NotAllowed, ClaimPastWithdrawing."""
     access.require_receiving(actor)
     return _carry_out("withdraw_claim", claim_id, journal.CLAIM_WITHDRAWN, actor, at, command_id)
+
+
+def undo_decision(
+    *,
+    claim_id: int,
+    reason: str,
+    actor: Actor,
+    at: dt.datetime,
+    command_id: uuid.UUID | None = None,
+) -> ClaimMoved:
+    """Take back a decision made by mistake, saying why: the claim waits for it again.
+
+    A payment undone is one the fund did not make or got back. Raises NotAllowed, NotFoundInScope,
+    ReasonMissing, ClaimNotDecided.
+    """
+    access.require_deciding(actor)
+    return _carry_out(
+        "undo_decision", claim_id, journal.DECISION_UNDONE, actor, at, command_id,
+        reason=_reason(reason), refusal_reason="", decided_at=None, decided_by_id=None,
+        paid_on=None, payment_reference="",
+    )  # fmt: skip
 
 
 def _carry_out(

@@ -16,6 +16,7 @@ from qafila.care.family import family_cover
 from qafila.care.models import Act
 from qafila.care.tariffs import tariff_on
 from qafila.foundation.actors import Scope
+from qafila.foundation.scope import reference_data
 from qafila.rights.queries import rights_of
 from qafila.rights.reasons import why
 
@@ -82,9 +83,39 @@ def estimate(
     return Estimate(act, finding, sentence, back, share, told)
 
 
+@dataclass(frozen=True)
+class GeneralEstimate:
+    """What the law gives back on an act for anyone whose rights are open. Amounts in centimes."""
+
+    act: Act
+    share: qafila_law.Reimbursement
+
+    @property
+    def steps(self) -> tuple[qafila_law.Step, ...]:
+        """The law's reasoning."""
+        return self.share.steps
+
+
+@reference_data
+def general_estimate(
+    act_code: str,
+    care_on: dt.date,
+    *,
+    paid_centimes: int | None = None,
+    place: str = "",
+    illness: str = "",
+) -> GeneralEstimate:
+    """What the fund gives back on an act of `care_on`, were the rights open.
+
+    Raises ActNotFound and CareNotReckoned.
+    """
+    act = tariff_on(act_code, care_on)
+    return GeneralEstimate(act, _share(act, care_on, paid_centimes, place, illness, None))
+
+
 def finding_sentence(finding: str, care_on: dt.date) -> str:
     """What was found about a claim for care of `care_on`, in the language in force."""
-    until = qafila_law.claim_deadline(care_on).isoformat()
+    until = f"{qafila_law.claim_deadline(care_on):%d/%m/%Y}"
     return str(FINDINGS[finding]) % {"until": until}
 
 

@@ -92,6 +92,16 @@ class ClaimPastWithdrawing(DomainError):
     template = _("This claim was already decided, so it cannot be withdrawn.")
 
 
+class ClaimNotDecided(DomainError):
+    code = "claim_not_decided"
+    template = _("There is no decision on this claim that could be undone.")
+
+
+class DocumentsNotCounted(DomainError):
+    code = "documents_not_counted"
+    template = _("Count the papers that come with the claim: from 0 to %(most)d.")
+
+
 class ReasonMissing(DomainError):
     code = "reason_missing"
     template = _("Write the reason: the person is told why and can appeal.")
@@ -113,6 +123,7 @@ class TariffFileRefused(DomainError):
 BY_CODE: dict[str, type[DomainError]] = {
     error.code: error
     for error in (ClaimedAlready, ClaimNotDeclared, ClaimNotReceived, ClaimNotAssessed,
-                  ClaimNotOpen, ClaimNotRefused, ClaimNotAppealed, ClaimPastWithdrawing)
+                  ClaimNotOpen, ClaimNotRefused, ClaimNotAppealed, ClaimPastWithdrawing,
+                  ClaimNotDecided)
 }  # fmt: skip
 """The refusals named in `states.py`."""

@@ -37,3 +37,8 @@ APPEAL_REJECTED = register(
     "care.appeal_rejected", _("The appeal was rejected: %(reason)s"), personal=["reason"]
 )
 CLAIM_WITHDRAWN = register("care.claim_withdrawn", _("The claim was withdrawn."))
+DECISION_UNDONE = register(
+    "care.decision_undone",
+    _("The decision on the claim was undone: %(reason)s"),
+    personal=["reason"],
+)

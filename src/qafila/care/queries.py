@@ -12,13 +12,30 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 import qafila_law
-from qafila.care.assessing import Estimate, estimate, finding_sentence
+from qafila.care.assessing import (
+    Estimate,
+    GeneralEstimate,
+    estimate,
+    finding_sentence,
+    general_estimate,
+)
 from qafila.care.models import Act, Claim, CoverageCheck, Partner
 from qafila.foundation.actors import Scope
 from qafila.foundation.scope import reference_data
 from qafila.people.access import person_in_scope
+from qafila.people.models import Person
 
-__all__ = ["Estimate", "StatementLine", "acts_on", "checks_of", "estimate", "statement_of"]
+__all__ = [
+    "Estimate",
+    "GeneralEstimate",
+    "StatementLine",
+    "acts_on",
+    "checks_of",
+    "estimate",
+    "general_estimate",
+    "line_of",
+    "statement_of",
+]
 
 STATE_SENTENCES: Mapping[str, str | Promise] = {
     "declared": _("Declared. Bring or send the papers by %(until)s."),
@@ -40,6 +57,8 @@ class StatementLine:
     care_on: dt.date
     act_name: str
     patient_name: str
+    insured_name: str
+    insured_other_name: str
     state: str
     paid_by_person_centimes: int
     reimbursed_centimes: int | None
@@ -62,23 +81,24 @@ def statement_of(person_id: int, *, scope: Scope) -> list[StatementLine]:
     person_in_scope(person_id, scope)
     claims = list(
         Claim.objects.filter(insured_id=person_id)
-        .select_related("patient")
+        .select_related("insured", "patient")
         .order_by("-care_on", "-pk")
     )
     acts = {act.code: act for act in Act.objects.filter(code__in={one.act_code for one in claims})}
-    return [_line(claim, acts.get(claim.act_code)) for claim in claims]
+    return [line_of(claim, acts.get(claim.act_code)) for claim in claims]
 
 
-def _line(claim: Claim, act: Act | None) -> StatementLine:
+def line_of(claim: Claim, act: Act | None) -> StatementLine:
+    """One claim in words, in the language in force."""
     in_arabic = (get_language() or "ar") == "ar"
-    patient = claim.patient
-    names = (patient.full_name_ar, patient.full_name_latn)
-    shown = names if in_arabic else names[::-1]
+    insured = _names(claim.insured, in_arabic)
     return StatementLine(
         claim_id=claim.pk,
         care_on=claim.care_on,
         act_name=(act.name_ar if in_arabic else act.name_fr) if act else claim.act_code,
-        patient_name=shown[0] or shown[1],
+        patient_name=_names(claim.patient, in_arabic)[0],
+        insured_name=insured[0],
+        insured_other_name=insured[1],
         state=claim.state,
         paid_by_person_centimes=claim.paid_by_person_centimes,
         reimbursed_centimes=claim.reimbursed_centimes,
@@ -86,11 +106,18 @@ def _line(claim: Claim, act: Act | None) -> StatementLine:
     )
 
 
+def _names(person: Person, in_arabic: bool) -> tuple[str, str]:
+    """The name in the reader's script, or the only one there is; and the other one."""
+    names = (person.full_name_ar, person.full_name_latn)
+    shown, other = names if in_arabic else names[::-1]
+    return (shown, other) if shown else (other, "")
+
+
 def _sentence(claim: Claim) -> str:
     told = str(STATE_SENTENCES[claim.state]) % {
-        "until": qafila_law.claim_deadline(claim.care_on).isoformat(),
+        "until": f"{qafila_law.claim_deadline(claim.care_on):%d/%m/%Y}",
         "amount": qafila_law.dirhams(claim.reimbursed_centimes or 0),
-        "paid_on": claim.paid_on.isoformat() if claim.paid_on else "",
+        "paid_on": f"{claim.paid_on:%d/%m/%Y}" if claim.paid_on else "",
         "reason": claim.refusal_reason,
     }
     if claim.state == Claim.State.ASSESSED:

@@ -22,6 +22,7 @@ CLAIM_MOVES: dict[str, dict[str, str]] = {
     "grant_appeal": {"appealed": "received"},
     "reject_appeal": {"appealed": "rejected"},
     "withdraw_claim": {"declared": "withdrawn", "received": "withdrawn"},
+    "undo_decision": {"paid": "assessed", "refused": "received", "rejected": "appealed"},
 }
 """verb → state before → state after. A pair that is absent is refused."""
 
@@ -35,6 +36,7 @@ CLAIM_REFUSALS: dict[str, str] = {
     "grant_appeal": "claim_not_appealed",
     "reject_appeal": "claim_not_appealed",
     "withdraw_claim": "claim_past_withdrawing",
+    "undo_decision": "claim_not_decided",
 }
 """The error code with which a verb refuses the other states."""
 
