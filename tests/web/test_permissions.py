@@ -15,7 +15,7 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from qafila.contributions.models import Run
+from qafila.contributions.models import Payment, PaymentFile, Run
 from qafila.foundation.actors import Actor, Role
 from qafila.foundation.trail import acting
 from qafila.institutions.models import Account, Institution, Post
@@ -63,6 +63,17 @@ TABLE: dict[str, frozenset[str]] = {
     "run_ahead": frozenset("KA"),
     "run": frozenset("KAU"),
     "run_parked": frozenset("KAU"),
+    "run_differences": frozenset("KAU"),
+    "arrears": EVERYONE - set("B"),
+    "arrears_file": EVERYONE - set("B"),
+    "anomalies": EVERYONE - set("NB"),
+    "payments": frozenset("KAU"),
+    "payment_check": frozenset(),  # only who handed the file in, and it was none of these
+    "payment_file": frozenset("KAU"),
+    "payment_problems": frozenset("KAU"),
+    "payment": NEAR,
+    "receipt": NEAR,
+    "statement_pdf": NEAR,
 }
 PUBLIC = frozenset({"front_page", "pay", "gallery", "health"})
 # Changed by POST only: whoever is outside the territory finds nothing there either.
@@ -81,12 +92,32 @@ CHANGES = frozenset(
         "decide_pair",
         "undo_decision",
         "run_start",
+        "end_anomaly",
+        "payment_book",
+        "payment_discard",
+        "payment_reverse",
+        "person_payment",
+        "person_plan",
+        "end_plan",
+        "person_link",
+        "withdraw_link",
     }
 )
 # These show a form or ask for confirmation when looked at.
 ASKED_FIRST = frozenset(
-    {"person_correct", "person_contact", "person_application", "person_family", "undo_merge"}
+    {
+        "person_correct",
+        "person_contact",
+        "person_application",
+        "person_family",
+        "undo_merge",
+        "person_payment",
+        "person_plan",
+        "person_link",
+    }
 )
+# Behind a personal link, without any account: a wrong token finds nothing.
+BY_LINK = frozenset({"mine", "mine_close", "mine_statement", "mine_receipt"})
 # What the forms ask for, so that nothing but the territory refuses.
 FILLED = {"answer": "same", "reason": "A reason.", "confirm": "yes"}
 PREFERENCES = frozenset({"language", "theme"})
@@ -161,6 +192,14 @@ def world(
             left=rows[0], right=rows[1], probability=0.7, state="waiting"
         )
         application = Application.objects.create(person=fatima, state="submitted", opened_at=at)
+        file = PaymentFile.objects.create(
+            file_name="payments.csv", sha256="1" * 64, channel="bank", received_at=at,
+            received_by_id=system.id,
+        )  # fmt: skip
+        payment = Payment.objects.create(
+            reference="R1", channel="bank", person=fatima, amount_centimes=100,
+            unallocated_centimes=100, paid_on=at.date(), recorded_at=at,
+        )  # fmt: skip
         Run.objects.create(
             month=dt.date(2026, 11, 1), state="posted", started_at=at, started_by_id=system.id
         )
@@ -171,7 +210,8 @@ def world(
     numbers: dict[str, int | str] = {
         "person_id": fatima.pk, "import_id": imported.pk, "pair_id": pair.pk,
         "merge_id": merge.pk, "application_id": application.pk, "dependant_id": 1,
-        "month": "2026-11", "kind": "csv",
+        "month": "2026-11", "kind": "csv", "name": "0" * 32, "item_id": 1, "token": "x" * 32,
+        "file_id": file.pk, "payment_id": payment.pk, "language": "fr",
     }  # fmt: skip
     return World(numbers, browsers)
 
@@ -182,7 +222,7 @@ def _address_of(name: str, pattern: str, world: World) -> str:
 
 
 def test_every_address_is_in_a_table() -> None:
-    listed = TABLE.keys() | PUBLIC | CHANGES | PREFERENCES
+    listed = TABLE.keys() | PUBLIC | CHANGES | PREFERENCES | BY_LINK
     unlisted = [pattern for pattern, name in _addresses() if name not in listed]
     assert not unlisted, f"Say in tests/web/test_permissions.py who may see {unlisted}."
 
@@ -228,6 +268,15 @@ def test_visitors_are_sent_to_the_sign_in_page(world: World, client: Client) -> 
 def test_public_pages_need_nobody(client: Client) -> None:
     for name in PUBLIC:
         assert client.get(reverse(name)).status_code == 200, name
+
+
+def test_behind_a_wrong_link_there_is_nothing(world: World, client: Client) -> None:
+    for pattern, name in _addresses():
+        if name in BY_LINK:
+            address = _address_of(name, pattern, world)
+            method = client.post if name == "mine_close" else client.get
+            assert method(address).status_code == 404, name
+            assert world.browsers["B"].post(address).status_code in (404, 405), name
 
 
 def test_there_is_no_signing_up(client: Client) -> None:

@@ -33,10 +33,12 @@ def relink_changed_rows(timestamp: int) -> None:
 
 def _refresh() -> None:
     from qafila.accompaniment.actions import refresh_standings
+    from qafila.contributions.actions import refresh_arrears
     from qafila.rights.actions import rebuild_rights
 
     actor, at = system_actor("nightly figures"), clock.now()
     rebuild_rights(on=clock.today(), actor=actor, at=at)
+    refresh_arrears(on=clock.today(), actor=actor, at=at)
     refresh_standings(on=clock.today(), actor=actor, at=at)
 
 
@@ -48,6 +50,7 @@ def nightly_contributions(timestamp: int) -> None:
     from qafila.contributions.proofs import require_balanced_books
 
     actor, at = system_actor("nightly contributions"), clock.now()
+    actions.review_plans(actor=actor, at=at)
     actions.find_anomalies(actor=actor, at=at)
     actions.review_relief(actor=actor, at=at)
     require_balanced_books()
@@ -64,4 +67,13 @@ def run_month(month: str) -> None:
         actions.run_month(first, actor=system_actor("contribution run"), at=clock.now())
     except RunUnderWay:
         return  # whoever holds the run finishes it
+    _refresh()
+
+
+@app.task(name="contributions.book_payment_file", queue="contributions", retry=3)
+def book_payment_file(name: str) -> None:
+    """Book a checked file of payments, then bring rights and next steps up to date."""
+    from qafila.exchange.payment_inbox import book_kept_file
+
+    book_kept_file(name, at=clock.now())
     _refresh()

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+import datetime as dt
+from dataclasses import dataclass
 
-from qafila.contributions.queries import Statement, StatementLine
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
+
+from qafila.contributions.access import DECIDING_ROLES, POSTING_ROLES
+from qafila.contributions.queries import Plan, Statement, StatementLine
+from qafila.contributions.statements import shortly
+from qafila.foundation.actors import Actor
+from qafila.people.personal_links import ISSUING_ROLES
 from qafila.rights.queries import IfPaidToday, Rights
-from qafila.web.components import Column, Explained, Row, Stat, Table
+from qafila.web.components import TAGS, Column, Explained, Link, Row, Stat, Table, Tag
 from qafila.web.figures import day_text, money_text, month_text
 from qafila.web.territory import language
 from qafila_law import Step
@@ -40,21 +48,73 @@ def stats_of(statement: Statement, if_paid: IfPaidToday) -> list[Stat]:
     return stats
 
 
-def statement_table(statement: Statement) -> Table:
-    """The account, newest line first; what is owed after each line."""
-    columns = [
-        Column("day", _("Day"), "day"),
-        Column("what", _("What")),
-        Column("amount", _("Amount")),
-        Column("balance", _("Owed after it"), "money"),
-    ]
+@dataclass(frozen=True)
+class AccountLine:
+    """A line of the account: what, how its amount came about, and what is owed after it."""
+
+    day: dt.date
+    what: str
+    how: str
+    amount: str
+    balance: int
+    receipt: str
+
+
+def account_lines(statement: Statement) -> list[AccountLine]:
+    """The account, newest line first; what is owed after each line, and how calls were reckoned."""
     newest_first = list(reversed(statement.lines))[:MOST_LINES]
-    rows = [
-        Row({"day": line.day, "what": _what(line), "amount": signed_money(line.amount_centimes),
-             "balance": line.balance_centimes})
+    return [
+        AccountLine(
+            line.day,
+            _what(line),
+            _how(line),
+            signed_money(line.amount_centimes),
+            line.balance_centimes,
+            reverse("payment", args=[line.payment_id]) if line.payment_id else "",
+        )
         for line in newest_first
+    ]
+
+
+def _how(line: StatementLine) -> str:
+    told = [shortly(line.steps, language())]
+    if line.due_on:
+        told.append(_("to pay by %(day)s") % {"day": day_text(line.due_on)})
+    return " · ".join(part for part in told if part)
+
+
+PLAN_STATES = {
+    "running": Tag(pgettext_lazy("plan", "Runs"), "info", "waiting"),
+    "kept": Tag(pgettext_lazy("plan", "Kept"), "ok", "ok"),
+    "broken": Tag(pgettext_lazy("plan", "Broken"), "bad", "bad"),
+    "ended": Tag(pgettext_lazy("plan", "Ended"), "none", "none"),
+}
+_INSTALMENT_STATES = {
+    "kept": TAGS["paid"],
+    "missed": Tag(pgettext_lazy("plan", "Missed"), "bad", "bad"),
+    "due": Tag(pgettext_lazy("plan", "To come"), "info", "waiting"),
+}
+
+
+def plan_table(plan: Plan) -> Table:
+    """The instalments of a plan with their days, amounts and what is left of them."""
+    columns = [
+        Column("number", pgettext("plan", "Instalment"), "number"),
+        Column("due", pgettext("plan", "Due on"), "day"),
+        Column("amount", pgettext("plan", "Amount"), "money"),
+        Column("left", pgettext("plan", "Left"), "money"),
+        Column("state", pgettext("plan", "State"), "tag"),
+    ]
+    rows = [
+        Row(
+            {
+                "number": one.number, "due": one.due_on, "amount": one.amount_centimes,
+                "left": one.left_centimes, "state": _INSTALMENT_STATES[one.state],
+            }
+        )
+        for one in plan.instalments
     ]  # fmt: skip
-    return Table(_("Statement"), columns, rows, empty=_("Nothing was called and nothing was paid."))
+    return Table(_("Instalments"), columns, rows)
 
 
 def signed_money(centimes: int) -> str:
@@ -93,3 +153,21 @@ def explained(steps: tuple[Step, ...]) -> list[Explained]:
 def rights_sentence(rights: Rights) -> str:
     """Where the rights stand and why."""
     return rights.why
+
+
+def money_actions(statement: Statement, plan: Plan | None, actor: Actor) -> list[Link]:
+    """What this actor can do about the money of the person, as links to forms."""
+    person = statement.person_id
+    runs = plan is not None and plan.state in ("running", "broken") and plan.ended_on is None
+    offered = (
+        (_("Write down a payment"), "person_payment", POSTING_ROLES, True),
+        (_("Agree instalments"), "person_plan", DECIDING_ROLES,
+         bool(statement.open_calls) and not runs),
+        (_("End the plan"), "end_plan", DECIDING_ROLES, runs),
+        (_("Personal link"), "person_link", ISSUING_ROLES, True),
+    )  # fmt: skip
+    return [
+        Link(label, reverse(name, args=[person]))
+        for label, name, roles, possible in offered
+        if possible and actor.has(*roles)
+    ]

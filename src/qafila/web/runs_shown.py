@@ -10,18 +10,27 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext, pgettext_lazy
 
 from qafila.contributions.month_ahead import MonthAhead
+from qafila.contributions.queries import CategoryDifferences, ChangedCall
 from qafila.contributions.run_watch import Parked, RunStarted, RunWatched
 from qafila.indicators.definitions import CATEGORY_LABELS
 from qafila.web.components import TAGS, Column, Progress, Row, Stat, Table, Tag
 from qafila.web.figures import money_text, month_text, number_text
 from qafila.web.money_shown import signed_money
 from qafila.web.people_shown import names_in_order
+from qafila_law.money import dirhams
 
 MOVEMENTS = {
     "waiting": Tag(pgettext_lazy("run", "Waits for its turn"), "info", "waiting"),
     "moving": Tag(pgettext_lazy("run", "Under way"), "info", "waiting"),
     "stopped": Tag(pgettext_lazy("run", "Stopped half-way"), "bad", "pause"),
     "posted": Tag(pgettext_lazy("run", "Called"), "ok", "ok"),
+}
+CHANGES = {
+    "same": pgettext_lazy("run", "Same amount"),
+    "new": pgettext_lazy("run", "New"),
+    "gone": pgettext_lazy("run", "Gone"),
+    "raised": pgettext_lazy("run", "Raised"),
+    "lowered": pgettext_lazy("run", "Lowered"),
 }
 _BEGUN = Tag(pgettext_lazy("run", "Begun"), "warn", "waiting")
 _REFUSALS = {
@@ -130,6 +139,40 @@ def run_bar(run: RunWatched) -> Progress:
         "stopped": _("Nothing moves: the process that posted it ended before its end."),
     }
     return Progress(_("Parts posted"), run.parts_posted, run.parts, notes.get(run.movement, ""))
+
+
+def differences_table(found: Iterable[CategoryDifferences]) -> Table:
+    """By category what is new, gone, raised, lowered or the same, with the sums of both months."""
+    columns = [
+        Column("category", pgettext("money", "Category")),
+        Column("change", pgettext("money", "Change")),
+        Column("calls", pgettext("money", "Calls"), "number"),
+        Column("now", pgettext("money", "This month"), "money"),
+        Column("before", pgettext("money", "The month before"), "money"),
+    ]
+    rows = [
+        Row(
+            {
+                "category": category_word(one.category),
+                "change": CHANGES[one.change],
+                "calls": one.calls,
+                "now": one.centimes_now,
+                "before": one.centimes_before,
+            }
+        )
+        for one in found
+    ]
+    return Table(_("By category and change"), columns, rows, empty=_("Nothing was called."))
+
+
+def changed_rows(calls: Iterable[ChangedCall]) -> Iterator[list[Any]]:
+    """The enrolments whose call differs as rows of a file; sums in dirhams."""
+    for one in calls:
+        yield [
+            one.person_id, names_in_order(one.name_ar, one.name_latn)[0],
+            category_word(one.category), str(CHANGES[one.change]),
+            dirhams(one.centimes_now), dirhams(one.centimes_before),
+        ]  # fmt: skip
 
 
 def parked_table(parked: Iterable[Parked]) -> Table:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from qafila.accompaniment.queries import file_of, head_of, journal_of
-from qafila.contributions.queries import statement_of
+from qafila.contributions.queries import plan_of, statement_of
 from qafila.foundation import clock
 from qafila.foundation.access_log import readers_of, record_read
 from qafila.foundation.actors import Actor, Role
@@ -87,17 +87,22 @@ def money(request: HttpRequest, person_id: int) -> HttpResponse:
     context = _head_context(person_id, actor, "person_money")
     found = context["person"]
     statement = statement_of(person_id, scope=scope, person=found)
+    plan = plan_of(person_id, scope=scope, on=today, person=found)
     month, steps = money_shown.last_call_explained(statement)
     told = rights_queries.rights_told(person_id, today, scope=scope, person=found)
     context |= {
         "stats": money_shown.stats_of(statement, told.if_paid),
-        "statement": money_shown.statement_table(statement),
+        "lines": money_shown.account_lines(statement),
         "older": max(0, len(statement.lines) - money_shown.MOST_LINES),
         "called_month": month,
         "call_steps": steps,
         "rights": shown.rights_tag(told.rights.status),
         "rights_why": money_shown.rights_sentence(told.rights),
         "rights_steps": money_shown.explained(told.answer.steps),
+        "plan": plan,
+        "plan_state": money_shown.PLAN_STATES[plan.state] if plan else None,
+        "plan_table": money_shown.plan_table(plan) if plan else None,
+        "actions": money_shown.money_actions(statement, plan, actor),
     }
     return render(request, "person/money.html", context)
 

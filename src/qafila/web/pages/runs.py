@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import messages
@@ -17,6 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 from qafila.contributions.access import POSTING_ROLES, require_posting
 from qafila.contributions.actions.starting import start_month
 from qafila.contributions.month_ahead import month_ahead
+from qafila.contributions.queries import ChangedCall, changed_calls, run_differences
 from qafila.contributions.run_watch import RunWatched, parked_in, started_runs, watched_run
 from qafila.foundation import clock
 from qafila.foundation.actors import Actor, Role
@@ -31,7 +34,7 @@ from qafila.web.table_files import table_file
 MAY_LOOK = frozenset(POSTING_ROLES) - {Role.SYSTEM} | {Role.AUDITOR}
 MAY_RUN = frozenset(POSTING_ROLES) - {Role.SYSTEM}
 NAV = (NavItem(gettext_lazy("Contributions"), "runs", 50, roles=MAY_LOOK),)
-MOST_PARKED = 200
+MOST_PARKED, A_FILE = 200, 2000
 
 
 @require_safe
@@ -119,6 +122,7 @@ def run(request: HttpRequest, month: str) -> HttpResponse:
         parked = parked_in(first, scope=actor.scope, limit=MOST_PARKED)
         context |= {
             "stats": shown.run_stats(watched),
+            "differences": shown.differences_table(run_differences(first, scope=actor.scope)),
             "parked": shown.parked_table(parked),
         }
     template = "runs/state.html" if request.htmx else "runs/run.html"  # type: ignore[attr-defined]
@@ -143,6 +147,26 @@ def parked_file(request: HttpRequest, month: str, kind: str) -> HttpResponse:
     return table_file(f"parked-{month}", kind, headings, rows)
 
 
+@require_safe
+@login_required
+def differences_file(request: HttpRequest, month: str, kind: str) -> HttpResponse:
+    """Every enrolment whose call differs from the month before, as csv or xlsx."""
+    actor = _looking(request)
+    headings = [
+        pgettext("money", "File"), pgettext("money", "Person"), pgettext("money", "Category"),
+        pgettext("money", "Change"), _("This month (DH)"), _("The month before (DH)"),
+    ]  # fmt: skip
+    rows = shown.changed_rows(_changed(month_or_404(month), actor))
+    return table_file(f"differences-{month}", kind, headings, rows)
+
+
+def _changed(month: dt.date, actor: Actor) -> Iterator[ChangedCall]:
+    after = 0
+    while found := changed_calls(month, scope=actor.scope, after=after, count=A_FILE):
+        yield from found
+        after = found[-1].enrolment_id
+
+
 def _looking(request: HttpRequest) -> Actor:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     actor.require(*MAY_LOOK)
@@ -155,4 +179,6 @@ urlpatterns = [
     path("contributions/<str:month>/", run, name="run"),
     path("contributions/<str:month>/start/", start, name="run_start"),
     path("contributions/<str:month>/parked.<str:kind>", parked_file, name="run_parked"),
-]
+    path("contributions/<str:month>/differences.<str:kind>", differences_file,
+         name="run_differences"),
+]  # fmt: skip

@@ -1,0 +1,42 @@
+"""What the insured person sees of their own money: account, payments, lateness, where to pay."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db import connection
+
+from qafila.contributions.fund_numbers import fund_number_of
+from qafila.contributions.lateness import Lateness, lateness
+from qafila.contributions.paying import ways_to_pay
+from qafila.contributions.queries import (
+    PaymentTold,
+    Statement,
+    overdue_of,
+    payments_of,
+    statement_of,
+)
+from qafila.foundation.actors import Scope
+from qafila.people.queries import PersonFile
+
+
+@dataclass(frozen=True)
+class OwnAccount:
+    """The account as it stands on a day; `ways` are sentences in the language in force."""
+
+    statement: Statement
+    payments: tuple[PaymentTold, ...]
+    late: Lateness
+    ways: tuple[str, ...]
+
+
+def own_account(on: dt.date, *, scope: Scope, person: PersonFile) -> OwnAccount:
+    """Everything about the person's money on `on`. NotFoundInScope outside the territory."""
+    statement = statement_of(person.id, scope=scope, person=person)
+    payments = payments_of(person.id, scope=scope, person=person)
+    overdue = overdue_of(person.id, on, scope=scope, person=person)
+    with connection.cursor() as cursor:
+        fund_number, categories = fund_number_of(cursor, person.id)
+    ways = ways_to_pay(categories, fund_number)
+    return OwnAccount(statement, tuple(payments), lateness(overdue, on), tuple(ways))

@@ -1,0 +1,28 @@
+"""The two questions that open a personal link."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+
+class OpenForm(forms.Form):
+    """The end of the national card's number and the year of birth."""
+
+    card_end = forms.CharField(
+        label=_("The last four characters of your national card"),
+        max_length=20,
+        widget=forms.TextInput(
+            attrs={"dir": "ltr", "autocomplete": "off", "autocapitalize": "characters",
+                   "spellcheck": "false"}
+        ),
+        error_messages={"required": _("Write the last four characters of the card.")},
+    )  # fmt: skip
+    birth_year = forms.CharField(
+        label=_("Your year of birth"),
+        max_length=10,
+        widget=forms.TextInput(
+            attrs={"dir": "ltr", "autocomplete": "off", "inputmode": "numeric"}
+        ),
+        error_messages={"required": _("Write your year of birth.")},
+    )  # fmt: skip

@@ -1,0 +1,126 @@
+"""Files of payments and single payments in tables and figures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from qafila.contributions.actions.payment_files import PaymentFileOutcome
+from qafila.contributions.payment_file_list import BookedFile
+from qafila.contributions.payment_problems import PaymentProblem
+from qafila.contributions.queries import PaymentTold
+from qafila.web.components import TAGS, Column, Fact, Row, Stat, Table
+from qafila.web.figures import money_text, month_text, number_text
+from qafila.web.forms.payments import channel_word
+
+__all__ = [
+    "balance",
+    "balance_of_file",
+    "channel_word",
+    "files_table",
+    "months_table",
+    "payment_facts",
+    "problems_table",
+]
+MOST_PROBLEMS = 500
+
+
+def files_table(files: Iterable[BookedFile]) -> Table:
+    """The booked files, the latest first, each with its balance."""
+    columns = [
+        Column("name", pgettext("money", "File name")),
+        Column("channel", pgettext("money", "Channel")),
+        Column("at", pgettext("money", "Received on"), "moment"),
+        Column("by", pgettext("money", "Received by")),
+        Column("read", _("Rows read"), "number"),
+        Column("accepted", _("Accepted"), "number"),
+        Column("rejected", _("Rejected"), "number"),
+        Column("repeated", _("Repeated"), "number"),
+        Column("sum", pgettext("money", "Booked"), "money"),
+    ]
+    rows = [
+        Row(
+            {
+                "name": file.file_name, "channel": channel_word(file.channel),
+                "at": file.received_at, "by": file.received_by, "read": file.rows_read,
+                "accepted": file.rows_accepted, "rejected": file.rows_rejected,
+                "repeated": file.rows_repeated, "sum": file.booked_centimes,
+            },
+            href=reverse("payment_file", args=[file.file_id]),
+        )
+        for file in files
+    ]  # fmt: skip
+    return Table(_("Files booked"), columns, rows, empty=_("No file of payments was booked yet."))
+
+
+def balance(outcome: PaymentFileOutcome) -> list[Stat]:
+    """What booking would do: the rows and the sum."""
+    return [
+        *_rows(outcome.rows_read, outcome.rows_accepted, outcome.rows_rejected,
+               outcome.rows_repeated),
+        Stat(pgettext("money", "Would be booked"), money_text(outcome.total_centimes)),
+    ]  # fmt: skip
+
+
+def balance_of_file(file: BookedFile) -> list[Stat]:
+    """What was booked: the rows and the sum."""
+    return [
+        *_rows(file.rows_read, file.rows_accepted, file.rows_rejected, file.rows_repeated),
+        Stat(pgettext("money", "Booked"), money_text(file.booked_centimes)),
+    ]
+
+
+def _rows(read: int, accepted: int, rejected: int, repeated: int) -> list[Stat]:
+    return [
+        Stat(_("Rows read"), number_text(read)),
+        Stat(_("Accepted"), number_text(accepted)),
+        Stat(_("Rejected"), number_text(rejected)),
+        Stat(_("Repeated"), number_text(repeated)),
+    ]
+
+
+def problems_table(problems: Sequence[PaymentProblem]) -> Table:
+    """Each rejected row with what is wrong and what to do; the first five hundred."""
+    columns = [Column("row", _("Row"), "number"), Column("why", _("Reason"))]
+    rows = [Row({"row": one.row, "why": one.sentence()}) for one in problems[:MOST_PROBLEMS]]
+    return Table(_("Rows rejected"), columns, rows, empty=_("No row was rejected."))
+
+
+def payment_facts(payment: PaymentTold) -> list[Fact]:
+    """What the payment says of itself."""
+    facts = [
+        Fact(pgettext("money", "Sum"), payment.amount_centimes, "money"),
+        Fact(pgettext("money", "Paid on"), payment.paid_on, "day"),
+        Fact(pgettext("money", "Channel"), channel_word(payment.channel)),
+        Fact(pgettext("money", "Reference"), payment.reference, "identifier"),
+    ]
+    if payment.unallocated_centimes:
+        left = payment.unallocated_centimes
+        facts.append(Fact(pgettext("money", "Left for months to come"), left, "money"))
+    if payment.reversed_on:
+        facts.append(Fact(pgettext("money", "Taken back on"), payment.reversed_on, "day"))
+        facts.append(Fact(pgettext("money", "Why"), payment.reversal_reason))
+    return facts
+
+
+def months_table(payment: PaymentTold) -> Table:
+    """The months the payment went to."""
+    columns = [
+        Column("month", pgettext("money", "Month")),
+        Column("sum", pgettext("money", "Sum"), "money"),
+        Column("state", pgettext("money", "The month"), "tag"),
+    ]
+    rows = [
+        Row(
+            {
+                "month": month_text(one.month),
+                "sum": one.centimes,
+                "state": TAGS["paid"] if one.settled else TAGS["unpaid"],
+            }
+        )
+        for one in payment.months
+    ]
+    return Table(_("What it settled"), columns, rows, empty=_("It settles no month yet."))
