@@ -11,12 +11,14 @@ from tests.enrolment.factories import enrolled
 from tests.register.factories import AT, agent, person, system
 
 from qafila.contributions import actions
+from qafila.contributions.actions import corrections
 from qafila.contributions.comparison import Differences
 from qafila.contributions.models import Call, LedgerLine, Payment
 from qafila.contributions.queries import month_preview, statement_of
 from qafila.enrolment.models import Enrolment
 from qafila.foundation.actors import WHOLE_COUNTRY, Role
 from qafila.foundation.errors import NotAllowed
+from qafila.foundation.models import JournalEntry
 from qafila.foundation.trail import acting
 
 pytestmark = pytest.mark.django_db
@@ -113,6 +115,35 @@ def test_corrections_repeat_without_effect_and_count_without_posting() -> None:
     assert correct().lowered_centimes == 5451
     assert owed(fatima) == 16352
     assert correct().lowered == 0
+
+
+def test_corrections_cut_short_keep_the_months_done_and_are_finished_by_repeating(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    fatima = craftworker()
+    run(OCTOBER)
+    run()
+    learn(fatima, category="accounts", regime="rns")
+    months: list[dt.date] = []
+    real = corrections._post
+
+    def cut_short(cursor: Any, found: Any, month: dt.date, *rest: Any) -> None:
+        months.append(month)
+        if len(months) == 2:
+            raise ConnectionError
+        real(cursor, found, month, *rest)
+
+    monkeypatch.setattr(corrections, "_post", cut_short)
+    with pytest.raises(ConnectionError):
+        correct()
+    assert list(Call.objects.filter(origin="adjustment").values_list("month", flat=True)) == [
+        OCTOBER
+    ]
+    assert correct().raised == 1
+    assert months == [OCTOBER, NOVEMBER, NOVEMBER]
+    entries = JournalEntry.objects.filter(verb="contributions.corrections_posted")
+    assert [entry.data["more"] for entry in entries.order_by("pk")] == [1, 1]
+    assert correct().raised == 0
 
 
 def test_where_a_fact_is_missing_nothing_is_corrected() -> None:

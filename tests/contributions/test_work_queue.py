@@ -95,6 +95,36 @@ def test_two_activities_called_for_one_month() -> None:
     assert search() == {"two_activities_billed": 1}
 
 
+def test_a_sum_paid_twice_with_nothing_left_to_settle() -> None:
+    fatima, hassan, saida = (craftworker() for _ in range(3))
+    run()
+    pay(fatima, 16352, dt.date(2026, 11, 10))
+    assert search() == {}
+    twice = pay(fatima, 16352, dt.date(2026, 11, 12))
+    pay(hassan, 16352, dt.date(2026, 11, 5))
+    pay(hassan, 16352, dt.date(2026, 11, 12))
+    pay(saida, 8176, dt.date(2026, 11, 10))
+    pay(saida, 8176, dt.date(2026, 11, 10))
+    assert search() == {"paid_twice": 1}
+    item = WorkItem.objects.get()
+    assert (item.person_id, item.details) == (fatima.person_id, {"payment": twice.payment_id})
+    actions.reverse_payment(
+        twice.payment_id, reason="Twice", on=AT.date(), actor=system(), at=AT
+    )  # fmt: skip
+    assert actions.find_anomalies(actor=system(), at=AT).gone == 1
+
+
+def test_money_that_waits_for_a_call_that_never_came() -> None:
+    declared = enrolled(only_declared=True)
+    ahead = craftworker()
+    pay(declared, 16352, dt.date(2026, 8, 21))
+    pay(ahead, 10 * 16352, dt.date(2026, 8, 1))
+    pay(enrolled(only_declared=True), 16352, dt.date(2026, 8, 23))
+    run()
+    assert search() == {"paid_without_call": 1}
+    assert WorkItem.objects.get().person_id == declared.person_id
+
+
 def test_spouses_enrolled_for_one_craft() -> None:
     pair = weavers()
     assert search() == {"spouses_one_craft": 1}

@@ -15,6 +15,9 @@ from qafila.contributions.reckoning import single_highest_applies
 
 # From how many calls without any payment someone is visited; the programme may change it.
 CALLS_NEVER_PAID = 3
+# The same sum twice within these days is worth a question; money unused for these months too.
+DAYS_APART = 3
+MONTHS_WAITING = 3
 
 _TWO_ACTIVITIES = """
 SELECT person_id, max(enrolment_id), max(month), jsonb_build_object('months', count(*))
@@ -73,12 +76,38 @@ WHERE p.state = 'broken'
               WHERE k.plan_id = p.id AND c.settled_on IS NULL)
 """
 
+# Two payments of one sum within days of each other, and the later one found nothing to settle.
+_PAID_TWICE = """
+SELECT later.person_id, NULL::bigint, NULL::date, jsonb_build_object('payment', max(later.id))
+FROM contributions_payment later JOIN contributions_payment first
+  ON first.person_id = later.person_id AND first.amount_centimes = later.amount_centimes
+ AND first.id <> later.id AND first.reversed_on IS NULL
+ AND first.paid_on BETWEEN later.paid_on - %(days_apart)s AND later.paid_on
+ AND (first.paid_on, first.id) < (later.paid_on, later.id)
+WHERE later.unallocated_centimes = later.amount_centimes
+GROUP BY later.person_id
+"""
+
+# Money that waits for a call, and none came since: the person has left, or was never enrolled.
+_PAID_WITHOUT_CALL = """
+SELECT p.person_id, NULL::bigint, NULL::date,
+       jsonb_build_object('centimes', sum(p.unallocated_centimes))
+FROM contributions_payment p
+WHERE p.unallocated_centimes > 0
+  AND p.paid_on < %(at)s::date - make_interval(months => %(months_waiting)s)
+  AND NOT EXISTS (SELECT FROM contributions_call c
+                  WHERE c.person_id = p.person_id AND c.month > p.paid_on)
+GROUP BY p.person_id
+"""
+
 SEARCHES: Mapping[str, str] = {
     "two_activities_billed": _TWO_ACTIVITIES,
     "spouses_one_craft": _SPOUSES,
     "called_after_cessation": _AFTER_CESSATION,
     "never_paid": _NEVER_PAID,
     "plan_broken": _PLAN_BROKEN,
+    "paid_twice": _PAID_TWICE,
+    "paid_without_call": _PAID_WITHOUT_CALL,
 }
 
 # One statement per kind: what is found is opened, what is open and no longer found has gone.
@@ -110,7 +139,10 @@ def exchange_findings(kind: str, *, at: dt.datetime) -> tuple[int, int]:
 
     A matter a person ended does not come back while nothing about it has changed.
     """
-    params: dict[str, Any] = {"kind": kind, "at": at, "never_paid": CALLS_NEVER_PAID}
+    params: dict[str, Any] = {
+        "kind": kind, "at": at, "never_paid": CALLS_NEVER_PAID, "days_apart": DAYS_APART,
+        "months_waiting": MONTHS_WAITING,
+    }  # fmt: skip
     params["single_months"] = _months_of_single_contribution()
     with connection.cursor() as cursor:
         cursor.execute(_EXCHANGE.format(search=SEARCHES[kind]), params)

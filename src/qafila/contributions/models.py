@@ -371,7 +371,7 @@ class WorkItem(models.Model):
                 | models.Q(state__in=["done", "gone"], ended_at__isnull=False),
             ),
         ]
-        indexes = [models.Index(fields=["state", "kind"], name="work_item_by_state")]
+        indexes = [models.Index(fields=["state", "kind", "id"], name="work_item_by_state")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"

@@ -62,6 +62,20 @@ KINDS = {
             _("Call the person: ask what happened, and agree a plan they can keep or tell them "
               "what is due now."),
         ),
+        Kind(
+            "paid_twice",
+            _("The same sum was paid twice within three days, and the second has nothing to "
+              "settle."),
+            _("Ask the person whether they meant to pay ahead. If not, ask the bank or the relay "
+              "point to give the money back and reverse the payment."),
+        ),
+        Kind(
+            "paid_without_call",
+            _("Money has been waiting for three months, and nothing was called from the person "
+              "since."),
+            _("Check the enrolment: write in the missing number or category, or have the money "
+              "given back and reverse the payment."),
+        ),
     )
 }  # fmt: skip
 

@@ -22,6 +22,7 @@ import qafila_law
 from qafila.contributions import journal as entries
 from qafila.contributions.access import require_posting
 from qafila.contributions.allocation import lock_settlement, settle_people
+from qafila.contributions.arrears_rows import derive_arrears
 from qafila.contributions.books import books_month
 from qafila.contributions.comparison import corrections
 from qafila.contributions.liabilities import called, liabilities, person_ranges
@@ -36,7 +37,7 @@ from qafila.foundation.journal import write
 from qafila.foundation.models import ActorRecord
 from qafila.foundation.trail import acting
 
-PERSONS_PER_BATCH = 200_000
+PERSONS_PER_BATCH = 50_000
 _NOW = "corrections_now"
 
 
@@ -61,37 +62,53 @@ def post_corrections(
 ) -> CorrectionsOutcome:
     """Bring the months already run (from `since` on) in line with today's facts.
 
-    Closed months too: the rows go into the month of the books that is open at `at`. Repeating it
-    posts nothing more. `dry_run` counts and posts nothing. Errors: NotAllowed.
+    Closed months too: the rows go into the month of the books that is open at `at`. Each month of
+    each range of people is a transaction of its own, so that payments wait for one of them at most;
+    cut short, it is finished by repeating it, which posts nothing twice. `dry_run` counts and posts
+    nothing. Errors: NotAllowed.
     """
     require_posting(actor)
     outcome = CorrectionsOutcome()
     runs = Run.objects.filter(state=Run.State.POSTED).order_by("month")
     if since is not None:
         runs = runs.filter(month__gte=first_day(since))
-    with acting(actor, at=at), connection.cursor() as cursor:
-        lock_settlement(cursor)
-        books = books_month(at.date())
-        make_partitions([books])
-        for month in runs.values_list("month", flat=True):
-            outcome.months += 1
-            for people, params in _batches(cursor, person_ids):
-                found = _found(cursor, month, people, params)
-                _count(outcome, found)
-                if found.num_rows and not dry_run:
-                    _post(cursor, found, month, books, at.date())
-        if (outcome.raised or outcome.lowered) and not dry_run:
-            subject = ActorRecord.objects.get(pk=actor.id)
-            write(entries.CORRECTIONS_POSTED, subject, actor=actor, at=at,
-                  more=outcome.raised, less=outcome.lowered)  # fmt: skip
+    for month in runs.values_list("month", flat=True):
+        outcome.months += 1
+        for people, params in _batches(person_ids):
+            if dry_run:
+                with connection.cursor() as cursor:
+                    _count(outcome, _found(cursor, month, people, params))
+            else:
+                _count(outcome, _correct(month, people, params, actor=actor, at=at))
     return outcome
 
 
-def _batches(cursor: Any, person_ids: Sequence[int] | None) -> list[tuple[str, dict[str, Any]]]:
+def _correct(
+    month: dt.date, people: str, params: dict[str, Any], *, actor: Actor, at: dt.datetime
+) -> pa.Table:
+    """One month of one range of people, in a transaction of its own: others wait no longer."""
+    with acting(actor, at=at), connection.cursor() as cursor:
+        lock_settlement(cursor)
+        found = _found(cursor, month, people, params)
+        if not found.num_rows:
+            return found
+        books = books_month(at.date())
+        make_partitions([books])
+        _post(cursor, found, month, books, at.date())
+        told = CorrectionsOutcome()
+        _count(told, found)
+        subject = ActorRecord.objects.get(pk=actor.id)
+        write(entries.CORRECTIONS_POSTED, subject, actor=actor, at=at,
+              more=told.raised, less=told.lowered)  # fmt: skip
+    return found
+
+
+def _batches(person_ids: Sequence[int] | None) -> list[tuple[str, dict[str, Any]]]:
     if person_ids is not None:
         return [("person_id = ANY(%(people)s)", {"people": sorted(person_ids)})]
     people = "person_id BETWEEN %(first)s AND %(last)s"
-    ranges = person_ranges(cursor, PERSONS_PER_BATCH)
+    with connection.cursor() as cursor:
+        ranges = person_ranges(cursor, PERSONS_PER_BATCH)
     return [(people, {"first": first, "last": last}) for first, last in ranges]
 
 
@@ -123,7 +140,9 @@ def _post(cursor: Any, found: pa.Table, month: dt.date, books: dt.date, day: dt.
     _raise(cursor, params)
     _lower(cursor, params)
     cursor.execute(f"DROP TABLE {_NOW}")
-    settle_people(cursor, pc.unique(found["person_id"]).to_pylist(), day=day, books_month=books)
+    people = pc.unique(found["person_id"]).to_pylist()
+    settle_people(cursor, people, day=day, books_month=books)
+    derive_arrears(cursor, day, "c.person_id = ANY(%(people)s)", people=people)
 
 
 def _raise(cursor: Any, params: dict[str, Any]) -> None:
