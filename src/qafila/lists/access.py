@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 
 from qafila.foundation.actors import Actor, Role, Scope
 from qafila.foundation.errors import NotFoundInScope
-from qafila.lists.models import CandidatePair, ListImport
+from qafila.lists.models import CandidatePair, ListImport, Row
 from qafila.places.models import Province
 
 MAY_IMPORT = frozenset(
@@ -76,22 +76,40 @@ def import_in_scope(import_id: int, scope: Scope, *, actor: Actor | None = None)
     return found
 
 
-def pairs_visible(scope: Scope) -> QuerySet[CandidatePair]:
-    """The pairs both of whose persons lie in the territory."""
+def pairs_visible(scope: Scope, *, actor: Actor | None = None) -> QuerySet[CandidatePair]:
+    """The pairs both of whose persons lie in the territory, and those the actor decided.
+
+    A row taken out of a file may leave the territory when it names no place: whoever took it out
+    still sees the pair, to put it back.
+    """
     if scope.national:
         return CandidatePair.objects.all()
     codes = sorted(scope.province_codes)
-    return CandidatePair.objects.filter(
-        left__person__province_id__in=codes, right__person__province_id__in=codes
-    )
+    seen = Q(left__person__province_id__in=codes, right__person__province_id__in=codes)
+    if actor is not None:
+        seen |= Q(decided_by_id=actor.id)
+    return CandidatePair.objects.filter(seen)
 
 
-def pair_in_scope(pair_id: int, scope: Scope, *, lock: bool = False) -> CandidatePair:
+def pair_in_scope(
+    pair_id: int, scope: Scope, *, actor: Actor | None = None, lock: bool = False
+) -> CandidatePair:
     """The pair with both rows, locked for change when `lock`; NotFoundInScope outside."""
-    found = pairs_visible(scope).filter(pk=pair_id).select_related("left", "right")
+    found = pairs_visible(scope, actor=actor).filter(pk=pair_id).select_related("left", "right")
     if lock:
         found = found.select_for_update(of=("self", "left", "right"))
     pair = found.first()
     if pair is None:
         raise NotFoundInScope(pair=pair_id)
     return pair
+
+
+def row_in_scope(row_id: int, scope: Scope) -> Row:
+    """The row that speaks of a person of the territory, locked; NotFoundInScope otherwise."""
+    found = Row.objects.filter(pk=row_id, person__isnull=False).select_for_update(of=("self",))
+    if not scope.national:
+        found = found.filter(person__province_id__in=sorted(scope.province_codes))
+    row = found.first()
+    if row is None:
+        raise NotFoundInScope(row=row_id)
+    return row

@@ -6,7 +6,7 @@ from qafila.lists.exporting import export_rejected
 from qafila.lists.importing import ImportOutcome, import_file
 from qafila.lists.linking import LinkOutcome, link_new_rows
 from qafila.lists.relinking import relink_changed_rows
-from qafila.lists.reviewing import Decision, decide_pair, undo_decision
+from qafila.lists.reviewing import Decision, decide_pair, separate_row, undo_decision
 from qafila.lists.uploads import read_upload, receive_upload
 
 __all__ = [
@@ -20,5 +20,6 @@ __all__ = [
     "read_upload",
     "receive_upload",
     "relink_changed_rows",
+    "separate_row",
     "undo_decision",
 ]

@@ -60,3 +60,23 @@ class NothingDecided(DomainError):
 
     code = "nothing_decided"
     template = _("Nobody decided this pair, so there is nothing to undo. Reload the page.")
+
+
+class DecidedOtherwise(DomainError):
+    """The decision would contradict one that somebody took about other rows of these files."""
+
+    code = "decided_otherwise"
+    template = _(
+        "This contradicts a decision somebody took about rows %(left)s and %(right)s of these "
+        "files. Undo that decision first: it stands in the person's file, under Lists."
+    )
+
+
+class OnlyRow(DomainError):
+    """The only row of a file cannot be taken out of it."""
+
+    code = "only_row"
+    template = _(
+        "This is the only row that speaks of file %(person)s, so it cannot be taken out of it. "
+        "Correct the file instead."
+    )

@@ -227,9 +227,9 @@ def pairs_waiting_number(*, scope: Scope) -> int:
     return _waiting(scope).count()
 
 
-def get_pair(pair_id: int, *, scope: Scope) -> PairShown:
-    """One pair, waiting or decided; NotFoundInScope outside the territory."""
-    pair_in_scope(pair_id, scope)
+def get_pair(pair_id: int, *, scope: Scope, actor: Actor | None = None) -> PairShown:
+    """One pair, waiting or decided; NotFoundInScope outside the territory and own decisions."""
+    pair_in_scope(pair_id, scope, actor=actor)
     pairs = CandidatePair.objects.select_related("left__list_import", "right__list_import")
     return _pair_shown(pairs.get(pk=pair_id))
 
@@ -237,11 +237,18 @@ def get_pair(pair_id: int, *, scope: Scope) -> PairShown:
 def pairs_of_person(
     person_id: int, *, scope: Scope, person: PersonFile | None = None
 ) -> list[PairShown]:
-    """The pairs that made these rows one person, strongest first: why they were linked."""
+    """The pairs that made these rows one person, strongest first: why they were linked.
+
+    Behind them those that somebody said are two people, one of whom is this person.
+    """
     kept = _living(person_id, scope, person)
-    pairs = CandidatePair.objects.filter(left__person_id=kept, right__person_id=kept)
+    joined = Q(left__person_id=kept, right__person_id=kept)
+    one_end = Q(left__person_id=kept) | Q(right__person_id=kept)
+    parted = one_end & Q(state=CandidatePair.State.DIFFERENT)
+    pairs = CandidatePair.objects.filter(joined | parted)
     related = pairs.select_related("left__list_import", "right__list_import")
-    return [_pair_shown(pair) for pair in related.order_by("-probability", "pk")]
+    found = [_pair_shown(pair) for pair in related.order_by("-probability", "pk")]
+    return sorted(found, key=lambda pair: pair.state == CandidatePair.State.DIFFERENT)
 
 
 def _waiting(scope: Scope) -> QuerySet[CandidatePair]:

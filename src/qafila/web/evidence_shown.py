@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from qafila.lists.queries import PairShown, RowOfPerson
-from qafila.lists.reconciling.evidence import evidence_sentence
+from qafila.lists.reconciling.evidence import evidence_sentence, link_sentence
 from qafila.web.list_words import source_word
 from qafila.web.person_tables import place_in_file
 
@@ -23,12 +23,13 @@ class EvidenceShown:
 
 @dataclass(frozen=True)
 class LinkShown:
-    """Two rows that were held to be one person, and why."""
+    """Two rows that were held to be one person, and why: in one sentence, then piece by piece."""
 
     pair_id: int
     left: str
     right: str
     state: str
+    sentence: str
     evidence: EvidenceShown
 
 
@@ -52,5 +53,5 @@ def link_shown(pair: PairShown) -> LinkShown:
     """A pair inside one file, as its page shows it."""
     return LinkShown(
         pair.id, row_words(pair.left), row_words(pair.right), pair.state,
-        evidence_shown(pair.evidence),
+        link_sentence(pair.evidence), evidence_shown(pair.evidence),
     )  # fmt: skip

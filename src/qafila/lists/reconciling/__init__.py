@@ -3,7 +3,7 @@
 Start with :func:`reconcile_files`, then :func:`write_outputs`.
 """
 
-from .evidence import evidence_sentence, pair_sentence
+from .evidence import evidence_sentence, link_sentence, pair_sentence
 from .outputs import write_outputs
 from .running import NothingReadable, Reconciliation, reconcile_files
 
@@ -11,6 +11,7 @@ __all__ = [
     "NothingReadable",
     "Reconciliation",
     "evidence_sentence",
+    "link_sentence",
     "pair_sentence",
     "reconcile_files",
     "write_outputs",

@@ -5,9 +5,11 @@ Codes and parameters are those of :mod:`qafila.linkage.evidence`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 _SENTENCES: Mapping[str, Any] = {
@@ -76,14 +78,63 @@ _ISOLATED, _ENDED = "\u2068", "\u2069"
 
 
 def evidence_sentence(code: str, params: Mapping[str, Any] | None = None) -> str:
-    """One piece of evidence as a sentence in the reader's language; equal values are said once."""
+    """One piece of evidence as a sentence in the reader's language; equal values are said once.
+
+    Dates are written 12/03/1971 and phones 06 12 34 56 78, whatever the list wrote.
+    """
     found = params or {}
-    values = dict.fromkeys(str(found[k]) for k in ("left", "right") if found.get(k) is not None)
+    told = (found[side] for side in ("left", "right") if found.get(side) is not None)
+    values = dict.fromkeys(_as_written_here(code, str(value)) for value in told)
     shared = found.get("shared")
     return str(_SENTENCES[code]) % {
         "values": " / ".join(f"{_ISOLATED}{value}{_ENDED}" for value in values) or "–",
         "shared": "–" if shared is None else shared,
     }
+
+
+def _as_written_here(code: str, value: str) -> str:
+    """A date or a phone as people in Morocco write it; anything else as it is."""
+    if code.startswith("birth_") and (day := _DAY.match(value)):
+        return f"{day[3]}/{day[2]}/{day[1]}"
+    if code.startswith("phone_") and (phone := _PHONE.match(value)):
+        return re.sub(r"(?<=\d)(?=(?:\d\d)+$)", "\u00a0", f"0{phone[1]}")
+    return value
+
+
+_DAY = re.compile(r"^(\d{4})-(\d\d)-(\d\d)$")
+_PHONE = re.compile(r"^\+212(\d{9})$")
+_VALUES = re.compile(f"\\s?: ({_ISOLATED}.*{_ENDED})$")
+_MOST_REASONS = 5
+
+
+def link_sentence(evidence: Iterable[Mapping[str, Any]] | None) -> str:
+    """Why two rows are one person, in one sentence: the strongest reasons, then the doubts.
+
+    A piece without a weight (someone's decision) is told when nothing else speaks for it.
+    """
+    pieces = list(evidence or ())
+    weighed = [piece for piece in pieces if piece.get("weight")]
+    reasons = _fragments(piece for piece in weighed if piece["weight"] > 0)
+    against = _fragments(piece for piece in weighed if piece["weight"] < 0)
+    reasons = reasons or _fragments(piece for piece in pieces if not piece.get("weight"))
+    if not reasons:
+        return gettext("Nothing is written about why these rows are one person.")
+    if not against:
+        return gettext("One person, because: %(reasons)s.") % {"reasons": reasons}
+    told = gettext("One person, because: %(reasons)s; although: %(against)s.")
+    return told % {"reasons": reasons, "against": against}
+
+
+def _fragments(pieces: Iterable[Mapping[str, Any]]) -> str:
+    """Sentences as parts of a longer one: a small first letter, values in brackets, no stop."""
+    sentences = [
+        evidence_sentence(piece["code"], piece.get("params")).removesuffix(".") for piece in pieces
+    ]
+    parts = [
+        _VALUES.sub(r" (\1)", sentence[:1].lower() + sentence[1:])
+        for sentence in sentences[:_MOST_REASONS]
+    ]
+    return pgettext("between reasons", ", ").join(parts)
 
 
 def pair_sentence(evidence: Iterable[Mapping[str, Any]] | None) -> str:
