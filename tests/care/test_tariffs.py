@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.api.factories import insured
 from tests.care.factories import AT, CARE_DAY, system, tariffs
+from typer.testing import CliRunner
 
 from qafila.care.actions import import_tariffs, load_demonstration_tariffs
 from qafila.care.coverage import initials, number_as_kept
 from qafila.care.models import Act
 from qafila.care.queries import acts_on, estimate
-from qafila.care.tariffs import COLUMNS
+from qafila.care.tariffs import COLUMNS, tariff_difference
+from qafila.cli.care import care_app
 from qafila.foundation.actors import WHOLE_COUNTRY, Actor, Role
 from qafila.foundation.errors import DomainError, NotAllowed
 from qafila.linkage.identifiers import normalise_card_number
@@ -133,3 +137,90 @@ def test_a_card_number_is_kept_as_the_lists_keep_it(text: str) -> None:
 @given(st.text(max_size=60))
 def test_initials_tell_no_whole_word(name: str) -> None:
     assert all(len(part) <= 2 for part in initials(name).split())
+
+
+def _workbook(folder: Path, *rows: tuple[object, ...]) -> Path:
+    path = folder / "official.xlsx"
+    book = xlsxwriter.Workbook(path, {"default_date_format": "yyyy-mm-dd"})
+    sheet = book.add_worksheet()
+    for number, row in enumerate((COLUMNS, *rows)):
+        sheet.write_row(number, 0, row)
+    book.close()
+    return path
+
+
+@pytest.mark.django_db
+def test_a_workbook_is_read_as_a_csv_is(tmp_path: Path) -> None:
+    day = dt.date(2021, 1, 1)
+    row = ("C", "Consultation", "استشارة", "ambulatory", 80, day, "")
+    half = ("M", "Médicament", "دواء", "medicine", 48.6, "2021-01-01", "")
+    import_tariffs(_workbook(tmp_path, row, half), actor=system(), at=AT)
+    assert {act.code: act.tariff_centimes for act in acts_on(CARE_DAY)} == {"C": 8_000, "M": 4_860}
+
+
+@pytest.mark.django_db
+def test_semicolons_and_empty_lines_are_read(tmp_path: Path) -> None:
+    path = _file(tmp_path, GOOD.replace(",", ";"), ";;;;;;", head=HEAD.replace(",", ";"))
+    assert import_tariffs(path, actor=system(), at=AT).acts == 1
+
+
+@pytest.mark.django_db
+def test_the_difference_is_told_before_loading_and_every_wrong_row(tmp_path: Path) -> None:
+    tariffs()
+    path = _file(
+        tmp_path,
+        "C,Consultation du médecin généraliste,استشارة طبيب عام,ambulatory,80.00,2026-12-01,",
+        "CS,Consultation du médecin spécialiste,استشارة طبيب مختص,ambulatory,180,2026-12-01,",
+        "NEW,Acte nouveau,عمل جديد,hospital,1000,2026-12-01,",
+        "D,Soin,علاج,spa,80,2026-12-01,",
+        "E,Soin,علاج,ambulatory,beaucoup,2026-12-01,",
+    )
+    found = tariff_difference(path)
+    assert [one.act.code for one in found.new] == ["NEW"]
+    [changed] = found.changed
+    assert changed.before is not None
+    assert (changed.before.tariff_centimes, changed.act.tariff_centimes) == (15_000, 18_000)
+    assert found.same == 1
+    assert [(one.params["row"], one.params["column"]) for one in found.problems] == [
+        (5, "care"), (6, "tariff_dh")
+    ]  # fmt: skip
+    assert Act.objects.count() == 13
+
+
+@pytest.mark.django_db
+def test_a_new_tariff_ends_the_one_before(tmp_path: Path) -> None:
+    tariffs()
+    row = "CS,Consultation du médecin spécialiste,استشارة طبيب مختص,ambulatory,180,2026-12-01,"
+    import_tariffs(_file(tmp_path, row), actor=system(), at=AT)
+    before, now = Act.objects.filter(code="CS").order_by("valid_from")
+    assert (before.valid_until, now.valid_until) == (dt.date(2026, 12, 1), None)
+    assert (before.demonstration, now.demonstration) == (True, False)
+
+
+@pytest.mark.django_db
+def test_the_command_tells_and_loads(tmp_path: Path) -> None:
+    tariffs()
+    good = "CS,Consultation,استشارة,ambulatory,180,2026-12-01,"
+    path, run = _file(tmp_path, good), CliRunner().invoke
+    told = run(care_app, ["tariffs", "load", str(path), "--dry-run", "--json"])
+    assert json.loads(told.output)["changed"] == [
+        {"code": "CS", "valid_from": "2026-12-01", "before_dh": "150.00", "now_dh": "180.00"}
+    ]
+    assert Act.objects.count() == 13
+    loaded = run(care_app, ["tariffs", "load", str(path)])
+    assert loaded.exit_code == 0
+    assert "0 new, 1 changed, 0 unchanged, 0 wrong rows. Loaded." in loaded.output
+    shown = run(care_app, ["tariffs", "show", "--on", "2026-12-02", "cs"])
+    assert "180.00" in shown.output
+    assert "1 acts." in shown.output
+    assert run(care_app, ["tariffs", "show", "--on", "hier"]).exit_code == 2
+
+
+@pytest.mark.django_db
+def test_the_command_refuses_wrong_rows_and_loads_none(tmp_path: Path) -> None:
+    path = _file(tmp_path, GOOD, "D,Soin,علاج,spa,80,2026-12-01,")
+    told = CliRunner().invoke(care_app, ["tariffs", "load", str(path)])
+    assert told.exit_code == 2
+    assert "row 3, column “care”" in told.output
+    assert "Nothing was loaded." in told.output
+    assert not Act.objects.exists()

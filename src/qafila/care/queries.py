@@ -126,6 +126,12 @@ def _sentence(claim: Claim) -> str:
 
 
 @reference_data
+def demonstration_acts() -> int:
+    """How many acts are invented ones of the demonstration."""
+    return Act.objects.filter(demonstration=True).count()
+
+
+@reference_data
 def acts_on(on: dt.date) -> list[Act]:
     """The acts that have a reference tariff on the day, by code; demonstration ones are marked."""
     held = Act.objects.filter(Q(valid_until=None) | Q(valid_until__gt=on), valid_from__lte=on)
