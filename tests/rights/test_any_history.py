@@ -1,5 +1,6 @@
-"""After any history of enrolments, runs, payments, reversals and corrections the rights rebuilt
-from facts are the materialised ones, and the books balance."""
+"""After any history of enrolments, runs, payments, reversals, corrections, marriages, births,
+school years, divorces and deaths the rights rebuilt from facts are the materialised ones, those of
+the families too, and the books balance."""
 
 from __future__ import annotations
 
@@ -12,18 +13,20 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 from tests.contributions.factories import craftworker, in_arrears, pay, run
-from tests.register.factories import places, system
+from tests.register.factories import person, places, system
 
 import qafila_law
 from qafila.contributions import actions as contributions
 from qafila.contributions.models import Payment
 from qafila.contributions.months import months_after
 from qafila.contributions.queries import ledger_imbalance, settlement_disagreements
-from qafila.enrolment.models import Enrolment
+from qafila.enrolment.family_facts import family_told
+from qafila.enrolment.models import Dependant, Enrolment, LifeEvent
 from qafila.foundation.trail import acting
+from qafila.people.models import Person
 from qafila.rights.actions import rebuild_rights
 from qafila.rights.facts import facts_of
-from qafila.rights.models import RightsPeriod
+from qafila.rights.models import DependantPeriod, RightsPeriod
 
 FIRST = dt.date(2026, 3, 1)
 
@@ -104,6 +107,58 @@ class History(RuleBasedStateMachine):
     def one_person_is_rebuilt(self, who: int) -> None:
         self.rebuild(person_ids=[self.people[who % len(self.people)].person_id])
 
+    def join(self, who: int, relation: str, member_id: int) -> None:
+        """A member more in the family of one of the people."""
+        insured = self.people[who % len(self.people)].person_id
+        if member_id != insured:
+            with acting(system(), at=self.at):
+                Dependant.objects.create(
+                    insured_id=insured, person_id=member_id, relation=relation, state="declared",
+                    since=self.at.date(),
+                    joined_on=self.at.date() if relation == "spouse" else None,
+                )  # fmt: skip
+
+    @rule(who=st.integers(0, 9), spouse=st.none() | st.integers(0, 9))
+    def someone_marries(self, who: int, spouse: int | None) -> None:
+        known = None if spouse is None else self.people[spouse % len(self.people)].person_id
+        self.join(who, "spouse", known or person(sex="M").pk)
+
+    @rule(who=st.integers(0, 9), age=st.sampled_from([0, 20, 21, 25, 30]), months=st.integers(0, 3))
+    def a_child_is_declared(self, who: int, age: int, months: int) -> None:
+        # Some have their 21st, 26th or 30th birthday in the months to come.
+        born = months_after(self.month, months - 12 * age).replace(day=10)
+        self.join(who, "child", person(birth_date=born).pk)
+
+    @rule(which=st.integers(0, 9), kind=st.sampled_from(LifeEvent.Kind.values))
+    def something_happens_in_a_family(self, which: int, kind: str) -> None:
+        family = list(Dependant.objects.order_by("pk"))
+        if not family:
+            return
+        one = family[which % len(family)]
+        about = one.insured_id if kind == "death" and which % 2 else one.person_id
+        with acting(system(), at=self.at):
+            LifeEvent.objects.create(
+                person_id=about, kind=kind, state="told", since=self.month, told_at=self.at,
+                until=months_after(self.month, 2) if kind == "schooling" else None,
+                dependant=one if kind == "divorce" else None,
+            )  # fmt: skip
+
+    @rule(which=st.integers(0, 9))
+    def what_was_told_is_taken_back(self, which: int) -> None:
+        told = list(LifeEvent.objects.filter(state="told").order_by("pk"))
+        if told:
+            with acting(system(), at=self.at):
+                LifeEvent.objects.filter(pk=told[which % len(told)].pk).update(
+                    state="taken_back", taken_back_at=self.at
+                )
+
+    @rule(which=st.integers(0, 9))
+    def a_member_leaves(self, which: int) -> None:
+        family = list(Dependant.objects.order_by("pk"))
+        if family:
+            with acting(system(), at=self.at):
+                Dependant.objects.filter(pk=family[which % len(family)].pk).update(state="refused")
+
     def rebuild(self, **options: Any) -> None:
         """The rights of everyone, or of some, from facts."""
         rebuild_rights(on=self.at.date(), actor=system(), at=self.at, **options)
@@ -114,6 +169,7 @@ class History(RuleBasedStateMachine):
             self.rebuild()
             for enrolment in self.people:
                 assert materialised(enrolment.person_id) == by_law(enrolment.person_id)
+                assert family_rows(enrolment.person_id) == family_by_law(enrolment.person_id)
             again = rebuild_rights(on=self.at.date(), actor=system(), at=self.at)
             assert (again.added, again.removed) == (0, 0)
             assert ledger_imbalance() == settlement_disagreements() == []
@@ -130,6 +186,25 @@ def materialised(person_id: int) -> list[tuple[object, ...]]:
 def by_law(person_id: int) -> list[tuple[object, ...]]:
     periods = qafila_law.rights_periods(facts_of(person_id))
     return [(period.status.value, period.reason, period.since, period.until) for period in periods]
+
+
+def family_rows(insured_id: int) -> dict[int, list[tuple[object, ...]]]:
+    found: dict[int, list[tuple[object, ...]]] = {}
+    for row in DependantPeriod.objects.filter(insured_id=insured_id).order_by("dependant", "since"):
+        period = (row.status, row.reason, row.since, row.until)
+        found.setdefault(row.dependant_id, []).append(period)
+    return found
+
+
+def family_by_law(insured_id: int) -> dict[int, list[tuple[object, ...]]]:
+    told = family_told(Person.objects.get(pk=insured_id))
+    own = qafila_law.rights_periods(facts_of(insured_id))
+    periods = qafila_law.dependant_periods(told.family, own)
+    return {
+        one.pk: [(row.status.value, row.reason, row.since, row.until) for row in rows]
+        for one, rows in zip(told.members, periods, strict=True)
+        if rows
+    }
 
 
 @pytest.mark.django_db

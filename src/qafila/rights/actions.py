@@ -19,6 +19,7 @@ from qafila.foundation.models import ActorRecord
 from qafila.foundation.trail import acting
 from qafila.rights import journal as entries
 from qafila.rights.access import require_rebuilding
+from qafila.rights.dependants import insured_of, prepare, rebuild_dependants
 from qafila.rights.facts import facts_tables
 from qafila.rights.queries import RightsCounts, counts
 from qafila.rights.reasons import FUND_NUMBER_AWAITED
@@ -32,7 +33,10 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class RightsOutcome:
-    """What a rebuild found: periods in all, rows exchanged, and where persons stand on `on`."""
+    """What a rebuild found: periods in all, rows exchanged, and where persons stand on `on`.
+
+    `dependants` is how many have rights through someone; rows exchanged are theirs too.
+    """
 
     on: dt.date
     persons: int
@@ -45,6 +49,7 @@ class RightsOutcome:
     closed: int
     none: int
     reasons: dict[str, int]
+    dependants: int = 0
 
 
 @dataclass
@@ -53,6 +58,7 @@ class _Tally:
     periods: int = 0
     added: int = 0
     removed: int = 0
+    dependants: int = 0
 
     def take(self, more: _Tally) -> None:
         """Add what one range gave."""
@@ -60,6 +66,7 @@ class _Tally:
         self.periods += more.periods
         self.added += more.added
         self.removed += more.removed
+        self.dependants += more.dependants
 
 
 def rebuild_rights(
@@ -71,7 +78,7 @@ def rebuild_rights(
     persons_per_range: int = PERSONS_PER_BUCKET,
     on_progress: Progress | None = None,
 ) -> RightsOutcome:
-    """Derive the periods of rights of everyone, or of `person_ids`, from facts.
+    """Derive the periods of rights of everyone, or of `person_ids`, from facts; families too.
 
     Everyone's are derived range by range, each in a transaction of its own: an action on one person
     waits at most for the range that person lies in, and a rebuild that was cut short has done
@@ -96,6 +103,7 @@ def _outcome(on: dt.date, tally: _Tally, found: RightsCounts) -> RightsOutcome:
     return RightsOutcome(
         on, tally.persons, tally.periods, tally.added, tally.removed,
         found.open, found.waiting, found.suspended, found.closed, found.none, found.reasons,
+        tally.dependants,
     )  # fmt: skip
 
 
@@ -107,7 +115,9 @@ def _ranges(size: int) -> list[tuple[int, int]]:
             " SELECT min(person_id) AS person_id FROM enrolment_enrolment"
             " UNION ALL SELECT max(person_id) FROM enrolment_enrolment"
             " UNION ALL SELECT min(person_id) FROM rights_rightsperiod"
-            " UNION ALL SELECT max(person_id) FROM rights_rightsperiod) known"
+            " UNION ALL SELECT max(person_id) FROM rights_rightsperiod"
+            " UNION ALL SELECT min(insured_id) FROM rights_dependantperiod"
+            " UNION ALL SELECT max(insured_id) FROM rights_dependantperiod) known"
         )
         first, last = cursor.fetchone()
     if first is None:
@@ -119,8 +129,9 @@ def _ranges(size: int) -> list[tuple[int, int]]:
 def _rebuild_some(person_ids: Sequence[int], actor: Actor, at: dt.datetime) -> _Tally:
     with acting(actor, at=at), connection.cursor() as cursor:
         # Two rebuilds of the same people at once would exchange the same rows twice.
-        lock_derivation(cursor, _LOCK, person_ids)
-        people = {"people": sorted(person_ids)}
+        together = insured_of(cursor, sorted(person_ids))
+        lock_derivation(cursor, _LOCK, together)
+        people = {"people": together}
         return _rebuild_locked(cursor, "person_id = ANY(%(people)s)", people, actor, at)
 
 
@@ -140,8 +151,11 @@ def _rebuild_locked(
         f"CREATE TEMPORARY TABLE IF NOT EXISTS {_NEXT} (person_id bigint, status text,"
         " reason text, since date, until date) ON COMMIT DELETE ROWS"
     )
+    prepare(cursor)
     tally = _Tally()
     _rebuild(cursor, people, params, tally)
+    exchanged = rebuild_dependants(cursor, people, params, _NEXT)
+    tally.take(_Tally(0, 0, exchanged.added, exchanged.removed, exchanged.dependants))
     if tally.added or tally.removed:
         subject = ActorRecord.objects.get(pk=actor.id)
         write(entries.RIGHTS_REBUILT, subject, actor=actor, at=at, **vars(tally))
@@ -150,7 +164,9 @@ def _rebuild_locked(
 
 def _rebuild(cursor: Any, people: str, params: dict[str, Any], tally: _Tally) -> None:
     facts = facts_tables(cursor, people, params)
-    periods = qafila_law.rights_batch(facts.enrolments, facts.calls, relief=facts.relief)
+    periods = qafila_law.rights_batch(
+        facts.enrolments, facts.calls, relief=facts.relief, deaths=facts.deaths
+    )
     cursor.execute(f"TRUNCATE {_NEXT}")
     copy_in(cursor, _NEXT, _rows(periods))
     cursor.execute(_AWAITING_NUMBER.format(people=people), params)

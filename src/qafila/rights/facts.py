@@ -23,6 +23,7 @@ _DAY = pa.date32()
 _ENROLMENT_COLUMNS = {"insured": pa.int64(), "first_month": _DAY, "ended_on": _DAY}
 _CALL_COLUMNS = {"insured": pa.int64(), "month": _DAY, "due_on": _DAY, "settled_on": _DAY}
 _RELIEF_COLUMNS = {"insured": pa.int64(), "first_payment_on": _DAY, "lost_on": _DAY}
+_DEATH_COLUMNS = {"insured": pa.int64(), "deceased_on": _DAY}
 
 _ENROLMENTS = """
 SELECT e.person_id AS insured, e.effective_from AS first_month, e.closed_on AS ended_on
@@ -33,6 +34,11 @@ ORDER BY e.person_id, e.effective_from, e.id
 _RELIEF = """
 SELECT r.person_id, r.first_payment_on, r.lost_on FROM contributions_reliefapplication r
 WHERE r.first_payment_on IS NOT NULL AND r.{people}
+"""
+
+_DEATHS = """
+SELECT d.person_id, min(d.since) FROM enrolment_lifeevent d
+WHERE d.kind = 'death' AND d.state = 'told' AND d.{people} GROUP BY d.person_id
 """
 
 # The months before the fund's report that it did not count as unpaid were paid.
@@ -56,6 +62,8 @@ SELECT kind, first, last FROM (
   UNION ALL SELECT 'relief', person_id, first_payment_on, lost_on FROM ({_RELIEF}) relief
   UNION ALL SELECT 'paid', person_id, month, month
   FROM ({_REPORTED_PAID}) AS paid (person_id, month, due_on, settled_on)
+  UNION ALL SELECT 'death', person_id, died_on, died_on
+  FROM ({_DEATHS}) AS deaths (person_id, died_on)
 ) facts ORDER BY kind, first, last NULLS LAST
 """
 
@@ -75,11 +83,12 @@ FROM contributions_call c WHERE c.{people} AND c.settled_on IS NOT NULL
 
 @dataclass(frozen=True)
 class FactsTables:
-    """Enrolments, calls and relief of a range of persons, one row each; `insured`: the person."""
+    """Enrolments, calls, relief and deaths of a range of persons; `insured`: the person."""
 
     enrolments: pa.Table
     calls: pa.Table
     relief: pa.Table
+    deaths: pa.Table
 
 
 def facts_tables(cursor: Any, people: str, params: dict[str, Any]) -> FactsTables:
@@ -90,6 +99,7 @@ def facts_tables(cursor: Any, people: str, params: dict[str, Any]) -> FactsTable
         read_table(cursor, _ENROLMENTS.format(**names), params, _ENROLMENT_COLUMNS),
         read_table(cursor, calls, params, _CALL_COLUMNS),
         read_table(cursor, _RELIEF.format(**names), params, _RELIEF_COLUMNS),
+        read_table(cursor, _DEATHS.format(**names), params, _DEATH_COLUMNS),
     )
 
 
@@ -101,7 +111,7 @@ def _first_months() -> str:
 def facts_of(person_id: int) -> qafila_law.RightsFacts:
     """All facts of one person, every call with its amount and what is paid of it."""
     calls = law_calls(person_id)
-    enrolments, relief = [], []
+    enrolments, relief, deaths = [], [], []
     names = {"people": "person_id = %(person)s", "first_months": _first_months()}
     with connection.cursor() as cursor:
         cursor.execute(_BESIDES_CALLS.format(**names), {"person": person_id})
@@ -110,9 +120,16 @@ def facts_of(person_id: int) -> qafila_law.RightsFacts:
                 enrolments.append(qafila_law.Enrolment(first, last))
             elif kind == "relief":
                 relief.append(qafila_law.ReliefCourse(first, last))
+            elif kind == "death":
+                deaths.append(first)
             else:
                 calls.append(qafila_law.Call(first, first, 1, 1, first))
-    return qafila_law.RightsFacts(tuple(enrolments), tuple(calls), relief[0] if relief else None)
+    return qafila_law.RightsFacts(
+        tuple(enrolments),
+        tuple(calls),
+        relief[0] if relief else None,
+        deaths[0] if deaths else None,
+    )
 
 
 def if_all_paid(facts: qafila_law.RightsFacts, on: dt.date) -> qafila_law.RightsFacts:

@@ -13,9 +13,7 @@ from qafila.foundation.actors import Scope
 from qafila.people.queries import PersonFile, checked_person
 from qafila.rights.facts import facts_of, if_all_paid
 from qafila.rights.models import RightsPeriod
-from qafila.rights.reasons import why
-
-NOT_ENROLLED = "not_enrolled"
+from qafila.rights.reasons import NOT_ENROLLED, why
 
 
 @dataclass(frozen=True)

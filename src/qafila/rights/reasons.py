@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 FUND_NUMBER_AWAITED = "fund_number_awaited"
+NOT_ENROLLED = "not_enrolled"
 
 SENTENCES: Mapping[str, str | Promise] = {
     "paid_up": _("Your contributions are paid: your rights have been open since %(since)s."),
@@ -43,11 +44,74 @@ SENTENCES: Mapping[str, str | Promise] = {
 
 def why(reason: str, since: dt.date | None, until: dt.date | None) -> str:
     """The sentence of `reason` in the language in force. `until` is the first day after."""
+    return _filled(SENTENCES[reason], since, until)
+
+
+def _filled(sentence: str | Promise, since: dt.date | None, until: dt.date | None) -> str:
     last_day = until - dt.timedelta(days=1) if until else None
     told = {"since": since, "until": until, "last_day": last_day}
-    return str(SENTENCES[reason]) % {name: _day(day) for name, day in told.items()}
+    return str(sentence) % {name: _day(day) for name, day in told.items()}
 
 
 def _day(day: dt.date | None) -> str:
     language = {"ar": "ar_MA", "fr": "fr_MA", "zgh": "zgh"}.get(get_language() or "", "en")
     return format_date(day, "long", locale=language) if day else "—"
+
+
+# Said to the member or about them; the insured person's own reasons are told in the third person.
+DEPENDANT_SENTENCES: Mapping[str, str | Promise] = {
+    "paid_up": _("Covered since %(since)s through the insured person, who has paid."),
+    "continued_after_activity": _(
+        "Covered until %(last_day)s: the insured person's activity has ended, cover goes on for "
+        "some months."
+    ),
+    "waiting_period": _(
+        "Not covered yet: the insured person is in the waiting period until %(until)s."
+    ),
+    "first_payment_awaited": _(
+        "Not covered yet: the insured person has not paid the first contribution."
+    ),
+    "relief_waiting_period": _(
+        "Not covered yet: the insured person's old debts are set aside by law 41-23; rights can "
+        "open on %(until)s."
+    ),
+    "unpaid_months": _(
+        "Suspended since %(since)s: the insured person has contributions to pay. They open again "
+        "once these are paid."
+    ),
+    "never_paid": _(
+        "Suspended since %(since)s: the insured person has never paid. They open once that is done."
+    ),
+    "activity_ended": _("Closed since %(since)s: the insured person's activity has ended."),
+    FUND_NUMBER_AWAITED: _("Not covered yet: the fund has not given the insured person a number."),
+    NOT_ENROLLED: _("Not covered: the insured person is not enrolled at the fund."),
+    "insured_deceased": _(
+        "Closed since %(since)s: the insured person has died, and the rights were not open then."
+    ),
+    "after_death": _(
+        "Covered until %(last_day)s: the insured person has died, the family's cover goes on."
+    ),
+    "after_death_ended": _(
+        "Closed since %(since)s: the family's cover after the insured person's death has ended."
+    ),
+    "has_own_scheme": _("Closed since %(since)s: the spouse has health insurance of their own."),
+    "child_has_own_scheme": _(
+        "Closed since %(since)s: the child has health insurance of their own."
+    ),
+    "divorced": _("Closed since %(since)s: the months of cover after the divorce are over."),
+    "too_old": _("Closed since %(since)s: the age limit has been reached."),
+    "married_child": _("Closed since %(since)s: the child is married."),
+    "schooling_proof_missing": _(
+        "Closed since %(since)s: no schooling certificate for this year. Bring it to open them "
+        "again."
+    ),
+    "birth_date_missing": _("Closed: the date of birth is missing. Bring the birth certificate."),
+    "declared_with_father": _("Closed here: both parents are insured, the father declares."),
+    "declared_with_other_parent": _("Closed here: the other parent is insured and has custody."),
+    "deceased": _("Closed since %(since)s: this person has died."),
+}
+
+
+def why_dependant(reason: str, since: dt.date | None, until: dt.date | None) -> str:
+    """The sentence of a dependant's `reason` in the language in force; bounds as in `why`."""
+    return _filled(DEPENDANT_SENTENCES[reason], since, until)

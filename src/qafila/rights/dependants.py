@@ -1,0 +1,160 @@
+"""Rights of dependants, beside those of the insured person they follow, from the same facts.
+
+The law gives the periods (`qafila_law.dependants_batch`); rows that differ are exchanged.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+
+import qafila_law
+from qafila.contributions.liabilities import read_table
+from qafila.contributions.posting import copy_in
+
+_NEXT = "dependants_periods_now"
+_DAY = pa.date32()
+_DAYS = ("birth_date", "joined_on", "divorced_on", "married_on", "disabled_since", "deceased_on",
+         "insured_deceased_on")  # fmt: skip
+_MEMBER_COLUMNS = {
+    "dependant": pa.int64(),
+    "insured": pa.int64(),
+    "link": pa.string(),
+    **dict.fromkeys(_DAYS, _DAY),
+    "insured_is_father": pa.bool_(),
+    "other_parent_insured": pa.bool_(),
+    "custody": pa.string(),
+}
+_SPELL_COLUMNS = {"dependant": pa.int64(), "kind": pa.string(), "since": _DAY, "until": _DAY}
+_PERIOD_COLUMNS = {
+    "insured": pa.int64(), "since": _DAY, "until": _DAY, "status": pa.string(),
+    "reason": pa.string(),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class DependantsExchanged:
+    """Dependants with rights, and the rows added and removed."""
+
+    dependants: int
+    added: int
+    removed: int
+
+
+def prepare(cursor: Any) -> None:
+    """Make the table of this transaction the new periods are put beside the old ones in."""
+    cursor.execute(
+        f"CREATE TEMPORARY TABLE IF NOT EXISTS {_NEXT} (dependant_id bigint, status text,"
+        " reason text, since date, until date) ON COMMIT DELETE ROWS"
+    )
+
+
+def insured_of(cursor: Any, person_ids: list[int]) -> list[int]:
+    """The persons and whoever they are or were a dependant of: their rights go together."""
+    cursor.execute(
+        "SELECT insured_id FROM enrolment_dependant WHERE person_id = ANY(%s)", [person_ids]
+    )
+    return sorted({*person_ids, *(insured for (insured,) in cursor.fetchall())})
+
+
+def rebuild_dependants(
+    cursor: Any, people: str, params: dict[str, Any], insured_periods: str
+) -> DependantsExchanged:
+    """Derive the periods of the dependants of the insured persons matching `people`.
+
+    `insured_periods` names the table with the insured persons' own periods as they are now.
+    """
+    names = {"declared": _DECLARED.format(people=people), "periods": insured_periods}
+    members = read_table(cursor, _MEMBERS.format(**names), params, _MEMBER_COLUMNS)
+    cursor.execute(f"TRUNCATE {_NEXT}")
+    if members.num_rows:
+        spells = read_table(cursor, _SPELLS.format(**names), params, _SPELL_COLUMNS)
+        periods = read_table(cursor, _PERIODS.format(**names), params, _PERIOD_COLUMNS)
+        copy_in(cursor, _NEXT, _rows(qafila_law.dependants_batch(members, spells, periods)))
+        cursor.execute(f"ANALYZE {_NEXT}")
+    of_insured = people.replace("person_id", "insured_id")
+    cursor.execute(_REMOVE.format(insured=of_insured), params)
+    removed = cursor.rowcount
+    if not members.num_rows:
+        return DependantsExchanged(0, 0, removed)
+    cursor.execute(_ADD)
+    added = cursor.rowcount
+    cursor.execute(f"SELECT count(DISTINCT dependant_id) FROM {_NEXT}")
+    return DependantsExchanged(cursor.fetchone()[0], added, removed)
+
+
+def _rows(periods: pa.Table) -> pa.Table:
+    texts = {name: periods[name].cast(pa.string()) for name in ("status", "reason")}
+    days = {name: periods[name] for name in ("since", "until")}
+    return pa.table({"dependant_id": periods["dependant"]} | texts | days)
+
+
+# `people` is a condition on person_id: here the insured person.
+_DECLARED = """(
+  SELECT * FROM (
+    SELECT id, insured_id AS person_id, person_id AS member_id, relation, taken_in, joined_on,
+           other_parent_insured, custody
+    FROM enrolment_dependant WHERE state = 'declared' AND person_id IS NOT NULL
+  ) family WHERE {people}
+) d"""
+
+_MEMBERS = """
+SELECT d.id, d.person_id,
+  CASE WHEN d.relation = 'child' AND d.taken_in THEN 'taken_in' ELSE d.relation END,
+  p.birth_date, d.joined_on, told.divorced_on, told.married_on, told.disabled_since,
+  told.deceased_on, dead.since, (insured.sex <> 'F')::text, d.other_parent_insured::text, d.custody
+FROM {declared}
+JOIN people_person p ON p.id = d.member_id
+JOIN people_person insured ON insured.id = d.person_id
+LEFT JOIN LATERAL (
+  SELECT min(since) FILTER (WHERE kind = 'divorce' AND dependant_id = d.id) AS divorced_on,
+         min(since) FILTER (WHERE kind = 'marriage') AS married_on,
+         min(since) FILTER (WHERE kind = 'disability') AS disabled_since,
+         min(since) FILTER (WHERE kind = 'death') AS deceased_on
+  FROM enrolment_lifeevent WHERE person_id = d.member_id AND state = 'told'
+) told ON true
+LEFT JOIN LATERAL (
+  SELECT min(since) AS since FROM enrolment_lifeevent
+  WHERE person_id = d.person_id AND state = 'told' AND kind = 'death'
+) dead ON true
+ORDER BY d.id
+"""
+
+_SPELLS = """
+SELECT d.id, e.kind, e.since, e.until FROM {declared}
+JOIN enrolment_lifeevent e ON e.person_id = d.member_id AND e.state = 'told'
+  AND e.kind IN ('schooling', 'own_scheme')
+UNION ALL
+SELECT d.id, 'own_scheme', own.effective_from, own.closed_on FROM {declared}
+JOIN enrolment_enrolment own ON own.person_id = d.member_id AND own.fund_number <> ''
+  AND (own.closed_on IS NULL OR own.closed_on > own.effective_from)
+"""
+
+_PERIODS = """
+SELECT n.person_id, n.since, n.until, n.status, n.reason FROM {periods} n
+WHERE n.person_id IN (SELECT d.person_id FROM {declared})
+"""
+
+_REMOVE = f"""
+DELETE FROM rights_dependantperiod r WHERE {{insured}} AND NOT EXISTS (
+    SELECT FROM {_NEXT} n JOIN enrolment_dependant d ON d.id = n.dependant_id
+    JOIN people_person p ON p.id = d.insured_id
+    WHERE n.dependant_id = r.dependant_id AND n.since = r.since AND n.status = r.status
+      AND n.reason = r.reason AND n.until IS NOT DISTINCT FROM r.until
+      AND d.insured_id = r.insured_id AND d.person_id = r.member_id
+      AND p.region_code = r.region_code)
+"""
+
+_ADD = f"""
+INSERT INTO rights_dependantperiod
+  (dependant_id, insured_id, member_id, status, reason, since, until, region_code)
+SELECT n.dependant_id, d.insured_id, d.person_id, n.status, n.reason, n.since, n.until,
+       p.region_code
+FROM {_NEXT} n JOIN enrolment_dependant d ON d.id = n.dependant_id
+JOIN people_person p ON p.id = d.insured_id
+WHERE NOT EXISTS (SELECT FROM rights_dependantperiod r
+                  WHERE r.dependant_id = n.dependant_id AND r.since = n.since)
+ORDER BY n.dependant_id, n.since
+"""

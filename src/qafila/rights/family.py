@@ -1,0 +1,137 @@
+"""The rights of a family's members on a day, and what an event would change."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import qafila_law
+from qafila.enrolment.family_facts import FamilyTold, Told, family_told
+from qafila.enrolment.life_events import NewEvent, require_possible, subject_of
+from qafila.enrolment.models import Dependant
+from qafila.foundation.actors import Scope
+from qafila.people.access import person_in_scope
+from qafila.people.queries import PersonFile, checked_person
+from qafila.rights.facts import facts_of
+from qafila.rights.models import DependantPeriod
+from qafila.rights.queries import NOT_ENROLLED, Rights
+from qafila.rights.reasons import why_dependant
+
+
+@dataclass(frozen=True)
+class MemberRights:
+    """A declared member's rights through the insured person: bounds as in `queries.Rights`."""
+
+    dependant_id: int
+    member_id: int
+    relation: str
+    name_ar: str
+    name_latn: str
+    birth_date: dt.date | None
+    status: str
+    reason: str
+    since: dt.date | None
+    until: dt.date | None
+
+    @property
+    def why(self) -> str:
+        """The reason as a sentence, in the language in force."""
+        return why_dependant(self.reason, self.since, self.until)
+
+
+def family_rights(
+    insured_id: int, on: dt.date, *, scope: Scope, person: PersonFile | None = None
+) -> list[MemberRights]:
+    """The materialised rights of the declared members on a day, in the order noted.
+
+    NotFoundInScope outside the territory.
+    """
+    checked_person(insured_id, scope=scope, person=person)
+    rows = Dependant.objects.filter(insured_id=insured_id, state="declared")
+    members = list(rows.select_related("person").order_by("pk"))
+    held = {
+        period.dependant_id: period
+        for period in DependantPeriod.objects.filter(insured_id=insured_id, since__lte=on).order_by(
+            "dependant_id", "since"
+        )
+        if period.until is None or period.until > on
+    }
+    return [_told(one, held.get(one.pk)) for one in members]
+
+
+def rights_of_dependant(dependant_id: int, on: dt.date) -> Rights:
+    """The materialised rights of one member on a day; who asks has been checked before."""
+    rows = DependantPeriod.objects.filter(dependant_id=dependant_id, since__lte=on)
+    period = rows.order_by("-since").first()
+    if period is None or (period.until is not None and period.until <= on):
+        return Rights(0, "none", NOT_ENROLLED, None, None)
+    return Rights(period.member_id, period.status, period.reason, period.since, period.until)
+
+
+def _told(one: Dependant, period: DependantPeriod | None) -> MemberRights:
+    person = one.person
+    assert person is not None  # a declared member is named: the database checks it
+    return MemberRights(
+        one.pk, person.pk, one.relation, person.full_name_ar, person.full_name_latn,
+        person.birth_date,
+        period.status if period else "none",
+        period.reason if period else NOT_ENROLLED,
+        period.since if period else None,
+        period.until if period else None,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Change:
+    """A member's rights on a day as they are, and as they would be."""
+
+    dependant_id: int
+    name_ar: str
+    name_latn: str
+    before: Rights
+    after: Rights
+
+
+def family_if(insured_id: int, event: NewEvent, on: dt.date, *, scope: Scope) -> list[Change]:
+    """What telling `event` would change on `on` for each member, by the law; nothing is written.
+
+    Raises what `tell_life_event` raises for an event that cannot be.
+    """
+    insured = person_in_scope(insured_id, scope)
+    about, member = subject_of(insured, event)
+    require_possible(insured, event, about, member, on=on)
+    marriage = member.pk if member and event.kind == "divorce" else None
+    told = Told(about.pk, event.kind, event.since, event.until, marriage)
+    facts = facts_of(insured_id)
+    died = event.since if event.kind == "death" and about.pk == insured_id else None
+    before = _by_law(family_told(insured), facts, on)
+    after = _by_law(family_told(insured, besides=[told]), _with_death(facts, died), on)
+    members = family_told(insured).members
+    return [
+        Change(one.pk, one.person.full_name_ar, one.person.full_name_latn, old, new)
+        for one, old, new in zip(members, before, after, strict=True)
+        if one.person is not None
+    ]
+
+
+def _with_death(facts: qafila_law.RightsFacts, died: dt.date | None) -> qafila_law.RightsFacts:
+    return qafila_law.RightsFacts(
+        facts.enrolments, facts.calls, facts.relief, facts.deceased_on or died
+    )
+
+
+def _by_law(told: FamilyTold, facts: qafila_law.RightsFacts, on: dt.date) -> list[Rights]:
+    own = qafila_law.rights_periods(facts)
+    return [
+        _on(periods, on, one.person_id or 0)
+        for one, periods in zip(
+            told.members, qafila_law.dependant_periods(told.family, own), strict=True
+        )
+    ]
+
+
+def _on(periods: tuple[qafila_law.RightsPeriod, ...], on: dt.date, member_id: int) -> Rights:
+    for one in periods:
+        if one.since <= on and (one.until is None or one.until > on):
+            return Rights(member_id, one.status.value, one.reason, one.since, one.until)
+    return Rights(member_id, "none", NOT_ENROLLED, None, None)
