@@ -13,7 +13,12 @@ def connect_rooms() -> None:
 
     person_listeners.append(derive_anew)
     derived_tables.update(
-        {"accompaniment_standing", "contributions_personarrears", "rights_rightsperiod"}
+        {
+            "accompaniment_standing",
+            "contributions_personarrears",
+            "rights_dependantperiod",
+            "rights_rightsperiod",
+        }
     )
     identity_listeners.append(_touch)
 

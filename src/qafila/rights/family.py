@@ -14,8 +14,8 @@ from qafila.people.access import person_in_scope
 from qafila.people.queries import PersonFile, checked_person
 from qafila.rights.facts import facts_of
 from qafila.rights.models import DependantPeriod
-from qafila.rights.queries import NOT_ENROLLED, Rights
-from qafila.rights.reasons import why_dependant
+from qafila.rights.queries import Rights
+from qafila.rights.reasons import NOT_ENROLLED, why_dependant
 
 
 @dataclass(frozen=True)

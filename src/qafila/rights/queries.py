@@ -13,7 +13,8 @@ from qafila.foundation.actors import Scope
 from qafila.people.queries import PersonFile, checked_person
 from qafila.rights.facts import facts_of, if_all_paid
 from qafila.rights.models import RightsPeriod
-from qafila.rights.reasons import NOT_ENROLLED, why
+from qafila.rights.reasons import NOT_ENROLLED as NOT_ENROLLED
+from qafila.rights.reasons import why
 
 
 @dataclass(frozen=True)
