@@ -6,6 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 from django.utils import translation
+from tests.books import books_agree
+
+__all__ = ["books_agree"]
 
 
 @pytest.fixture(autouse=True)

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 from django.utils import translation
+from tests.books import books_agree
 from tests.register.factories import places
 
-from qafila.contributions.queries import ledger_imbalance, settlement_disagreements
+__all__ = ["books_agree"]
 
 
 @pytest.fixture(autouse=True)
@@ -18,12 +19,6 @@ def _in_the_language_of_the_source() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _books_agree(request: pytest.FixtureRequest) -> Iterator[None]:
-    if request.node.get_closest_marker("django_db") is None:
-        yield
-        return
-    request.getfixturevalue("db")
-    places()
-    yield
-    assert ledger_imbalance() == []
-    assert settlement_disagreements() == []
+def _three_provinces(request: pytest.FixtureRequest, books_agree: None) -> None:
+    if request.node.get_closest_marker("django_db") is not None:
+        places()
