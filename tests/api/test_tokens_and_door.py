@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from tests.api.factories import AT, FATIMA, insured, token
 
-from qafila.api.connections import notes, pool
+from qafila.api.connections import pool
 from qafila.api.description import described
 from qafila.api.door import with_coverage_door
 from qafila.api.registering import register_client
@@ -69,7 +69,6 @@ def test_a_client_needs_a_name_and_a_limit(name: str, checks: int) -> None:
 @pytest.fixture
 def _pool() -> Iterator[None]:
     yield
-    notes.write_now()
     pool.close()
 
 
@@ -103,12 +102,38 @@ def test_the_fast_door_answers_as_the_api_does(client: Client) -> None:
         api = client.get(f"/api/v1/coverage?{query}", headers=headers)
         status, _, told = through_the_door(query, bearer)
         assert (status, told) == (api.status_code, api.json()), query
-    notes.write_now()
     assert CoverageCheck.objects.count() == 4
     assert CoverageCheck.objects.filter(status="open").count() == 2
     status, headers, told = through_the_door("", "wrong")
     assert (status, told["code"], headers["Cache-Control"]) == (401, "token_refused", "no-store")
     assert through_the_door("dependants=true&id_type=cin", bearer)[0] == 422
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("_pool")
+def test_a_check_is_noted_before_it_is_answered() -> None:
+    insured()
+    bearer = token()
+    through_the_door(f"id_type=cin&id={FATIMA}&on=2026-11-22", bearer)
+    # Read on another connection: the note is committed.
+    assert CoverageCheck.objects.get().status == "open"
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("_pool")
+def test_without_the_database_nothing_is_answered(monkeypatch: pytest.MonkeyPatch) -> None:
+    insured()
+    bearer = token()
+    query = f"id_type=cin&id={FATIMA}&on=2026-11-22"
+    assert through_the_door(query, bearer)[0] == 200
+    dying = "SELECT pg_terminate_backend(pg_backend_pid())"
+    monkeypatch.setattr("qafila.api.connections.NOTE", dying)
+    status, headers, told = through_the_door(query, bearer)
+    assert (status, told["code"], headers["Retry-After"]) == (503, "unavailable", "5")
+    assert told["sentence"].endswith(".")
+    monkeypatch.undo()
+    assert through_the_door(query, bearer)[0] == 200
+    assert CoverageCheck.objects.count() == 2
 
 
 def test_the_committed_description_is_up_to_date() -> None:
@@ -124,7 +149,8 @@ def test_nothing_a_program_sends_breaks_the_api() -> None:
     schema = schemathesis.openapi.from_dict(json.loads(described()))
     client = Client(raise_request_exception=False)
 
-    [operation] = [found.ok() for found in schema.get_all_operations()]
+    operations = [found.ok() for found in schema.get_all_operations()]
+    [operation] = [one for one in operations if one.path == "/api/v1/coverage"]
     found = operation.as_strategy()
     run = given(case=found)(tried_once(client, bearer))
     hypothesis_settings(

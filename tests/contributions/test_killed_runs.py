@@ -101,6 +101,19 @@ def killed_after(seconds: float, month: dt.date, rivals: int) -> None:
     for process in processes:
         os.kill(process.pid, signal.SIGKILL)
         process.communicate()
+    wait_until_alone()
+
+
+def wait_until_alone() -> None:
+    """Until PostgreSQL has noticed that its other clients are gone, and let go of their locks."""
+    with connection.cursor() as cursor:
+        others = 1
+        while others:
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+            others = cursor.fetchone()[0]
 
 
 @pytest.mark.usefixtures("_people")

@@ -1,41 +1,54 @@
-"""How the check reaches the database: through Django's connection, or through a pool of its own."""
+"""How the check reaches the database: through Django's connection, or on connections of its own.
+
+On its own connections, checks that arrive together are asked about in one statement and noted in
+another, both before any of them is answered. Notes are committed without waiting for the disk
+(`synchronous_commit=off`): they outlive a web process or a database process killed outright; only a
+machine that loses its power may lose the notes of its last half second.
+"""
 
 from __future__ import annotations
 
-import atexit
-import logging
 import threading
-import time
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
-import psycopg
 from django.db import connection
 from psycopg import Connection
-from psycopg_pool import ConnectionPool, PoolTimeout
+from psycopg_pool import ConnectionPool
 
-from qafila.care.coverage import NOTE, CheckNote, columns_of
+from qafila.api.together import Together
+from qafila.care.coverage import (
+    NOTE,
+    Check,
+    CheckNote,
+    Coverage,
+    as_parameters,
+    check_coverages,
+)
 from qafila.foundation.trail import acting, system_actor
 
 _NOTED_BY = "coverage check"
-_MOST_CONNECTIONS = 8
-_PAUSE_SECONDS = 0.02
-_MOST_WAITING = 20_000
+_MOST_CONNECTIONS = 4
 
-logger = logging.getLogger(__name__)
+Rows = Sequence[tuple[Any, ...]]
 
 
-def ask_through_django(statement: str, parameters: Mapping[str, Any]) -> Sequence[tuple[Any, ...]]:
+def check_through_django(check: Check) -> Coverage:
+    """The answer to one check, on this thread's own connection."""
+    return check_coverages(ask_through_django, _note_through_django, [check])[0]
+
+
+def ask_through_django(statement: str, parameters: Mapping[str, Any]) -> Rows:
     """Run the statement on this thread's own connection."""
     with connection.cursor() as cursor:
         cursor.execute(statement, dict(parameters))
         return list(cursor.fetchall())
 
 
-def note_through_django(note: CheckNote) -> None:
-    """Keep the note before the answer is given."""
-    with acting(system_actor(_NOTED_BY), at=note.at), connection.cursor() as cursor:
-        cursor.execute(NOTE, columns_of([note]))
+def _note_through_django(notes: Sequence[CheckNote]) -> None:
+    with acting(system_actor(_NOTED_BY), at=notes[0].at), connection.cursor() as cursor:
+        cursor.execute(NOTE, as_parameters(notes))
 
 
 class CheckPool:
@@ -44,18 +57,16 @@ class CheckPool:
     def __init__(self) -> None:
         self._opened: ConnectionPool[Connection[tuple[Any, ...]]] | None = None
         self._opening = threading.Lock()
+        self._checks = Together(self._check_all)
 
-    def ask(self, statement: str, parameters: Mapping[str, Any]) -> Sequence[tuple[Any, ...]]:
+    def check(self, check: Check) -> Coverage:
+        """The answer to one check, found and noted with those other threads ask just now."""
+        return self._checks.ask(check)
+
+    def ask(self, statement: str, parameters: Mapping[str, Any]) -> Rows:
         """Run the statement, prepared, on a connection of the pool."""
-        pool = self._opened or self._open()
-        with pool.connection() as one:
-            return one.execute(statement, parameters, prepare=True, binary=True).fetchall()
-
-    def write(self, statement: str, parameters: Mapping[str, Any]) -> None:
-        """Run a statement that gives no rows, in its own transaction."""
-        pool = self._opened or self._open()
-        with pool.connection() as one:
-            one.execute(statement, parameters, prepare=True)
+        with self._connections().connection() as one:
+            return _asked_on(one, statement, parameters)
 
     def close(self) -> None:
         """Close every connection; the next question opens the pool again."""
@@ -64,6 +75,13 @@ class CheckPool:
                 self._opened.close()
                 self._opened = None
 
+    def _check_all(self, checks: Sequence[Check]) -> list[Coverage]:
+        with self._connections().connection() as one:
+            return check_coverages(partial(_asked_on, one), partial(_noted_on, one), checks)
+
+    def _connections(self) -> ConnectionPool[Connection[tuple[Any, ...]]]:
+        return self._opened or self._open()
+
     def _open(self) -> ConnectionPool[Connection[tuple[Any, ...]]]:
         with self._opening:
             if self._opened is None:
@@ -71,6 +89,16 @@ class CheckPool:
                     min_size=1, max_size=_MOST_CONNECTIONS, open=True, kwargs=_parameters()
                 )
             return self._opened
+
+
+def _asked_on(
+    one: Connection[tuple[Any, ...]], statement: str, parameters: Mapping[str, Any]
+) -> Rows:
+    return one.execute(statement, parameters, prepare=True, binary=True).fetchall()
+
+
+def _noted_on(one: Connection[tuple[Any, ...]], notes: Sequence[CheckNote]) -> None:
+    one.execute(NOTE, as_parameters(notes), prepare=True)
 
 
 def _parameters() -> dict[str, Any]:
@@ -86,62 +114,4 @@ def _parameters() -> dict[str, Any]:
     return {**kept, "autocommit": True, "options": options}
 
 
-class NoteBook:
-    """Notes of checks, written together some fifty times a second.
-
-    Noting each check by itself costs the database as much as the check. A web process killed
-    outright loses the notes of its last moment (`_PAUSE_SECONDS`); one that is stopped writes them.
-    While the database does not take notes they are kept, and past `_MOST_WAITING` no more checks
-    are answered.
-    """
-
-    def __init__(self, pool: CheckPool) -> None:
-        self._pool = pool
-        self._waiting: list[CheckNote] = []
-        self._lock = threading.Lock()
-        self._writing = threading.Lock()
-        self._some = threading.Event()
-        self._writer: threading.Thread | None = None
-
-    def add(self, note: CheckNote) -> None:
-        """Take a note. Raises NotesUnwritten when too many are waiting."""
-        with self._lock:
-            if len(self._waiting) >= _MOST_WAITING:
-                raise NotesUnwritten
-            self._waiting.append(note)
-            if self._writer is None:
-                self._writer = threading.Thread(target=self._write_on, daemon=True)
-                self._writer.start()
-                atexit.register(self.write_now)
-        self._some.set()
-
-    def write_now(self) -> None:
-        """Write what is waiting; what cannot be written keeps waiting."""
-        with self._writing:
-            with self._lock:
-                notes, self._waiting = self._waiting, []
-            if not notes:
-                return
-            try:
-                self._pool.write(NOTE, columns_of(notes))
-            except (psycopg.Error, PoolTimeout):
-                with self._lock:
-                    self._waiting = notes + self._waiting
-                logger.exception("%d notes of coverage checks wait for the database.", len(notes))
-
-    def _write_on(self) -> None:
-        while True:
-            self._some.wait()
-            self._some.clear()
-            time.sleep(_PAUSE_SECONDS)
-            self.write_now()
-            if self._waiting:
-                self._some.set()
-
-
-class NotesUnwritten(RuntimeError):
-    """The database has not taken the notes of earlier checks, so no further check is answered."""
-
-
 pool = CheckPool()
-notes = NoteBook(pool)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import time
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Annotated, Any, Literal
 
@@ -18,10 +19,10 @@ from qafila.api import problems
 from qafila.api.clients import AskingPartner, require_dependants
 from qafila.api.limits import UNKNOWN_NUMBER_COSTS, allowances
 from qafila.care import coverage
-from qafila.care.coverage import Ask, Coverage, Note
+from qafila.care.coverage import Check, Coverage
 from qafila.care.family import MemberCover, family_cover
 from qafila.foundation.actors import WHOLE_COUNTRY
-from qafila.rights.reasons import why
+from qafila.rights.reasons import why, why_dependant
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -60,7 +61,8 @@ class CoverageAnswer(BaseModel):
     """The cover on the day asked about.
 
     `status` unknown: nobody, or more than one person, has this number; none: known, not enrolled.
-    `until` is the first day after. The shape is the same whatever the number.
+    `until` is the first day after. `as_dependant`: the cover is an insured person's, whose spouse
+    or child carries the number. The shape is the same whatever the number.
     """
 
     status: Literal["open", "waiting", "suspended", "closed", "none", "unknown"]
@@ -70,6 +72,7 @@ class CoverageAnswer(BaseModel):
     since: dt.date | None
     until: dt.date | None
     initials: str
+    as_dependant: bool
     dependants: list[MemberAnswer] | None
 
 
@@ -100,8 +103,7 @@ def _language(header: str) -> str:
 def answer_coverage(
     question: CoverageQuestion,
     partner: AskingPartner,
-    ask: Ask,
-    note: Note,
+    check: Callable[[Check], Coverage],
     language: str,
     at: dt.datetime,
 ) -> dict[str, Any]:
@@ -114,10 +116,9 @@ def answer_coverage(
     wait = allowances.take(partner.partner_id, partner.checks_per_minute, time.monotonic())
     if wait:
         raise problems.too_many(wait)
-    found = coverage.check_coverage(
-        ask, note, id_type=question.id_type, number=number, on=question.on,
-        partner_id=partner.partner_id, with_dependants=question.dependants, at=at,
-    )  # fmt: skip
+    found = check(
+        Check(question.id_type, number, question.on, partner.partner_id, question.dependants, at)
+    )
     if found.reason == coverage.NO_SUCH_NUMBER:
         allowances.charge(partner.partner_id, UNKNOWN_NUMBER_COSTS - 1)
     return _told(found, question, language)
@@ -128,17 +129,20 @@ def _told(found: Coverage, question: CoverageQuestion, language: str) -> dict[st
     return {
         "status": found.status,
         "reason": found.reason,
-        "sentence": _sentence(language, found.reason, found.since, found.until),
+        "sentence": _sentence(language, found.reason, found.since, found.until, found.through),
         "on": question.on.isoformat(),
         "since": found.since.isoformat() if found.since else None,
         "until": found.until.isoformat() if found.until else None,
         "initials": coverage.initials(found.name) if enrolled else "",
+        "as_dependant": found.through,
         "dependants": _family(found, question.on, language) if question.dependants else None,
     }
 
 
 @lru_cache(maxsize=65_536)
-def _sentence(language: str, reason: str, since: dt.date | None, until: dt.date | None) -> str:
+def _sentence(
+    language: str, reason: str, since: dt.date | None, until: dt.date | None, through: bool
+) -> str:
     with translation.override(language):
         if reason == coverage.NO_SUCH_NUMBER:
             return gettext("Nobody is known under this number. Compare it with the card.")
@@ -146,11 +150,12 @@ def _sentence(language: str, reason: str, since: dt.date | None, until: dt.date 
             return gettext(
                 "More than one file carries this number. Ask for another number of the person."
             )
-        return why(reason, since, until)
+        return (why_dependant if through else why)(reason, since, until)
 
 
 def _family(found: Coverage, on: dt.date, language: str) -> list[dict[str, Any]]:
-    if found.person_id is None:
+    # A dependant's own family, if any, is not the insured person's.
+    if found.person_id is None or found.through:
         return []
     members = family_cover(found.person_id, found.status, found.reason, on, scope=WHOLE_COUNTRY)
     with translation.override(language):
@@ -160,7 +165,7 @@ def _family(found: Coverage, on: dt.date, language: str) -> list[dict[str, Any]]
 def _member(member: MemberCover, found: Coverage, language: str) -> dict[str, Any]:
     covered = " ".join(qafila_law.explain(member.sentence_steps, language))
     insured = pgettext("dependant's cover", "The insured person's rights: %(sentence)s") % {
-        "sentence": _sentence(language, found.reason, found.since, found.until)
+        "sentence": _sentence(language, found.reason, found.since, found.until, through=False)
     }
     return {
         "relation": member.relation,
@@ -168,5 +173,5 @@ def _member(member: MemberCover, found: Coverage, language: str) -> dict[str, An
         "birth_year": member.birth_year,
         "status": member.status,
         "reason": member.reason,
-        "sentence": covered if member.status == "none" else f"{covered} {insured}",
+        "sentence": f"{covered} {insured}" if member.covered else covered,
     }

@@ -6,24 +6,30 @@ about a check with a token. Everything else, the API's other addresses included,
 
 from __future__ import annotations
 
+import contextlib
 import json
-from collections.abc import Callable, Iterable
+import logging
+from collections.abc import Callable, Iterable, Iterator
 from http.client import responses
 from typing import Any
 from urllib.parse import parse_qsl
 
 from django.utils import translation
+from psycopg import InterfaceError, OperationalError
+from psycopg_pool import PoolTimeout
 from pydantic import ValidationError
 
 from qafila.api.clients import partner_asking
-from qafila.api.connections import notes, pool
+from qafila.api.connections import pool
 from qafila.api.coverage import CoverageQuestion, answer_coverage, language_of
-from qafila.api.problems import Problem, first_bad_field
+from qafila.api.problems import Problem, first_bad_field, unavailable
 from qafila.foundation.clock import now
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
 Application = Callable[[Environ, StartResponse], Iterable[bytes]]
+
+logger = logging.getLogger(__name__)
 
 COVERAGE = "/api/v1/coverage"
 _STATUS = {code: f"{code} {phrase}" for code, phrase in responses.items()}
@@ -66,6 +72,16 @@ def _is_plain_check(environ: Environ) -> bool:
     )
 
 
+@contextlib.contextmanager
+def _told_when_unavailable() -> Iterator[None]:
+    try:
+        yield
+    except (OperationalError, InterfaceError, PoolTimeout):
+        logger.exception("The database does not answer coverage checks.")
+        raise unavailable() from None
+
+
+@_told_when_unavailable()
 def _answer(environ: Environ, language: str) -> dict[str, Any]:
     at = now()
     partner = partner_asking(environ.get("HTTP_AUTHORIZATION", ""), pool.ask, at)
@@ -76,4 +92,4 @@ def _answer(environ: Environ, language: str) -> dict[str, Any]:
         raise first_bad_field(error.errors(include_url=False)) from None
     except ValueError:  # more parameters than anyone needs
         raise first_bad_field([{"loc": ()}]) from None
-    return answer_coverage(question, partner, pool.ask, notes.add, language, at)
+    return answer_coverage(question, partner, pool.check, language, at)

@@ -11,7 +11,7 @@ from ninja.errors import ValidationError
 from ninja.security.base import AuthBase
 
 from qafila.api.clients import DEPENDANTS, READ, AskingPartner, partner_asking
-from qafila.api.connections import ask_through_django, note_through_django
+from qafila.api.connections import ask_through_django, check_through_django
 from qafila.api.coverage import (
     CoverageAnswer,
     CoverageQuestion,
@@ -72,9 +72,7 @@ def coverage(request: HttpRequest, question: Query[CoverageQuestion]) -> dict[st
     """
     partner: AskingPartner = request.auth  # type: ignore[attr-defined]
     language = language_of(request.headers.get("Accept-Language", ""))
-    return answer_coverage(
-        question, partner, ask_through_django, note_through_django, language, now()
-    )
+    return answer_coverage(question, partner, check_through_django, language, now())
 
 
 @api.exception_handler(Problem)

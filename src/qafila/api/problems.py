@@ -71,6 +71,15 @@ def too_many(seconds: int) -> Problem:
     )  # fmt: skip
 
 
+def unavailable() -> Problem:
+    """The database cannot be reached, so that nothing can be answered or noted."""
+    return Problem(
+        503, "unavailable",
+        _("The check cannot be answered just now. Try again in a few seconds."),
+        retry_after=5,
+    )  # fmt: skip
+
+
 _BAD_FIELDS = {
     "id_type": _("The field “id_type” must be cin, fund or nia: the kind of number you ask with."),
     "id": _(

@@ -13,6 +13,9 @@ import typer
 
 from qafila.cli.django_setup import prepare_django
 
+# Mostly waiting for the database: coverage checks that wait together are asked together.
+_THREADS = 8
+
 
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
@@ -28,16 +31,21 @@ def serve(
     connection.ensure_connection()
     connection.close()
     environment = {**os.environ, "QAFILA_POOL": "1", "QAFILA_WEB_PROCESSES": str(workers)}
-    web = [
-        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
-        "--workers", str(workers), "--blocking-threads", "4", "--no-access-log",
-        "--log-level", "warning", "qafila.config.wsgi:application",
-    ]  # fmt: skip
+    web = web_command(host, port, workers)
     processes = [
-        subprocess.Popen(web, env=environment),
+        subprocess.Popen([*web, "qafila.config.wsgi:application"], env=environment),
         subprocess.Popen([sys.executable, "-m", "qafila.cli", "worker"]),
     ]
     _run_until_one_stops(processes)
+
+
+def web_command(host: str, port: int, workers: int) -> list[str]:
+    """The command that serves an application, still to be named, with so many web processes."""
+    return [
+        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
+        "--workers", str(workers), "--blocking-threads", str(_THREADS), "--no-access-log",
+        "--log-level", "error",
+    ]  # fmt: skip
 
 
 def worker() -> None:
