@@ -6,9 +6,10 @@ import datetime as dt
 from dataclasses import dataclass
 
 import qafila_law
-from qafila.enrolment.queries import dependants_of, enrolments_of
+from qafila.enrolment.family_facts import family_told
 from qafila.foundation.actors import Scope
 from qafila.people.access import person_in_scope
+from qafila.rights.queries import rights_of
 
 
 @dataclass(frozen=True)
@@ -36,26 +37,12 @@ def family_cover(
     NotFoundInScope when the insured person is not to be seen.
     """
     insured = person_in_scope(insured_id, scope)
-    declared = [
-        one
-        for one in dependants_of(insured_id, scope=scope)
-        if one.state == "declared" and one.person is not None
-    ]
-    members = tuple(
-        qafila_law.Dependant(
-            id=str(one.person_id),
-            link=qafila_law.Link(one.relation),
-            birth_date=one.person.birth_date,
-            has_own_scheme=one.relation == "spouse" and _insured_too(one.person_id, scope),
-        )
-        for one in declared
-        if one.person is not None
-    )
-    family = qafila_law.Family(members, insured_is_father=insured.sex != "F")
+    known = family_told(insured)
     told = qafila_law.RightsAnswer(qafila_law.Status(status), reason, None, None, 0, 0, ())
+    open_at_death = _open_at_death(insured_id, known.family.insured_deceased_on, scope)
     found = []
-    for one, answer in zip(declared, qafila_law.dependants(family, on), strict=True):
-        standing, why = qafila_law.dependant_standing(told, answer)
+    for one, answer in zip(known.members, qafila_law.dependants(known.family, on), strict=True):
+        standing, why = qafila_law.dependant_standing(told, answer, open_at_death=open_at_death)
         person = one.person
         assert person is not None
         found.append(
@@ -73,6 +60,8 @@ def family_cover(
     return found
 
 
-def _insured_too(person_id: int | None, scope: Scope) -> bool:
-    own = enrolments_of(person_id, scope=scope) if person_id else []
-    return any(enrolment.state == "enrolled" for enrolment in own)
+def _open_at_death(insured_id: int, died: dt.date | None, scope: Scope) -> bool:
+    """Whether rights were open on the last day before the insured person's death."""
+    if died is None:
+        return False
+    return rights_of(insured_id, died - dt.timedelta(days=1), scope=scope).status == "open"
