@@ -83,6 +83,7 @@ CHANGES = frozenset(
         "refuse_application",
         "undo_merge",
         "part_pair",
+        "separate_row",
         "person_correct",
         "person_contact",
         "person_application",
@@ -111,6 +112,7 @@ ASKED_FIRST = frozenset(
         "person_application",
         "person_family",
         "undo_merge",
+        "separate_row",
         "person_payment",
         "person_plan",
         "person_link",
@@ -209,6 +211,7 @@ def world(
         browsers[letter].force_login(_account(system, at, letter))
     numbers: dict[str, int | str] = {
         "person_id": fatima.pk, "import_id": imported.pk, "pair_id": pair.pk,
+        "row_id": rows[0].pk,
         "merge_id": merge.pk, "application_id": application.pk, "dependant_id": 1,
         "month": "2026-11", "kind": "csv", "name": "0" * 32, "item_id": 1, "token": "x" * 32,
         "file_id": file.pk, "payment_id": payment.pk, "language": "fr",

@@ -133,8 +133,8 @@ def test_rows_tell_why_they_are_one_person() -> None:
     fatima = indebted()
     client = signed_in(Role.CHAMBER_STAFF)
     text = client.get(f"/people/{fatima.pk}/rows/").content.decode()
-    assert "Ce sont deux personnes" in text
-    assert "JB1" in text
+    assert "Annuler ce rapprochement" in text
+    assert "Une seule personne, car : même numéro de carte (\u2068JB1\u2069)." in text
     arabic = in_language(client, "ar").get(f"/people/{fatima.pk}/rows/").content.decode()
     assert "لماذا هذه الأسطر لشخص واحد" in arabic
 

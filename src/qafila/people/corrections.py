@@ -20,11 +20,12 @@ from qafila.people.access import person_in_scope, require_may_correct
 from qafila.people.errors import AlreadyMerged, NameMissing, NotCorrectable, UnusableValue
 from qafila.people.journal import PERSON_CORRECTED
 from qafila.people.models import Identifier, Person, Phone
+from qafila.places.queries import find_commune
 
 _NAMES = tuple(
     f"{part}_name_{script}" for script in ("ar", "latn") for part in ("full", "family", "given")
 )
-CORRECTABLE = (*_NAMES, "sex", "birth_date", "card_number", "phone")
+CORRECTABLE = (*_NAMES, "sex", "birth_date", "card_number", "commune", "phone")
 
 
 @dataclass(frozen=True)
@@ -45,8 +46,9 @@ def correct_person(
 ) -> tuple[str, ...]:
     """Correct fields of `CORRECTABLE`; returns the names of those that really changed.
 
-    A birth date may be a day, a month and year, or a year alone: its precision follows. A phone's
-    `before` is the number replaced, empty to add one. Raises SomeoneElseActed when a field no
+    A birth date may be a day, a month and year, or a year alone: its precision follows. A commune
+    is told by its official code; province and region follow. A phone's `before` is the number
+    replaced, empty to add one. Raises SomeoneElseActed when a field no
     longer holds what the page showed.
     """
     require_may_correct(actor)
@@ -95,7 +97,7 @@ def _swap(person: Person, changes: Mapping[str, Correction]) -> None:
     old: dict[str, Any] = {}
     new: dict[str, Any] = {}
     for name, change in changes.items():
-        old |= {name: _columns(name, change.before)[name]}
+        old |= _held(name, change.before)
         new |= _columns(name, change.after)
     new |= _completed_names(person, new)
     old = {name if value is not None else f"{name}__isnull": value if value is not None else True
@@ -106,10 +108,19 @@ def _swap(person: Person, changes: Mapping[str, Correction]) -> None:
         _swap_card(person, old.get("card_number", ""), new["card_number"])
 
 
+def _held(name: str, before: str) -> dict[str, Any]:
+    """The column that must still hold what the page showed."""
+    if name == "commune":
+        return {"commune_id": before.strip() or None}
+    return {name: _columns(name, before)[name]}
+
+
 def _columns(name: str, text: str) -> dict[str, Any]:
     text = " ".join(text.split())
     if name == "birth_date":
         return _birth(text)
+    if name == "commune":
+        return _place(text)
     if name == "card_number" and text:
         card = normalise_card_number(text)
         if card is None:
@@ -127,6 +138,17 @@ def _birth(text: str) -> dict[str, Any]:
     if found is None:
         raise UnusableValue(field="birth_date", value=text)
     return {"birth_date": found.date, "birth_precision": found.precision}
+
+
+def _place(code: str) -> dict[str, Any]:
+    """The commune with its province and region; without one, nobody knows the place."""
+    if not code:
+        return {"commune_id": None, "province_id": None, "region_code": ""}
+    commune = find_commune(code)
+    if commune is None:
+        raise UnusableValue(field="commune", value=code)
+    region = commune.province.region_id
+    return {"commune_id": code, "province_id": commune.province_id, "region_code": region}
 
 
 def _completed_names(person: Person, new: Mapping[str, Any]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from qafila.accompaniment.file import EnrolmentTold, MemberTold, PersonFile
 from qafila.indicators.definitions import CATEGORY_LABELS
 from qafila.lists.queries import RowOfPerson
 from qafila.web.commands import new_command_id
-from qafila.web.components import Column, Row, Table, Tag
+from qafila.web.components import Column, Link, Row, Table, Tag
 from qafila.web.figures import day_text
 from qafila.web.list_words import source_word
 from qafila.web.people_shown import names_in_order
@@ -202,8 +202,11 @@ def members_shown(found: Sequence[Member]) -> list[MemberShown]:
     ]
 
 
-def rows_table(found: Sequence[RowOfPerson]) -> Table:
-    """Every list row that speaks of the person, as it was written, latest list first."""
+def rows_table(found: Sequence[RowOfPerson], *, separable: bool = False) -> Table:
+    """Every list row that speaks of the person, as it was written, latest list first.
+
+    `separable`: each of several rows leads to where it is taken out of the file.
+    """
     columns = [
         Column("list", _("List")),
         Column("on", _("Imported on"), "day"),
@@ -212,16 +215,20 @@ def rows_table(found: Sequence[RowOfPerson]) -> Table:
         Column("place", _("Place as written")),
         Column("notes", pgettext("column", "Notes")),
     ]
+    separable = separable and len(found) > 1
+    if separable:
+        columns.append(Column("out", _("Not this person?"), "link"))
     return Table(
         _("Lists that speak of this person"),
         columns,
-        [_row_told(one) for one in found],
+        [_row_told(one, separable=separable) for one in found],
         empty=_("No list speaks of this person."),
     )
 
 
-def _row_told(one: RowOfPerson) -> Row:
+def _row_told(one: RowOfPerson, *, separable: bool) -> Row:
     row = one.row
+    out = reverse("separate_row", args=[row.person_id, row.pk]) if separable else ""
     place = place_in_file(one.file_name, row.sheet, row.row_number)
     return Row(
         {
@@ -231,6 +238,7 @@ def _row_told(one: RowOfPerson) -> Row:
             "trade": row.trade_text,
             "place": row.place_text,
             "notes": row.notes,
+            "out": Link(_("Take the row out"), out) if out else None,
         }
     )
 

@@ -11,12 +11,15 @@ from django.utils.translation import pgettext_lazy
 
 from qafila.accompaniment.actions import CHANNELS
 from qafila.enrolment.actions import FamilyFacts, Relative
+from qafila.foundation.actors import Scope
 from qafila.foundation.errors import DomainError
 from qafila.linkage.dates import parse_date
 from qafila.linkage.identifiers import normalise_card_number
 from qafila.people.actions import Correction
 from qafila.people.queries import PersonFile
+from qafila.places.queries import find_commune
 from qafila.register.queries import TradeRow
+from qafila.web.forms.commune_field import CommuneField, commune_shown
 from qafila.web.people_shown import phone_text
 from qafila.web.territory import named
 
@@ -56,11 +59,16 @@ class CorrectionForm(forms.Form):
         widget=_ltr(),
     )
     sex = forms.ChoiceField(label=_("Sex"), choices=_SEXES, required=False)
+    commune = CommuneField()
     phone = forms.CharField(label=_("Phone"), required=False, widget=_ltr(inputmode="tel"))
 
     def __init__(self, data: Any, *, file: PersonFile) -> None:
         self.shown = self._values_of(file)
-        super().__init__(data, initial=self.shown)
+        commune = commune_shown(file.person.commune_id)
+        super().__init__(data, initial=self.shown | {"commune": commune[1]})
+        field = self.fields["commune"]
+        assert isinstance(field, CommuneField)
+        field.shown = commune
         for script in ("ar", "latn"):
             self._leave_one_way_to_name(script)
         for name in list(self.fields):
@@ -72,10 +80,11 @@ class CorrectionForm(forms.Form):
     def _values_of(file: PersonFile) -> dict[str, str]:
         person = file.person
         plain = {name: getattr(person, name) for name in CorrectionForm.base_fields
-                 if name not in ("phone", "birth_date")}  # fmt: skip
+                 if name not in ("phone", "birth_date", "commune")}  # fmt: skip
         birth = birth_as_typed(person.birth_date, person.birth_precision)
         return plain | {
             "birth_date": birth,
+            "commune": person.commune_id or "",
             "phone": phone_text(file.phones[0]) if file.phones else "",
         }
 
@@ -94,6 +103,14 @@ class CorrectionForm(forms.Form):
             for name in names
         }
         return {name: one for name, one in told.items() if one.before != one.after}
+
+    def stays_within(self, scope: Scope) -> bool:
+        """Whether the person, as corrected, still lies in the territory."""
+        code = self.cleaned_data["commune"]
+        if code == self.shown["commune"]:
+            return True
+        commune = find_commune(code)
+        return scope.covers(commune.province_id if commune else None)
 
     def refuse(self, refusal: DomainError) -> None:
         """Put a refusal of the room beside its field, or at the top."""

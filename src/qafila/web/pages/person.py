@@ -115,11 +115,13 @@ def lists(request: HttpRequest, person_id: int) -> HttpResponse:
     context = _head_context(person_id, actor, "person_lists")
     known: dict[str, Any] = {"scope": actor.scope, "person": context["person"]}
     pairs = lists_queries.pairs_of_person(person_id, **known)
+    joined = [pair for pair in pairs if pair.state != "different"]
     rows = lists_queries.rows_of_person(person_id, **known)
     context |= {
-        "rows": tables.rows_table(rows),
-        "links": [link_shown(pair) for pair in pairs[:MOST_LINKS]],
-        "more_links": max(0, len(pairs) - MOST_LINKS),
+        "rows": tables.rows_table(rows, separable=actor.has(*MAY_DECIDE)),
+        "links": [link_shown(pair) for pair in joined[:MOST_LINKS]],
+        "more_links": max(0, len(joined) - MOST_LINKS),
+        "apart": [link_shown(pair) for pair in pairs if pair.state == "different"][:MOST_LINKS],
         "merges": [
             {"merge": merge, "evidence": evidence_shown(merge.evidence.get("evidence", ()))}
             for merge in merges_to_undo(person_id, **known)

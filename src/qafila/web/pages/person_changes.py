@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -22,6 +22,9 @@ from qafila.enrolment.queries import dependants_of
 from qafila.foundation import clock
 from qafila.foundation.actors import Actor
 from qafila.foundation.errors import DomainError, NotAllowed, NotFoundInScope
+from qafila.lists.access import MAY_DECIDE
+from qafila.lists.actions import separate_row
+from qafila.lists.queries import rows_of_person
 from qafila.people.access import MAY_CORRECT
 from qafila.people.actions import correct_person
 from qafila.people.queries import PersonFile, get_person
@@ -65,6 +68,10 @@ def correct(request: HttpRequest, person_id: int) -> HttpResponse:
         else:
             stand_again(person_id, actor=actor, at=at)
             done = _("The file was corrected.") if changed else _("Nothing was changed.")
+            if not form.stays_within(actor.scope):
+                messages.success(request, done)
+                messages.info(request, _("The person now belongs to another territory."))
+                return redirect("people")
             return _back(request, person_id, done)
     return _form(request, "person/correct.html", found, {"form": form}, wrong=bool(form.errors))
 
@@ -248,6 +255,30 @@ def _try(
     return _back(request, person_id, told)
 
 
+@_form_page
+@login_required
+def separate(request: HttpRequest, person_id: int, row_id: int) -> HttpResponse:
+    """Ask, then take a row that speaks of somebody else out of the file."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor.require(*MAY_DECIDE)
+    found = _living(person_id, actor)
+    rows = rows_of_person(person_id, scope=actor.scope, person=found)
+    row = next((one for one in rows if one.row.pk == row_id), None)
+    if row is None:
+        raise NotFoundInScope(row=row_id)
+    if request.method != "POST":
+        about = {"row": tables.rows_table([row]), "action": request.path}
+        return _form(request, "person/separate_row.html", found, about, wrong=False)
+    try:
+        done = separate_row(row_id, actor=actor, at=clock.now(), command_id=command_id_of(request))
+    except (NotFoundInScope, NotAllowed):
+        raise
+    except DomainError as refusal:
+        messages.error(request, refusal.sentence())
+        return redirect("person_lists", person_id)
+    return redirect(f"{reverse('person_lists', args=[person_id])}?parted={done.pair}")
+
+
 def _sent(request: HttpRequest) -> QueryDict | None:
     """What the form sent, were it nothing at all; None when it is only shown."""
     return request.POST if request.method == "POST" else None
@@ -289,4 +320,5 @@ urlpatterns = [
         remove_member,
         name="remove_member",
     ),
+    path("people/<int:person_id>/rows/<int:row_id>/separate/", separate, name="separate_row"),
 ]

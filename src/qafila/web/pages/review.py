@@ -124,7 +124,7 @@ def _decided(done: int | None, actor: Actor) -> dict[str, Any] | None:
     if done is None:
         return None
     try:
-        pair = queries.get_pair(done, scope=actor.scope)
+        pair = queries.get_pair(done, scope=actor.scope, actor=actor)
     except NotFoundInScope:
         return None
     return (
