@@ -16,10 +16,20 @@ from qafila.contributions.queries import ledger_imbalance, settlement_disagreeme
 @pytest.fixture(autouse=True)
 def books_agree(request: pytest.FixtureRequest) -> Iterator[None]:
     """Hold the books against each other after the test."""
-    if request.node.get_closest_marker("django_db") is None:
+    if not uses_database(request):
         yield
         return
     request.getfixturevalue("db")
     yield
+    require_agreement()
+
+
+def uses_database(request: pytest.FixtureRequest) -> bool:
+    """Whether the test is marked as one with a database."""
+    return request.node.get_closest_marker("django_db") is not None
+
+
+def require_agreement() -> None:
+    """Fail unless the books are balanced and agree with each other."""
     assert ledger_imbalance() == []
     assert settlement_disagreements() == []

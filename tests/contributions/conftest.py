@@ -6,10 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 from django.utils import translation
-from tests.books import books_agree
+from tests.books import require_agreement, uses_database
 from tests.register.factories import places
-
-__all__ = ["books_agree"]
 
 
 @pytest.fixture(autouse=True)
@@ -19,6 +17,11 @@ def _in_the_language_of_the_source() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _three_provinces(request: pytest.FixtureRequest, books_agree: None) -> None:
-    if request.node.get_closest_marker("django_db") is not None:
-        places()
+def _books_agree(request: pytest.FixtureRequest) -> Iterator[None]:
+    if not uses_database(request):
+        yield
+        return
+    request.getfixturevalue("db")
+    places()
+    yield
+    require_agreement()
