@@ -15,6 +15,7 @@ from qafila.care.models import CoverageCheck
 from qafila.enrolment.models import Dependant
 from qafila.foundation.trail import acting, system_actor
 from qafila.people.models import Identifier, Person
+from qafila.rights.actions import rebuild_rights
 
 URL = "/api/v1/coverage"
 DAY = "2026-11-22"
@@ -37,7 +38,8 @@ def test_open_rights_are_told_with_initials_only(client: Client, spelling: str) 
     told = response.json()
     assert told == {
         "status": "open", "reason": "paid_up", "on": DAY, "since": "2026-01-01", "until": None,
-        "initials": "A. L. F.", "dependants": None, "sentence": told["sentence"],
+        "initials": "A. L. F.", "dependants": None, "as_dependant": False,
+        "sentence": told["sentence"],
     }  # fmt: skip
     assert "2026" in told["sentence"]
     assert "Fatima" not in response.content.decode()
@@ -173,6 +175,22 @@ def test_dependants_for_those_who_may(client: Client) -> None:
         "child", "A. L. S.", 2015, "open"
     )  # fmt: skip
     assert CoverageCheck.objects.get().dependants_told
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("status", ["open", "suspended"])
+def test_a_dependant_s_own_card_is_answered_by_the_insured_person_s_rights(
+    client: Client, status: str
+) -> None:
+    person = insured("JB900900", status)
+    _family(person)
+    Person.objects.exclude(pk=person.pk).update(card_number=FATIMA)
+    rebuild_rights(on=AT.date(), actor=system_actor("tests"), at=AT)
+    told = ask(client, token()).json()
+    own = ask(client, token(), id="JB900900").json()
+    assert (told["as_dependant"], own["as_dependant"]) == (True, False)
+    assert (told["status"], told["reason"]) == (own["status"], own["reason"])
+    assert (told["initials"], told["sentence"] == own["sentence"]) == ("A. L. S.", False)
 
 
 @pytest.mark.django_db

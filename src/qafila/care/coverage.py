@@ -46,8 +46,8 @@ _FOUND_BY = {
 }
 
 # Found twice under one number, a person has the least and the greatest key. Who has rights of their
-# own and through an insured person is told the open ones, their own first. All questions come in one
-# JSON text, which is read faster, on both sides, than an array for each column.
+# own and through an insured person is told the open ones, their own first. All questions come in
+# one JSON text, which is read faster, on both sides, than an array for each column.
 _CHECK = """
 SELECT asked.place, found.least, found.greatest,
        coalesce(nullif(p.full_name_latn, ''), p.full_name_ar),
