@@ -84,6 +84,27 @@ def test_the_same_reference_is_booked_once(tmp_path: Path) -> None:
     assert other_channel.rows_accepted == 1
 
 
+def test_a_reference_that_comes_back_for_another_payment_is_told(tmp_path: Path) -> None:
+    one, other = craftworker(), craftworker()
+    row = {"reference": "A1", "fund_number": one.fund_number}
+    within = book(
+        payments_file(
+            tmp_path,
+            row,
+            {**row, "amount_dh": "100"},
+            {**row, "fund_number": other.fund_number},
+            {**row, "paid_on": "2026-11-11"},
+            row,
+        )
+    )
+    assert (within.rows_accepted, within.rows_rejected, within.rows_repeated) == (1, 3, 1)
+    assert {problem.code for problem in within.problems} == {"reference_reused"}
+    assert "A1 was booked before" in within.problems[0].sentence()
+    later = book(payments_file(tmp_path, {**row, "amount_dh": "99"}, {**row, "reference": "A1"}))
+    assert (later.rows_accepted, later.rows_rejected, later.rows_repeated) == (0, 1, 1)
+    assert Payment.objects.count() == 1
+
+
 BAD_ROWS = [
     ({"amount_dh": "-163.52"}, "negative"),
     ({"amount_dh": "0"}, "zero"),

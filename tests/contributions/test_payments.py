@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from itertools import accumulate
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -97,6 +98,38 @@ def test_a_bad_payment_is_refused_with_its_reason(wrong: dict[str, object], sent
     with pytest.raises(BadPayment) as refusal:
         pay(craftworker(), **{"centimes": 100, **wrong})  # type: ignore[arg-type]
     assert sentence in refusal.value.sentence()
+
+
+@pytest.mark.parametrize(
+    "other", [{"centimes": 20001}, {"on": dt.date(2026, 11, 11)}, {"enrolment": "another"}]
+)
+def test_a_reference_stands_for_one_payment(other: dict[str, Any]) -> None:
+    facts = {"enrolment": craftworker(), "centimes": 20000, "reference": "A1"}
+    pay(**facts)
+    if "enrolment" in other:
+        other = {"enrolment": craftworker()}
+    with pytest.raises(BadPayment) as refusal:
+        pay(**{**facts, **other})
+    assert "A1 was booked before for another payer" in refusal.value.sentence()
+
+
+@pytest.mark.parametrize(
+    ("reason", "on", "sentence"),
+    [
+        ("  ", TODAY, "No reason was given"),
+        ("No funds", dt.date(2026, 11, 9), "2026-11-09, which is before the payment"),
+        ("No funds", dt.date(2026, 11, 23), "or still to come"),
+    ],
+)
+def test_a_bad_reversal_is_refused_and_changes_nothing(
+    reason: str, on: dt.date, sentence: str
+) -> None:
+    fatima = owing(1)
+    paid = pay(fatima, 16352)
+    with pytest.raises(BadPayment) as refusal:
+        actions.reverse_payment(paid.payment_id, reason=reason, on=on, actor=system(), at=AT)
+    assert sentence in refusal.value.sentence()
+    assert Payment.objects.get().reversed_on is None
 
 
 def test_a_reversed_payment_leaves_the_calls_due_again() -> None:

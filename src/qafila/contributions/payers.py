@@ -14,7 +14,8 @@ ROWS = "contributions_rows_now"
 _TABLE = f"""
 CREATE TEMPORARY TABLE {ROWS} (
     number int, reference text, fund_number text, register_number text, card_number text,
-    amount_centimes bigint, paid_on date, person_id bigint, persons int, repeated boolean
+    amount_centimes bigint, paid_on date, person_id bigint, persons int, repeated boolean,
+    differs boolean
 ) ON COMMIT DROP
 """
 
@@ -46,34 +47,51 @@ FROM (
 ) f WHERE f.number = r.number
 """
 
+# The same reference again is the same payment, unless something else of it differs.
 _MARK_REPEATED = f"""
-UPDATE {ROWS} r SET repeated = true
-WHERE EXISTS (SELECT FROM contributions_payment p
-              WHERE p.channel = %s AND p.reference = r.reference)
-   OR EXISTS (SELECT FROM {ROWS} e WHERE e.reference = r.reference AND e.number < r.number
-              AND e.persons = 1)
+UPDATE {ROWS} r SET repeated = true,
+    differs = (r.person_id, r.amount_centimes, r.paid_on)
+              IS DISTINCT FROM (first.person_id, first.amount_centimes, first.paid_on)
+FROM (
+    SELECT DISTINCT ON (reference) * FROM (
+        SELECT p.reference, 0 AS number, p.person_id, p.amount_centimes, p.paid_on
+        FROM contributions_payment p
+        WHERE p.channel = %s AND p.reference IN (SELECT reference FROM {ROWS})
+        UNION ALL
+        SELECT reference, number, person_id, amount_centimes, paid_on FROM {ROWS}
+        WHERE persons = 1
+    ) every ORDER BY reference, number
+) first
+WHERE first.reference = r.reference AND first.number < r.number
 """
 
 
 def find_payers(cursor: Any, good: pl.DataFrame, channel: str) -> pl.DataFrame:
     """Look up the persons of the good rows, and whether their references were booked before.
 
-    Fills the temporary table ROWS and returns row, persons (how many were found) and repeated.
+    Fills the temporary table ROWS and returns row, persons (how many were found), repeated, and
+    whether the repeated reference came with another person, amount or day (`differs`).
     """
     cursor.execute(_TABLE)
     rows = good.select(
         pl.col("row").alias("number"), "reference", "fund_number", "register_number",
         "card_number", "amount_centimes", pl.col("day").alias("paid_on"),
         persons=pl.lit(0), repeated=pl.lit(False),
+        differs=pl.lit(False),
     )  # fmt: skip
     copy_in(cursor, ROWS, rows.to_arrow())
     cursor.execute(f"ANALYZE {ROWS}")
     cursor.execute(_FIND_PERSONS)
     cursor.execute(f"CREATE INDEX ON {ROWS} (reference)")
     cursor.execute(_MARK_REPEATED, [channel])
-    cursor.execute(f"SELECT number, persons, repeated FROM {ROWS}")
+    cursor.execute(f"SELECT number, persons, repeated, differs FROM {ROWS}")
     return pl.DataFrame(
         cursor.fetchall(),
-        schema={"row": pl.UInt32, "persons": pl.Int64, "repeated": pl.Boolean},
+        schema={
+            "row": pl.UInt32,
+            "persons": pl.Int64,
+            "repeated": pl.Boolean,
+            "differs": pl.Boolean,
+        },
         orient="row",
     )

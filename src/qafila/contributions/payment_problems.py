@@ -65,6 +65,7 @@ SENTENCES: Mapping[str, str | Promise] = {
         "The bank took back %(found)s DH, but %(booked)s DH were booked under this reference. "
         "Compare both and reverse the payment by hand."
     ),
+    "no_reason": _("No reason was given for taking the payment back. Write it in a few words."),
     "return_date": _(
         "The bank took the money back on %(found)s, which is before the payment or still to come. "
         "Ask the bank for the right day."

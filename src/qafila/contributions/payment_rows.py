@@ -167,6 +167,8 @@ def _problem(row: dict[str, Any]) -> PaymentProblem:
         params["found"] = row["amount_dh"].strip()[:40]
     if code == "wrong_total":
         params["counted"] = row["counted"]
+    if code == "reference_reused":
+        params["found"] = row["reference"]
     if code in ("bad_date", "future_date", "before_scheme", "closed_month"):
         params["found"] = row["paid_on"].strip()[:40]
     return PaymentProblem(row["row"], code, params)

@@ -125,6 +125,7 @@ def _sorted_out(
     found = found.with_columns(
         problem=pl.when(nobody).then(pl.lit("unknown_person"))
         .when(several).then(pl.lit("several_persons"))
+        .when(pl.col("differs")).then(pl.lit("reference_reused"))
     )  # fmt: skip
     named = found.filter(pl.col("problem").is_null())
     rejected = pl.concat(

@@ -56,7 +56,8 @@ def record_payment(
     """Record one payment of a person in the actor's scope and settle the oldest due.
 
     The same reference on the same channel is booked once. Errors: NotAllowed, NotFoundInScope,
-    BadPayment (amount, date, reference), CommandIdReused.
+    BadPayment (amount, date, reference, or a reference that stands for another payment),
+    CommandIdReused.
     """
     require_posting(actor)
 
@@ -68,6 +69,7 @@ def record_payment(
             lock_settlement(cursor)
             earlier = Payment.objects.filter(channel=channel, reference=clean).first()
             if earlier:
+                _refuse_other_payment(earlier, person_id, amount_centimes, paid_on)
                 return _answer(earlier, repeated=True)
             payment = Payment.objects.create(
                 reference=clean, channel=channel, person=person, paid_on=paid_on,
@@ -104,6 +106,16 @@ def _refuse_bad(reference: str, amount: int, paid_on: dt.date, at: dt.datetime) 
             raise BadPayment(reference=reference, problem=problem_sentence(code, {"found": found}))
 
 
+def _refuse_other_payment(earlier: Payment, person_id: int, amount: int, paid_on: dt.date) -> None:
+    if (earlier.person_id, earlier.amount_centimes, earlier.paid_on) != (
+        person_id,
+        amount,
+        paid_on,
+    ):
+        problem = problem_sentence("reference_reused", {"found": earlier.reference})
+        raise BadPayment(reference=earlier.reference, problem=problem)
+
+
 def _post_and_settle(cursor: Any, payment: Payment, at: dt.datetime) -> None:
     today, month = books_month(at.date()), first_day(payment.paid_on)
     make_partitions([today, month])
@@ -130,7 +142,7 @@ def reverse_payment(
     """Undo a payment the bank or the operator took back, by new rows; its calls are due again.
 
     Money the person has left over settles them at once. Errors: NotAllowed, NotFoundInScope,
-    AlreadyReversed.
+    AlreadyReversed, BadPayment (no reason, or a day before the payment or still to come).
     """
     require_posting(actor)
     with acting(actor, at=at), connection.cursor() as cursor:
@@ -141,12 +153,24 @@ def reverse_payment(
         person_in_scope(payment.person_id, actor.scope)
         if payment.reversed_on is not None:
             raise AlreadyReversed(reference=payment.reference, day=f"{payment.reversed_on}")
+        _refuse_bad_reversal(payment, reason, on, at)
         freed = _undo(cursor, payment, reason, on, books_month(at.date()), at)
         write(
             entries.PAYMENT_REVERSED, payment, actor=actor, at=at, person_id=payment.person_id,
             amount_dh=dirhams(payment.amount_centimes), reason=reason,
         )  # fmt: skip
     return PaymentOutcome(payment.pk, -freed, 0, repeated=False)
+
+
+def _refuse_bad_reversal(payment: Payment, reason: str, on: dt.date, at: dt.datetime) -> None:
+    problems = {
+        "no_reason": not reason.strip(),
+        "return_date": not payment.paid_on <= on <= at.date(),
+    }
+    for code, wrong in problems.items():
+        if wrong:
+            problem = problem_sentence(code, {"found": f"{on}"})
+            raise BadPayment(reference=payment.reference, problem=problem)
 
 
 def _undo(
