@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 from qafila.linkage.identifiers import normalise_card_number, normalise_fund_number
 from qafila.rights.queries import NOT_ENROLLED
+from qafila.rights.verification import initials as initials
 
 Ask = Callable[[str, Mapping[str, Any]], Sequence[tuple[Any, ...]]]
 """Runs one statement with its parameters and returns the rows."""
@@ -192,8 +193,3 @@ def _understood(
     if status is None or reason is None:
         return Coverage(least, name or "", "none", NOT_ENROLLED, None, None)
     return Coverage(least, name or "", status, reason, since, until, bool(through))
-
-
-def initials(name: str) -> str:
-    """The first letter of each word: enough to see whose card it is, too little to learn a name."""
-    return " ".join(f"{word[0]}." for word in name.split())

@@ -13,3 +13,8 @@ RIGHTS_REBUILT = register(
         "added, %(removed)s removed."
     ),
 )
+ATTESTATION_WITHDRAWN = register(
+    "rights.attestation_withdrawn",
+    _("An attestation of rights was withdrawn: %(reason)s"),
+    personal=["reason"],
+)
