@@ -14,6 +14,7 @@ from qafila.foundation.models import JournalEntry
 from qafila.people.actions import Correction, correct_person, merge_persons
 from qafila.people.errors import AlreadyMerged, NameMissing, NotCorrectable, UnusableValue
 from qafila.people.queries import search_people
+from qafila.places.models import Commune
 
 pytestmark = pytest.mark.django_db
 
@@ -108,3 +109,23 @@ def test_values_in_the_journal_can_be_erased(
     assert erase_personal_data(one.pk) == 1
     entry.refresh_from_db()
     assert "AB123" not in str(entry.data)
+
+
+def test_a_commune_brings_its_province_and_an_unknown_one_is_refused(
+    person: PersonMaker, system: Actor, at: dt.datetime
+) -> None:
+    one = person("Mohamed Alaoui", province=None)
+    code = Commune.objects.order_by("code").values_list("code", flat=True)[0]
+    changed = correct_person(one.pk, changes={"commune": Correction("", code)}, actor=system, at=at)
+    assert changed == ("commune",)
+    one.refresh_from_db()
+    assert one.commune_id == code
+    assert one.province_id
+    assert one.region_code
+    with pytest.raises(SomeoneElseActed):
+        correct_person(one.pk, changes={"commune": Correction("", code)}, actor=system, at=at)
+    with pytest.raises(UnusableValue):
+        correct_person(one.pk, changes={"commune": Correction(code, "99.999")}, actor=system, at=at)
+    correct_person(one.pk, changes={"commune": Correction(code, "")}, actor=system, at=at)
+    one.refresh_from_db()
+    assert (one.commune_id, one.province_id, one.region_code) == (None, None, "")

@@ -15,7 +15,7 @@ from qafila.foundation.actors import NOWHERE, WHOLE_COUNTRY, Actor, Scope
 from qafila.foundation.errors import NotFoundInScope
 from qafila.people.actions import merge_persons
 from qafila.people.queries import files_merged_into, get_person, search_people
-from qafila.people.search import understood
+from qafila.people.search import CARD_ENDS, understood
 
 pytestmark = pytest.mark.django_db
 
@@ -69,6 +69,47 @@ def test_numbers_are_found_in_any_spelling(person: PersonMaker, text: str, match
     assert (hit.id, hit.matched) == (found.pk, matched)
 
 
+@pytest.mark.parametrize(
+    "text", ["2545", "4533", "JE25", "je 25", "54533", "254-533", "٢٥٤٥", "fatima 2545", "E2545"]
+)
+def test_a_part_of_the_card_number_finds_it(person: PersonMaker, text: str) -> None:
+    found = person("Fatima Alaoui", card_number="JE254533")
+    person("Khadija Bennani", card_number="JE999999")
+    (hit,) = search_people(text, scope=WHOLE_COUNTRY).hits
+    assert (hit.id, hit.matched, hit.matched_value) == (found.pk, "card", "JE254533")
+
+
+@pytest.mark.parametrize("text", ["254", "2546", "khadija 2545", "AJE2545"])
+def test_too_short_or_no_part_of_a_card_finds_nobody(person: PersonMaker, text: str) -> None:
+    person("Fatima Alaoui", card_number="JE254533")
+    assert _ids(text) == []
+
+
+def test_an_equal_number_comes_alone_before_cards_that_hold_it(person: PersonMaker) -> None:
+    exact = person("Fatima Alaoui", card_number="AB9", numbers=(("register", "254533"),))
+    person("Khadija Bennani", card_number="JE254533")
+    assert _ids("254533") == [exact.pk]
+
+
+def test_parts_of_cards_are_looked_for_in_the_territory_only(person: PersonMaker) -> None:
+    here = person("Fatima Alaoui", card_number="JE254533")
+    assert _ids("2545", Scope(province_codes=frozenset({SETTAT}))) == [here.pk]
+    assert _ids("2545", Scope(province_codes=frozenset({AGADIR}))) == []
+    assert _ids("2545", NOWHERE) == []
+
+
+def test_the_index_holds_what_the_query_asks(person: PersonMaker) -> None:
+    """The expression of the query is the index's own, or the index would never be used."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(
+            f"EXPLAIN SELECT id FROM people_person WHERE card_number <> '' "
+            f"AND {CARD_ENDS} @@ '2545:*'::tsquery"
+        )
+        plan = " ".join(row[0] for row in cursor.fetchall())
+    assert "person_by_part_of_card" in plan
+
+
 def test_the_exact_number_comes_before_names_and_the_closest_name_first(
     person: PersonMaker,
 ) -> None:
@@ -107,11 +148,11 @@ def test_no_text_breaks_the_search(db: None, text: str) -> None:
     assert result.too_short == understood(text).nothing
 
 
-def test_at_most_three_statements(person: PersonMaker) -> None:
+def test_at_most_four_statements(person: PersonMaker) -> None:
     for text in ("Mohamed Lahcen", "JE254533 mohamed", "mohamed lahcen zzyzx", "0612345678"):
         with CaptureQueriesContext(connection) as queries:
             search_people(text, scope=WHOLE_COUNTRY)
-        assert len(queries) <= 3
+        assert len(queries) <= 4
 
 
 def test_only_the_territory_is_searched(person: PersonMaker) -> None:

@@ -19,7 +19,7 @@ from qafila.foundation.errors import NotFoundInScope
 from qafila.linkage.letters import fold_text
 from qafila.people.access import person_in_scope, persons_visible
 from qafila.people.models import Identifier, Merge, Person, Phone
-from qafila.people.search import Asked, understood
+from qafila.people.search import CARD_ENDS, Asked, understood
 
 MOST_LOOKED_AT = 300
 _BEST_COMPARED = 60  # by their letters, after all were compared by their keys
@@ -87,6 +87,13 @@ SELECT {_COLUMNS}, f.matched, f.value FROM (
 WHERE p.state = 'active' AND (%(national)s OR p.province_id = ANY(%(provinces)s))
 ORDER BY f.rank, p.id LIMIT %(limit)s
 """
+_BY_PART_OF_CARD = f"""
+SELECT {_COLUMNS}, 'card', p.card_number FROM (
+  SELECT * FROM people_person WHERE card_number <> '' AND {CARD_ENDS} @@ %(parts)s::tsquery
+    AND (%(names)s = '' OR name_search @@ %(names)s::tsquery) AND state = 'active'
+    AND (%(national)s OR province_id = ANY(%(provinces)s)) LIMIT %(most)s
+) p ORDER BY p.card_number, p.id LIMIT %(limit)s
+"""
 _BY_NAME = f"""
 SELECT {_COLUMNS}, p.name_keys FROM people_person p
 WHERE p.name_search @@ %(query)s::tsquery AND p.state = 'active'
@@ -100,12 +107,15 @@ def search_people(text: str, *, scope: Scope, limit: int = 30) -> SearchResult:
 
     Every word of a name must begin a word of the person's name (spelling aside); when nobody has
     all of three or more words, one may fail. Numbers may hold spaces, dashes and Arabic-Indic
-    digits. Exact numbers come first, then the closest names. At most three statements.
+    digits. Four characters or more of a card number find it when no number is equal to them; with
+    a name, only among its bearers. Exact numbers come first, then the closest names. At most four
+    statements.
     """
     asked = understood(text)
     if asked.nothing:
         return SearchResult((), _TOO_SHORT, too_short=True)
     by_number = _found_by_number(asked, scope, limit)
+    by_number = by_number or _found_by_part_of_card(asked, scope, limit)
     by_name, more = ([], False) if len(by_number) >= limit else _found_by_name(asked, scope, limit)
     hits = list({hit.id: hit for hit in [*by_name[::-1], *by_number[::-1]]}.values())[::-1]
     sentence = _NOTHING_FOUND if not hits else _MANY_FOUND if more or len(hits) > limit else ""
@@ -127,6 +137,21 @@ def _found_by_number(asked: Asked, scope: Scope, limit: int) -> list[PersonHit]:
     for row in rows:
         found.setdefault(row[0], PersonHit(*row))
     return list(found.values())
+
+
+def _found_by_part_of_card(asked: Asked, scope: Scope, limit: int) -> list[PersonHit]:
+    """Cards that hold what was typed anywhere; of people with the name, if one was typed."""
+    if not asked.parts:
+        return []
+    rows = _rows(
+        _BY_PART_OF_CARD,
+        scope,
+        parts=" | ".join(f"{part}:*" for part in asked.parts),
+        names=" & ".join(f"{key}:*" for key in asked.keys),
+        most=MOST_LOOKED_AT,
+        limit=limit + 1,
+    )
+    return [PersonHit(*row) for row in rows]
 
 
 def _found_by_name(asked: Asked, scope: Scope, limit: int) -> tuple[list[PersonHit], bool]:

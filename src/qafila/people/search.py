@@ -17,6 +17,16 @@ _MOST_WORDS = 8
 _SEPARATORS = re.compile(r"[\s.\-/_()+,;:]+")
 
 
+_PART_OF_CARD = re.compile(r"^[A-Z]{0,2}[0-9]{2,7}$")
+_SHORTEST_PART = 4
+CARD_ENDS = (
+    "array_to_tsvector(array_remove(ARRAY[substr(card_number, 1), substr(card_number, 2), "
+    "substr(card_number, 3), substr(card_number, 4), substr(card_number, 5), "
+    "substr(card_number, 6)], ''))"
+)
+"""What the index `person_by_part_of_card` holds: a part of a number begins one of its ends."""
+
+
 @dataclass(frozen=True)
 class Asked:
     """A query as understood: card numbers, phones, other numbers, and prefixes of name keys."""
@@ -24,6 +34,7 @@ class Asked:
     cards: tuple[str, ...] = ()
     phones: tuple[str, ...] = ()
     numbers: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
     keys: tuple[str, ...] = ()
     words: str = ""
 
@@ -35,18 +46,20 @@ class Asked:
     @property
     def has_numbers(self) -> bool:
         """Whether some number was asked for."""
-        return bool(self.cards or self.phones or self.numbers)
+        return bool(self.cards or self.phones or self.numbers or self.parts)
 
 
 def understood(text: str) -> Asked:
     """Read a query. Words with a digit are numbers, the others a name; both may be given."""
     text = " ".join(text[:LONGEST_QUERY].replace("\x00", " ").translate(ARABIC_DIGITS).split())
     with_digits, words = _divided(text)
+    compact = _compact(with_digits)
     cards, phones, numbers = _numbers(with_digits)
+    parts = tuple(one for one in compact if len(one) >= _SHORTEST_PART and _PART_OF_CARD.match(one))
     keys = tuple(dict.fromkeys(search_keys(" ".join(words))))[:_MOST_WORDS]
     if sum(map(len, keys)) < _SHORTEST_KEYS:
         keys = ()
-    return Asked(cards, phones, numbers, keys, " ".join(words))
+    return Asked(cards, phones, numbers, parts, keys, " ".join(words))
 
 
 def _divided(text: str) -> tuple[list[str], list[str]]:
@@ -66,12 +79,21 @@ def _divided(text: str) -> tuple[list[str], list[str]]:
 
 def _numbers(pieces: list[str]) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
     """Each piece alone and all run together, as card, phone or other number."""
-    tries = list(dict.fromkeys([" ".join(pieces), *pieces])) if pieces else []
-    compact = [_SEPARATORS.sub("", one).upper() for one in tries]
+    tries = _tries(pieces)
+    compact = _compact(pieces)
     cards = [str(card) for one in tries if (card := normalise_card_number(one))]
     phones = [phone for one in tries if (phone := normalise_phone(one))]
     numbers = [one for one in compact if len(digits_of(one)) >= _SHORTEST_NUMBER]
     return _unique(cards), _unique(phones), _unique(numbers)
+
+
+def _tries(pieces: list[str]) -> list[str]:
+    return list(dict.fromkeys([" ".join(pieces), *pieces])) if pieces else []
+
+
+def _compact(pieces: list[str]) -> list[str]:
+    """The numbers without what separates their digits."""
+    return list(dict.fromkeys(_SEPARATORS.sub("", one).upper() for one in _tries(pieces)))
 
 
 def _unique(values: list[str]) -> tuple[str, ...]:
