@@ -22,6 +22,7 @@ def command_line() -> typer.Typer:
     """The command with everything registered."""
     from qafila.cli.accounts import accounts_app
     from qafila.cli.api import api_app
+    from qafila.cli.contributions import contributions_app
     from qafila.cli.database import database_app
     from qafila.cli.demo import demo
     from qafila.cli.docs import docs_app
@@ -38,6 +39,7 @@ def command_line() -> typer.Typer:
     app.add_typer(lists_app, name="lists")
     app.add_typer(linkage_app, name="linkage")
     app.add_typer(law_app, name="law")
+    app.add_typer(contributions_app, name="contributions")
     app.add_typer(places_app, name="places")
     app.add_typer(accounts_app, name="accounts")
     app.add_typer(database_app, name="database")

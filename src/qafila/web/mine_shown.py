@@ -58,14 +58,15 @@ def owed_of(account: OwnAccount, if_paid: IfPaidToday, today: dt.date) -> Owed:
     if owed <= 0:
         return Owed(money_text(0), False, tuple(_ahead(-owed)))
     lines = []
-    since = account.statement.overdue_from
-    if since and since < today:
-        lines.append(_("Due since %(day)s") % {"day": day_text(since)} + ".")
+    since, late = account.statement.overdue_from, account.late
+    if since and late.overdue_centimes:
+        told = _("%(sum)s of it is overdue, since %(day)s.")
+        lines.append(told % {"sum": money_text(late.overdue_centimes), "day": day_text(since)})
     elif since:
         lines.append(_("Pay it by %(day)s.") % {"day": day_text(since)})
-    if account.late.penalty_centimes:
+    if late.penalty_centimes:
         told = _("Being late may add %(sum)s. This is an estimate; the fund decides.")
-        lines.append(told % {"sum": money_text(account.late.penalty_centimes)})
+        lines.append(told % {"sum": money_text(late.penalty_centimes)})
     lines.append(_if_paid(if_paid, today))
     return Owed(money_text(owed), True, tuple(lines))
 

@@ -82,7 +82,11 @@ def ahead_stats(ahead: MonthAhead) -> list[Stat]:
             money_text(ahead.total_centimes),
             _("%(change)s against the month before") % {"change": signed_money(change)},
         ),
-        Stat(_("Would be parked"), number_text(ahead.parked), _("a fact is missing")),
+        Stat(
+            _("Would be parked"),
+            number_text(ahead.parked),
+            _("a fact is missing") if ahead.parked else "",
+        ),
         Stat(pgettext("money", "New"), number_text(told.new), _("not called last month")),
         Stat(pgettext("money", "Gone"), number_text(told.gone), _("called last month only")),
         Stat(
@@ -128,7 +132,11 @@ def run_stats(run: RunWatched) -> list[Stat]:
     return [
         Stat(pgettext("money", "Calls"), number_text(run.calls)),
         Stat(pgettext("money", "Total"), money_text(run.total_centimes)),
-        Stat(pgettext("money", "Parked"), number_text(run.parked), _("a fact is missing")),
+        Stat(
+            pgettext("money", "Parked"),
+            number_text(run.parked),
+            _("a fact is missing") if run.parked else "",
+        ),
     ]
 
 

@@ -45,7 +45,7 @@ KIND_WORDS = {
     "called_after_cessation": pgettext_lazy("anomaly", "Called after the end"),
     "never_paid": pgettext_lazy("anomaly", "Never paid"),
     "plan_broken": pgettext_lazy("anomaly", "Plan broken"),
-    "double_payment": pgettext_lazy("anomaly", "Paid twice"),
+    "paid_twice": pgettext_lazy("anomaly", "Paid twice"),
     "paid_without_call": pgettext_lazy("anomaly", "Paid without a call"),
 }
 

@@ -46,7 +46,7 @@ def mine(request: HttpRequest, token: str) -> HttpResponse:
 def _answered(request: HttpRequest, token: str) -> HttpResponse:
     form = OpenForm(request.POST)
     status = 422
-    if not within_limit(request, "personal link", per_minute=TRIES_PER_MINUTE):
+    if not within_limit(request, "mine", per_minute=TRIES_PER_MINUTE):
         form.add_error(None, _("Too many tries from here. Wait a minute and try again."))
         status = 429
     elif form.is_valid():

@@ -1,0 +1,208 @@
+"""My contributions: two questions, then the person's own cover, debt, payments and papers."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.test import Client
+from tests.contributions.factories import in_arrears, pay
+from tests.register.factories import AT, places, system
+from tests.web.staff import SETTAT, signed_in
+
+from qafila.contributions.actions import open_reported_arrears
+from qafila.contributions.queries import ledger_imbalance, settlement_disagreements
+from qafila.enrolment.models import Enrolment
+from qafila.foundation import clock
+from qafila.foundation.actors import Role
+from qafila.foundation.models import AccessLogEntry
+from qafila.people.models import PersonalLink
+from qafila.people.personal_links import issue_personal_link, withdraw_personal_link
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _stage(db: None) -> Iterator[None]:
+    places()
+    with clock.stopped_at(AT):
+        yield
+    assert ledger_imbalance() == []
+    assert settlement_disagreements() == []
+
+
+def _fatima() -> tuple[Enrolment, str]:
+    """Fatima, three months behind, one payment made, and the address of her link."""
+    enrolment = in_arrears(3)
+    open_reported_arrears(dt.date(2026, 11, 1), actor=system(), at=AT)
+    pay(enrolment, 10000)
+    issued = issue_personal_link(enrolment.person_id, actor=_liaison(), at=AT)
+    return enrolment, f"/mine/{issued.token}/"
+
+
+def _liaison() -> Any:
+    from tests.web.staff import actor_behind
+
+    return actor_behind(signed_in(Role.FUND_LIAISON))
+
+
+def _answers(enrolment: Enrolment, **wrong: str) -> dict[str, str]:
+    card = enrolment.person.card_number
+    return {"card_end": card[-4:], "birth_year": "1980", **wrong}
+
+
+@pytest.fixture
+def browser(client: Client) -> Client:
+    """A phone that nobody signed in on, in French."""
+    client.cookies["qafila_language"] = "fr"
+    return client
+
+
+def _open(browser: Client, enrolment: Enrolment, address: str) -> None:
+    assert browser.post(address, _answers(enrolment)).status_code == 302
+
+
+@pytest.mark.parametrize("language", ["ar", "fr", "zgh"])
+def test_the_questions_then_the_account_in_every_language(browser: Client, language: str) -> None:
+    fatima, address = _fatima()
+    browser.cookies["qafila_language"] = language
+    asked = browser.get(address).content.decode()
+    assert 'name="card_end"' in asked
+    assert "163" not in asked
+    assert fatima.person.full_name_latn not in asked
+    _open(browser, fatima, address)
+    page = browser.get(address).content.decode()
+    assert f'lang="{language}"' in page
+    assert "390,56" in page
+    assert 'class="own-answer' in page
+
+
+def test_nothing_of_the_page_is_kept_anywhere(browser: Client) -> None:
+    fatima, address = _fatima()
+    _open(browser, fatima, address)
+    response = browser.get(address)
+    assert response["Cache-Control"] == "no-store"
+    assert "noindex" in response["X-Robots-Tag"]
+    assert "frame-ancestors 'none'" in response["Content-Security-Policy"]
+
+
+def test_papers_open_with_the_link_only(browser: Client) -> None:
+    fatima, address = _fatima()
+    payment = fatima.person.payments.get()
+    papers = [f"{address}statement-ar.pdf", f"{address}receipt-{payment.pk}-fr.pdf"]
+    for paper in papers:
+        response = browser.get(paper)
+        assert (response.status_code, response["Location"]) == (302, address)
+    _open(browser, fatima, address)
+    for paper in papers:
+        response = browser.get(paper)
+        assert response.content.startswith(b"%PDF")
+        assert response["Cache-Control"] == "no-store"
+    assert browser.get(f"{address}statement-xx.pdf").status_code == 404
+
+
+def test_the_receipt_of_somebody_else_is_not_there(browser: Client) -> None:
+    fatima, address = _fatima()
+    other = in_arrears(1)
+    pay(other, 5000)
+    _open(browser, fatima, address)
+    theirs = other.person.payments.get().pk
+    assert browser.get(f"{address}receipt-{theirs}-fr.pdf").status_code == 404
+
+
+@pytest.mark.parametrize("wrong", [{"card_end": "0000"}, {"birth_year": "1981"}])
+def test_a_wrong_answer_tells_nothing(browser: Client, wrong: dict[str, str]) -> None:
+    fatima, address = _fatima()
+    response = browser.post(address, _answers(fatima, **wrong))
+    assert response.status_code == 422
+    text = response.content.decode()
+    assert "ne s&#x27;est pas ouvert" in text
+    assert fatima.person.full_name_latn not in text
+    assert 'name="card_end"' in browser.get(address).content.decode()
+
+
+def test_five_wrong_answers_lock_and_the_sentence_stays_the_same(browser: Client) -> None:
+    fatima, address = _fatima()
+    texts = [browser.post(address, _answers(fatima, birth_year="1900")).content for _ in range(5)]
+    locked = browser.post(address, _answers(fatima))
+    assert locked.status_code == 422
+    assert len({len(text) for text in [*texts]}) == 1
+    assert PersonalLink.objects.get().wrong_tries == 5
+
+
+def test_too_many_tries_from_one_address_wait(browser: Client) -> None:
+    fatima, address = _fatima()
+    for _ in range(10):
+        browser.post(address, {"card_end": "", "birth_year": ""})
+    assert browser.post(address, _answers(fatima)).status_code == 429
+
+
+def test_after_twenty_minutes_the_questions_come_again(browser: Client) -> None:
+    fatima, address = _fatima()
+    _open(browser, fatima, address)
+    with clock.stopped_at(AT + dt.timedelta(minutes=21)):
+        assert 'name="card_end"' in browser.get(address).content.decode()
+
+
+def test_closing_and_another_link_ask_again(browser: Client) -> None:
+    fatima, address = _fatima()
+    _open(browser, fatima, address)
+    _other, second = _fatima()
+    assert 'name="card_end"' in browser.get(second).content.decode()
+    browser.post(f"{address}close/")
+    assert 'name="card_end"' in browser.get(address).content.decode()
+
+
+def test_a_withdrawn_link_stops_while_it_is_open(browser: Client) -> None:
+    fatima, address = _fatima()
+    _open(browser, fatima, address)
+    withdraw_personal_link(fatima.person_id, actor=_liaison(), at=AT)
+    assert browser.get(address).status_code == 404
+    assert browser.get(f"{address}statement-fr.pdf").status_code == 404
+
+
+def test_the_look_is_logged_as_the_person_s_own(browser: Client) -> None:
+    fatima, address = _fatima()
+    _open(browser, fatima, address)
+    browser.get(address)
+    entry = AccessLogEntry.objects.get(person_id=fatima.person_id)
+    assert (entry.reader.name, entry.place) == ("personal link", "mine")
+
+
+def test_the_account_keeps_a_query_budget(
+    browser: Client, django_assert_max_num_queries: Any
+) -> None:
+    fatima, address = _fatima()
+    _open(browser, fatima, address)
+    browser.get(address)
+    with django_assert_max_num_queries(15):
+        browser.get(address)
+
+
+@pytest.mark.parametrize("language", ["ar", "fr", "zgh"])
+def test_the_agent_issues_the_link_once_with_its_code_and_withdraws_it(language: str) -> None:
+    fatima = in_arrears(1).person
+    agent = signed_in(Role.COUNTER_AGENT, language=language)
+    page = f"/people/{fatima.pk}/money/link/"
+    assert "/mine/" not in agent.get(page).content.decode()
+    issued = agent.post(page).content.decode()
+    assert "http://testserver/mine/" in issued
+    assert "<svg" in issued
+    assert "/mine/" not in agent.get(page).content.decode()
+    token = issued.partition("/mine/")[2].partition("/")[0]
+    assert Client().get(f"/mine/{token}/").status_code == 200
+    agent.post(f"{page}withdraw/")
+    assert Client().get(f"/mine/{token}/").status_code == 404
+
+
+def test_a_file_without_card_is_told_and_strangers_find_nothing() -> None:
+    from tests.register.factories import person
+
+    page = f"/people/{person(without_card=True).pk}/money/link/"
+    response = signed_in(Role.COUNTER_AGENT).post(page)
+    assert response.status_code == 422
+    assert "banner" in response.content.decode()
+    assert signed_in(Role.COUNTER_AGENT, province=SETTAT).post(page).status_code == 404
+    assert signed_in(Role.AUDITOR, province=None).get(page).status_code == 404
