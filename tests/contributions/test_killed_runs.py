@@ -73,7 +73,7 @@ def assert_each_once(month: dt.date = NOVEMBER) -> None:
 
 
 @pytest.fixture
-def _people(_three_provinces: None) -> None:
+def _people(db: None) -> None:
     places()
     for _ in range(PEOPLE):
         craftworker()
