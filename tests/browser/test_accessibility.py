@@ -34,11 +34,21 @@ STAFF_PAGES = (
     "/contributions/",
     "/contributions/ahead/?month=2026-12",
     "/contributions/2026-11/",
+    "/estimate/",
+    "/estimate/?act_code=NONE&care_on=2026-11-02&place=public",
     "/indicators/",
     "/indicators/?by=commune",
     "/indicators/people/",
     "/accounts/password/change/",
     "/accounts/2fa/",
+)
+# Care is private: the programme's lead does not see it.
+CARE_PAGES = (
+    "/claims/",
+    "/claims/?state=declared",
+    "/people/1/claims/",
+    "/people/1/claims/declare/",
+    "/people/1/estimate/?act_code=CS&care_on=2026-11-02&place=public",
 )
 # One round in each language and on each screen, without trying every pair.
 ROUNDS = (("ar", PHONE), ("ar", DESKTOP), ("fr", PHONE), ("fr", DESKTOP))
@@ -84,5 +94,21 @@ def test_staff_pages(
     page = context.new_page()
     page.set_viewport_size(screen)  # type: ignore[arg-type]
     for address in STAFF_PAGES:
+        _check(page, address, language)
+    page.close()
+
+
+@pytest.mark.parametrize(("language", "screen"), ROUNDS)
+def test_care_pages(
+    site: Site,
+    signed_in: Callable[[str], BrowserContext],
+    language: str,
+    screen: dict[str, int],
+) -> None:
+    context = signed_in("fund_liaison")
+    _speak(context, site, language)
+    page = context.new_page()
+    page.set_viewport_size(screen)  # type: ignore[arg-type]
+    for address in CARE_PAGES:
         _check(page, address, language)
     page.close()

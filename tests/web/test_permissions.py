@@ -15,6 +15,7 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from qafila.care.models import Claim
 from qafila.contributions.models import Payment, PaymentFile, Run
 from qafila.foundation.actors import Actor, Role
 from qafila.foundation.trail import acting
@@ -74,6 +75,12 @@ TABLE: dict[str, frozenset[str]] = {
     "payment": NEAR,
     "receipt": NEAR,
     "statement_pdf": NEAR,
+    "estimate": EVERYONE,
+    "claims": EVERYONE - set("DA"),  # care is private
+    "claim": NEAR - set("A"),
+    "person_claims": NEAR - set("A"),
+    "claims_statement": NEAR - set("A"),
+    "person_estimate": NEAR - set("A"),
 }
 PUBLIC = frozenset({"front_page", "pay", "gallery", "health"})
 # Changed by POST only: whoever is outside the territory finds nothing there either.
@@ -93,6 +100,8 @@ CHANGES = frozenset(
         "decide_pair",
         "undo_decision",
         "run_start",
+        "declare_claim",
+        "move_claim",
         "end_anomaly",
         "payment_book",
         "payment_discard",
@@ -116,6 +125,7 @@ ASKED_FIRST = frozenset(
         "person_payment",
         "person_plan",
         "person_link",
+        "declare_claim",
     }
 )
 # Behind a personal link, without any account: a wrong token finds nothing.
@@ -194,6 +204,10 @@ def world(
             left=rows[0], right=rows[1], probability=0.7, state="waiting"
         )
         application = Application.objects.create(person=fatima, state="submitted", opened_at=at)
+        claim = Claim.objects.create(
+            insured=fatima, patient=fatima, state="declared", act_code="C", care_on=at.date(),
+            paid_by_person_centimes=100, declared_on=at.date(),
+        )  # fmt: skip
         file = PaymentFile.objects.create(
             file_name="payments.csv", sha256="1" * 64, channel="bank", received_at=at,
             received_by_id=system.id,
@@ -215,6 +229,7 @@ def world(
         "merge_id": merge.pk, "application_id": application.pk, "dependant_id": 1,
         "month": "2026-11", "kind": "csv", "name": "0" * 32, "item_id": 1, "token": "x" * 32,
         "file_id": file.pk, "payment_id": payment.pk, "language": "fr",
+        "claim_id": claim.pk, "verb": "receive",
     }  # fmt: skip
     return World(numbers, browsers)
 
