@@ -213,14 +213,19 @@ def test_the_message_counts_only_months_paid_whole() -> None:
     assert "Mois réglés: 2 (08/2026-09/2026)." in texts[1]
 
 
-def test_the_longest_message_still_fits() -> None:
+def test_money_paid_ahead_is_told_as_such() -> None:
+    fatima = craftworker()
+    paid = pay(fatima, 40000).payment_id
+    text = receipts.receipt_text(paid, language="fr", scope=WHOLE_COUNTRY)
+    assert "Mois réglés: 0. En avance: 400,00 DH." in text
+
+
+@pytest.mark.parametrize("sentence", [receipts._PAID, receipts._PAID_AHEAD])
+def test_the_longest_message_still_fits(sentence: Any) -> None:
     longest = "99999999,99"
     for language, most in (("fr", 160), ("ar", 134), ("zgh", 134)):
         with receipts.printed_in(language):
-            told = receipts._(
-                "%(amount)s DH paid on %(day)s. Months: %(months)s. Owed: %(owed)s DH. %(number)s"
-            )
-            text = told % {
+            text = str(sentence) % {
                 "amount": longest, "day": "10/11/2026", "months": "120 (12/2021-11/2031)",
                 "owed": longest, "number": "R1234567890",
             }  # fmt: skip

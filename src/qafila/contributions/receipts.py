@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import connection
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy, pgettext
 
 from qafila.contributions.fund_numbers import fund_number_of
 from qafila.contributions.paying import CALL_CENTRE
@@ -114,11 +114,19 @@ def receipt_text(payment_id: int, *, language: str, scope: Scope) -> str:
             told = _("%(amount)s DH taken back on %(day)s. Receipt %(number)s no longer counts.")
             return told % {"amount": amount, "day": day(payment.reversed_on), "number": number}
         owed = statement_of(payment.person_id, scope=scope).owed_centimes
-        told = _("%(amount)s DH paid on %(day)s. Months: %(months)s. Owed: %(owed)s DH. %(number)s")
-        return told % {
+        told = _PAID if owed >= 0 else _PAID_AHEAD
+        return str(told) % {
             "amount": amount, "day": day(payment.paid_on), "months": _months(payment.months),
-            "owed": _plain(max(owed, 0)), "number": number,
+            "owed": _plain(abs(owed)), "number": number,
         }  # fmt: skip
+
+
+_PAID = gettext_lazy(
+    "%(amount)s DH paid on %(day)s. Months: %(months)s. Owed: %(owed)s DH. %(number)s"
+)
+_PAID_AHEAD = gettext_lazy(
+    "%(amount)s DH paid on %(day)s. Months: %(months)s. Ahead: %(owed)s DH. %(number)s"
+)
 
 
 def _months(months: tuple[MonthPaid, ...]) -> str:

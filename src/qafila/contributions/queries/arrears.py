@@ -48,7 +48,7 @@ def _bands(statement: str, params: dict[str, Any]) -> list[ArrearsBand]:
 _AGEING = """
 SELECT cardinality(array(SELECT a FROM unnest(%(ages)s::int[]) a
                          WHERE due_on + make_interval(months => a) < %(on)s)) AS band,
-       count(DISTINCT person_id), count(*), sum(rest)
+       count(DISTINCT person_id), count(*), sum(rest)::bigint
 FROM (
     SELECT c.person_id, c.due_on, c.amount_centimes - coalesce((
                SELECT sum(a.amount_centimes) FROM contributions_allocation a
