@@ -114,8 +114,8 @@ def receipt_text(payment_id: int, *, language: str, scope: Scope) -> str:
             told = _("%(amount)s DH taken back on %(day)s. Receipt %(number)s no longer counts.")
             return told % {"amount": amount, "day": day(payment.reversed_on), "number": number}
         owed = statement_of(payment.person_id, scope=scope).owed_centimes
-        told = _PAID if owed >= 0 else _PAID_AHEAD
-        return str(told) % {
+        sentence = _PAID if owed >= 0 else _PAID_AHEAD
+        return str(sentence) % {
             "amount": amount, "day": day(payment.paid_on), "months": _months(payment.months),
             "owed": _plain(abs(owed)), "number": number,
         }  # fmt: skip
