@@ -153,3 +153,13 @@ class LanguageNotPrinted(DomainError):
 
     code = "language_not_printed"
     template = _("Papers are not printed in “%(language)s”. Choose one of: %(known)s.")
+
+
+class SparkMissing(DomainError):
+    """A run was to be reckoned on Spark, which is not installed or cannot be started."""
+
+    code = "spark_missing"
+    template = _(
+        "Spark cannot be started, and nothing was called. Install qafila[spark] and Java 17, or "
+        "run the month with the local engine."
+    )

@@ -3,6 +3,9 @@
 The persons are cut into ranges (`RunPart`). Each part reads its liabilities, asks the law, and
 posts calls and ledger lines in one transaction that also marks the part as posted. A run that was
 killed leaves whole parts; run again, it does the others.
+
+The law is asked here, or on Spark for many machines (`spark_engine`); what is posted is the same,
+and a run begun with one engine may be finished with the other.
 """
 
 from __future__ import annotations
@@ -14,7 +17,10 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from multiprocessing import get_context
+from typing import Any, Literal
 
+import pyarrow as pa
+from django.conf import settings
 from django.db import connection
 from django.db.models import Sum
 
@@ -28,7 +34,8 @@ from qafila.contributions.models import Call, Run, RunPart
 from qafila.contributions.months import first_day
 from qafila.contributions.partitions import make_partitions
 from qafila.contributions.posting import Entry, post_calls
-from qafila.contributions.reckoning import reckon, require_month_in_scheme
+from qafila.contributions.reckoning import Reckoned, reckon, require_month_in_scheme
+from qafila.contributions.spark_engine import open_spark, reckon_on_spark, workspace
 from qafila.contributions.work_queue import park_missing_facts
 from qafila.contributions.workers import start_worker
 from qafila.foundation.actors import Actor
@@ -41,6 +48,9 @@ PERSONS_PER_PART = 50_000
 _LOCK_SPACE = "qafila contributions run"
 
 Progress = Callable[[int, int], None]
+Engine = Literal["local", "spark"]
+Reckoner = Callable[[int, pa.Table, dt.date], Reckoned]
+"""Gives the amounts of a part: its id, its liabilities as they are now, the month."""
 
 
 @dataclass(frozen=True)
@@ -64,12 +74,14 @@ def run_month(
     on_progress: Progress | None = None,
     processes: int = 1,
     persons_per_part: int = PERSONS_PER_PART,
+    engine: Engine = "local",
 ) -> RunOutcome:
     """Call the contributions of `month` for everyone, or finish a run of it that was cut short.
 
     A posted month answers with what it posted and changes nothing. `on_progress` is told parts
     done and parts in all. With more than one process, do not call it inside a transaction.
-    Errors: NotAllowed, RunUnderWay, MonthClosed, MonthOutsideScheme, NoAmountByLaw.
+    With the engine "spark" amounts are reckoned there and posted here; both engines post the same.
+    Errors: NotAllowed, RunUnderWay, MonthClosed, MonthOutsideScheme, NoAmountByLaw, SparkMissing.
     """
     require_posting(actor)
     month = first_day(month)
@@ -78,7 +90,9 @@ def run_month(
         run = _open_run(month, persons_per_part, actor=actor, at=at)
         waiting = list(run.parts.filter(posted_at=None).order_by("pk"))
         if run.state == Run.State.RUNNING:
-            _post_parts(waiting, processes, actor, at, on_progress or (lambda done, total: None))
+            with _reckoner(engine, month, waiting) as reckoner:
+                post = partial(post_part, actor=actor, at=at, reckoner=reckoner)
+                _post_parts(waiting, processes, post, on_progress or (lambda done, total: None))
             _finish(run, actor=actor, at=at)
         run.refresh_from_db()
     return RunOutcome(
@@ -124,10 +138,34 @@ def _plan_parts(run: Run, persons_per_part: int) -> None:
     )
 
 
+@contextlib.contextmanager
+def _reckoner(engine: Engine, month: dt.date, parts: list[RunPart]) -> Iterator[Reckoner]:
+    if engine == "local" or not parts:
+        yield reckoned_here
+        return
+    session = open_spark()
+    with workspace(settings.VAR) as work:
+        for part in parts:
+            with connection.cursor() as cursor:
+                work.keep_facts(part.pk, _liabilities(cursor, part, month))
+        reckon_on_spark(work, month, session)
+        yield work.reckoned
+
+
+def reckoned_here(part_id: int, liabilities: pa.Table, month: dt.date) -> Reckoned:
+    """The amounts of a part by the law, in this process."""
+    return reckon(liabilities, month)
+
+
+def _liabilities(cursor: Any, part: RunPart, month: dt.date) -> pa.Table:
+    return liabilities_not_called(
+        cursor, month, first_person=part.first_person, last_person=part.last_person
+    )
+
+
 def _post_parts(
-    parts: list[RunPart], processes: int, actor: Actor, at: dt.datetime, report: Progress
+    parts: list[RunPart], processes: int, post: Callable[[int], None], report: Progress
 ) -> None:
-    post = partial(post_part, actor=actor, at=at)
     if processes == 1:
         for done, part in enumerate(parts, 1):
             post(part.pk)
@@ -139,7 +177,9 @@ def _post_parts(
             report(done, len(parts))
 
 
-def post_part(part_id: int, *, actor: Actor, at: dt.datetime) -> None:
+def post_part(
+    part_id: int, *, actor: Actor, at: dt.datetime, reckoner: Reckoner = reckoned_here
+) -> None:
     """Post one part of a run in one transaction; a part already posted is left as it is."""
     with acting(actor, at=at), connection.cursor() as cursor:
         lock_settlement(cursor, shared=True)
@@ -147,10 +187,7 @@ def post_part(part_id: int, *, actor: Actor, at: dt.datetime) -> None:
         if part.posted_at is not None:
             return
         month, people = part.run.month, (part.first_person, part.last_person)
-        liabilities = liabilities_not_called(
-            cursor, month, first_person=people[0], last_person=people[1]
-        )
-        reckoned = reckon(liabilities, month)
+        reckoned = reckoner(part_id, _liabilities(cursor, part, month), month)
         entry = Entry(Call.Origin.RUN, part.run_id, at.date(), month)
         posted = post_calls(cursor, reckoned.due, month, entry)
         parked = park_missing_facts(cursor, reckoned.parked, month, at=at)
