@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -28,6 +29,13 @@ contributions_app.add_typer(payments_app, name="payments")
 
 Month = Annotated[str, typer.Argument(help="The month, such as 2026-11.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")]
+
+
+class Engine(StrEnum):
+    """Where amounts are reckoned; they are posted here."""
+
+    LOCAL = "local"
+    SPARK = "spark"
 
 
 def _month(text: str) -> dt.date:
@@ -59,6 +67,9 @@ def run(
         bool, typer.Option("--dry-run", help="Only reckon, and hold against the last month.")
     ] = False,
     processes: Annotated[int, typer.Option(help="Worker processes.", min=1)] = 1,
+    engine: Annotated[
+        Engine, typer.Option(help="Where amounts are reckoned: here, or on Spark.")
+    ] = Engine.LOCAL,
     as_json: AsJson = False,
 ) -> None:
     """Call the contributions of a month, or finish a run of it that stopped."""
@@ -77,6 +88,7 @@ def run(
         task = bar.add_task(_("Parts posted"), total=None)
         done = run_month(
             first, actor=actor, at=clock.now(), processes=processes,
+            engine="spark" if engine is Engine.SPARK else "local",
             on_progress=lambda now, total: bar.update(task, completed=now, total=total),
         )  # fmt: skip
     figures = {
