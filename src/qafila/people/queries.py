@@ -22,6 +22,8 @@ from qafila.people.models import Identifier, Merge, Person, Phone
 from qafila.people.search import CARD_ENDS, Asked, understood
 
 MOST_LOOKED_AT = 300
+_RARE_SHARE = 0.002
+_MOST_BEARERS = 5_000
 _BEST_COMPARED = 60  # by their letters, after all were compared by their keys
 _TOO_SHORT = _("Type at least two letters of a name, or three digits of a number.")
 _NOTHING_FOUND = _(
@@ -100,6 +102,26 @@ WHERE p.name_search @@ %(query)s::tsquery AND p.state = 'active'
   AND (%(national)s OR p.province_id = ANY(%(provinces)s))
 LIMIT %(limit)s
 """
+# The index gives those who bear the rare word; the other words are looked for among these. A name
+# that half the country bears would otherwise be gathered whole before one person is found.
+_BY_RARE_WORD = f"""
+WITH p AS MATERIALIZED (
+  SELECT * FROM people_person WHERE name_search @@ %(rare)s::tsquery AND state = 'active'
+    AND (%(national)s OR province_id = ANY(%(provinces)s)) LIMIT %(bearers)s
+)
+SELECT {_COLUMNS}, p.name_keys FROM p
+WHERE p.name_search @@ %(query)s::tsquery LIMIT %(limit)s
+"""
+# What the statistics of the table say of each beginning; keys too rare to be in them come first.
+_RAREST_FIRST = """
+SELECT k, coalesce(frequent.share, 0)
+FROM unnest(%(keys)s::text[]) WITH ORDINALITY AS asked(k, place) LEFT JOIN LATERAL (
+  SELECT sum(share) AS share FROM pg_stats s, unnest(s.most_common_elems::text::text[],
+    s.most_common_elem_freqs) AS known(word, share)
+  WHERE s.schemaname = current_schema() AND s.tablename = 'people_person'
+    AND s.attname = 'name_search' AND starts_with(word, k)
+) frequent ON true ORDER BY coalesce(frequent.share, 0), length(k) DESC, place
+"""
 
 
 def search_people(text: str, *, scope: Scope, limit: int = 30) -> SearchResult:
@@ -108,7 +130,7 @@ def search_people(text: str, *, scope: Scope, limit: int = 30) -> SearchResult:
     Every word of a name must begin a word of the person's name (spelling aside); when nobody has
     all of three or more words, one may fail. Numbers may hold spaces, dashes and Arabic-Indic
     digits. Four characters or more of a card number find it when no number is equal to them; with
-    a name, only among its bearers. Exact numbers come first, then the closest names. At most four
+    a name, only among its bearers. Exact numbers come first, then the closest names. At most five
     statements.
     """
     asked = understood(text)
@@ -162,17 +184,18 @@ def _found_by_name(asked: Asked, scope: Scope, limit: int) -> tuple[list[PersonH
     """
     if not asked.keys:
         return [], False
-    rows = _named(" & ".join(asked.keys), scope)
+    keys, rare = _rarest_first(asked.keys)
+    rows = _named(keys, rare, scope)
     if len(rows) < limit:
-        begun = _named(" & ".join(f"{key}:*" for key in asked.keys), scope)
+        begun = _named([f"{key}:*" for key in keys], rare, scope)
         rows = list({row[0]: row for row in [*rows, *begun]}.values())
     if not rows and len(asked.keys) >= 3 and not asked.has_numbers:
-        rows = _named(_all_but_one(asked.keys), scope)
+        rows = _rows(_BY_NAME, scope, query=_all_but_one(asked.keys), limit=MOST_LOOKED_AT)
     ranked = sorted(rows, key=lambda row: (-_key_closeness(asked, row[9]), len(row[9]), row[0]))
     words = set(fold_text(asked.words).split())
     best = sorted(ranked[:_BEST_COMPARED], key=lambda row: -_closeness(asked, words, row))
-    hits = [PersonHit(*(*row[:9], "name", "")) for row in [*best, *ranked[_BEST_COMPARED:]]]
-    return hits, len(rows) >= MOST_LOOKED_AT
+    shown = [*best, *ranked[_BEST_COMPARED:]][: limit + 1]
+    return [PersonHit(*(*row[:9], "name", "")) for row in shown], len(rows) >= MOST_LOOKED_AT
 
 
 def _all_but_one(keys: tuple[str, ...]) -> str:
@@ -197,8 +220,25 @@ def _closeness(asked: Asked, words: set[str], row: tuple[Any, ...]) -> float:
     return 4 * _key_closeness(asked, row[9]) + typed
 
 
-def _named(query: str, scope: Scope) -> list[tuple[Any, ...]]:
-    return _rows(_BY_NAME, scope, query=query, limit=MOST_LOOKED_AT)
+def _rarest_first(keys: tuple[str, ...]) -> tuple[list[str], bool]:
+    """The keys by how many people they begin a name of, and whether the first is rare.
+
+    As the table's statistics have it.
+    """
+    if len(keys) < 2:
+        return list(keys), False
+    with connection.cursor() as cursor:
+        cursor.execute(_RAREST_FIRST, {"keys": list(keys)})
+        found = cursor.fetchall()
+    return [key for key, _share in found], found[0][1] < _RARE_SHARE
+
+
+def _named(words: list[str], rare: bool, scope: Scope) -> list[tuple[Any, ...]]:
+    """The people of these words of a tsquery, the rarest first; at most `MOST_LOOKED_AT`."""
+    if not rare:
+        return _rows(_BY_NAME, scope, query=" & ".join(words), limit=MOST_LOOKED_AT)
+    asked = {"rare": words[0], "query": " & ".join(words[1:]), "bearers": _MOST_BEARERS}
+    return _rows(_BY_RARE_WORD, scope, limit=MOST_LOOKED_AT, **asked)
 
 
 def _rows(statement: str, scope: Scope, **params: Any) -> list[tuple[Any, ...]]:
