@@ -9,9 +9,16 @@ from dataclasses import dataclass
 from django.db import connection
 
 from qafila.contributions.access import require_posting
-from qafila.contributions.arrears_rows import derive_arrears
+from qafila.contributions.arrears_rows import (
+    Derived,
+    derive_arrears_between,
+    derive_arrears_of,
+)
+from qafila.contributions.liabilities import person_ranges
 from qafila.foundation.actors import Actor
 from qafila.foundation.trail import acting
+
+PERSONS_PER_RANGE = 100_000
 
 
 @dataclass(frozen=True)
@@ -28,13 +35,19 @@ def refresh_arrears(
 ) -> ArrearsOutcome:
     """Derive anew what is overdue on `on`, for everyone or for `person_ids`.
 
-    Derived rows only: nothing is journalled. Repeating it changes nothing. Errors: NotAllowed.
+    Everyone: range by range, each in a transaction of its own, so that an agent waits for one range
+    at most; repeated after a break it does the rest. Derived rows only: nothing is journalled.
+    Errors: NotAllowed.
     """
     require_posting(actor)
-    with acting(actor, at=at), connection.cursor() as cursor:
-        if person_ids is None:
-            found = derive_arrears(cursor, on)
-        else:
-            people = "c.person_id = ANY(%(people)s)"
-            found = derive_arrears(cursor, on, people, people=sorted(person_ids))
-    return ArrearsOutcome(*found)
+    if person_ids is not None:
+        with acting(actor, at=at), connection.cursor() as cursor:
+            derived = derive_arrears_of(cursor, on, person_ids)
+    else:
+        derived = Derived()
+        with connection.cursor() as cursor:
+            ranges = person_ranges(cursor, PERSONS_PER_RANGE)
+        for first, last in ranges:
+            with acting(actor, at=at), connection.cursor() as cursor:
+                derived += derive_arrears_between(cursor, on, first, last)
+    return ArrearsOutcome(derived.found, derived.written, derived.removed)

@@ -22,7 +22,7 @@ import qafila_law
 from qafila.contributions import journal as entries
 from qafila.contributions.access import require_posting
 from qafila.contributions.allocation import lock_settlement, settle_people
-from qafila.contributions.arrears_rows import derive_arrears
+from qafila.contributions.arrears_rows import derive_arrears_of
 from qafila.contributions.books import books_month
 from qafila.contributions.comparison import corrections
 from qafila.contributions.liabilities import called, liabilities, person_ranges
@@ -142,7 +142,7 @@ def _post(cursor: Any, found: pa.Table, month: dt.date, books: dt.date, day: dt.
     cursor.execute(f"DROP TABLE {_NOW}")
     people = pc.unique(found["person_id"]).to_pylist()
     settle_people(cursor, people, day=day, books_month=books)
-    derive_arrears(cursor, day, "c.person_id = ANY(%(people)s)", people=people)
+    derive_arrears_of(cursor, day, people)
 
 
 def _raise(cursor: Any, params: dict[str, Any]) -> None:

@@ -13,7 +13,7 @@ import qafila_law
 from qafila.contributions import journal as entries
 from qafila.contributions.access import require_posting
 from qafila.contributions.allocation import lock_settlement, settle_people
-from qafila.contributions.arrears_rows import derive_arrears
+from qafila.contributions.arrears_rows import derive_arrears_of
 from qafila.contributions.books import books_month
 from qafila.contributions.liabilities import longest_reported_arrears, reported_unpaid
 from qafila.contributions.models import Call
@@ -62,8 +62,7 @@ def open_reported_arrears(month: dt.date, *, actor: Actor, at: dt.datetime) -> O
             parked += park_missing_facts(cursor, reckoned.parked, unpaid, at=at)
             persons.update(pc.unique(reckoned.due["person_id"]).to_pylist())
         settle_people(cursor, sorted(persons), day=at.date(), books_month=books)
-        people = "c.person_id = ANY(%(people)s)"
-        derive_arrears(cursor, at.date(), people, people=sorted(persons))
+        derive_arrears_of(cursor, at.date(), persons)
         if calls:
             _journal(Posted(calls, total), actor=actor, at=at)
     return OpeningOutcome(calls, total, len(persons), parked)

@@ -16,7 +16,7 @@ import qafila_law
 from qafila.contributions import journal as entries
 from qafila.contributions.access import require_posting
 from qafila.contributions.allocation import lock_settlement, settle_listed
-from qafila.contributions.arrears_rows import derive_arrears
+from qafila.contributions.arrears_rows import derive_arrears_of
 from qafila.contributions.books import books_month, last_closed_month
 from qafila.contributions.errors import PaymentFileUnreadable
 from qafila.contributions.models import PaymentFile
@@ -162,7 +162,8 @@ def _book(cursor: Any, accepted: pl.DataFrame, file: PaymentFile, at: dt.datetim
         [file.pk, file.channel, at],
     )
     settle_listed(cursor, ROWS, day=at.date(), books_month=today)
-    derive_arrears(cursor, at.date(), f"c.person_id IN (SELECT person_id FROM {ROWS})")
+    cursor.execute(f"SELECT DISTINCT person_id FROM {ROWS} WHERE persons = 1")
+    derive_arrears_of(cursor, at.date(), [person for (person,) in cursor.fetchall()])
     cursor.execute(f"DROP TABLE {ROWS}")
 
 

@@ -35,9 +35,9 @@ def find_anomalies(*, actor: Actor, at: dt.datetime) -> SearchOutcome:
     """
     require_posting(actor)
     opened: dict[str, int] = {}
+    review_plans(actor=actor, at=at)
+    refresh_arrears(on=at.date(), actor=actor, at=at)
     with acting(actor, at=at):
-        review_plans(actor=actor, at=at)
-        refresh_arrears(on=at.date(), actor=actor, at=at)
         ended = _facts_no_longer_missing(at)
         for kind in SEARCHES:
             opened[kind], gone = exchange_findings(kind, at=at)
