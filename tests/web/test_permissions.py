@@ -24,6 +24,7 @@ from qafila.lists.models import CandidatePair, ListImport, Row
 from qafila.people.models import Merge, Person
 from qafila.places.models import Province
 from qafila.register.models import Application
+from qafila.rights.attestations import attest
 
 pytestmark = pytest.mark.django_db
 HERE, ELSEWHERE = "06.181", "09.001"
@@ -55,6 +56,7 @@ TABLE: dict[str, frozenset[str]] = {
     "list_import": frozenset("KAB"),
     "rejected_rows": frozenset("KAB"),
     "review": frozenset("HDKAB"),
+    "review_file": frozenset("HDKAB"),
     "applications": EVERYONE,
     "funnel": EVERYONE,
     "funnel_csv": EVERYONE,
@@ -75,6 +77,9 @@ TABLE: dict[str, frozenset[str]] = {
     "payment": NEAR,
     "receipt": NEAR,
     "statement_pdf": NEAR,
+    "family_rights": NEAR,
+    "attestations": NEAR,
+    "attestation_sheet": NEAR,
     "estimate": EVERYONE,
     "claims": EVERYONE - set("DA"),  # care is private
     "claim": NEAR - set("A"),
@@ -82,7 +87,7 @@ TABLE: dict[str, frozenset[str]] = {
     "claims_statement": NEAR - set("A"),
     "person_estimate": NEAR - set("A"),
 }
-PUBLIC = frozenset({"front_page", "pay", "gallery", "health"})
+PUBLIC = frozenset({"front_page", "pay", "gallery", "health", "verify"})
 # Changed by POST only: whoever is outside the territory finds nothing there either.
 CHANGES = frozenset(
     {
@@ -97,6 +102,10 @@ CHANGES = frozenset(
         "person_family",
         "no_family",
         "remove_member",
+        "tell_event",
+        "tell_member_event",
+        "take_back_event",
+        "withdraw_attestation",
         "decide_pair",
         "undo_decision",
         "run_start",
@@ -133,6 +142,8 @@ BY_LINK = frozenset({"mine", "mine_close", "mine_statement", "mine_receipt"})
 # What the forms ask for, so that nothing but the territory refuses.
 FILLED = {"answer": "same", "reason": "A reason.", "confirm": "yes"}
 PREFERENCES = frozenset({"language", "theme"})
+# Anyone may ask what a code is worth; a wrong one is told so on the same page.
+BY_CODE = frozenset({"verify_code"})
 
 
 @dataclass(frozen=True)
@@ -219,6 +230,7 @@ def world(
         Run.objects.create(
             month=dt.date(2026, 11, 1), state="posted", started_at=at, started_by_id=system.id
         )
+    sheet = attest(fatima.pk, at.date(), actor=system, at=at)
     browsers = {}
     for letter in CAST:
         browsers[letter] = Client()
@@ -227,6 +239,7 @@ def world(
         "person_id": fatima.pk, "import_id": imported.pk, "pair_id": pair.pk,
         "row_id": rows[0].pk,
         "merge_id": merge.pk, "application_id": application.pk, "dependant_id": 1,
+        "serial": sheet.serial, "event_id": 1, "event_kind": "death",
         "month": "2026-11", "kind": "csv", "name": "0" * 32, "item_id": 1, "token": "x" * 32,
         "file_id": file.pk, "payment_id": payment.pk, "language": "fr",
         "claim_id": claim.pk, "verb": "receive",
@@ -240,7 +253,7 @@ def _address_of(name: str, pattern: str, world: World) -> str:
 
 
 def test_every_address_is_in_a_table() -> None:
-    listed = TABLE.keys() | PUBLIC | CHANGES | PREFERENCES | BY_LINK
+    listed = TABLE.keys() | PUBLIC | CHANGES | PREFERENCES | BY_LINK | BY_CODE
     unlisted = [pattern for pattern, name in _addresses() if name not in listed]
     assert not unlisted, f"Say in tests/web/test_permissions.py who may see {unlisted}."
 
