@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.contrib import messages
@@ -9,7 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -157,10 +158,18 @@ def link(request: HttpRequest, person_id: int) -> HttpResponse:
             context["refused"] = refusal.sentence()
         else:
             address = request.build_absolute_uri(reverse("mine", args=[issued.token]))
-            code = mark_safe(qr_svg(address).decode())  # noqa: S308 - drawn by ourselves
+            code = _scaling(qr_svg(address).decode())
             context |= {"address": address, "code": code, "until": issued.expires_at}
     context["link"] = personal_link_of(person_id, on=clock.now(), scope=actor.scope)
     return render(request, "person/link.html", context, status=422 if context["refused"] else 200)
+
+
+def _scaling(drawing: str) -> SafeString:
+    """The code as large as its place; the address beside it says the same."""
+    sized = re.sub(
+        r'width="(\d+)" height="(\d+)"', r'viewBox="0 0 \1 \2" aria-hidden="true"', drawing
+    )
+    return mark_safe(sized)  # noqa: S308 - drawn by ourselves
 
 
 @require_POST
