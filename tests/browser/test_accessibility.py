@@ -20,6 +20,8 @@ PUBLIC_PAGES = (
     "/gallery/",
     "/accounts/login/",
     "/nowhere/",
+    "/verify/",
+    "/verify/Q1.NOTACODE",
 )
 STAFF_PAGES = (
     "/home/",
@@ -38,6 +40,8 @@ STAFF_PAGES = (
     "/anomalies/",
     "/payments/",
     "/payments/files/1/",
+    "/people/1/family/rights/",
+    "/people/1/attestations/",
     "/people/1/money/",
     "/people/1/money/payment/",
     "/people/1/money/link/",

@@ -30,6 +30,7 @@ def command_line() -> typer.Typer:
     from qafila.cli.linkage import linkage_app
     from qafila.cli.lists import lists_app
     from qafila.cli.places import places_app
+    from qafila.cli.rights import rights_app
     from qafila.cli.serve import serve, worker
     from qafila.cli.translations import translations_app
 
@@ -41,6 +42,7 @@ def command_line() -> typer.Typer:
     app.add_typer(law_app, name="law")
     app.add_typer(contributions_app, name="contributions")
     app.add_typer(places_app, name="places")
+    app.add_typer(rights_app, name="rights")
     app.add_typer(accounts_app, name="accounts")
     app.add_typer(database_app, name="database")
     app.add_typer(translations_app, name="translations")

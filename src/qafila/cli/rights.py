@@ -1,0 +1,95 @@
+"""`qafila rights …`: derive rights anew from facts, and tell one person's."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import Progress
+
+from qafila.cli.django_setup import prepare_django
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+rights_app = typer.Typer(help="Rights to cover, of the insured and families.", no_args_is_help=True)
+
+
+@rights_app.command("rebuild")
+def rebuild(
+    on: Annotated[str, typer.Option(help="Day to count on, such as 2026-11-22; today.")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="Print the counts as JSON.")] = False,
+) -> None:
+    """Derive everyone's rights from facts, range by range; safe to repeat."""
+    prepare_django()
+    from qafila.foundation import clock
+    from qafila.foundation.trail import system_actor
+    from qafila.rights.actions import rebuild_rights
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=None)
+        found = rebuild_rights(
+            on=_day(on), actor=system_actor("command line"), at=clock.now(),
+            on_progress=lambda done, of: bar.update(task, completed=done, total=of),
+        )  # fmt: skip
+    _print(asdict(found), as_json)
+
+
+@rights_app.command("show")
+def show(
+    person: Annotated[int, typer.Argument(help="File number of the insured person.")],
+    on: Annotated[str, typer.Option(help="Day, such as 2026-11-22; today.")] = "",
+    language: Annotated[str, typer.Option("--lang", help="ar, fr or zgh.")] = "fr",
+    as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
+) -> None:
+    """Where rights stand on a day: the person's and each dependant's, without their names."""
+    prepare_django()
+    from django.utils import translation
+
+    from qafila.foundation.actors import WHOLE_COUNTRY
+    from qafila.rights.family import family_rights
+    from qafila.rights.queries import rights_of
+
+    day = _day(on)
+    with translation.override(language):
+        own = rights_of(person, day, scope=WHOLE_COUNTRY)
+        told = [{"who": "insured", **_told(own)}]
+        for one in family_rights(person, day, scope=WHOLE_COUNTRY):
+            told.append({"who": one.relation, **_told(one)})
+    if as_json:
+        _print(told, as_json)
+        return
+    for line in told:
+        typer.echo(f"{line['who']}: {line['status']} · {line['why']}")
+
+
+def _told(held: Any) -> dict[str, Any]:
+    names = ("status", "reason", "since", "until", "why")
+    return {name: getattr(held, name) for name in names}
+
+
+def _day(on: str) -> dt.date:
+    import datetime
+
+    from qafila.foundation import clock
+
+    if not on:
+        return clock.today()
+    try:
+        return datetime.date.fromisoformat(on)
+    except ValueError:
+        raise typer.BadParameter("2026-11-22", param_hint="--on") from None
+
+
+def _print(told: Any, as_json: bool) -> None:
+    if as_json:
+        json.dump(told, sys.stdout, ensure_ascii=False, indent=2, default=str)
+        sys.stdout.write("\n")
+        return
+    for name, value in told.items():
+        if not isinstance(value, dict):
+            typer.echo(f"{name}: {value}")
