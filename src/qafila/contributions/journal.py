@@ -70,3 +70,7 @@ PLANS_REVIEWED = register(
     "contributions.plans_reviewed",
     _("Plans of instalments were reviewed: %(kept)s kept, %(broken)s broken."),
 )
+BOOKS_PROVED = register(
+    "contributions.books_proved",
+    _("The books were proved balanced: %(lines)s lines."),
+)

@@ -13,6 +13,7 @@ from qafila.contributions.actions.plans import (
     end_plan,
     review_plans,
 )
+from qafila.contributions.actions.proving import prove_books
 from qafila.contributions.actions.relief import (
     ReliefOutcome,
     apply_for_relief,
@@ -46,6 +47,7 @@ __all__ = [
     "open_reported_arrears",
     "post_corrections",
     "prepare_months",
+    "prove_books",
     "record_payment",
     "refresh_arrears",
     "reverse_payment",
