@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import uuid
 from collections.abc import Iterator
 from typing import Any
@@ -14,7 +16,7 @@ from tests.web.staff import AGADIR, SETTAT, fragment_and_page, signed_in
 from qafila.foundation import clock
 from qafila.foundation.actors import Role
 from qafila.foundation.trail import acting
-from qafila.lists.models import CandidatePair
+from qafila.lists.models import CandidatePair, Row
 
 pytestmark = pytest.mark.django_db
 EVIDENCE = [
@@ -156,6 +158,27 @@ def test_other_territories_and_roles_find_nothing() -> None:
     assert looked.status_code == 200
     assert f'action="/review/{pair.pk}/"' not in looked.content.decode()
     assert answer(liaison, pair, "same").status_code == 404
+
+
+def test_the_queue_comes_as_a_file_with_nothing_that_runs() -> None:
+    pair = waiting()
+    with acting(system(), at=AT):
+        Row.objects.filter(pk=pair.left_id).update(full_name="=cmd()", birth_date="1971-03-12",
+                                                   birth_precision="day")  # fmt: skip
+    waiting(province=SETTAT)
+    client = signed_in(Role.CHAMBER_STAFF)
+    response = client.get("/review/qafila-review.csv")
+    assert response.headers["Content-Disposition"].startswith("attachment")
+    head, *lines = csv.reader(io.StringIO(response.content.decode("utf-8-sig")))
+    (line,) = lines
+    told = dict(zip(head, line, strict=True))
+    assert told["Paire"] == str(pair.pk)
+    assert "'=cmd()" in line
+    assert "Numéros de carte différents : JB1 / JB2." in line[-1].replace("\xa0", " ")
+    assert not any("\u2068" in cell for cell in line)
+    assert client.get("/review/qafila-review.xlsx").status_code == 200
+    assert client.get("/review/qafila-review.pdf").status_code == 404
+    assert signed_in(Role.COUNTER_AGENT).get("/review/qafila-review.csv").status_code == 404
 
 
 def test_undoing_goes_back_only_to_our_own_pages() -> None:

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from qafila.lists.queries import PairShown, RowOfPerson
 from qafila.web.components import Compared, Comparison, Kind, Link
@@ -114,3 +114,33 @@ def _file_line(pair: PairShown) -> Compared:
 def _file(one: RowOfPerson) -> Link | None:
     person_id = one.row.person_id
     return Link(_("Open the file"), reverse("person", args=[person_id])) if person_id else None
+
+
+def headings() -> list[str]:
+    """The columns of the queue as a file: the pair's number and chance, both rows, the evidence."""
+    told = [str(label) for label, *_rest in _LINES]
+    sides = [f"{label} ({side})" for side in ("1", "2") for label in (_("Row"), *told)]
+    return [
+        pgettext("column", "Pair"),
+        pgettext("column", "Chance"),
+        *sides,
+        _("Speaks for one person"),
+        _("Speaks against"),
+    ]
+
+
+def line_of(pair: PairShown) -> list[str]:
+    """One pair as a line of that file."""
+    shown = evidence_shown(pair.evidence)
+    sides = [
+        _plain([text])
+        for one in (pair.left, pair.right)
+        for text in (row_words(one), *(str(value(one) or "") for _l, value, *_rest in _LINES))
+    ]
+    reasons = [_plain(pieces) for pieces in (shown.speaks_for, [*shown.against, *shown.besides])]
+    return [str(pair.id), f"{pair.probability:.3f}", *sides, *reasons]
+
+
+def _plain(sentences: list[str]) -> str:
+    """Sentences in one cell, without the marks that keep directions apart on a page."""
+    return " ".join(sentences).replace("\u2068", "").replace("\u2069", "")

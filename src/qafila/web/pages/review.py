@@ -22,9 +22,11 @@ from qafila.lists import actions, queries
 from qafila.lists.access import MAY_DECIDE, MAY_IMPORT
 from qafila.web.areas import NavItem
 from qafila.web.commands import command_id_of, new_command_id
-from qafila.web.review_shown import pair_page
+from qafila.web.review_shown import headings, line_of, pair_page
+from qafila.web.table_files import table_file
 
 MAY_LOOK = frozenset(MAY_DECIDE | MAY_IMPORT) - {Role.SYSTEM}
+MOST_IN_FILE = 20_000
 NAV = (NavItem(gettext_lazy("Review"), "review", 50, roles=MAY_LOOK),)
 
 
@@ -82,6 +84,16 @@ def undo_decision(request: HttpRequest, pair_id: int) -> HttpResponse:
     if url_has_allowed_host_and_scheme(back, allowed_hosts=None):
         return HttpResponseRedirect(back)
     return _next(request, actor, after=_number(request, "after"), done=None)
+
+
+@require_safe
+@login_required
+def queue_file(request: HttpRequest, kind: str) -> HttpResponse:
+    """The pairs that wait, likeliest first, as a file to go through on paper; kind csv or xlsx."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor.require(*MAY_LOOK)
+    pairs = queries.pairs_waiting(scope=actor.scope, limit=MOST_IN_FILE)
+    return table_file("review", kind, headings(), (line_of(pair) for pair in pairs))
 
 
 def _next(
@@ -145,6 +157,7 @@ def _pairs_left(actor: Actor) -> int | None:
 HOME_COUNTS = {"review": _pairs_left}
 urlpatterns = [
     path("review/", review, name="review"),
+    path("review/qafila-review.<slug:kind>", queue_file, name="review_file"),
     path("review/<int:pair_id>/", decide_pair, name="decide_pair"),
     path("review/<int:pair_id>/undo/", undo_decision, name="undo_decision"),
 ]
