@@ -92,23 +92,26 @@ def _partner(actor: Any) -> str:
     return token
 
 
-def limit(clients: int, seconds: int) -> float:
-    """Transactions a second of `pgbench -S -M prepared` on this server."""
+def pgbench(*arguments: str) -> str:
+    """Run pgbench on this server; returns what it tells."""
     from django.conf import settings
     from django.db import connection
 
     from qafila.foundation.database.base import embedded_server
 
     found = connection.get_connection_params()
-    pgbench = embedded_server(str(settings.VAR / "postgres")).binary("pgbench")
+    program = embedded_server(str(settings.VAR / "postgres")).binary("pgbench")
     account = ["-h", found["host"], "-U", found["user"], found["dbname"]]
     environment = {**os.environ, "PGPASSWORD": found["password"]}
-    run = {"env": environment, "capture_output": True, "text": True, "check": True}
-    subprocess.run([pgbench, "-i", "-q", "-s", str(_BENCH_TABLE_SCALE), *account], **run)
-    told = subprocess.run(
-        [*_pinned(1), pgbench, "-S", "-n", "-M", "prepared", "-c", str(clients), "-j", "2",
-         "-T", str(seconds), *account], **run,
+    return subprocess.run(
+        [*_pinned(1), str(program), *arguments, *account],
+        env=environment, capture_output=True, text=True, check=True,
     ).stdout  # fmt: skip
+
+
+def limit(clients: int, seconds: int) -> float:
+    """Transactions a second of `pgbench -S -M prepared` on this server."""
+    told = pgbench("-S", "-n", "-M", "prepared", "-c", f"{clients}", "-j", "2", "-T", f"{seconds}")
     match = re.search(r"tps = ([\d.]+)", told)
     assert match, told
     return float(match[1])
@@ -228,6 +231,7 @@ def load(
 def measure(people: int, options: argparse.Namespace, actor: Any) -> None:
     """Print ours, the limit, the ratio and the p99 at half load for one size."""
     token = give_rights(people, actor)
+    pgbench("-i", "-q", "-s", str(_BENCH_TABLE_SCALE))
     server, port = served(options.workers)
     try:
         load(options.clients, 2, 0, port, token, people)  # prepares, fills caches
