@@ -69,8 +69,8 @@ def measured(cursor: Any, work: Callable[[], None]) -> Spent:
 
 
 def empty(cursor: Any) -> None:
-    """No imports, no persons."""
-    cursor.execute("TRUNCATE lists_listimport, people_person CASCADE")
+    """No imports, no persons, nothing learned."""
+    cursor.execute("TRUNCATE lists_listimport, lists_linkmodel, people_person CASCADE")
 
 
 def imported(cursor: Any, path: Path, actor: Any, rows: int) -> Spent:

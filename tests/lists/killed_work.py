@@ -6,29 +6,48 @@ of the moments, which is printed.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import random
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 
 KILLS = int(os.environ.get("QAFILA_KILLS", "2"))
 SEED = int(os.environ.get("QAFILA_KILL_SEED", "20261122"))
 
 
-def moments(longest: float, kills: int = KILLS) -> Iterator[float]:
-    """So many moments in seconds, from at once to the end of work that takes `longest`."""
-    print(f"{kills} kills, seed {SEED}, within {longest:.1f} s")
-    drawn = random.Random(SEED)
+def kill_again_and_again(
+    script: str,
+    arguments: Sequence[str],
+    *,
+    environment: dict[str, str],
+    longest: float,
+    check: Callable[[bool], None],
+    kills: int = KILLS,
+) -> None:
+    """Kill (SIGKILL) runs of `script` after their "ready", at moments of the work's length.
+
+    `check(finished)` is called after each; `longest` is how long the work may take, in seconds,
+    made shorter by every run that ended before its moment came. Prints what the killed had said.
+    """
+    drawn, reached = random.Random(SEED), Counter[str]()
     for _ in range(kills):
-        yield drawn.uniform(0, longest)
+        said, took = _killed_after(drawn.uniform(0, longest), script, arguments, environment)
+        finished = said[-1:] == ["finished"]
+        if finished:
+            longest = min(longest, took)
+        reached[said[-1] if said else "ready"] += 1
+        check(finished)
+    print(f"{kills} kills, seed {SEED}, the last thing said: {dict(reached)}")
 
 
-def killed_after(
+def _killed_after(
     seconds: float, script: str, arguments: Sequence[str], environment: dict[str, str]
-) -> list[str]:
-    """Run `script`, kill it (SIGKILL) so long after it said "ready"; what it said afterwards."""
+) -> tuple[list[str], float]:
+    """What the work said after "ready", and the seconds until it was killed or had ended."""
     command = [sys.executable, "-c", script, *arguments]
     with subprocess.Popen(
         command, env={**os.environ, **environment}, stdout=subprocess.PIPE,
@@ -36,6 +55,9 @@ def killed_after(
     ) as work:  # fmt: skip
         assert work.stdout is not None
         assert work.stdout.readline() == "ready\n"
-        time.sleep(seconds)
+        started = time.perf_counter()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            work.wait(seconds)
+        took = time.perf_counter() - started
         work.kill()
-        return work.stdout.read().split()
+        return work.stdout.read().split(), took

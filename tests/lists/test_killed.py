@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import connection
-from tests.lists.killed_work import killed_after, moments
+from tests.lists.killed_work import kill_again_and_again
 
 from qafila.foundation.trail import acting, system_actor
 from qafila.lists.actions import import_file, link_new_rows
@@ -37,6 +36,7 @@ for number, path in enumerate(sys.argv[2:]):
     print(f"imported{number}", flush=True)
     link_new_rows(actor=actor, at=at)
     print(f"linked{number}", flush=True)
+print("finished", flush=True)
 """
 
 
@@ -116,15 +116,14 @@ def test_killed_at_random_moments(lists: list[Path]) -> None:
     assert len(never_killed[0]) == sum(LISTS.values()) - len(LISTS)
     _forget_everything()
 
-    reached: Counter[str] = Counter()
-    for seconds in moments(longest):
-        said = killed_after(seconds, _WORK, [AT.isoformat(), *map(str, lists)], _environment())
-        reached[said[-1] if said else "nothing"] += 1
+    def check(finished: bool) -> None:
         _complete_or_empty()
-        if said[-1:] == ["linked1"]:
+        if finished:
             assert _content() == never_killed
             _forget_everything()
-    print(f"killed after {dict(reached)}")
+
+    arguments = [AT.isoformat(), *map(str, lists)]
+    kill_again_and_again(_WORK, arguments, environment=_environment(), longest=longest, check=check)
     _work(lists)
     _complete_or_empty()
     assert _content() == never_killed

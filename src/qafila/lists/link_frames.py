@@ -152,9 +152,10 @@ _CONCERNED = """
 CREATE TEMP TABLE concerned ON COMMIT DROP AS
 SELECT id FROM new_rows
 UNION SELECT x.id FROM candidates c JOIN lists_row x ON x.person_id = c.person_id
-UNION SELECT x.id FROM (SELECT max(id) AS last FROM people_person) m
+UNION SELECT x.id
+FROM (SELECT min(id) AS first, 1 + max(id) - min(id) AS span FROM people_person) m
 CROSS JOIN generate_series(1, %s) AS k
-JOIN people_person p ON p.id = 1 + (k * 2654435761) %% m.last AND p.state = 'active'
+JOIN people_person p ON p.id = m.first + (k * 2654435761) %% m.span AND p.state = 'active'
 JOIN lists_row x ON x.person_id = p.id
 """
 

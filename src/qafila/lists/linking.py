@@ -30,6 +30,7 @@ from qafila.people.queries import active_persons_number
 
 LINK_LOCK = 0x4C494E4B  # one linkage at a time: "LINK"
 _BACKGROUND_PERSONS = 5_000
+_LARGEST_PRIOR = 0.2
 _LEARN_AGAIN_FROM = 2  # times as many rows as the model was learned on
 _STORED = (ListImport.State.READ, ListImport.State.LINKED)
 _CANONICAL = [name for name in link_frames.SCHEMA if name not in ("row_id", "person")]
@@ -94,10 +95,10 @@ def _linked(rows: pl.DataFrame, engine: Engine, at: dt.datetime) -> LinkageResul
 
 
 def _prior_now(model: LinkModel) -> float:
-    """The chance that two random rows are one person falls as rows come in."""
+    """The chance that two random rows are one person, which falls as rows come in."""
     current = ListImport.objects.filter(state__in=_STORED, corrected_by=None)
     stored = current.aggregate(rows=Sum("rows_accepted"))["rows"] or 0
-    return float(model.prior * model.rows / max(model.rows, stored))
+    return min(_LARGEST_PRIOR, model.prior * model.rows / max(1, stored))
 
 
 def _rows_concerned(new: int) -> pl.DataFrame:

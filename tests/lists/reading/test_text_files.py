@@ -65,6 +65,13 @@ def test_arabic_in_every_encoding(tmp_path: Path, encoding: str) -> None:
     assert names_of(reading) == [(row[0], row[1]) for row in ARABIC[1:]]
 
 
+def test_half_a_letter_does_not_change_the_encoding_of_a_short_file(tmp_path: Path) -> None:
+    data = text_of(FRENCH).encode()
+    reading = reading_of(tmp_path, data[:-20] + b"\xc3" + data[-20:])
+    assert names_of(reading)[:2] == [(row[0], row[1]) for row in FRENCH[1:3]]
+    assert [(p.code, p.params["row"]) for p in reading.problems] == [("mixed_encodings", 4)]
+
+
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|", "~", "^", "؛", "¦", ":", "#"])
 def test_every_delimiter(tmp_path: Path, delimiter: str) -> None:
     reading = reading_of(tmp_path, text_of(FRENCH, delimiter).encode())

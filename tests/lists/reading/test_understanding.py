@@ -123,6 +123,16 @@ def test_totals_footers_and_numbered_blanks_are_not_people(tmp_path: Path) -> No
     ]  # fmt: skip
 
 
+def test_a_total_under_a_heading_of_cards_is_no_person(tmp_path: Path) -> None:
+    rows = [["Nom", "Prénom", "CIN"], AMAL[:3], ["Total", "Amal", "BK12345"], ["Total", None, 2],
+            ["المجموع العام", None, "٢"]]  # fmt: skip
+    reading = read_rows(tmp_path, rows)
+    assert column(reading, "card_number") == ["JE254533", "BK12345"]
+    assert reading.skipped.select("row", "why").rows() == [
+        (1, "header"), (4, "total"), (5, "total"),
+    ]  # fmt: skip
+
+
 def test_unknown_headings_are_named_once(tmp_path: Path) -> None:
     reading = read_rows(tmp_path, [[*HEADINGS, "Xyzzy"], [*AMAL, "a"], [*BILAL, "b"]])
     assert [(p.code, p.params["headings"]) for p in reading.problems] == [

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import time
 import zipfile
-from collections import Counter
 from pathlib import Path
 
 import pytest
-from tests.lists.killed_work import KILLS, killed_after, moments
+from tests.lists.killed_work import KILLS, kill_again_and_again
 
 from qafila.lists.reconciling import reconcile_files, write_outputs
 from qafila.lists.reconciling.outputs import NAMES
@@ -24,7 +23,7 @@ print("ready", flush=True)
 done = reconcile_files(sys.argv[2:])
 print("linked", flush=True)
 write_outputs(done, Path(sys.argv[1]), on_output=lambda name: print(name, flush=True))
-print("written", flush=True)
+print("finished", flush=True)
 """
 _SAME_BYTES = ("rows.csv", "review.csv", "rejected.csv", "mapping.yaml")
 
@@ -56,13 +55,11 @@ def test_killed_at_random_moments(shared_lists: Path, tmp_path: Path) -> None:
     write_outputs(reconcile_files(lists), tmp_path / "whole")
     longest = time.perf_counter() - started
 
-    reached: Counter[str] = Counter()
     out = tmp_path / "out"
-    for seconds in moments(longest, KILLS // 2):
-        said = killed_after(seconds, _WORK, [str(out), *map(str, lists)], {})
-        reached[said[-1] if said else "nothing"] += 1
-        _whole_or_absent(out, tmp_path / "whole")
-    print(f"killed after {dict(reached)}")
+    kill_again_and_again(
+        _WORK, [str(out), *map(str, lists)], environment={}, longest=longest, kills=KILLS // 2,
+        check=lambda finished: _whole_or_absent(out, tmp_path / "whole"),
+    )  # fmt: skip
     write_outputs(reconcile_files(lists), out)
     assert sorted(path.name for path in out.iterdir()) == sorted(NAMES)
     _whole_or_absent(out, tmp_path / "whole")

@@ -92,9 +92,10 @@ def unmarked_utf16(data: bytes) -> str | None:
 
 
 def _mostly_utf8(data: bytes) -> bool:
+    """Whether a third of the lines beyond ASCII are UTF-8: hardly one is by chance."""
     high = [line for line in data.split(b"\n") if not line.isascii()]
     good = sum(map(_is_utf8, high))
-    return good > 0.5 * len(high)
+    return good > 0.3 * len(high)
 
 
 def _is_utf8(line: bytes) -> bool:

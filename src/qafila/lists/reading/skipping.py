@@ -25,6 +25,12 @@ _SECTION = (
     r"|ca[ïi]dat|annexe|coop[ée]rative|تعاونية)\b.{2,}"
 )
 _FEW = 3
+# What marks a row as a person's, were it called Total: there a total only counts.
+_SIGNS = {
+    "card_number": r"\pL.*\d",
+    "phone": r"\d(?:\D?\d){7}",
+    "birth_date": r"\d[-/.]\d|\b(?:19|20)\d\d\b",
+}
 
 
 def blank_rows(sheet: RawSheet) -> pl.DataFrame:
@@ -81,16 +87,18 @@ def _reasons_of_short_rows(few: pl.DataFrame, layout: Layout, columns: list[str]
     """Totals, footers, section titles and rows that only bear their number."""
     names = [c for c, f in layout.fields.items() if f.endswith("_name")]
     serial = layout.column_of("serial")
-    signs = [c for c, f in layout.fields.items() if f in ("card_number", "phone", "birth_date")]
+    signs = [(pl.col(c), _SIGNS[f]) for c, f in layout.fields.items() if f in _SIGNS]
     text = pl.concat_str(columns, separator=" ", ignore_nulls=True).str.strip_chars()
     one = pl.sum_horizontal(pl.col(c).is_not_null() for c in columns) == 1
-    unsigned = pl.all_horizontal(pl.col(c).is_null() for c in signs) if signs else pl.lit(True)
+    unsigned = pl.all_horizontal(pl.lit(True), *(c.is_null() for c, _ in signs))
+    signed = pl.any_horizontal(pl.lit(False), *(c.str.contains(p) for c, p in signs))
+    signed = signed.fill_null(value=False)
     nameless = pl.all_horizontal(pl.col(c).is_null() for c in names) if names else pl.lit(True)
     only_number = one & pl.col(serial).str.contains(r"^\d{1,7}$") if serial else pl.lit(False)
     worded = few.select(
         pl.when(only_number & nameless)
         .then(pl.lit("numbered_blank"))
-        .when(unsigned & pl.any_horizontal(pl.col(c).str.contains(_TOTAL) for c in columns))
+        .when(~signed & pl.any_horizontal(pl.col(c).str.contains(_TOTAL) for c in columns))
         .then(pl.lit("total"))
         .when(unsigned & text.str.contains(_FOOTER))
         .then(pl.lit("footer"))
