@@ -58,7 +58,7 @@ def receipt_pdf(payment_id: int, *, language: str, scope: Scope, at: dt.datetime
 def _told(payment: PaymentTold, owed: int, language: str) -> dict[str, Any]:
     number = receipt_number(payment.payment_id)
     return {
-        "title": _("Receipt %(number)s") % {"number": number},
+        "title": pgettext("paper", "Receipt %(number)s") % {"number": number},
         "amount": money(payment.amount_centimes, language),
         "paid": _("received on %(day)s, under the reference %(reference)s")
         % {"day": day(payment.paid_on), "reference": payment.reference},

@@ -72,7 +72,10 @@ def statement_pdf(
             **letterhead(person, fund_number, language, at),
             **_account(statement, since, on, language),
             "late": _late(late, language),
-            "ways": {"title": _("How to pay"), "lines": ways_to_pay(categories, fund_number)},
+            "ways": {
+                "title": pgettext("paper", "How to pay"),
+                "lines": ways_to_pay(categories, fund_number),
+            },
             "reasons": _reasons(statement, on, language),
         }
         return typeset(TEMPLATES / "statement.typ", values, at=at)
@@ -139,7 +142,7 @@ def _what(line: StatementLine, language: str) -> str:
 def _how(line: StatementLine, language: str) -> str:
     told = [shortly(line.steps, language)]
     if line.due_on:
-        told.append(_("to pay by %(day)s") % {"day": day(line.due_on)})
+        told.append(pgettext("paper", "to pay by %(day)s") % {"day": day(line.due_on)})
     return " · ".join(filter(None, told))
 
 
