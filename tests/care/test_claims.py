@@ -231,6 +231,16 @@ def test_the_statement_tells_each_claim_in_words() -> None:
         statement_of(person.pk, scope=Scope())
 
 
+def test_an_assessment_that_gives_nothing_says_so() -> None:
+    one = claim("assessed", finding="rights_not_open", reimbursed_centimes=0)
+    [line] = statement_of(one.insured_id, scope=WHOLE_COUNTRY)
+    assert line.sentence.startswith("Assessed: nothing can come back to you. The rights")
+    assert "0,00" not in claim_text(one.pk, language="fr", scope=WHOLE_COUNTRY)
+    told = claim_told(one.pk, actor=system(), today=AT.date())
+    assert "pay_claim" not in told.verbs
+    assert "refuse_claim" in told.verbs
+
+
 @pytest.mark.parametrize("changes", [{"state": "lost"}, {"state": "paid"}])
 def test_the_database_refuses_what_cannot_be(changes: dict[str, Any]) -> None:
     claim("received")

@@ -97,7 +97,10 @@ def test_a_mistaken_decision_is_undone() -> None:
 def test_what_the_rules_refuse_is_told_and_changes_nothing() -> None:
     one = claim("received", insured=fatima(status="suspended"))
     fund = signed_in(Role.FUND_LIAISON, province=None)
-    do(fund, one, "assess")
+    assessed = told(do(fund, one, "assess"))
+    assert "Noter le paiement" not in assessed
+    assert "Étudier de nouveau" in assessed
+    assert re.search(r"<textarea[^>]*>\s*Les droits n’étaient pas ouverts", assessed)
     page = told(do(fund, one, "pay", reference="V1"))
     assert "Les droits n’étaient pas ouverts" in page
     assert Claim.objects.get().state == "assessed"

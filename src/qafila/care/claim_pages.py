@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Q, QuerySet
 
 from qafila.care import access, states
-from qafila.care.assessing import Estimate, estimate
+from qafila.care.assessing import PAYABLE, Estimate, estimate
 from qafila.care.models import Act, Claim
 from qafila.care.queries import StatementLine, line_of
 from qafila.care.time_limits import TimeLeft, papers_by
@@ -51,6 +51,7 @@ class ClaimTold:
     payment_reference: str
     appeal_reason: str
     deadline_waived: bool
+    finding: str
     estimate: Estimate | None
     refusal: str
     verbs: tuple[str, ...]
@@ -101,6 +102,7 @@ def claim_told(claim_id: int, *, actor: Actor, today: dt.date) -> ClaimTold:
         payment_reference=claim.payment_reference,
         appeal_reason=claim.appeal_reason,
         deadline_waived=claim.deadline_waived,
+        finding=claim.finding,
         estimate=found,
         refusal=refusal,
         verbs=tuple(_verbs(claim, actor)),
@@ -111,7 +113,9 @@ def _verbs(claim: Claim, actor: Actor) -> list[str]:
     mine: tuple[str, ...] = _RECEIVING_VERBS if actor.has(*access.RECEIVING) else ()
     if actor.has(*access.DECIDING):
         mine = (*_DECIDING_VERBS, *_RECEIVING_VERBS)
-    return [verb for verb in mine if states.claim_after(verb, claim.state)]
+    held_back = {"pay_claim"} if claim.finding != PAYABLE else set()
+    open_now = (verb for verb in mine if states.claim_after(verb, claim.state))
+    return [verb for verb in open_now if verb not in held_back]
 
 
 def _in_scope(scope: Scope) -> QuerySet[Claim]:

@@ -32,6 +32,7 @@ __all__ = [
     "acts_on",
     "checks_of",
     "estimate",
+    "finding_sentence",
     "general_estimate",
     "line_of",
     "statement_of",
@@ -47,6 +48,9 @@ STATE_SENTENCES: Mapping[str, str | Promise] = {
     "rejected": _("Refused after your appeal: %(reason)s"),
     "withdrawn": _("Withdrawn at your wish."),
 }
+
+
+NOTHING_BACK = _("Assessed: nothing can come back to you.")
 
 
 @dataclass(frozen=True)
@@ -114,15 +118,23 @@ def _names(person: Person, in_arabic: bool) -> tuple[str, str]:
 
 
 def _sentence(claim: Claim) -> str:
-    told = str(STATE_SENTENCES[claim.state]) % {
+    nothing = claim.state == Claim.State.ASSESSED and not claim.reimbursed_centimes
+    template = NOTHING_BACK if nothing else STATE_SENTENCES[claim.state]
+    told = str(template) % {
         "until": f"{qafila_law.claim_deadline(claim.care_on):%d/%m/%Y}",
-        "amount": qafila_law.dirhams(claim.reimbursed_centimes or 0),
+        "amount": _amount(claim.reimbursed_centimes or 0),
         "paid_on": f"{claim.paid_on:%d/%m/%Y}" if claim.paid_on else "",
         "reason": claim.refusal_reason,
     }
     if claim.state == Claim.State.ASSESSED:
         return f"{told} {finding_sentence(claim.finding, claim.care_on)}"
     return told
+
+
+def _amount(centimes: int) -> str:
+    """Dirhams with the decimal sign of the language in force."""
+    plain = qafila_law.dirhams(centimes)
+    return plain if (get_language() or "ar") == "en" else plain.replace(".", ",")
 
 
 @reference_data

@@ -28,6 +28,7 @@ _TEXTS: dict[str, str | Promise] = {
     "rejected": gettext_lazy("Claim %(claim)s was refused after appeal. Ask why at the desk."),
     "withdrawn": gettext_lazy("Claim %(claim)s was withdrawn."),
 }
+_NOTHING_BACK = gettext_lazy("Claim %(claim)s: nothing can come back. Ask why at the desk.")
 
 
 def claims_statement_pdf(person_id: int, *, language: str, scope: Scope, at: dt.datetime) -> bytes:
@@ -83,7 +84,8 @@ def claim_text(claim_id: int, *, language: str, scope: Scope) -> str:
     with printed_in(language):
         claim = get_claim(claim_id, scope=scope)
         centimes = claim.reimbursed_centimes or 0
-        return str(_TEXTS[claim.state]) % {
+        nothing = claim.state == "assessed" and not centimes
+        return str(_NOTHING_BACK if nothing else _TEXTS[claim.state]) % {
             "claim": claim.pk,
             "until": day(qafila_law.claim_deadline(claim.care_on)),
             "amount": f"{centimes // 100},{centimes % 100:02d}",

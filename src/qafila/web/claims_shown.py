@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django import forms
 from django.urls import reverse
@@ -13,7 +13,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from qafila.care.claim_pages import ClaimRow, ClaimTold
-from qafila.care.queries import Estimate, GeneralEstimate, StatementLine, acts_on
+from qafila.care.queries import (
+    Estimate,
+    GeneralEstimate,
+    StatementLine,
+    acts_on,
+    finding_sentence,
+)
 from qafila.care.time_limits import TimeLeft, papers_by, time_left
 from qafila.web.components import Column, Explained, Fact, PersonChip, Row, Stat, Tab, Table, Tag
 from qafila.web.figures import money_text
@@ -181,11 +187,25 @@ def offers_of(told: ClaimTold, refused: tuple[str, forms.Form] | None) -> list[O
     for name, verb in VERBS.items():
         if ACTION_OF[name] not in told.verbs:
             continue
-        form = verb.form(prefix=name) if verb.form else None
-        if refused and refused[0] == name:
-            form = refused[1]
+        form = refused[1] if refused and refused[0] == name else _form_of(verb, told)
         offers.append(Offer(verb, reverse("move_claim", args=[claim_id, name]), form))
+    if told.row.line.state == "assessed":
+        # It was assessed: what comes first now is the decision.
+        offers.sort(key=lambda offer: offer.verb.name == "assess")
+        offers = [replace(one, verb=_AGAIN) if one.verb.name == "assess" else one for one in offers]
     return offers
+
+
+_AGAIN = replace(VERBS["assess"], label=pgettext_lazy("claim", "Assess again"), kind="secondary")
+
+
+def _form_of(verb: Verb, told: ClaimTold) -> forms.Form | None:
+    """The verb's form; a refusal starts from what the assessment found."""
+    if verb.form is None:
+        return None
+    found = told.finding and told.finding != "payable" and verb.name == "refuse"
+    why = finding_sentence(told.finding, told.row.line.care_on) if found else ""
+    return verb.form(prefix=verb.name, initial={"reason": why})
 
 
 def estimate_stats(found: Estimate | GeneralEstimate) -> list[Stat]:
