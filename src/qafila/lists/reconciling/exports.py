@@ -12,6 +12,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from qafila.lists.reading.labels import field_label
+from qafila.lists.reading.limits import MAX_CELL_CHARACTERS
 from qafila.lists.reading.sentences import reason_sentence
 
 from . import texts
@@ -130,7 +131,7 @@ def _write_table(sheet: Worksheet, table: pl.DataFrame, bold: Format) -> None:
             if isinstance(cell, int):
                 sheet.write_number(number, column, cell)
             elif cell is not None:
-                sheet.write_string(number, column, neutral(str(cell)))
+                sheet.write_string(number, column, neutral(str(cell))[:MAX_CELL_CHARACTERS])
 
 
 def _some(values: pl.Series) -> bool:

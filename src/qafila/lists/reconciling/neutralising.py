@@ -6,7 +6,8 @@ import re
 
 import polars as pl
 
-_RUNS = r"^[\s]*[=+\-@\t\r]"
+# The last four are the wide forms, which some versions of Excel take for the others.
+_RUNS = r"^[\s]*[=+\-@\t\r" + "\uff1d\uff0b\uff0d\uff20]"
 _NUMBER = r"^\s*[+-]?[0-9][0-9 .,]*$"
 
 
