@@ -6,7 +6,7 @@ import datetime as dt
 
 from qafila.enrolment import errors
 from qafila.enrolment.models import Dependant, LifeEvent
-from qafila.foundation.actors import Scope
+from qafila.foundation.actors import WHOLE_COUNTRY, Scope
 from qafila.people.access import persons_visible
 from qafila.people.models import Person
 
@@ -16,7 +16,8 @@ def person_with_card(card_number: str, scope: Scope) -> Person | None:
 
     Raises CardBelongsElsewhere when the holder is outside the territory.
     """
-    holders = Person.objects.filter(card_number=card_number, state="active")
+    # Who is not to be seen is looked for too, to be refused by name rather than entered twice.
+    holders = persons_visible(WHOLE_COUNTRY).filter(card_number=card_number, state="active")
     holder = holders.order_by("pk").first() if card_number else None
     if holder is None:
         return None

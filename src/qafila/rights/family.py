@@ -9,6 +9,7 @@ import qafila_law
 from qafila.enrolment.family_facts import FamilyTold, Told, family_told
 from qafila.enrolment.life_events import NewEvent, require_possible, subject_of
 from qafila.enrolment.models import Dependant
+from qafila.enrolment.queries import dependants_of
 from qafila.foundation.actors import Scope
 from qafila.people.access import person_in_scope
 from qafila.people.queries import PersonFile, checked_person
@@ -47,8 +48,7 @@ def family_rights(
     NotFoundInScope outside the territory.
     """
     checked_person(insured_id, scope=scope, person=person)
-    rows = Dependant.objects.filter(insured_id=insured_id, state="declared")
-    members = list(rows.select_related("person").order_by("pk"))
+    members = [one for one in dependants_of(insured_id, scope=scope) if one.state == "declared"]
     held = {
         period.dependant_id: period
         for period in DependantPeriod.objects.filter(insured_id=insured_id, since__lte=on).order_by(
