@@ -22,6 +22,7 @@ from qafila.contributions.models import InstalmentPlan, Payment, PaymentFile
 from qafila.contributions.queries import ledger_imbalance, settlement_disagreements
 from qafila.enrolment.models import Enrolment
 from qafila.exchange.kept_payment_files import kept_file
+from qafila.exchange.payment_inbox import empty_inbox
 from qafila.foundation import clock
 from qafila.foundation.actors import Role
 from qafila.foundation.errors import NotFoundInScope
@@ -103,7 +104,13 @@ def test_a_confirmed_file_is_booked_by_its_job_in_the_name_of_who_brought_it(
     tasks.book_payment_file(**job.args)
     file = PaymentFile.objects.get()
     assert (file.received_by_id, file.rows_accepted) == (actor_behind(client).id, 1)
-    assert client.get(f"{check}?asked=1").status_code == 404  # the bytes are gone
+    booked = client.get(f"{check}?asked=1")
+    assert booked["Location"] == f"/payments/files/{file.pk}/"
+    waiting = client.get(f"{check}?asked=1", headers={"HX-Request": "true"})
+    assert waiting["HX-Redirect"] == f"/payments/files/{file.pk}/"
+    assert kept_file(check.split("/")[3]).content == b""
+    tasks.book_payment_file(**job.args)
+    assert PaymentFile.objects.count() == 1
     assert Payment.objects.get().person_id == fatima.person_id
 
 
@@ -130,6 +137,16 @@ def test_a_dropped_file_is_gone(tmp_path: Path) -> None:
     with pytest.raises(NotFoundInScope):
         kept_file(check.split("/")[3])
     assert not Payment.objects.exists()
+
+
+def test_files_nobody_confirmed_are_deleted_after_a_week(tmp_path: Path) -> None:
+    check = _checked(_liaison(), tmp_path, {"fund_number": craftworker().fund_number})
+    (kept,) = (tmp_path / "uploads" / "payments").iterdir()
+    handed_in = dt.datetime.fromtimestamp(kept.stat().st_mtime, dt.UTC)
+    assert empty_inbox(at=handed_in + dt.timedelta(days=6)) == 0
+    assert empty_inbox(at=handed_in + dt.timedelta(days=8)) == 1
+    with pytest.raises(NotFoundInScope):
+        kept_file(check.split("/")[3])
 
 
 def test_kept_bytes_are_encrypted(tmp_path: Path) -> None:

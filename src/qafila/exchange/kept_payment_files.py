@@ -7,6 +7,7 @@ in that person's name. The key comes from the installation's secret key.
 from __future__ import annotations
 
 import base64
+import datetime as dt
 import hashlib
 import json
 import os
@@ -29,38 +30,40 @@ _NAME = re.compile(r"[0-9a-f]{32}", re.ASCII)
 
 @dataclass(frozen=True)
 class ReceivedFile:
-    """A file with its bare name, its channel, who handed it in, and the balance of its check."""
+    """A file with its bare name, its channel, who handed it in, and the balance of its check.
+
+    `sha256` tells the same bytes again; the bytes themselves are gone once they are booked.
+    """
 
     file_name: str
     channel: str
     actor: Actor
     content: bytes
+    sha256: str
     checked: PaymentFileOutcome
 
-    @property
-    def sha256(self) -> str:
-        """What tells the same bytes again."""
-        return hashlib.sha256(self.content).hexdigest()
 
+def keep_file(file: ReceivedFile, name: str = "") -> str:
+    """Keep the file, encrypted and durably; returns the name to ask for it by.
 
-def keep_file(file: ReceivedFile) -> str:
-    """Keep the file, encrypted and durably; returns the name to ask for it by."""
-    name = uuid.uuid4().hex
+    Under a `name` that is there already it takes the place of what was kept, at once.
+    """
+    name = name or uuid.uuid4().hex
+    checked = file.checked
     told = {
         "file_name": file.file_name,
         "channel": file.channel,
         "actor": _actor_told(file.actor),
-        "checked": {
-            **asdict(file.checked),
-            "problems": [p.as_json() for p in file.checked.problems],
-        },
+        "sha256": file.sha256,
+        "checked": {**asdict(checked), "problems": [one.as_json() for one in checked.problems]},
         "content": base64.b64encode(file.content).decode(),
     }
-    path = os.open(_folder() / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(path, "wb") as kept:
+    beside = _folder() / f".{uuid.uuid4().hex}"
+    with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as kept:
         kept.write(_cipher().encrypt(json.dumps(told).encode()))
         kept.flush()
         os.fsync(kept.fileno())
+    beside.replace(_path(name))
     return name
 
 
@@ -74,13 +77,22 @@ def kept_file(name: str) -> ReceivedFile:
     problems = tuple(PaymentProblem(**problem) for problem in checked.pop("problems"))
     return ReceivedFile(
         told["file_name"], told["channel"], _actor_of(told["actor"]),
-        base64.b64decode(told["content"]), PaymentFileOutcome(**checked, problems=problems),
+        base64.b64decode(told["content"]), told["sha256"],
+        PaymentFileOutcome(**checked, problems=problems),
     )  # fmt: skip
 
 
 def forget_file(name: str) -> None:
     """Delete a kept file; nothing happens when it is gone already."""
     _path(name).unlink(missing_ok=True)
+
+
+def forget_old_files(before: dt.datetime) -> int:
+    """Delete what nobody confirmed or looked at since `before`; how many."""
+    old = [one for one in _folder().iterdir() if one.stat().st_mtime < before.timestamp()]
+    for path in old:
+        path.unlink(missing_ok=True)
+    return len(old)
 
 
 def _path(name: str) -> Path:

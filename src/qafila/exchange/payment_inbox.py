@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+import hashlib
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from django.db import transaction
@@ -13,13 +14,20 @@ from procrastinate.exceptions import AlreadyEnqueued
 from qafila.contributions.access import require_posting
 from qafila.contributions.actions.payment_files import PaymentFileOutcome
 from qafila.contributions.payment_file_list import find_payment_file
-from qafila.exchange.kept_payment_files import ReceivedFile, forget_file, keep_file, kept_file
+from qafila.exchange.kept_payment_files import (
+    ReceivedFile,
+    forget_file,
+    forget_old_files,
+    keep_file,
+    kept_file,
+)
 from qafila.exchange.payment_files import book_bank_file
 from qafila.foundation.actors import Actor
 from qafila.foundation.errors import NotFoundInScope
 from qafila.foundation.trail import acting
 
 JOB = "contributions.book_payment_file"
+KEPT_FOR = dt.timedelta(days=7)
 
 
 class _Checked(Exception):
@@ -55,7 +63,8 @@ def check_bank_file(
             raise _Checked(book_bank_file(content, bare, channel=channel, actor=actor, at=at))
     except _Checked as check:
         checked = check.outcome
-    return keep_file(ReceivedFile(bare, channel, actor, content, checked))
+    sha256 = hashlib.sha256(content).hexdigest()
+    return keep_file(ReceivedFile(bare, channel, actor, content, sha256, checked))
 
 
 def inbox_file(name: str, *, actor: Actor) -> InboxFile:
@@ -79,12 +88,17 @@ def ask_to_book(name: str, *, actor: Actor, at: dt.datetime) -> bool:
 
 
 def book_kept_file(name: str, *, at: dt.datetime) -> PaymentFileOutcome:
-    """Book a kept file in the name of who handed it in, then forget its bytes. Safe to repeat."""
+    """Book a kept file in the name of who handed it in, then forget its bytes. Safe to repeat.
+
+    What the check told stays, so that whoever waits is led to the booked file.
+    """
     file = kept_file(name)
+    if not file.content:
+        return file.checked
     outcome = book_bank_file(
         file.content, file.file_name, channel=file.channel, actor=file.actor, at=at
     )
-    forget_file(name)
+    keep_file(replace(file, content=b""), name)
     return outcome
 
 
@@ -93,6 +107,11 @@ def discard_file(name: str, *, actor: Actor) -> None:
     require_posting(actor)
     _own(name, actor)
     forget_file(name)
+
+
+def empty_inbox(*, at: dt.datetime) -> int:
+    """Delete files handed in a week ago or more, whatever became of them; how many."""
+    return forget_old_files(at - KEPT_FOR)
 
 
 def _own(name: str, actor: Actor) -> ReceivedFile:

@@ -79,7 +79,7 @@ def payment_check(request: HttpRequest, name: str) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     file = inbox_file(name, actor=actor)
     asked = "asked" in request.GET
-    if file.file_id is not None and (asked or not file.checked.known_file):
+    if file.file_id is not None and asked:
         return _to_file(request, file.file_id)
     context = {
         "file": file,
