@@ -11,6 +11,7 @@ from tests.enrolment.factories import enrolled
 from tests.register.factories import AT, agent, person, system
 
 from qafila.contributions import actions
+from qafila.contributions.actions import arrears as deriving
 from qafila.contributions.models import PersonArrears
 from qafila.contributions.queries import (
     InArrears,
@@ -121,6 +122,17 @@ def test_every_night_the_queue_follows_the_day() -> None:
     assert people() == [fatima.person_id]
     assert PersonArrears.objects.get().oldest_due_on == dt.date(2026, 12, 31)
     assert actions.refresh_arrears(on=TODAY, actor=system(), at=AT).gone == 1
+
+
+def test_range_by_range_gives_the_same_as_all_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    in_debt()
+    at_once = list(PersonArrears.objects.order_by("pk").values_list())
+    with acting(system(), at=AT):
+        PersonArrears.objects.all().delete()
+    monkeypatch.setattr(deriving, "PERSONS_PER_RANGE", 1)
+    found = actions.refresh_arrears(on=TODAY, actor=system(), at=AT)
+    assert (found.in_arrears, found.changed, found.gone) == (4, 4, 0)
+    assert list(PersonArrears.objects.order_by("pk").values_list()) == at_once
 
 
 def test_the_overdue_calls_of_one_person() -> None:
