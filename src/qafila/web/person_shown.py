@@ -19,6 +19,7 @@ from qafila.people.access import MAY_CORRECT
 from qafila.people.queries import PersonFile as PersonRead
 from qafila.places import queries as places
 from qafila.register.access import DECIDING, RECEIVING
+from qafila.rights.attestations import ATTESTING_ROLES
 from qafila.web.components import (
     TAGS,
     Fact,
@@ -177,6 +178,8 @@ def other_actions(file: PersonFile, actor: Actor, first: Link | None) -> list[Li
         ("person_correct", _("Correct the data"), frozenset(MAY_CORRECT)),
         ("person_application", _("Register application"), frozenset(RECEIVING)),
         ("person_family", _("Family"), frozenset(DECLARING)),
+        ("family_rights", _("Rights of the family"), frozenset(Role)),
+        ("attestations", _("Attestations"), frozenset(ATTESTING_ROLES)),
     )
     links = [
         Link(label, reverse(name, args=[file.person_id]))
