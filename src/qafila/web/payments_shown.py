@@ -10,7 +10,7 @@ from django.utils.translation import pgettext
 
 from qafila.contributions.actions.payment_files import PaymentFileOutcome
 from qafila.contributions.payment_file_list import BookedFile
-from qafila.contributions.payment_problems import PaymentProblem
+from qafila.contributions.payment_problems import PaymentProblem, problem_sentence
 from qafila.contributions.queries import PaymentTold
 from qafila.web.components import TAGS, Column, Fact, Row, Stat, Table
 from qafila.web.figures import money_text, month_text, number_text
@@ -85,7 +85,10 @@ def _rows(read: int, accepted: int, rejected: int, repeated: int) -> list[Stat]:
 def problems_table(problems: Sequence[PaymentProblem]) -> Table:
     """Each rejected row with what is wrong and what to do; the first five hundred."""
     columns = [Column("row", _("Row"), "number"), Column("why", _("Reason"))]
-    rows = [Row({"row": one.row, "why": one.sentence()}) for one in problems[:MOST_PROBLEMS]]
+    rows = [
+        Row({"row": one.row, "why": problem_sentence(one.code, one.params)})
+        for one in problems[:MOST_PROBLEMS]
+    ]
     return Table(_("Rows rejected"), columns, rows, empty=_("No row was rejected."))
 
 

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from qafila.contributions.access import POSTING_ROLES, require_posting
 from qafila.contributions.actions import reverse_payment
 from qafila.contributions.payment_file_list import booked_file, booked_files
+from qafila.contributions.payment_problems import problem_sentence
 from qafila.contributions.queries import PaymentTold, get_payment
 from qafila.contributions.receipts import receipt_number, receipt_pdf, receipt_text
 from qafila.exchange.payment_inbox import ask_to_book, check_bank_file, discard_file, inbox_file
@@ -146,7 +147,7 @@ def payment_problems(request: HttpRequest, file_id: int, kind: str) -> HttpRespo
     """The problems of a file with their rows, for its sender."""
     _looking(request)
     file = booked_file(file_id)
-    rows = ([problem.row, problem.sentence()] for problem in file.problems)
+    rows = ([one.row, problem_sentence(one.code, one.params)] for one in file.problems)
     return table_file(f"payment-problems-{file_id}", kind, [_("Row"), _("Reason")], rows)
 
 
