@@ -1,8 +1,9 @@
 """Synthetic people in households, at any size, from the project's own names; nobody is real.
 
-A person is one record: names (row numbers of the name tables), sex, birth date, card number,
-phone, commune and craft. Households share family name, commune, often phone and craft; some are
-twins, some fathers and sons of one name; cooperatives share one phone. All is drawn from a seed.
+A person is one record: names (row numbers of the name tables and their long tail), sex, birth date,
+card number, phone, commune and craft. Households share family name, commune, often phone and craft;
+some are twins, some fathers and sons of one name; cooperatives share one phone. All is drawn from a
+seed.
 """
 
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from .family_tail import family_tail
 from .name_tables import Name, tables
 
 CRAFTS = (
@@ -39,7 +41,8 @@ class People:
 def make_people(count: int, *, seed: int = 1, split: str = "all") -> People:
     """`count` people with person numbers from 0; the same for the same seed, count and split."""
     chance = np.random.default_rng(seed)
-    men, women, families = tables(split)
+    men, women, known = tables(split)
+    families = known + family_tail(split)
     household = _households(chance, count)
     frame = _shared_by_household(chance, household, len(families))
     frame |= _own(chance, count, len(men), len(women))

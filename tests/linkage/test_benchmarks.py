@@ -36,6 +36,23 @@ def test_splits_share_no_name() -> None:
     assert min(len(tuning), len(held_out)) > 150
 
 
+def test_tail_of_family_names_is_long_and_split() -> None:
+    from generator.family_tail import family_tail
+
+    tuning, held_out = (
+        {name.arabic[0] for name in family_tail(split)} for split in ("tuning", "held-out")
+    )
+    assert min(len(tuning), len(held_out)) > 15_000
+    assert not tuning & held_out
+
+
+def test_different_family_names_grow_with_the_people() -> None:
+    from generator.people import make_people
+
+    few, many = (make_people(count).frame["family"].n_unique() for count in (2_000, 32_000))
+    assert many > 4 * few
+
+
 @pytest.mark.parametrize("split", ["tuning", "held-out"])
 def test_spellings_of_table_names_are_one_name(split: str) -> None:
     from generator.name_tables import tables

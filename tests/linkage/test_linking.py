@@ -163,3 +163,11 @@ def test_no_person_ever_contradicts_himself(
             assert len(cards) < 2 or cards == {"A100000", "A100009"}
             assert len({facts[left].sex, facts[right].sex} - {None}) < 2
             assert (left, right) not in known
+
+
+def test_plain_persons_hold_their_rows_from_the_start() -> None:
+    facts = {row: RowFacts(card="A100000") for row in (3, 5, 8)} | {9: RowFacts(card="B777777")}
+    people = Persons(facts, settled=[[3, 5, 8]])
+    assert sorted(people.rows_of(8)) == [3, 5, 8]
+    assert people.contradiction(9, 5) == "card_differs"
+    assert dict(people.by_row())[9] == 9

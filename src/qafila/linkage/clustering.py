@@ -1,6 +1,6 @@
 """Persons out of pairs: strongest pairs first, and never a person who contradicts himself."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -32,9 +32,18 @@ class _Person:
 class Persons:
     """Rows gathered into persons; joining two persons who contradict each other is refused."""
 
-    def __init__(self, facts: Sequence[RowFacts], apart: Iterable[tuple[int, int]] = ()) -> None:
-        """One person per row; `apart` lists pairs of rows people decided are two persons."""
-        self._person_of = list(range(len(facts)))
+    def __init__(
+        self,
+        facts: Sequence[RowFacts] | Mapping[int, RowFacts],
+        apart: Iterable[tuple[int, int]] = (),
+        settled: Iterable[Sequence[int]] = (),
+    ) -> None:
+        """One person per row; `apart` lists pairs of rows people decided are two persons.
+
+        `settled` lists the rows of persons known beforehand to hold no contradiction.
+        """
+        rows = facts if isinstance(facts, Mapping) else range(len(facts))
+        self._person_of = {row: row for row in rows}
         apart_of: dict[int, set[int]] = {}
         for left, right in apart:
             apart_of.setdefault(left, set()).add(right)
@@ -42,6 +51,9 @@ class Persons:
         self._facts = facts
         self._apart_of = apart_of
         self._persons: dict[int, _Person] = {}
+        for group in settled:
+            for row in group[1:]:
+                self.join_by_decision(group[0], row)
 
     def _get_person(self, number: int) -> _Person:
         """The person of a number; rows that were never compared need none."""
@@ -54,6 +66,10 @@ class Persons:
     def person_of(self, row: int) -> int:
         """The person a row belongs to, named by one of its rows."""
         return self._person_of[row]
+
+    def by_row(self) -> list[tuple[int, int]]:
+        """Each row with its person."""
+        return list(self._person_of.items())
 
     def rows_of(self, row: int) -> list[int]:
         """All rows of the person the row belongs to."""

@@ -3,7 +3,8 @@
 Each distinct name, place and trade is read once, whatever the number of rows.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import polars as pl
 
@@ -65,46 +66,98 @@ def _kept_columns() -> list[str]:
 
 
 def _with_names(frame: pl.DataFrame) -> pl.DataFrame:
+    """Each distinct family, given and full name is read once, then put together for its rows."""
     columns = ["family_name", "given_name", "full_name"]
     names = frame.group_by(columns).len("times").sort(columns)
-    roles = _learn_roles(names)
-    parts = [_name_parts(roles, *record[:3]) for record in names.iter_rows()]
-    table = pl.DataFrame(parts, schema=PARTS, orient="row")
-    joined = pl.concat([names.drop("times"), table], how="horizontal")
-    return frame.join(joined, on=columns, how="left", nulls_equal=True, maintain_order="left")
+    names = names.with_columns(
+        family=pl.col("family_name").replace("", None), given=pl.col("given_name").replace("", None)
+    )
+    split = pl.coalesce("family", "given").is_not_null()
+    apart, whole = names.filter(split), names.filter(~split)
+    table = pl.concat([_split_names(apart), _full_names(whole, apart)])
+    table = table.select(*columns, *_parts_of_names())
+    return frame.join(table, on=columns, how="left", nulls_equal=True, maintain_order="left")
 
 
-def _learn_roles(names: pl.DataFrame) -> NameRoles:
+def _split_names(apart: pl.DataFrame) -> pl.DataFrame:
+    """Names in columns of their own, with the parts of either side."""
+    for side in _SIDES:
+        texts = apart[side].unique().drop_nulls().sort()
+        read = [(text, *_read_side(name_words(text))) for text in texts]
+        table = pl.DataFrame(read, schema=_side_schema(side), orient="row")
+        apart = apart.join(table, on=side, how="left", maintain_order="left")
+    return apart
+
+
+def _full_names(whole: pl.DataFrame, apart: pl.DataFrame) -> pl.DataFrame:
+    """Names in one column, cut into sides as the lists with two columns teach."""
+    roles = _learn_roles(apart) if whole["full_name"].count() else NameRoles()
+    cut = [roles.split(name_words(text or "")) for text in whole["full_name"]]
+    for number, side in enumerate(_SIDES):
+        read = [(None, *_read_side(sides[number])) for sides in cut]
+        table = pl.DataFrame(read, schema=_side_schema(side), orient="row")
+        whole = pl.concat([whole, table.drop(side)], how="horizontal")
+    return whole
+
+
+def _learn_roles(apart: pl.DataFrame) -> NameRoles:
     roles = NameRoles()
-    for family, given, _, times in names.iter_rows():
-        if family and given:
-            roles.learn(name_words(family), name_words(given), times)
+    both = apart.drop_nulls(_SIDES)
+    for text, times in both.group_by("family").agg(pl.col("times").sum()).iter_rows():
+        roles.learn(name_words(text), (), times)
+    for text, times in both.group_by("given").agg(pl.col("times").sum()).iter_rows():
+        roles.learn((), name_words(text), times)
     return roles
 
 
-def _name_parts(
-    roles: NameRoles, family: str | None, given: str | None, full: str | None
-) -> tuple[object, ...]:
-    if family or given:
-        families, givens = list(name_words(family or "")), list(name_words(given or ""))
-    else:
-        families, givens = roles.split(name_words(full or ""))
-    words = families + givens
-    keys = " ".join(sorted(word.key for word in words if word.key)) or None
+_SIDES = ("family", "given")
+_Side = tuple[
+    str | None, str | None, str | None, str | None, str | None, str | None, str, list[str],
+    bool | None,
+]  # fmt: skip
+
+
+def _side_schema(side: str) -> dict[str, Any]:
+    texts = ("sound", "key", "spelling", "letters", "core", "first", "end")
+    read = {f"{side}_{name}": pl.String() for name in texts}
+    return {
+        side: pl.String(),
+        **read,
+        f"{side}_keys": pl.List(pl.String),
+        f"{side}_arabic": pl.Boolean(),
+    }
+
+
+def _read_side(words: Sequence[NameWord]) -> _Side:
+    """What `_side_schema` names, for the words of one side of a name."""
+    first = words[0].key if words else None
+    keys = [word.key for word in words if word.key]
     arabic = words[0].arabic if words else None
-    first = givens[0].key if givens else None
-    read = (*_joined(families), *_joined(givens), _core(families), first)
-    return (*read, _ending(givens), keys, arabic)
+    return (*_joined(words), _core(words), first, _ending(words), keys, arabic)
 
 
-def _core(words: list[NameWord]) -> str | None:
+def _parts_of_names() -> list[pl.Expr]:
+    """The columns of PARTS from those of both sides."""
+    keys = [pl.col(f"{side}_keys").fill_null([]) for side in _SIDES]
+    key = pl.concat_list(keys).list.sort().list.join(" ")
+    made = {
+        "given_end": pl.col("given_end").fill_null("y"),
+        "name_key": pl.when(key != "").then(key),
+        "name_arabic": pl.coalesce("family_arabic", "given_arabic"),
+    }
+    return [made.get(name, pl.col(name)).alias(name) for name in PARTS]
+
+
+def _core(words: Sequence[NameWord]) -> str | None:
     """The key without an elided article or first vowel: لعروسي and العروسي give RS."""
     key = "".join(word.key for word in words)
     core = key.removeprefix("L").lstrip("AWY") if len(key) > 2 else key
     return core or key or None
 
 
-def _joined(words: list[NameWord]) -> tuple[str | None, str | None, str | None, str | None]:
+def _joined(
+    words: Sequence[NameWord],
+) -> tuple[str | None, str | None, str | None, str | None]:
     """Sound, key, ASCII spelling and sorted letters of several words run together."""
     sound = "".join(word.sound for word in words).replace("e", "a").replace("aa", "a")
     key = "".join(word.key for word in words)
@@ -116,7 +169,7 @@ def _ascii(text: str) -> str:
     return "".join(letter if letter.isascii() else "?" for letter in text)
 
 
-def _ending(words: list[NameWord]) -> str:
+def _ending(words: Sequence[NameWord]) -> str:
     """The last vowel: a is feminine; ى and ي are exchanged in Arabic, so they are y (open)."""
     if not words:
         return "y"

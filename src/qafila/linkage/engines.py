@@ -44,9 +44,8 @@ def _linker(
 
 
 def compared_part(frame: pl.DataFrame) -> pl.DataFrame:
-    """The columns Splink needs; it counts the frequencies of values itself."""
-    unused = [name for name in frame.columns if name.startswith("tf_")]
-    return frame.drop("file", "sheet", "row", *unused)
+    """The columns Splink needs: those compared, and the frequencies of their values."""
+    return frame.drop("file", "sheet", "row", "card_head", "card_tail")
 
 
 def _frame_of(connection: duckdb.DuckDBPyConnection, sql: str) -> pl.DataFrame:
