@@ -77,7 +77,9 @@ def test_changed_rights_and_withdrawals_are_told(client: Client) -> None:
     assert "Les droits ont changé depuis" in told
     assert "Droits suspendus" in told
     withdraw_attestation(serial, reason="Erreur.", actor=system_actor("tests"), at=AT)
-    assert "Retirée" in said(client, f"/verify/{token}")
+    withdrawn = said(client, f"/verify/{token}")
+    assert "Retirée" in withdrawn
+    assert "A. L. F." not in withdrawn
 
 
 @pytest.mark.parametrize(

@@ -80,6 +80,9 @@ def verify(request: HttpRequest, token: str = "") -> HttpResponse:
 
 def _answer(found: Verdict) -> dict[str, object]:
     tone, title, sentence = _TOLD[found.worth]
+    # A sheet made in error may be another person's: of a withdrawn one nothing more is told.
+    if found.worth is Worth.WITHDRAWN:
+        return {"tone": tone, "title": title, "sentence": sentence, "said": None, "now": None}
     return {
         "tone": tone,
         "title": title,
