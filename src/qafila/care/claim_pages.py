@@ -9,8 +9,8 @@ from django.db.models import Count, Q, QuerySet
 
 from qafila.care import access, states
 from qafila.care.assessing import PAYABLE, Estimate, estimate
+from qafila.care.claim_lines import StatementLine, line_of
 from qafila.care.models import Act, Claim
-from qafila.care.queries import StatementLine, line_of
 from qafila.care.time_limits import TimeLeft, papers_by
 from qafila.foundation.actors import Actor, Scope
 from qafila.foundation.errors import DomainError
