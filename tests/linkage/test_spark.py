@@ -25,6 +25,13 @@ pytestmark = [
     pytest.mark.skipif(shutil.which("java") is None, reason="Spark needs Java 17"),
 ]
 
+# These Java processes live for seconds: compiling their code well, or collecting garbage on many
+# threads, costs them more than it saves.
+_QUICK_JAVA = {
+    **os.environ,
+    "JDK_JAVA_OPTIONS": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto",
+}
+
 _LINKING = """
 import sys
 from pathlib import Path
@@ -53,7 +60,9 @@ def link_on(master: str, folder: Path) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Link the sample on a Spark master in a process of its own."""
     sample().write_parquet(folder / "rows.parquet")
     command = [sys.executable, "-W", "ignore", "-c", _LINKING, master, str(folder)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=550)
+    done = subprocess.run(
+        command, capture_output=True, text=True, check=False, timeout=550, env=_QUICK_JAVA
+    )
     assert done.returncode == 0, done.stderr[-3000:]
     return (
         pl.read_parquet(folder / "assignments.parquet"),
@@ -108,7 +117,7 @@ def running(folder: Path, name: str, arguments: list[str]) -> Iterator[None]:
     home = Path(pyspark.__file__).parent
     command = [str(home / "bin" / "spark-class"), f"org.apache.spark.deploy.{arguments[0]}"]
     extra = ["--webui-port", "0"] + (["--work-dir", str(folder / name)] if "worker" in name else [])
-    environment = {**os.environ, "SPARK_HOME": str(home), "SPARK_NO_DAEMONIZE": "1"}
+    environment = {**_QUICK_JAVA, "SPARK_HOME": str(home), "SPARK_NO_DAEMONIZE": "1"}
     with (folder / f"{name}.log").open("w") as log:
         daemon = subprocess.Popen(
             [*command, *extra, *arguments[1:]], stdout=log, stderr=log, env=environment

@@ -71,7 +71,9 @@ def score_pairs_on_spark(
 
     spark = session if session is not None else open_spark()
     api = SparkAPI(spark_session=spark, break_lineage_method="persist")
-    table = spark.createDataFrame(frame.to_arrow())
+    # Splink joins frequencies of its own on Spark; columns of the same names would be ambiguous.
+    counted = frame.select(pl.exclude("^tf_.*$"))
+    table = spark.createDataFrame(counted.to_arrow())
     linker = Linker(api.register(table), model, log_level=None, validate_settings=False)
     spark.createDataFrame(blocks.to_arrow()).createOrReplaceTempView("blocks")
     pairs = api.register(spark.sql(pairs_sql("blocks")).persist())
