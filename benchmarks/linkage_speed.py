@@ -4,7 +4,8 @@
 
 Ours starts from the rows as read (names in two scripts) and ends with explained persons and a
 review queue; bare Splink starts from our cleaned columns and our blocks, both ready made, with its
-own library comparisons, training and clustering. Each runs in its own process, so that memory is its own.
+own library comparisons, training and clustering. Each runs in its own process, so that memory is
+its own.
 """
 
 import argparse
