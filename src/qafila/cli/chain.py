@@ -107,14 +107,16 @@ class Chain:
         return self.figures
 
     def _load_reference(self) -> None:
+        from qafila.care.actions import load_demonstration_tariffs
         from qafila.institutions.actions import load_institutions
         from qafila.places.actions import load_places
         from qafila.register.actions import load_trades
 
-        with self._stage(_("Reference data"), 3) as report:
-            for done, load in enumerate((load_places, load_institutions, load_trades), 1):
+        loads = (load_places, load_institutions, load_trades, load_demonstration_tariffs)
+        with self._stage(_("Reference data"), len(loads)) as report:
+            for done, load in enumerate(loads, 1):
                 load(**self._who)
-                report(done, 3)
+                report(done, len(loads))
 
     def _import(self, files: list[Path]) -> None:
         from qafila.lists.actions import import_file
@@ -197,16 +199,19 @@ class Chain:
 
     def _derive(self) -> None:
         from qafila.accompaniment.actions import refresh_standings
+        from qafila.contributions.actions import find_anomalies
         from qafila.indicators.queries import reason_counts
         from qafila.rights import queries
         from qafila.rights.actions import rebuild_rights
 
         on = self.at.date()
-        with self._stage(_("Rights and next steps"), 3) as report:
+        with self._stage(_("Rights and next steps"), 4) as report:
             rebuild_rights(on=on, **self._who)
-            report(1, 3)
+            report(1, 4)
+            find_anomalies(**self._who)
+            report(2, 4)
             refresh_standings(on=on, **self._who)
-            report(2, 3)
+            report(3, 4)
             rights = queries.counts(on, scope=WHOLE_COUNTRY)
             for status in ("open", "suspended", "waiting", "closed", "none"):
                 setattr(self.figures, f"rights_{status}", getattr(rights, status))
@@ -214,7 +219,7 @@ class Chain:
             counted = reason_counts(scope=WHOLE_COUNTRY)
             self.figures.why_not_covered = {c.code: c.people for c in counted if c.people}
             self.reason_labels = {c.code: c.label for c in counted}
-            report(3, 3)
+            report(4, 4)
 
     @contextmanager
     def _stage(self, name: str, total: int) -> Iterator[Report]:

@@ -22,6 +22,7 @@ def command_line() -> typer.Typer:
     """The command with everything registered."""
     from qafila.cli.accounts import accounts_app
     from qafila.cli.api import api_app
+    from qafila.cli.care import care_app
     from qafila.cli.contributions import contributions_app
     from qafila.cli.database import database_app
     from qafila.cli.demo import demo
@@ -43,6 +44,7 @@ def command_line() -> typer.Typer:
     app.add_typer(contributions_app, name="contributions")
     app.add_typer(places_app, name="places")
     app.add_typer(rights_app, name="rights")
+    app.add_typer(care_app, name="care")
     app.add_typer(accounts_app, name="accounts")
     app.add_typer(database_app, name="database")
     app.add_typer(translations_app, name="translations")

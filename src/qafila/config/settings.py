@@ -115,6 +115,7 @@ INSTALLED_APPS = [
     "qafila.care",
     "qafila.accompaniment",
     "qafila.indicators",
+    "qafila.exchange",
     "qafila.jobs",
     "qafila.api",
     "qafila.config",
@@ -178,11 +179,12 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Qafila"
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 
-# Partners' programs (hospital desks): tokens for an hour, reading cover and no more by default.
+# Partners' programs (hospital desks, operators): tokens for an hour, reading cover by default.
 OAUTH2_PROVIDER = {
     "SCOPES": {
         "coverage:read": "Ask whether a person is covered on a day",
         "coverage:dependants": "Ask about the person's spouse and children too",
+        "payments:write": "Send payments received, and take them back",
     },
     "DEFAULT_SCOPES": ["coverage:read"],
     "ACCESS_TOKEN_EXPIRE_SECONDS": 3600,

@@ -47,15 +47,13 @@ def _refresh() -> None:
 def nightly_contributions(timestamp: int) -> None:
     """Nightly: find what should not be paid twice, follow relief, prove the books balanced."""
     from qafila.contributions import actions
-    from qafila.contributions.proofs import require_balanced_books
     from qafila.exchange.payment_inbox import empty_inbox
 
     actor, at = system_actor("nightly contributions"), clock.now()
-    actions.review_plans(actor=actor, at=at)
     actions.find_anomalies(actor=actor, at=at)
     actions.review_relief(actor=actor, at=at)
     empty_inbox(at=at)
-    require_balanced_books()
+    actions.prove_books(actor=actor, at=at)
 
 
 @app.task(name="contributions.run_month", queue="contributions")

@@ -16,12 +16,14 @@ from types import ModuleType
 
 from django.urls import NoReverseMatch, URLPattern, URLResolver, reverse
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from qafila.foundation.actors import Actor, Role
 from qafila.web import pages
 
 Count = Callable[[Actor], int | None]
 EVERY_ROLE = frozenset(Role)
+MONEY = _("Contributions")
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,7 @@ class NavItem:
     """An entry of the main navigation; shown when its address exists and the role fits.
 
     `public` entries are for visitors who are not signed in; `order` sorts from small to large.
+    Entries of one `section` share one place in the navigation, and show as tabs on their pages.
     """
 
     label: str | Promise
@@ -36,6 +39,7 @@ class NavItem:
     order: int
     roles: frozenset[Role] = EVERY_ROLE
     public: bool = False
+    section: str | Promise = ""
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,6 @@ from qafila.web.components import Column, Explained, Fact, PersonChip, Row, Stat
 from qafila.web.figures import money_text
 from qafila.web.forms.claims import ILLNESSES, PLACES, AppealForm, ClaimReasonForm, ReferenceForm
 from qafila.web.money_shown import explained
-from qafila.web.person_shown import tabs_of
 from qafila.web.territory import named
 
 STATES = {
@@ -87,15 +86,6 @@ ACTION_OF = {
 def act_choices(on: dt.date) -> list[tuple[str, str]]:
     """The acts with a tariff on the day: code, and name in the reader's language."""
     return [(act.code, f"{named(act.name_ar, act.name_fr)} ({act.code})") for act in acts_on(on)]
-
-
-def care_tabs(person_id: int, current: str) -> list[Tab]:
-    """The parts of the file, with care among them."""
-    tabs = tabs_of(person_id, current)
-    care = reverse("person_claims", args=[person_id])
-    if any(tab.href == care for tab in tabs):
-        return tabs
-    return [*tabs, Tab(pgettext("file", "Care"), care, current == "person_claims")]
 
 
 def state_tabs(counts: Mapping[str, int], state: str) -> list[Tab]:

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from qafila.accompaniment.contacts import CONTACTING
 from qafila.accompaniment.file import PersonFile
 from qafila.accompaniment.reasons import COVERED
+from qafila.care import access as care_access
 from qafila.enrolment.access import DECLARING
 from qafila.foundation.actors import Actor, Role
 from qafila.people.access import MAY_CORRECT
@@ -33,6 +34,10 @@ from qafila.web.figures import day_text
 from qafila.web.people_shown import birth_text, names_in_order, phone_text
 from qafila.web.territory import language, named
 
+# Care is private: those who take claims, those who decide, and who audits.
+SEEING_CLAIMS = frozenset({*care_access.RECEIVING, *care_access.DECIDING, Role.AUDITOR}) - {
+    Role.SYSTEM
+}
 _STEP_OF = {
     "registered": (
         "refused", "application_waiting", "register_number_conflict", "no_card_number",
@@ -149,15 +154,20 @@ def _phone(number: str) -> Link:
     return Link(phone_text(number), f"tel:{number}")
 
 
-def tabs_of(person_id: int, current: str) -> list[Tab]:
-    """The parts of the file, each with its own address."""
+def tabs_of(person_id: int, current: str, actor: Actor) -> list[Tab]:
+    """The parts of the file that `actor` may see, each with its own address."""
     parts = (
         ("person", _("The way")),
         ("person_money", _("Contributions and rights")),
+        ("person_claims", pgettext("file", "Care")),
         ("person_lists", _("Lists")),
         ("person_journal", _("Journal")),
     )
-    return [Tab(label, reverse(name, args=[person_id]), name == current) for name, label in parts]
+    return [
+        Tab(label, reverse(name, args=[person_id]), name == current)
+        for name, label in parts
+        if name != "person_claims" or actor.has(*SEEING_CLAIMS)
+    ]
 
 
 def action_for(file: PersonFile, actor: Actor) -> Link | None:

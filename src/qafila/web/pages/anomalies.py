@@ -21,7 +21,7 @@ from qafila.contributions.work_queue import KINDS
 from qafila.foundation import clock
 from qafila.foundation.actors import Actor, Role
 from qafila.foundation.errors import DomainError, NotAllowed, NotFoundInScope
-from qafila.web.areas import NavItem
+from qafila.web.areas import MONEY, NavItem
 from qafila.web.components import Link, Tab
 from qafila.web.figures import month_text
 from qafila.web.people_shown import names_in_order
@@ -36,7 +36,7 @@ MAY_SEE = frozenset(
         Role.AUDITOR,
     }
 )
-NAV = (NavItem(gettext_lazy("Anomalies"), "anomalies", 54, roles=MAY_SEE),)
+NAV = (NavItem(gettext_lazy("Anomalies"), "anomalies", 54, roles=MAY_SEE, section=MONEY),)
 A_PAGE = 25
 KIND_WORDS = {
     "missing_fact": pgettext_lazy("anomaly", "Fact missing"),

@@ -19,7 +19,7 @@ from qafila.foundation import clock
 from qafila.foundation.actors import Actor, Role
 from qafila.rights.reopening import reopening_days
 from qafila.web import arrears_shown as shown
-from qafila.web.areas import NavItem
+from qafila.web.areas import MONEY, NavItem
 from qafila.web.table_files import table_file
 from qafila_law.money import dirhams
 
@@ -34,7 +34,7 @@ MAY_SEE = frozenset(
         Role.AUDITOR,
     }
 )
-NAV = (NavItem(gettext_lazy("Arrears"), "arrears", 52, roles=MAY_SEE),)
+NAV = (NavItem(gettext_lazy("Arrears"), "arrears", 52, roles=MAY_SEE, section=MONEY),)
 A_PAGE, A_FILE = 25, 1000
 
 

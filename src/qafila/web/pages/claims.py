@@ -36,7 +36,7 @@ from qafila.web.pdf_answers import pdf_answer, printed_language
 from qafila.web.people_shown import names_in_order
 
 # Care is private: those who take and decide claims, and the auditor.
-MAY_LOOK = frozenset({*RECEIVING, *DECIDING, Role.AUDITOR}) - {Role.SYSTEM}
+MAY_LOOK = person_shown.SEEING_CLAIMS
 MAY_DECLARE = frozenset(RECEIVING) - {Role.SYSTEM}
 PAGE_SIZE = 25
 NAV = (NavItem(gettext_lazy("Claims for care"), "claims", 55, roles=MAY_LOOK),)
@@ -141,7 +141,7 @@ def person_claims(request: HttpRequest, person_id: int) -> HttpResponse:
     ]  # fmt: skip
     context = {
         "head": person_shown.head_of_person(found),
-        "tabs": shown.care_tabs(person_id, "person_claims"),
+        "tabs": person_shown.tabs_of(person_id, "person_claims", actor),
         "cards": [
             shown.own_card(line, today) for line in statement_of(person_id, scope=actor.scope)
         ],

@@ -27,7 +27,7 @@ from qafila.foundation.errors import DomainError, NotAllowed, NotFoundInScope
 from qafila.people.queries import get_person
 from qafila.web import payments_shown as shown
 from qafila.web import person_shown
-from qafila.web.areas import NavItem
+from qafila.web.areas import MONEY, NavItem
 from qafila.web.forms.payments import PaymentFileForm, ReversalForm
 from qafila.web.pages.person import log_read
 from qafila.web.pdf_answers import pdf_answer, printed_language
@@ -35,7 +35,7 @@ from qafila.web.table_files import table_file
 
 MAY_BOOK = frozenset(POSTING_ROLES) - {Role.SYSTEM}
 MAY_SEE = MAY_BOOK | {Role.AUDITOR}
-NAV = (NavItem(gettext_lazy("Payments"), "payments", 51, roles=MAY_SEE),)
+NAV = (NavItem(gettext_lazy("Payments"), "payments", 51, roles=MAY_SEE, section=MONEY),)
 A_PAGE = 50
 
 

@@ -57,7 +57,7 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
     context = {
         "file": file,
         "head": shown.head_of_file(file),
-        "tabs": shown.tabs_of(person_id, "person"),
+        "tabs": shown.tabs_of(person_id, "person", actor),
         "rights": shown.rights_tag(file.rights),
         "tone": shown.tone_of(file),
         "covered": shown.is_covered(file),
@@ -151,7 +151,7 @@ def journal(request: HttpRequest, person_id: int) -> HttpResponse:
     log_read(person_id, actor, "journal")
     context = {
         "head": shown.head_of_person(found),
-        "tabs": shown.tabs_of(person_id, "person_journal"),
+        "tabs": shown.tabs_of(person_id, "person_journal", actor),
         "entries": journal_of(person_id, scope=actor.scope, person=found),
         "readers": tables.readers_table(readers_of(person_id))
         if actor.has(*SEES_READERS)
@@ -169,7 +169,7 @@ def _head_context(person_id: int, actor: Actor, current: str) -> dict[str, Any]:
     return {
         "person": found,
         "head": shown.head_of_person(found),
-        "tabs": shown.tabs_of(person_id, current),
+        "tabs": shown.tabs_of(person_id, current, actor),
     }
 
 

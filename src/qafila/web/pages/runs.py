@@ -25,7 +25,7 @@ from qafila.foundation import clock
 from qafila.foundation.actors import Actor, Role
 from qafila.foundation.errors import DomainError, NotAllowed
 from qafila.web import runs_shown as shown
-from qafila.web.areas import NavItem
+from qafila.web.areas import MONEY, NavItem
 from qafila.web.figures import moment_text, month_text
 from qafila.web.forms.runs import MonthForm
 from qafila.web.months_asked import month_or_404
@@ -33,7 +33,7 @@ from qafila.web.table_files import table_file
 
 MAY_LOOK = frozenset(POSTING_ROLES) - {Role.SYSTEM} | {Role.AUDITOR}
 MAY_RUN = frozenset(POSTING_ROLES) - {Role.SYSTEM}
-NAV = (NavItem(gettext_lazy("Contributions"), "runs", 50, roles=MAY_LOOK),)
+NAV = (NavItem(gettext_lazy("Contributions"), "runs", 50, roles=MAY_LOOK, section=MONEY),)
 MOST_PARKED, A_FILE = 200, 2000
 
 
