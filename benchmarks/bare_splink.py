@@ -8,7 +8,6 @@ import splink.comparison_library as cl
 from splink import DuckDBAPI, Linker, SettingsCreator, block_on
 
 from qafila.linkage.columns import ROW_ID
-from qafila.linkage.engines import pairs_to_compare
 
 _THRESHOLD = 0.95
 
@@ -52,17 +51,21 @@ def run_splink(
     comparisons: list[Any],
     rules: list[tuple[str, ...]],
     training: list[tuple[str, ...]],
-    blocks: pl.DataFrame | None = None,
+    blocks: str | None = None,
 ) -> pl.DataFrame:
     """Train, predict and cluster; returns uid and person.
 
-    The pairs come from `rules`, or from `blocks` where given: those of rows sharing a block.
+    The pairs come from `rules`, or from `blocks` where given: the column with the list of blocks
+    of each row, by Splink's own way to pair rows that share an element.
     """
+    pairing = [block_on(*rule) for rule in rules]
+    if blocks:
+        pairing = [block_on(blocks, arrays_to_explode=[blocks])]
     settings = SettingsCreator(
         link_type="dedupe_only",
         unique_id_column_name="uid",
         comparisons=comparisons,
-        blocking_rules_to_generate_predictions=[block_on(*rule) for rule in rules],
+        blocking_rules_to_generate_predictions=pairing,
     )
     api = DuckDBAPI(connection=connection)
     linker = Linker(api.register(frame.to_arrow()), settings, log_level=None)
@@ -72,9 +75,6 @@ def run_splink(
     linker.training.estimate_u_using_random_sampling(max_pairs=2e6, seed=1)
     for columns in training:
         linker.training.estimate_parameters_using_expectation_maximisation(block_on(*columns))
-    if blocks is not None:
-        pairs = api.register(pairs_to_compare(connection, blocks))
-        linker.table_management.register_blocked_pairs_for_predict(pairs)
     scored = linker.inference.predict(threshold_match_probability=_THRESHOLD, warning_mode="never")
     clusters = linker.clustering.cluster_pairwise_predictions_at_threshold(
         scored, threshold_match_probability=_THRESHOLD

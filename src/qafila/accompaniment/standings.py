@@ -26,7 +26,7 @@ from qafila.accompaniment import journal
 from qafila.accompaniment.reasons import choice_of
 from qafila.foundation import journal as foundation_journal
 from qafila.foundation.actors import Actor
-from qafila.foundation.locking import lock_derivation
+from qafila.foundation.locking import PERSONS_PER_BUCKET, lock_derivation, lock_range
 from qafila.foundation.models import ActorRecord
 from qafila.foundation.trail import acting
 
@@ -38,13 +38,16 @@ CONTACT_VERBS = (
     "enrolment.no_family_stated",
 )
 
+PERSONS_PER_RANGE = 8 * PERSONS_PER_BUCKET
+_LOCK = "accompaniment.standings"
+_THESE, _BETWEEN = "= ANY(%(persons)s)", "BETWEEN %(first)s AND %(last)s"
 _COLUMNS = (
     "reached", "registered", "enrolled", "family_declared", "paying", "rights_open", "stage",
     "reason", "next_step", "rights", "months_overdue", "overdue_centimes", "category", "sex",
     "trade_id", "commune_code", "province_code", "region_code",
 )  # fmt: skip
 
-# {only:…} becomes a filter on some persons, or nothing for everyone.
+# {only[…]} becomes a filter on some persons, or on a range of them.
 _FACTS = """
 rows_of AS (
   SELECT listed.person_id,
@@ -172,6 +175,11 @@ class StandingsRefreshed:
     changed: int
     removed: int
 
+    def __add__(self, more: StandingsRefreshed) -> StandingsRefreshed:
+        return StandingsRefreshed(
+            self.persons + more.persons, self.changed + more.changed, self.removed + more.removed
+        )
+
 
 def refresh_standings(
     *, on: dt.date, actor: Actor, at: dt.datetime, person_ids: Sequence[int] | None = None
@@ -179,35 +187,50 @@ def refresh_standings(
     """Work out where everyone (or each of `person_ids`) stands on the day `on`.
 
     Derived from facts alone: any number of rebuilds at the same facts gives the same rows.
+    Everyone: range by range, each in a transaction of its own, so that an action on one person
+    waits for one range at most; repeated after a break it does the rest.
     """
-    params: dict[str, Any] = {
-        "on": on,
-        "at": at,
-        "contact_verbs": [*CONTACT_VERBS],
-        "persons": None if person_ids is None else [*person_ids],
-    }
-    only_some = person_ids is not None
-    with acting(actor, at=at), connection.cursor() as cursor:
-        lock_derivation(cursor, "accompaniment.standings", person_ids)
-        if not only_some:
-            # The steps before may just have filled these: the planner must know their true size.
-            cursor.execute(_ANALYZE)
-        cursor.execute(_removal(only_some), params)
-        removed = cursor.rowcount
-        cursor.execute(_refresh(only_some), params)
-        persons, changed = cursor.fetchone()
-        if changed and not only_some:
+    told = {"on": on, "at": at, "contact_verbs": [*CONTACT_VERBS]}
+    if person_ids is not None:
+        with acting(actor, at=at), connection.cursor() as cursor:
+            lock_derivation(cursor, _LOCK, person_ids)
+            return _rewrite(cursor, _THESE, told | {"persons": [*person_ids]})
+    found = StandingsRefreshed(0, 0, 0)
+    for first, last in _ranges():
+        with acting(actor, at=at), connection.cursor() as cursor:
+            lock_range(cursor, _LOCK, first, last)
+            found += _rewrite(cursor, _BETWEEN, told | {"first": first, "last": last})
+    if found.changed:
+        with acting(actor, at=at):
             subject = ActorRecord.objects.get(pk=actor.id)
             entry = journal.STANDINGS_REFRESHED
-            foundation_journal.write(entry, subject, actor=actor, at=at, changed=changed)
+            foundation_journal.write(entry, subject, actor=actor, at=at, changed=found.changed)
+    return found
+
+
+def _ranges() -> list[tuple[int, int]]:
+    """Ranges of person numbers with everyone in them; they begin with a bucket of the locks."""
+    with connection.cursor() as cursor:
+        # The steps before may just have filled these: the planner must know their true size.
+        cursor.execute(_ANALYZE)
+        cursor.execute("SELECT min(id), max(id) FROM people_person")
+        first, last = cursor.fetchone()
+    if first is None:
+        return []
+    start = first - first % PERSONS_PER_RANGE
+    return [(low, low + PERSONS_PER_RANGE - 1) for low in range(start, last + 1, PERSONS_PER_RANGE)]
+
+
+def _rewrite(cursor: Any, some: str, params: dict[str, Any]) -> StandingsRefreshed:
+    cursor.execute(_removal(some), params)
+    removed = cursor.rowcount
+    cursor.execute(_refresh(some), params)
+    persons, changed = cursor.fetchone()
     return StandingsRefreshed(persons, changed, removed)
 
 
-def _refresh(only_some: bool) -> str:
-    only = {
-        alias: f"AND {alias}.{column} = ANY(%(persons)s)" if only_some else ""
-        for alias, column in _ALIASES.items()
-    }
+def _refresh(some: str) -> str:
+    only = {alias: f"AND {alias}.{column} {some}" for alias, column in _ALIASES.items()}
     columns = ", ".join(_COLUMNS)
     computed = {"stage": _STAGE, "reason": choice_of("code"), "next_step": choice_of("next_step")}
     values = ", ".join(computed.get(column, column) for column in _COLUMNS)
@@ -225,9 +248,8 @@ WITH {_FACTS.format(only=only)}, written AS (
 SELECT (SELECT count(*) FROM steps), (SELECT count(*) FROM written)"""
 
 
-def _removal(only_some: bool) -> str:
+def _removal(some: str) -> str:
     """Rows of people merged into others since."""
-    only = "AND standing.person_id = ANY(%(persons)s)" if only_some else ""
     return f"""
 DELETE FROM accompaniment_standing standing USING people_person person
-WHERE person.id = standing.person_id AND person.state <> 'active' {only}"""
+WHERE person.id = standing.person_id AND person.state <> 'active' AND standing.person_id {some}"""

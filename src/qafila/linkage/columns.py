@@ -112,7 +112,7 @@ def _learn_roles(apart: pl.DataFrame) -> NameRoles:
 
 _SIDES = ("family", "given")
 _Side = tuple[
-    str | None, str | None, str | None, str | None, str | None, str | None, str, list[str],
+    str | None, str | None, str | None, str | None, str | None, str | None, str, str,
     bool | None,
 ]  # fmt: skip
 
@@ -123,7 +123,7 @@ def _side_schema(side: str) -> dict[str, Any]:
     return {
         side: pl.String(),
         **read,
-        f"{side}_keys": pl.List(pl.String),
+        f"{side}_keys": pl.String(),
         f"{side}_arabic": pl.Boolean(),
     }
 
@@ -131,15 +131,15 @@ def _side_schema(side: str) -> dict[str, Any]:
 def _read_side(words: Sequence[NameWord]) -> _Side:
     """What `_side_schema` names, for the words of one side of a name."""
     first = words[0].key if words else None
-    keys = [word.key for word in words if word.key]
+    keys = " ".join(word.key for word in words if word.key)
     arabic = words[0].arabic if words else None
     return (*_joined(words), _core(words), first, _ending(words), keys, arabic)
 
 
 def _parts_of_names() -> list[pl.Expr]:
     """The columns of PARTS from those of both sides."""
-    keys = [pl.col(f"{side}_keys").fill_null([]) for side in _SIDES]
-    key = pl.concat_list(keys).list.sort().list.join(" ")
+    keys = pl.concat_str([f"{side}_keys" for side in _SIDES], separator=" ", ignore_nulls=True)
+    key = keys.str.strip_chars().str.split(" ").list.sort().list.join(" ")
     made = {
         "given_end": pl.col("given_end").fill_null("y"),
         "name_key": pl.when(key != "").then(key),
