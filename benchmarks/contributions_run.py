@@ -50,7 +50,8 @@ def fill(people: int, actor: Any) -> None:
 
     with acting(actor, at=AT), connection.cursor() as cursor:
         cursor.execute(
-            "TRUNCATE people_person, contributions_run, contributions_ledgerline CASCADE"
+            "TRUNCATE people_person, contributions_run, contributions_ledgerline,"
+            " rights_rightsperiod, rights_dependantperiod CASCADE"
         )
         fill_without_checks(cursor, actor)
         cursor.execute(
