@@ -12,7 +12,6 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
-from django.conf import settings
 from tests.contributions.factories import NOVEMBER, craftworker, run
 from tests.enrolment.factories import enrolled
 from tests.register.factories import person, places
@@ -31,6 +30,8 @@ from qafila.contributions.spark_engine import (
 
 PEOPLE = 2_400
 PARTS = 4
+# One worker starts Spark, once.
+pytestmark = pytest.mark.xdist_group("spark")
 CATEGORIES = ("craftworker", "cpu", "auto-entrepreneur", "accounts")
 
 
@@ -104,7 +105,8 @@ def test_facts_that_changed_meanwhile_are_reckoned_anew(spark: Any, tmp_path: Pa
 
 
 @pytest.fixture
-def _people(db: None, spark: Any) -> None:
+def _people(db: None, spark: Any, settings: Any, tmp_path: Path) -> None:
+    settings.VAR = tmp_path
     places()
     for _ in range(4):
         craftworker()
@@ -118,7 +120,7 @@ def posted() -> list[tuple[object, ...]]:
 
 
 @pytest.mark.usefixtures("_people")
-def test_a_run_on_spark_posts_what_the_local_one_posts() -> None:
+def test_a_run_on_spark_posts_what_the_local_one_posts(tmp_path: Path) -> None:
     october = dt.date(2026, 10, 1)
     here, there = run(october), run(NOVEMBER, engine="spark", persons_per_part=2)
     assert (there.calls, there.total_centimes, there.parked) == (5, here.total_centimes, 1)
@@ -129,7 +131,7 @@ def test_a_run_on_spark_posts_what_the_local_one_posts() -> None:
     }
     assert by_month[october] == by_month[NOVEMBER]
     assert WorkItem.objects.filter(kind="missing_fact").exists()
-    assert not list(Path(settings.VAR).glob("run-on-spark-*"))
+    assert not list(tmp_path.glob("run-on-spark-*"))
 
 
 @pytest.mark.usefixtures("_people")
