@@ -87,7 +87,7 @@ def run_month(
     month = first_day(month)
     require_month_in_scheme(month)
     with _the_only_run_of(month):
-        run = _open_run(month, persons_per_part, actor=actor, at=at)
+        run = open_run(month, persons_per_part, actor=actor, at=at)
         waiting = list(run.parts.filter(posted_at=None).order_by("pk"))
         if run.state == Run.State.RUNNING:
             with _reckoner(engine, month, waiting) as reckoner:
@@ -115,7 +115,7 @@ def _the_only_run_of(month: dt.date) -> Iterator[None]:
                 cursor.execute("SELECT pg_advisory_unlock(hashtext(%s), %s)", key)
 
 
-def _open_run(month: dt.date, persons_per_part: int, *, actor: Actor, at: dt.datetime) -> Run:
+def open_run(month: dt.date, persons_per_part: int, *, actor: Actor, at: dt.datetime) -> Run:
     with acting(actor, at=at):
         run = Run.objects.filter(month=month).first()
         if run and run.state == Run.State.POSTED:

@@ -10,8 +10,7 @@ from procrastinate.contrib.django import app as jobs
 from procrastinate.exceptions import AlreadyEnqueued
 
 from qafila.contributions.access import require_posting
-from qafila.contributions.actions.runs import PERSONS_PER_PART
-from qafila.contributions.actions.runs import _open_run as open_run
+from qafila.contributions.actions.runs import PERSONS_PER_PART, open_run
 from qafila.contributions.months import first_day
 from qafila.contributions.reckoning import require_month_in_scheme
 from qafila.contributions.run_watch import JOB, RunWatched, watched_run
