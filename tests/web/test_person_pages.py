@@ -72,7 +72,7 @@ def test_first_comes_who_then_why_not_yet_then_the_next_step_then_the_way() -> N
     places_in_text = [
         text.index(part)
         for part in ("AIT LAHCEN Fatima</bdi></h1>", "Pourquoi pas encore", "2 mois sont impayés",
-                     "Prochaine étape", f"/people/{fatima.pk}/money/", "D'inconnu à couvert",
+                     "Prochaine étape", f"/people/{fatima.pk}/money/", "D’inconnu à couvert",
                      "Inscrit au registre", "Droits ouverts")
     ]  # fmt: skip
     assert places_in_text == sorted(places_in_text)

@@ -141,7 +141,7 @@ def test_no_answer_is_told_and_decides_nothing() -> None:
 
 def test_an_empty_queue_says_so() -> None:
     text = signed_in(Role.CHAMBER_STAFF).get("/review/").content.decode()
-    assert "Aucune paire n'attend" in text
+    assert "Aucune paire n’attend" in text
 
 
 def test_other_territories_and_roles_find_nothing() -> None:
