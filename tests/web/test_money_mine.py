@@ -118,7 +118,7 @@ def test_a_wrong_answer_tells_nothing(browser: Client, wrong: dict[str, str]) ->
     response = browser.post(address, _answers(fatima, **wrong))
     assert response.status_code == 422
     text = response.content.decode()
-    assert "ne s&#x27;est pas ouvert" in text
+    assert "ne s’est pas ouvert" in text
     assert fatima.person.full_name_latn not in text
     assert 'name="card_end"' in browser.get(address).content.decode()
 

@@ -62,7 +62,7 @@ def test_nothing_typed_changes_nothing() -> None:
     client = signed_in(Role.COUNTER_AGENT)
     address = f"/people/{fatima.pk}/correct/"
     done = client.post(address, typed(client, address), follow=True)
-    assert "Rien n&#x27;a changé." in done.content.decode()
+    assert "Rien n’a changé." in done.content.decode()
 
 
 @pytest.mark.parametrize(

@@ -164,7 +164,7 @@ def test_a_merge_is_undone_after_asking_and_not_twice() -> None:
     address = f"/people/{kept.pk}/merges/{merge.pk}/undo/"
     assert client.get(address).status_code == 200
     assert b"deux" not in client.get(f"/people/{kept.pk}/rows/").content.split(b"<h1>")[0]
-    assert "l&#x27;autre personne retrouve" in client.post(address, follow=True).content.decode()
+    assert "l’autre personne retrouve" in client.post(address, follow=True).content.decode()
     absorbed.refresh_from_db()
     assert absorbed.state == "active"
     assert client.post(address).status_code == 404
