@@ -75,4 +75,6 @@ def test_each_quarter_is_late_from_its_own_day() -> None:
 
 
 def told(enrolment: Enrolment) -> Lateness:
-    return lateness(overdue_of(enrolment.person_id, TODAY, scope=WHOLE_COUNTRY), TODAY)
+    overdue = overdue_of(enrolment.person_id, TODAY, scope=WHOLE_COUNTRY)
+    assert statement_of(enrolment.person_id, scope=WHOLE_COUNTRY).overdue_on(TODAY) == overdue
+    return lateness(overdue, TODAY)

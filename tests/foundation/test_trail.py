@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from typing import Any
 
 import pytest
 from django.db import ProgrammingError, connection, transaction
@@ -77,6 +78,18 @@ def test_a_repeated_look_is_logged_once(at: dt.datetime, system: Actor) -> None:
         access_log.record_read(3, actor=system, at=moment, reason="serving", place="file")
     assert AccessLogEntry.objects.count() == 2
     assert len(access_log.readers_of(3)) == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_look_is_logged_in_one_statement_and_leaves_no_actor(
+    at: dt.datetime, django_assert_num_queries: Any
+) -> None:
+    reader = system_actor("tests")
+    with django_assert_num_queries(1):
+        access_log.record_read(3, actor=reader, at=at, reason="serving", place="file")
+    assert AccessLogEntry.objects.get().reader_id == reader.id
+    with pytest.raises(ProgrammingError, match="No actor"):
+        Household.objects.create(created_at=at)
 
 
 def test_a_command_is_carried_out_once(at: dt.datetime, system: Actor) -> None:

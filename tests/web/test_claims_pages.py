@@ -212,8 +212,11 @@ def test_pages_take_few_queries(django_assert_max_num_queries: Any) -> None:
     person = fatima()
     for number in range(30):
         claim("declared", insured=person, paid_by_person_centimes=10_000 + number)
-    client = signed_in(Role.FUND_LIAISON, province=None)
-    client.get("/claims/")
-    for path in ("/claims/?state=declared", f"/people/{person.pk}/claims/"):
-        with django_assert_max_num_queries(16):
-            client.get(path)
+    one = Claim.objects.first()
+    assert one is not None
+    # The first look at a person is written down, and keeps the budget too.
+    for path in ("/claims/?state=declared", f"/people/{person.pk}/claims/", f"/claims/{one.pk}/"):
+        client = signed_in(Role.FUND_LIAISON, province=None)
+        client.get("/")
+        with django_assert_max_num_queries(12):
+            assert client.get(path).status_code == 200

@@ -189,7 +189,7 @@ def test_the_file_keeps_its_query_budget(part: str, django_assert_max_num_querie
         assert client.get(f"/people/{fatima.pk}/{part}").status_code == 200
 
 
-@pytest.mark.parametrize("part", ["", "rows/", "journal/"])
+@pytest.mark.parametrize("part", ["", "money/", "rows/", "journal/"])
 def test_the_first_read_with_its_record_keeps_the_budget_too(
     part: str, django_assert_max_num_queries: Any
 ) -> None:

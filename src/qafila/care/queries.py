@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from qafila.care.assessing import (
     Estimate,
@@ -18,7 +19,7 @@ from qafila.care.claim_lines import StatementLine, line_of
 from qafila.care.models import Act, Claim, CoverageCheck, Partner
 from qafila.foundation.actors import Scope
 from qafila.foundation.scope import reference_data
-from qafila.people.access import person_in_scope
+from qafila.people.queries import PersonFile, checked_person
 
 __all__ = [
     "Estimate",
@@ -44,9 +45,11 @@ class CheckTold:
     dependants_told: bool
 
 
-def statement_of(person_id: int, *, scope: Scope) -> list[StatementLine]:
+def statement_of(
+    person_id: int, *, scope: Scope, person: PersonFile | None = None
+) -> list[StatementLine]:
     """The person's claims, newest care first, in the language in force. Raises NotFoundInScope."""
-    person_in_scope(person_id, scope)
+    checked_person(person_id, scope=scope, person=person)
     claims = list(
         Claim.objects.filter(insured_id=person_id)
         .select_related("insured", "patient")
@@ -69,17 +72,14 @@ def acts_on(on: dt.date) -> list[Act]:
     return list(held.order_by("code"))
 
 
-def checks_of(person_id: int, *, scope: Scope) -> list[CheckTold]:
+def checks_of(person_id: int, *, scope: Scope, person: PersonFile | None = None) -> list[CheckTold]:
     """Who asked whether the person is covered, newest first, at most a hundred."""
-    person_in_scope(person_id, scope)
-    checks = CoverageCheck.objects.filter(person_id=person_id).order_by("-at", "-pk")[:100]
-    found = list(checks)
-    names = dict(
-        Partner.objects.filter(pk__in={check.partner_id for check in found}).values_list(
-            "pk", "name"
-        )
+    checked_person(person_id, scope=scope, person=person)
+    partner = Partner.objects.filter(pk=OuterRef("partner_id")).values("name")
+    checks = CoverageCheck.objects.filter(person_id=person_id).annotate(
+        partner_name=Coalesce(Subquery(partner), Value(""))
     )
     return [
-        CheckTold(one.at, names.get(one.partner_id, ""), one.on, one.status, one.dependants_told)
-        for one in found
+        CheckTold(one.at, one.partner_name, one.on, one.status, one.dependants_told)
+        for one in checks.order_by("-at", "-pk")[:100]
     ]

@@ -10,15 +10,11 @@ from django.db import connection
 from qafila.contributions.fund_numbers import fund_number_of
 from qafila.contributions.lateness import Lateness, lateness
 from qafila.contributions.paying import ways_to_pay
-from qafila.contributions.queries import (
-    PaymentTold,
-    Statement,
-    overdue_of,
-    payments_of,
-    statement_of,
-)
+from qafila.contributions.queries import PaymentTold, Statement
+from qafila.contributions.queries.accounts import account_from, payments_by
+from qafila.contributions.queries.payments import payments_told
 from qafila.foundation.actors import Scope
-from qafila.people.queries import PersonFile
+from qafila.people.queries import PersonFile, checked_person
 
 
 @dataclass(frozen=True)
@@ -33,10 +29,11 @@ class OwnAccount:
 
 def own_account(on: dt.date, *, scope: Scope, person: PersonFile) -> OwnAccount:
     """Everything about the person's money on `on`. NotFoundInScope outside the territory."""
-    statement = statement_of(person.id, scope=scope, person=person)
-    payments = payments_of(person.id, scope=scope, person=person)
-    overdue = overdue_of(person.id, on, scope=scope, person=person)
+    checked_person(person.id, scope=scope, person=person)
+    payments = payments_by(person.id)
+    statement = account_from(person.id, payments)
     with connection.cursor() as cursor:
         fund_number, categories = fund_number_of(cursor, person.id)
     ways = ways_to_pay(categories, fund_number)
-    return OwnAccount(statement, tuple(payments), lateness(overdue, on), tuple(ways))
+    told = tuple(payments_told(payments[::-1]))
+    return OwnAccount(statement, told, lateness(statement.overdue_on(on), on), tuple(ways))

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 import qafila_law
+from qafila.contributions.lateness import Lateness
 from qafila.contributions.own_account import OwnAccount
 from qafila.contributions.queries import PaymentTold
 from qafila.contributions.receipts import receipt_number
@@ -64,11 +65,19 @@ def owed_of(account: OwnAccount, if_paid: IfPaidToday, today: dt.date) -> Owed:
         lines.append(told % {"sum": money_text(late.overdue_centimes), "day": day_text(since)})
     elif since:
         lines.append(_("Pay it by %(day)s.") % {"day": day_text(since)})
-    if late.penalty_centimes:
-        told = _("Being late may add %(sum)s. This is an estimate; the fund decides.")
-        lines.append(told % {"sum": money_text(late.penalty_centimes)})
+    lines += _lateness_told(late)
     lines.append(_if_paid(if_paid, today))
     return Owed(money_text(owed), True, tuple(lines))
+
+
+def _lateness_told(late: Lateness) -> Iterable[str]:
+    """What being late may add on either side, each with who decides."""
+    if late.fund_centimes:
+        told = _("Being late may add %(sum)s. This is an estimate; the fund decides.")
+        yield told % {"sum": money_text(late.fund_centimes)}
+    if late.tax_centimes:
+        told = _("Being late may add %(sum)s. This is an estimate; the tax office decides.")
+        yield told % {"sum": money_text(late.tax_centimes)}
 
 
 def _ahead(centimes: int) -> Iterable[str]:

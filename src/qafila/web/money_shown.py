@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from qafila.contributions.access import DECIDING_ROLES, POSTING_ROLES
+from qafila.contributions.lateness import Lateness
 from qafila.contributions.queries import Plan, Statement, StatementLine
 from qafila.contributions.statements import shortly
 from qafila.foundation.actors import Actor
@@ -34,18 +35,40 @@ _KINDS = {
 _OWES_NOTHING = gettext_lazy("Nothing is owed.")
 
 
-def stats_of(statement: Statement, if_paid: IfPaidToday) -> list[Stat]:
-    """What is owed, since when, what is left over, and what paying today would bring."""
+_LATENESS_NOTES = {
+    (True, False): gettext_lazy("An estimate if all is paid today; the fund decides."),
+    (False, True): gettext_lazy("An estimate if all is paid today; the tax office decides."),
+    (True, True): gettext_lazy(
+        "An estimate if all is paid today; the fund and the tax office decide."
+    ),
+}
+
+
+def stats_of(statement: Statement, late: Lateness, if_paid: IfPaidToday) -> list[Stat]:
+    """What is owed, since when, what lateness may add, what is left over, and what paying brings.
+
+    Lateness is told as an estimate with who decides; it is no part of what is owed.
+    """
     owed = max(statement.owed_centimes, 0)
-    since = statement.overdue_from
-    note = _("Due since %(day)s") % {"day": day_text(since)} if since else _OWES_NOTHING
-    stats = [Stat(_("Owed"), money_text(owed), note if owed else _OWES_NOTHING)]
+    stats = [Stat(_("Owed"), money_text(owed), _since(statement, late) if owed else _OWES_NOTHING)]
+    if late.penalty_centimes:
+        note = _LATENESS_NOTES[late.fund_centimes > 0, late.tax_centimes > 0]
+        stats.append(Stat(_("Lateness may add"), money_text(late.penalty_centimes), str(note)))
     if statement.unallocated_centimes:
         stats.append(Stat(_("Paid ahead"), money_text(statement.unallocated_centimes)))
     if owed and if_paid.open_from:
         text = _("If all of it is paid today")
         stats.append(Stat(_("Rights open from"), day_text(if_paid.open_from), text))
     return stats
+
+
+def _since(statement: Statement, late: Lateness) -> str:
+    """Since when it is overdue; before that, by when to pay."""
+    due_on = statement.overdue_from
+    if due_on is None:
+        return ""
+    told = _("Due since %(day)s") if late.months else _("Pay it by %(day)s.")
+    return told % {"day": day_text(due_on)}
 
 
 @dataclass(frozen=True)

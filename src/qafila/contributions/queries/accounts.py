@@ -5,11 +5,17 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
+
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Sum, When
+from django.db.models.functions import Coalesce
 
 import qafila_law
-from qafila.contributions.models import Allocation, Call, Payment
+from qafila.contributions.models import Allocation, Call, Payment, ReliefApplication
+from qafila.contributions.overdue import OverdueCall
 from qafila.foundation.actors import Scope
 from qafila.people.queries import PersonFile, checked_person
+from qafila_law.relief import last_month_erased
 
 
 @dataclass(frozen=True)
@@ -35,7 +41,10 @@ class StatementLine:
 
 @dataclass(frozen=True)
 class Statement:
-    """A person's account: lines from oldest to newest, what is owed and what is left over."""
+    """A person's account: lines from oldest to newest, what is owed and what is left over.
+
+    `unpaid`: the calls open on the books, without the months that relief under way would erase.
+    """
 
     person_id: int
     lines: tuple[StatementLine, ...]
@@ -43,6 +52,11 @@ class Statement:
     overdue_from: dt.date | None
     unallocated_centimes: int
     open_calls: int = 0
+    unpaid: tuple[OverdueCall, ...] = ()
+
+    def overdue_on(self, on: dt.date) -> list[OverdueCall]:
+        """Of the unpaid calls those whose last day was before `on`, as `overdue_of` tells them."""
+        return [call for call in self.unpaid if call.due_on < on]
 
     @property
     def owed_dh(self) -> Decimal:
@@ -68,12 +82,17 @@ def statement_of(person_id: int, *, scope: Scope, person: PersonFile | None = No
     Three statements when `person` was loaded already. NotFoundInScope outside the territory.
     """
     checked_person(person_id, scope=scope, person=person)
-    calls = list(
-        Call.objects.filter(person_id=person_id)
-        .select_related("enrolment")
-        .order_by("month", "sequence", "pk")
-    )
-    payments = list(Payment.objects.filter(person_id=person_id).order_by("paid_on", "pk"))
+    return account_from(person_id, payments_by(person_id))
+
+
+def payments_by(person_id: int) -> list[Payment]:
+    """The payments of a person, oldest first."""
+    return list(Payment.objects.filter(person_id=person_id).order_by("paid_on", "pk"))
+
+
+def account_from(person_id: int, payments: list[Payment]) -> Statement:
+    """The account from payments already read; whoever asks has checked who may see it."""
+    calls = _calls_of(person_id)
     movements = [*_called(calls), *_paid(payments), *_credited(person_id)]
     movements.sort(key=lambda movement: (movement.day, movement.order))
     lines, balance = [], 0
@@ -88,7 +107,34 @@ def statement_of(person_id: int, *, scope: Scope, person: PersonFile | None = No
         overdue_from=min((call.due_on for call in still_open), default=None),
         unallocated_centimes=sum(payment.unallocated_centimes for payment in payments),
         open_calls=len(still_open),
+        unpaid=tuple(_unpaid(still_open)),
     )
+
+
+def _calls_of(person_id: int) -> list[Any]:
+    """The calls with their enrolment; open ones with what is left, and whether relief may erase."""
+    settling = Allocation.objects.filter(call=OuterRef("pk"), call_month=OuterRef("month"))
+    settled = settling.order_by().values("call").annotate(sum=Sum("amount_centimes")).values("sum")
+    relief = ReliefApplication.objects.filter(person_id=person_id, state="running")
+    is_open = Q(settled_on=None)
+    left = F("amount_centimes") - Coalesce(Subquery(settled), 0)
+    return list(
+        Call.objects.filter(person_id=person_id)
+        .select_related("enrolment")
+        .annotate(left=Case(When(is_open, then=left), default=0), relief_runs=Exists(relief))
+        .order_by("month", "sequence", "pk")
+    )
+
+
+def _unpaid(calls: list[Any]) -> list[OverdueCall]:
+    erased = last_month_erased()
+    asked = [call for call in calls if not (call.relief_runs and call.month <= erased)]
+    return [
+        OverdueCall(
+            call.pk, call.month, call.due_on, call.category, call.amount_centimes, call.left
+        )
+        for call in sorted(asked, key=lambda c: (c.due_on, c.month, c.sequence, c.pk))
+    ]
 
 
 def _called(calls: list[Call]) -> list[_Movement]:

@@ -48,7 +48,7 @@ def payments_of(
     """
     checked_person(person_id, scope=scope, person=person)
     payments = Payment.objects.filter(person_id=person_id).order_by("-paid_on", "-pk")
-    return _told(list(payments))
+    return payments_told(list(payments))
 
 
 def get_payment(payment_id: int, *, scope: Scope) -> PaymentTold:
@@ -57,10 +57,11 @@ def get_payment(payment_id: int, *, scope: Scope) -> PaymentTold:
     if payment is None:
         raise NotFoundInScope(payment=payment_id)
     person_in_scope(payment.person_id, scope)
-    return _told([payment])[0]
+    return payments_told([payment])[0]
 
 
-def _told(payments: list[Payment]) -> list[PaymentTold]:
+def payments_told(payments: list[Payment]) -> list[PaymentTold]:
+    """Payments already read, each with the months it went to."""
     months: dict[int, list[MonthPaid]] = {}
     with connection.cursor() as cursor:
         cursor.execute(_MONTHS, [[payment.pk for payment in payments]])

@@ -5,11 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
-from django.db import connection
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, QuerySet
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import JSONObject
 
 import qafila_law
-from qafila.contributions.models import InstalmentPlan
+from qafila.contributions.models import InstalmentPlan, PlanInstalment
 from qafila.contributions.plan_terms import DAYS_PAYMENTS_TRAVEL
 from qafila.foundation import clock
 from qafila.foundation.actors import Scope
@@ -56,15 +60,15 @@ def plan_of(
     """The person's latest plan as it stands on `on` (None: today); None when there never was one.
 
     A running plan is told as kept or broken from the moment it is, before the nightly review says
-    so. At most four statements. NotFoundInScope outside the territory.
+    so. One statement when `person` was loaded already. NotFoundInScope outside the territory.
     """
     checked_person(person_id, scope=scope, person=person)
-    plan = InstalmentPlan.objects.filter(person_id=person_id).order_by("-agreed_at", "-pk").first()
+    plan: Any = _with_parts(InstalmentPlan.objects.filter(person_id=person_id)).first()
     if plan is None:
         return None
-    paid = plan.total_centimes - _left_on(plan.pk)
-    rows = plan.instalments.order_by("number").values_list("number", "due_on", "amount_centimes")
-    parts = instalments_standing(list(rows), paid, on or clock.today())
+    paid = plan.total_centimes - plan.left
+    rows = [(one["number"], dt.date.fromisoformat(one["day"]), one["sum"]) for one in plan.parts]
+    parts = instalments_standing(rows, paid, on or clock.today())
     ended_on = plan.ended_at.date() if plan.ended_at else None
     agreed_on = plan.agreed_at.date()
     told = Plan(plan.pk, plan.state, agreed_on, plan.total_centimes, paid, parts, ended_on,
@@ -91,18 +95,21 @@ def _state_now(plan: Plan) -> str:
     return "broken" if "missed" in states else "kept" if states == {"kept"} else "running"
 
 
-def _left_on(plan_id: int) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(_LEFT, [plan_id])
-        return int(cursor.fetchone()[0])
+def _with_parts(plans: QuerySet[InstalmentPlan]) -> QuerySet[Any]:
+    """The latest first, each with its instalments and what is left on the calls it covers."""
+    parts = PlanInstalment.objects.filter(plan=OuterRef("pk")).order_by("number")
+    told = JSONObject(number="number", day="due_on", sum="amount_centimes")
+    left = RawSQL(_LEFT, [])  # noqa: S611  constant text
+    parts_told = ArraySubquery(parts.values(told=told))
+    return plans.annotate(parts=parts_told, left=left).order_by("-agreed_at", "-pk")
 
 
 # A payment taken back may leave more on a call than was planned of it: the plan asks no more.
 _LEFT = """
-SELECT coalesce(sum(least(k.rest_centimes, c.amount_centimes - coalesce((
+(SELECT coalesce(sum(least(k.rest_centimes, c.amount_centimes - coalesce((
            SELECT sum(a.amount_centimes) FROM contributions_allocation a
            WHERE a.call_id = k.call_id AND a.call_month = k.call_month), 0))), 0)
 FROM contributions_plannedcall k
 JOIN contributions_call c ON c.id = k.call_id AND c.month = k.call_month
-WHERE k.plan_id = %s
+WHERE k.plan_id = contributions_instalmentplan.id)::bigint
 """

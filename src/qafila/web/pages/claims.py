@@ -137,13 +137,14 @@ def person_claims(request: HttpRequest, person_id: int) -> HttpResponse:
     checks = [
         Row({"partner": one.partner, "at": one.at, "on": one.on, "status": TAGS[one.status]
              if one.status in TAGS else TAGS["none"]})
-        for one in checks_of(person_id, scope=actor.scope)
+        for one in checks_of(person_id, scope=actor.scope, person=found)
     ]  # fmt: skip
     context = {
         "head": person_shown.head_of_person(found),
         "tabs": person_shown.tabs_of(person_id, "person_claims", actor),
         "cards": [
-            shown.own_card(line, today) for line in statement_of(person_id, scope=actor.scope)
+            shown.own_card(line, today)
+            for line in statement_of(person_id, scope=actor.scope, person=found)
         ],
         "may_declare": actor.has(*MAY_DECLARE),
         "checks": shown.checks_table(checks),

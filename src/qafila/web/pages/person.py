@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from qafila.accompaniment.queries import file_of, head_of, journal_of
+from qafila.contributions.lateness import lateness
 from qafila.contributions.queries import plan_of, statement_of
 from qafila.foundation import clock
 from qafila.foundation.access_log import readers_of, record_read
@@ -88,10 +89,11 @@ def money(request: HttpRequest, person_id: int) -> HttpResponse:
     found = context["person"]
     statement = statement_of(person_id, scope=scope, person=found)
     plan = plan_of(person_id, scope=scope, on=today, person=found)
+    late = lateness(statement.overdue_on(today), today)
     month, steps = money_shown.last_call_explained(statement)
     told = rights_queries.rights_told(person_id, today, scope=scope, person=found)
     context |= {
-        "stats": money_shown.stats_of(statement, told.if_paid),
+        "stats": money_shown.stats_of(statement, late, told.if_paid),
         "lines": money_shown.account_lines(statement),
         "older": max(0, len(statement.lines) - money_shown.MOST_LINES),
         "called_month": month,
