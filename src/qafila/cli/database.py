@@ -8,6 +8,7 @@ import typer
 from rich.console import Console
 
 from qafila.cli.django_setup import prepare_django
+from qafila.cli.serve import tell_old_keys
 from qafila.foundation.embedded_postgres import EmbeddedPostgres
 
 database_app = typer.Typer(help="The database: state, schema, stop.", no_args_is_help=True)
@@ -22,6 +23,7 @@ def migrate() -> None:
 
     call_command("migrate", verbosity=0)
     console.print("The schema is up to date.")
+    tell_old_keys()
 
 
 @database_app.command("status")

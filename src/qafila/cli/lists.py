@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from qafila.cli.django_setup import prepare_django
 from qafila.cli.reconcile import reconcile
@@ -43,3 +44,34 @@ def import_lists(
         json.dump({"persons": linked.persons, "files": len(files)}, sys.stdout)
     if not any(outcome.rows_accepted for outcome in outcomes):
         sys.exit(2)
+
+
+@lists_app.command("remake-keys")
+def remake_keys() -> None:
+    """Make the stored keys of names anew after an upgrade that makes them in another way.
+
+    May be interrupted: it goes on where it stopped. Does nothing where the keys are current.
+    """
+    prepare_django()
+    from qafila.foundation import clock
+    from qafila.foundation.trail import system_actor
+    from qafila.lists import actions, queries
+    from qafila.places.actions import load_places
+    from qafila.register.actions import load_trades
+
+    console = Console(stderr=True)
+    if not queries.old_keys_sentence():
+        console.print("The keys of names are current.")
+        return
+    actor, at = system_actor("command line"), clock.now()
+    load_places(actor=actor, at=at)
+    load_trades(actor=actor, at=at)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
+               TimeRemainingColumn())  # fmt: skip
+    with Progress(*columns, console=console) as progress:
+        task = progress.add_task("Rows and persons", total=None)
+        made = actions.remake_name_keys(
+            actor=actor, at=at,
+            on_progress=lambda done, total: progress.update(task, completed=done, total=total),
+        )  # fmt: skip
+    console.print(f"New keys: {made.rows} rows, {made.persons} persons.")

@@ -29,6 +29,7 @@ def serve(
     # Reached once here, so that the embedded server runs before the workers look for it, and is
     # stopped when this process, the last to use it, leaves.
     connection.ensure_connection()
+    tell_old_keys()
     connection.close()
     environment = {**os.environ, "QAFILA_POOL": "1", "QAFILA_WEB_PROCESSES": str(workers)}
     web = web_command(host, port, workers)
@@ -37,6 +38,14 @@ def serve(
         subprocess.Popen([sys.executable, "-m", "qafila.cli", "worker"]),
     ]
     _run_until_one_stops(processes)
+
+
+def tell_old_keys() -> None:
+    """A sentence on the error output where stored keys of names are of an earlier version."""
+    from qafila.lists.queries import old_keys_sentence
+
+    if sentence := old_keys_sentence():
+        typer.echo(sentence, err=True)
 
 
 def web_command(host: str, port: int, workers: int) -> list[str]:

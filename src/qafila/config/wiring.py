@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from qafila.foundation.actors import Actor
 
 
 def connect_rooms() -> None:
     """Fill the ports of the lower rooms; called once, when the application starts."""
     from qafila.foundation.ports import person_listeners
-    from qafila.people.ports import derived_tables, identity_listeners
+    from qafila.people.ports import derived_tables, identity_listeners, key_makers
 
     person_listeners.append(derive_anew)
     derived_tables.update(
@@ -21,6 +25,7 @@ def connect_rooms() -> None:
         }
     )
     identity_listeners.append(_touch)
+    key_makers.append(_make_keys)
 
 
 def derive_anew(persons: Sequence[int], at: dt.datetime) -> None:
@@ -41,3 +46,9 @@ def _touch(persons: Sequence[int], actor: object, at: object) -> None:
     from qafila.foundation.trail import touch_persons
 
     touch_persons(persons)
+
+
+def _make_keys(persons: Sequence[int], actor: Actor, at: dt.datetime) -> None:
+    from qafila.lists.actions import remake_keys_of_persons
+
+    remake_keys_of_persons(persons, actor, at)

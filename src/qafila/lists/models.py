@@ -70,8 +70,9 @@ class Row(models.Model):
     """One row of one list, as it came (`cells`) and as understood; never deleted, never rewritten.
 
     Only `person`, `replaced_by` and the `link_*` fields change, when linkage or a person decides
-    whose row it is. A row of a list that was corrected speaks of nobody any more: its `person` is
-    empty, `replaced_by` is the row that took its place (none: withdrawn by the institution).
+    whose row it is, and the keys, when they are made in another way. A row of a list that was
+    corrected speaks of nobody any more: its `person` is empty, `replaced_by` is the row that took
+    its place (none: withdrawn by the institution).
     `content_key` is the same for a row that comes again: source and number, or name and birth.
     """
 
@@ -220,3 +221,18 @@ class LinkModel(models.Model):
 
     def __str__(self) -> str:
         return f"model of {self.rows} rows"
+
+
+class StoredKeys(models.Model):
+    """Of which version the keys of names in one table are.
+
+    While they are made anew, `making` is the version made and `done_to` the last row that has it.
+    """
+
+    table = models.CharField(max_length=40, unique=True)
+    version = models.PositiveSmallIntegerField()
+    making = models.PositiveSmallIntegerField(null=True)
+    done_to = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"keys of {self.table}"

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from qafila.linkage.names import index_keys
-from qafila.people.actions import PERSON_SCHEMA
+from qafila.people.actions import PERSON_SCHEMA, index_keys_of
 
 ARABIC = r"\p{Arabic}"
 _PRECISIONS = {"year": 1, "month": 2, "day": 3}
@@ -121,17 +120,4 @@ def _names(rows: pl.DataFrame, *, arabic: bool, script: str) -> pl.DataFrame:
 def _keys(rows: pl.DataFrame) -> pl.DataFrame:
     """The keys by which the person is found, of every spelling in the rows."""
     written = pl.concat([rows.select("person", pl.col(n).alias("name")) for n in _NAMES])
-    written = written.drop_nulls().unique()
-    distinct = written["name"].unique().sort()
-    keys = pl.Series([list(index_keys(name)) for name in distinct], dtype=pl.List(pl.String))
-    table = pl.DataFrame({"name": distinct, "name_keys": keys})
-    return (
-        written.join(table, on="name")
-        .select("person", "name_keys")
-        .explode("name_keys")
-        .drop_nulls()
-        .unique()
-        .sort("person", "name_keys")
-        .group_by("person", maintain_order=True)
-        .agg("name_keys")
-    )
+    return index_keys_of(written)

@@ -19,6 +19,7 @@ from qafila.lists.reading.sentences import (
     skip_sentence,
     warning_sentence,
 )
+from qafila.lists.stored_keys import stale_tables
 from qafila.people.queries import PersonFile, checked_person, get_person
 
 _ENDED = (ListImport.State.READ, ListImport.State.LINKED, ListImport.State.FAILED)
@@ -268,3 +269,14 @@ def _pair_shown(pair: CandidatePair) -> PairShown:
 def _of_person(row: Row) -> RowOfPerson:
     held_by = row.list_import
     return RowOfPerson(row, held_by.pk, held_by.file_name, held_by.source, held_by.imported_at)
+
+
+def old_keys_sentence() -> str:
+    """What to do about keys of names made in an earlier way; empty where all are current."""
+    if not stale_tables():
+        return ""
+    return gettext(
+        "The stored keys of names were made by an earlier version: people may not be found by "
+        "their name, nor linked. Run “qafila lists remake-keys”; it may be interrupted and goes on "
+        "where it stopped."
+    )

@@ -106,16 +106,30 @@ def _raw_cells(opened: tuple[RawSheet, ...]) -> pl.DataFrame:
 
 def _with_keys(rows: pl.DataFrame) -> pl.DataFrame:
     """The keys of the name, and the key by which the same row is known when it comes again."""
+    rows = with_name_keys(rows)
+    return rows.with_columns(_content_key().alias("content_key")).drop("source")
+
+
+def with_name_keys(rows: pl.DataFrame) -> pl.DataFrame:
+    """`rows` with `name_keys` and `name_key` of their names, as they are stored."""
     keys = [_keys_of(rows[name]).alias(f"{name}_keys") for name in _NAMES]
     every = pl.concat_list(f"{name}_keys" for name in _NAMES)
     rows = rows.with_columns(keys).with_columns(every.alias("name_keys"))
-    rows = rows.with_columns(
+    return rows.with_columns(
         pl.col("name_keys").list.sort().list.join(" ").alias("name_key"),
         pl.col("name_keys").list.unique(maintain_order=True),
+    ).drop(f"{name}_keys" for name in _NAMES)
+
+
+def content_key_anew() -> pl.Expr:
+    """The `content_key` of a stored row under its new `name_key`; one by a number stays."""
+    parts = pl.col("content_key").str.splitn("|", 3).struct
+    by_name = pl.concat_str(
+        parts.field("field_0"), "name_key", parts.field("field_2"), separator="|", ignore_nulls=True
     )
-    return rows.with_columns(_content_key().alias("content_key")).drop(
-        *(f"{name}_keys" for name in _NAMES), "source"
-    )
+    by_number = parts.field("field_1").is_in(_OWN_NUMBERS)
+    kept = pl.when(by_number).then("content_key").otherwise(by_name)
+    return pl.when(pl.col("content_key") != "").then(kept)
 
 
 def _keys_of(names: pl.Series) -> pl.Series:

@@ -6,6 +6,7 @@ from qafila.people.adding import PERSON_SCHEMA, add_identifiers, add_persons, ad
 from qafila.people.completing import complete_persons, revise_persons
 from qafila.people.corrections import CORRECTABLE, Correction, correct_person
 from qafila.people.merging import MergeOutcome, merge_persons, undo_merge
+from qafila.people.name_keys import index_keys_of, replace_name_keys
 from qafila.people.splitting import split_person, undo_split
 
 __all__ = [
@@ -18,7 +19,9 @@ __all__ = [
     "add_phones",
     "complete_persons",
     "correct_person",
+    "index_keys_of",
     "merge_persons",
+    "replace_name_keys",
     "revise_persons",
     "split_person",
     "undo_merge",

@@ -11,6 +11,7 @@ from qafila.foundation import journal
 from qafila.foundation.actors import Actor
 from qafila.foundation.errors import NotFoundInScope, SomeoneElseActed
 from qafila.foundation.idempotency import once
+from qafila.linkage.names import KEY_VERSION
 from qafila.people.access import persons_visible, require_may_merge, two_persons_in_scope
 from qafila.people.errors import (
     AlreadyMerged,
@@ -21,7 +22,7 @@ from qafila.people.errors import (
 from qafila.people.journal import MERGE_UNDONE, PERSONS_MERGED
 from qafila.people.models import Merge, Person
 from qafila.people.moves import move_back, move_everything, overwrite_row, row_as_json
-from qafila.people.ports import tell_identity_changed
+from qafila.people.ports import FIRST_KEY_VERSION, make_keys_anew, tell_identity_changed
 
 _TABLE = Person._meta.db_table
 _PRECISIONS = ("", "year", "month", "day")
@@ -97,7 +98,7 @@ def _merge(
         at=at,
         by_id=actor.id,
         evidence=evidence,
-        before=before | {"after": after},
+        before=before | {"after": after, "key_version": KEY_VERSION},
         moves=[move.as_json() for move in moves],
     )
     moved = sum(len(move.moved) for move in moves)
@@ -157,6 +158,8 @@ def _undo(merge_id: int, actor: Actor, at: dt.datetime) -> MergeOutcome:
     moved = move_back(merge.moves, kept=kept, absorbed=absorbed)
     overwrite_row(_TABLE, restored(row_as_json(_TABLE, kept), merge.before))
     overwrite_row(_TABLE, merge.before["absorbed"])
+    version = merge.before.get("key_version", FIRST_KEY_VERSION)
+    make_keys_anew(version, [kept, absorbed], actor=actor, at=at)
     journal.write(
         MERGE_UNDONE, merge, actor=actor, at=at, person_id=kept, kept=kept, absorbed=absorbed
     )

@@ -12,6 +12,7 @@ from qafila.foundation import journal
 from qafila.foundation.actors import Actor
 from qafila.foundation.errors import SomeoneElseActed
 from qafila.foundation.trail import acting
+from qafila.linkage.names import KEY_VERSION
 from qafila.people.access import person_in_scope, require_may_merge
 from qafila.people.adding import add_identifiers, add_persons, add_phones
 from qafila.people.completing import revise_persons
@@ -26,7 +27,7 @@ from qafila.people.moves import (
     references_to_persons,
     row_as_json,
 )
-from qafila.people.ports import tell_identity_changed
+from qafila.people.ports import FIRST_KEY_VERSION, make_keys_anew, tell_identity_changed
 
 _TABLE = Person._meta.db_table
 _OWN = (Identifier._meta.db_table, Phone._meta.db_table)
@@ -76,6 +77,7 @@ def split_person(
             "before": row,
             "after": row_as_json(_TABLE, person_id),
             "removed": dict(zip(_OWN, removed, strict=True)),
+            "key_version": KEY_VERSION,
         }
 
 
@@ -115,6 +117,8 @@ def undo_split(split: dict[str, Any], *, actor: Actor, at: dt.datetime) -> None:
                 insert_row(table, row)
         changed = {"kept": split["before"], "after": split["after"]}
         overwrite_row(_TABLE, restored(row_as_json(_TABLE, person_id), changed))
+        version = split.get("key_version", FIRST_KEY_VERSION)
+        make_keys_anew(version, [person_id], actor=actor, at=at)
         journal.write(
             SPLIT_UNDONE, locked[0], actor=actor, at=at, person_id=person_id,
             person=person_id, opened=opened,
