@@ -22,21 +22,20 @@ AT = dt.datetime(2026, 11, 22, 9, 0, tzinfo=dt.UTC)
 LISTS = {"auto_entrepreneurs.csv": 240, "registre_artisanat_export.csv": 100}
 
 _WORK = """
-import datetime as dt, sys
+import datetime as dt
 import django
 django.setup()
 import splink
 from qafila.foundation.trail import system_actor
 from qafila.lists.actions import import_file, link_new_rows
-at = dt.datetime.fromisoformat(sys.argv[1])
-actor = system_actor("tests")
-print("ready", flush=True)
-for number, path in enumerate(sys.argv[2:]):
-    import_file(path, actor=actor, at=at)
-    print(f"imported{number}", flush=True)
-    link_new_rows(actor=actor, at=at)
-    print(f"linked{number}", flush=True)
-print("finished", flush=True)
+
+def work(arguments):
+    at, actor = dt.datetime.fromisoformat(arguments[0]), system_actor("tests")
+    for number, path in enumerate(arguments[1:]):
+        import_file(path, actor=actor, at=at)
+        print(f"imported{number}", flush=True)
+        link_new_rows(actor=actor, at=at)
+        print(f"linked{number}", flush=True)
 """
 
 

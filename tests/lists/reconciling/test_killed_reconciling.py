@@ -13,17 +13,18 @@ from qafila.lists.reconciling import reconcile_files, write_outputs
 from qafila.lists.reconciling.outputs import NAMES
 
 _WORK = """
-import sys
 from pathlib import Path
 from qafila.cli.django_setup import prepare_django
 prepare_django()
 import splink
 from qafila.lists.reconciling import reconcile_files, write_outputs
-print("ready", flush=True)
-done = reconcile_files(sys.argv[2:])
-print("linked", flush=True)
-write_outputs(done, Path(sys.argv[1]), on_output=lambda name: print(name, flush=True))
-print("finished", flush=True)
+
+def work(arguments):
+    done = reconcile_files(arguments[1:])
+    print("linked", flush=True)
+    write_outputs(
+        done, Path(arguments[0]), on_output=lambda name: print(f"wrote {name}", flush=True)
+    )
 """
 _SAME_BYTES = ("rows.csv", "review.csv", "rejected.csv", "mapping.yaml")
 
