@@ -21,7 +21,7 @@ from qafila.contributions.actions import open_reported_arrears
 from qafila.contributions.models import InstalmentPlan, Payment, PaymentFile
 from qafila.contributions.queries import ledger_imbalance, settlement_disagreements
 from qafila.enrolment.models import Enrolment
-from qafila.exchange.kept_payment_files import kept_file
+from qafila.exchange.kept_payment_files import kept_content, kept_file
 from qafila.exchange.payment_inbox import empty_inbox
 from qafila.foundation import clock
 from qafila.foundation.actors import Role
@@ -50,10 +50,20 @@ def _csv(folder: Path, *rows: dict[str, str]) -> SimpleUploadedFile:
 
 
 def _checked(client: Client, folder: Path, *rows: dict[str, str]) -> str:
-    """The address of the check of a file with these rows."""
-    response = client.post("/payments/", {"channel": "bank", "file": _csv(folder, *rows)})
+    """The address of a file with these rows, once its job has checked it."""
+    address = _handed_in(client, _csv(folder, *rows))
+    tasks.check_payment_file(_name(address))
+    return address
+
+
+def _handed_in(client: Client, file: SimpleUploadedFile) -> str:
+    response = client.post("/payments/", {"channel": "bank", "file": file})
     assert response.status_code == 302
     return str(response["Location"])
+
+
+def _name(address: str) -> str:
+    return address.split("/")[3]
 
 
 @pytest.mark.parametrize("language", ["ar", "fr", "zgh"])
@@ -63,8 +73,10 @@ def test_every_page_renders_in_every_language(tmp_path: Path, language: str) -> 
     payment = pay(fatima, 20000)
     client = _liaison(language)
     check = _checked(client, tmp_path, {"fund_number": fatima.fund_number}, {"amount_dh": "x"})
+    assert f'lang="{language}"' in client.get(check).content.decode()
+    assert f'href="{check}"' in client.get("/payments/").content.decode()
     money = f"/people/{fatima.person_id}/money/"
-    tasks.book_payment_file(check.split("/")[3])
+    tasks.book_payment_file(_name(check))
     file = PaymentFile.objects.get().pk
     for address in (
         "/payments/", f"/payments/files/{file}/", f"/payments/{payment.payment_id}/", money,
@@ -96,19 +108,20 @@ def test_a_confirmed_file_is_booked_by_its_job_in_the_name_of_who_brought_it(
     check = _checked(client, tmp_path, {"fund_number": fatima.fund_number})
     for _ in range(2):
         response = client.post(f"{check}book/")
-        assert response["Location"] == f"{check}?asked=1"
+        assert response["Location"] == check
     job = ProcrastinateJob.objects.get(task_name="contributions.book_payment_file")
-    assert "hx-get" in client.get(f"{check}?asked=1").content.decode()
-    fragment, page = fragment_and_page(client, f"{check}?asked=1")
+    assert "hx-get" in client.get(check).content.decode()
+    fragment, page = fragment_and_page(client, check)
     assert fragment in page
     tasks.book_payment_file(**job.args)
     file = PaymentFile.objects.get()
     assert (file.received_by_id, file.rows_accepted) == (actor_behind(client).id, 1)
-    booked = client.get(f"{check}?asked=1")
+    booked = client.get(check)
     assert booked["Location"] == f"/payments/files/{file.pk}/"
-    waiting = client.get(f"{check}?asked=1", headers={"HX-Request": "true"})
+    waiting = client.get(check, headers={"HX-Request": "true"})
     assert waiting["HX-Redirect"] == f"/payments/files/{file.pk}/"
-    assert kept_file(check.split("/")[3]).content == b""
+    with pytest.raises(NotFoundInScope):
+        kept_content(_name(check))
     tasks.book_payment_file(**job.args)
     assert PaymentFile.objects.count() == 1
     assert Payment.objects.get().person_id == fatima.person_id
@@ -118,12 +131,11 @@ def test_a_file_that_is_booked_is_known_when_it_comes_again(tmp_path: Path) -> N
     fatima = craftworker()
     client = _liaison()
     content = _csv(tmp_path, {"fund_number": fatima.fund_number}).read()
-    names = []
-    for _ in range(2):
-        file = SimpleUploadedFile("again.csv", content)
-        names.append(client.post("/payments/", {"channel": "bank", "file": file})["Location"])
-        tasks.book_payment_file(names[0].split("/")[3]) if len(names) == 1 else None
-    text = client.get(names[1]).content.decode()
+    first, second = (_handed_in(client, SimpleUploadedFile("again.csv", content)) for _ in range(2))
+    for address in (first, second):
+        tasks.check_payment_file(_name(address))
+    tasks.book_payment_file(_name(first))
+    text = client.get(second).content.decode()
     assert f'href="/payments/files/{PaymentFile.objects.get().pk}/"' in text
     assert "/book/" not in text
     assert Payment.objects.count() == 1
@@ -135,32 +147,37 @@ def test_a_dropped_file_is_gone(tmp_path: Path) -> None:
     client.post(f"{check}drop/")
     assert client.get(check).status_code == 404
     with pytest.raises(NotFoundInScope):
-        kept_file(check.split("/")[3])
+        kept_file(_name(check))
     assert not Payment.objects.exists()
 
 
 def test_files_nobody_confirmed_are_deleted_after_a_week(tmp_path: Path) -> None:
     check = _checked(_liaison(), tmp_path, {"fund_number": craftworker().fund_number})
-    (kept,) = (tmp_path / "uploads" / "payments").iterdir()
-    handed_in = dt.datetime.fromtimestamp(kept.stat().st_mtime, dt.UTC)
-    assert empty_inbox(at=handed_in + dt.timedelta(days=6)) == 0
-    assert empty_inbox(at=handed_in + dt.timedelta(days=8)) == 1
+    folder = tmp_path / "uploads" / "payments"
+    noted = dt.datetime.fromtimestamp((folder / _name(check)).stat().st_mtime, dt.UTC)
+    assert empty_inbox(at=noted + dt.timedelta(days=6)) == 0
+    assert len(list(folder.iterdir())) == 2
+    assert empty_inbox(at=noted + dt.timedelta(days=8)) == 1
+    assert not list(folder.iterdir())
     with pytest.raises(NotFoundInScope):
-        kept_file(check.split("/")[3])
+        kept_file(_name(check))
 
 
 def test_kept_bytes_are_encrypted(tmp_path: Path) -> None:
     fatima = craftworker()
     _checked(_liaison(), tmp_path, {"fund_number": fatima.fund_number})
-    (kept,) = (tmp_path / "uploads" / "payments").iterdir()
-    assert fatima.fund_number.encode() not in kept.read_bytes()
-    assert kept.stat().st_mode & 0o077 == 0
+    note, content = sorted((tmp_path / "uploads" / "payments").iterdir())
+    for kept in (note, content):
+        assert fatima.fund_number.encode() not in kept.read_bytes()
+        assert kept.stat().st_mode & 0o077 == 0
 
 
 def test_a_check_is_for_who_brought_the_file(tmp_path: Path) -> None:
     check = _checked(_liaison(), tmp_path, {"fund_number": craftworker().fund_number})
     other = _liaison()
     assert other.get(check).status_code == 404
+    assert check not in other.get("/payments/").content.decode()
+    assert other.post(f"{check}again/").status_code == 404
     assert other.post(f"{check}book/").status_code == 404
     assert other.post(f"{check}drop/").status_code == 404
     assert signed_in(Role.COUNTER_AGENT).get(check).status_code == 404
@@ -169,7 +186,6 @@ def test_a_check_is_for_who_brought_the_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "content"),
     [
-        ("nothing.csv", b""),
         ("photo.csv", b"\x89PNG\0\0"),
         ("book.csv", b"PK\x03\x04"),
         ("words.csv", b"hello"),
@@ -179,10 +195,25 @@ def test_a_check_is_for_who_brought_the_file(tmp_path: Path) -> None:
 )
 def test_what_is_no_file_of_payments_is_told(name: str, content: bytes) -> None:
     file = SimpleUploadedFile(name, content)
+    client = _liaison()
+    response = client.post("/payments/", {"channel": "bank", "file": file})
+    assert response.status_code == 302
+    tasks.check_payment_file(_name(response["Location"]))
+    text = client.get(response["Location"]).content.decode()
+    assert 'class="banner tone-bad' in text
+    assert name in text
+    assert "/book/" not in text
+    assert "hx-get" not in text
+    client.post(f"{response['Location']}book/")
+    assert not ProcrastinateJob.objects.filter(task_name="contributions.book_payment_file")
+    assert not PaymentFile.objects.exists()
+
+
+def test_an_empty_file_is_told_beside_the_field() -> None:
+    file = SimpleUploadedFile("nothing.csv", b"")
     response = _liaison().post("/payments/", {"channel": "bank", "file": file})
     assert response.status_code == 422
     assert 'class="field wrong' in response.content.decode()
-    assert not PaymentFile.objects.exists()
 
 
 def test_channel_and_file_are_asked_for() -> None:
@@ -195,7 +226,7 @@ def test_problems_are_a_file_that_runs_nothing(tmp_path: Path) -> None:
     client = _liaison()
     number = craftworker().fund_number
     check = _checked(client, tmp_path, {"fund_number": number, "amount_dh": "=1+1"})
-    tasks.book_payment_file(check.split("/")[3])
+    tasks.book_payment_file(_name(check))
     file = PaymentFile.objects.get().pk
     content = client.get(f"/payments/files/{file}/problems.xlsx").content
     (_, row) = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()

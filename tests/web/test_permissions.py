@@ -113,6 +113,7 @@ CHANGES = frozenset(
         "move_claim",
         "end_anomaly",
         "payment_book",
+        "payment_check_again",
         "payment_discard",
         "payment_reverse",
         "person_payment",

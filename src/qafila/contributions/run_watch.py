@@ -9,8 +9,8 @@ from typing import Literal
 
 from django.db import connection
 from django.db.models import Count, Q
-from procrastinate.contrib.django.models import ProcrastinateJob, ProcrastinateWorker
 
+from qafila.contributions.job_watch import job_movement
 from qafila.contributions.models import Run, WorkItem
 from qafila.contributions.months import first_day
 from qafila.foundation.actors import Scope
@@ -18,8 +18,6 @@ from qafila.foundation.scope import reference_data
 
 JOB = "contributions.run_month"
 LOCK_SPACE = "qafila contributions run"
-# A worker tells every ten seconds that it lives; silent for a minute it is taken for dead.
-SILENT_FOR = dt.timedelta(seconds=60)
 
 Movement = Literal["waiting", "moving", "stopped", "posted"]
 
@@ -67,16 +65,8 @@ def watched_run(month: dt.date, *, at: dt.datetime) -> RunWatched | None:
 def _movement(month: dt.date, at: dt.datetime) -> Movement:
     if _is_locked(month):
         return "moving"
-    jobs = ProcrastinateJob.objects.filter(
-        task_name=JOB, args__month=f"{month:%Y-%m}", status__in=("todo", "doing")
-    )
-    found = dict(jobs.order_by("pk").values_list("status", "worker_id"))
-    if "todo" in found:
-        return "waiting"
-    alive = ProcrastinateWorker.objects.filter(
-        pk=found.get("doing"), last_heartbeat__gt=at - SILENT_FOR
-    )
-    return "moving" if alive.exists() else "stopped"
+    movement = job_movement(JOB, {"month": f"{month:%Y-%m}"}, at=at)
+    return "stopped" if movement == "none" else movement
 
 
 def _is_locked(month: dt.date) -> bool:

@@ -12,3 +12,22 @@ class BankFileRefused(DomainError):
 
     code = "bank_file_refused"
     template = _("The bank file %(file)s was refused: %(reason)s Nothing was booked.")
+
+
+class PaymentFileTooLarge(DomainError):
+    """More than the page takes; nothing of the file was kept."""
+
+    code = "payment_file_too_large"
+    template = _(
+        "The file %(file)s is larger than %(limit)s MB; nothing of it was kept. Ask its sender for "
+        "a file per day and upload them one after another."
+    )
+
+
+class PaymentFileNotChecked(DomainError):
+    """A file is booked only once its check told what booking would do."""
+
+    code = "payment_file_not_checked"
+    template = _(
+        "The file %(file)s is not checked yet. Wait until the check tells what would be booked."
+    )

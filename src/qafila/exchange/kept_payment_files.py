@@ -1,18 +1,21 @@
-"""Files of payments as they came, encrypted, from their check until they are booked.
+"""Files of payments as they came, encrypted, from their arrival until they are booked.
 
-A kept file carries what its check found, and who handed it in: the job that books it later does so
-in that person's name. The key comes from the installation's secret key.
+Of each file two things are kept: its bytes, and a note that says who handed it in and what its
+check found. The job that books it later does so in that person's name. The key comes from the
+installation's secret key.
 """
 
 from __future__ import annotations
 
 import base64
+import contextlib
 import datetime as dt
 import hashlib
 import json
 import os
 import re
 import uuid
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -22,41 +25,61 @@ from django.conf import settings
 
 from qafila.contributions.actions.payment_files import PaymentFileOutcome
 from qafila.contributions.payment_problems import PaymentProblem
+from qafila.exchange.sealed_files import LargerThanAllowed, Sealed, seal, unseal
 from qafila.foundation.actors import Actor, Role, Scope
 from qafila.foundation.errors import NotFoundInScope
 
+__all__ = [
+    "LargerThanAllowed", "ReceivedFile", "Sealed", "forget_content", "forget_file",
+    "forget_old_files", "keep_content", "keep_note", "kept_content", "kept_file", "kept_files",
+]  # fmt: skip
 _NAME = re.compile(r"[0-9a-f]{32}", re.ASCII)
 
 
 @dataclass(frozen=True)
 class ReceivedFile:
-    """A file with its bare name, its channel, who handed it in, and the balance of its check.
+    """A file with its bare name, its channel and who handed it in.
 
-    `sha256` tells the same bytes again; the bytes themselves are gone once they are booked.
+    `sha256` tells the same bytes again. `rows_read` is known once it was read, `checked` or
+    `refused` (the reason by language) once its check ended; `booked` once its bytes are gone.
     """
 
     file_name: str
     channel: str
     actor: Actor
-    content: bytes
     sha256: str
-    checked: PaymentFileOutcome
+    size: int
+    rows_read: int | None = None
+    checked: PaymentFileOutcome | None = None
+    refused: Mapping[str, str] | None = None
+    booked: bool = False
 
 
-def keep_file(file: ReceivedFile, name: str = "") -> str:
-    """Keep the file, encrypted and durably; returns the name to ask for it by.
+def keep_content(chunks: Iterable[bytes], *, most: int) -> tuple[str, Sealed]:
+    """Keep the bytes as they arrive; the name to ask for them by. LargerThanAllowed."""
+    name = uuid.uuid4().hex
+    return name, seal(_content_path(name), chunks, _cipher(), most=most)
 
-    Under a `name` that is there already it takes the place of what was kept, at once.
+
+def kept_content(name: str) -> bytes:
+    """The bytes kept under `name`; NotFoundInScope when they are there no more."""
+    try:
+        return b"".join(unseal(_content_path(name), _cipher()))
+    except (OSError, InvalidToken) as error:
+        raise NotFoundInScope(file=name) from error
+
+
+def keep_note(file: ReceivedFile, name: str, *, new: bool = False) -> None:
+    """Keep what is known of the file, encrypted and durably, in place of what was, at once.
+
+    Unless it is `new`, NotFoundInScope when the file was dropped meanwhile.
     """
-    name = name or uuid.uuid4().hex
-    checked = file.checked
+    if not new and not _path(name).exists():
+        raise NotFoundInScope(file=name)
     told = {
-        "file_name": file.file_name,
-        "channel": file.channel,
+        **{field: getattr(file, field) for field in _PLAIN},
         "actor": _actor_told(file.actor),
-        "sha256": file.sha256,
-        "checked": {**asdict(checked), "problems": [one.as_json() for one in checked.problems]},
-        "content": base64.b64encode(file.content).decode(),
+        "checked": _outcome_told(file.checked) if file.checked else None,
     }
     beside = _folder() / f".{uuid.uuid4().hex}"
     with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as kept:
@@ -64,41 +87,68 @@ def keep_file(file: ReceivedFile, name: str = "") -> str:
         kept.flush()
         os.fsync(kept.fileno())
     beside.replace(_path(name))
-    return name
 
 
 def kept_file(name: str) -> ReceivedFile:
-    """The file kept under `name`; NotFoundInScope when there is none any more."""
+    """What is known of the file kept under `name`; NotFoundInScope when there is none any more."""
     try:
         told = json.loads(_cipher().decrypt(_path(name).read_bytes()))
     except (OSError, InvalidToken) as error:
         raise NotFoundInScope(file=name) from error
-    checked = told["checked"]
-    problems = tuple(PaymentProblem(**problem) for problem in checked.pop("problems"))
-    return ReceivedFile(
-        told["file_name"], told["channel"], _actor_of(told["actor"]),
-        base64.b64decode(told["content"]), told["sha256"],
-        PaymentFileOutcome(**checked, problems=problems),
-    )  # fmt: skip
+    checked = _outcome_of(told["checked"]) if told["checked"] else None
+    plain = {field: told[field] for field in _PLAIN}
+    return ReceivedFile(actor=_actor_of(told["actor"]), checked=checked, **plain)
+
+
+def kept_files() -> Iterator[tuple[str, ReceivedFile]]:
+    """Every kept file with its name, the one noted last first."""
+    notes = [path for path in _folder().iterdir() if _NAME.fullmatch(path.name)]
+    for path in sorted(notes, key=_last_noted, reverse=True):
+        with contextlib.suppress(NotFoundInScope):  # dropped meanwhile
+            yield path.name, kept_file(path.name)
+
+
+def forget_content(name: str) -> None:
+    """Delete the bytes of a kept file; what is known of it stays."""
+    _content_path(name).unlink(missing_ok=True)
 
 
 def forget_file(name: str) -> None:
-    """Delete a kept file; nothing happens when it is gone already."""
+    """Delete a kept file whole; nothing happens when it is gone already."""
+    forget_content(name)
     _path(name).unlink(missing_ok=True)
 
 
 def forget_old_files(before: dt.datetime) -> int:
-    """Delete what nobody confirmed or looked at since `before`; how many."""
-    old = [one for one in _folder().iterdir() if one.stat().st_mtime < before.timestamp()]
-    for path in old:
-        path.unlink(missing_ok=True)
-    return len(old)
+    """Delete what nobody confirmed or looked at since `before`; how many files of payments."""
+    forgotten = 0
+    for path in list(_folder().iterdir()):
+        with contextlib.suppress(FileNotFoundError):
+            if _last_noted(path) < before.timestamp():
+                path.unlink()
+                forgotten += bool(_NAME.fullmatch(path.name))
+    return forgotten
+
+
+def _last_noted(path: Path) -> float:
+    """When something was last noted of the file; bytes without a note go by their own time."""
+    note = path.with_suffix("")
+    with contextlib.suppress(FileNotFoundError):
+        return (note if note.exists() else path).stat().st_mtime
+    return 0.0  # deleted meanwhile
+
+
+_PLAIN = ("file_name", "channel", "sha256", "size", "rows_read", "refused", "booked")
 
 
 def _path(name: str) -> Path:
     if not _NAME.fullmatch(name):
         raise NotFoundInScope(file=name[:40])
     return _folder() / name
+
+
+def _content_path(name: str) -> Path:
+    return _path(name).with_suffix(".content")
 
 
 def _folder() -> Path:
@@ -110,6 +160,15 @@ def _folder() -> Path:
 def _cipher() -> Fernet:
     secret = hashlib.sha256(b"qafila payment files\x00" + settings.SECRET_KEY.encode()).digest()
     return Fernet(base64.urlsafe_b64encode(secret))
+
+
+def _outcome_told(checked: PaymentFileOutcome) -> dict[str, Any]:
+    return {**asdict(checked), "problems": [one.as_json() for one in checked.problems]}
+
+
+def _outcome_of(told: dict[str, Any]) -> PaymentFileOutcome:
+    problems = tuple(PaymentProblem(**problem) for problem in told.pop("problems"))
+    return PaymentFileOutcome(**told, problems=problems)
 
 
 def _actor_told(actor: Actor) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext_lazy as _
@@ -60,21 +60,32 @@ def format_of(content: bytes) -> str:
 
 
 def book_bank_file(
-    content: bytes, file_name: str, *, channel: str, actor: Actor, at: dt.datetime
+    content: bytes,
+    file_name: str,
+    *,
+    channel: str,
+    actor: Actor,
+    at: dt.datetime,
+    on_read: Callable[[int], None] | None = None,
 ) -> PaymentFileOutcome:
     """Book a file of payments received over `channel`: csv, CAMT.053 or MT940, in one transaction.
 
     Of a bank's statement, money in is booked under the payer's reference, money taken back
     reverses the payment of its reference, and every other entry is told in `problems`. A statement
     that does not add up is refused whole. The same file, or the same reference of the same payer,
-    is counted as repeated. Always read = accepted + rejected + repeated.
+    is counted as repeated. Always read = accepted + rejected + repeated. `on_read` is told how
+    many rows the file holds, before they are held against people and books.
     Errors: NotAllowed, PaymentFileUnreadable (csv), BankFileRefused.
     """
     require_posting(actor)
     if format_of(content) == CSV:
         table = read_payment_csv(content, file_name)
+        if on_read:
+            on_read(table.height)
         return book_payments(table, content, file_name, channel, actor=actor, at=at)
     found = _sorted_out(read_statements(content, file_name))
+    if on_read:
+        on_read(found.row() - 1)
     return book_bank_entries(
         found.payments, found.taken_back, found.problems,
         content=content, file_name=file_name, channel=channel, actor=actor, at=at,

@@ -1,33 +1,58 @@
-"""Handing in a file of payments: checked first, booked by a job once somebody says so."""
+"""Handing in a file of payments: checked by a job, booked by another once somebody says so.
+
+The check books the file and takes everything back, so that both always agree.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Literal
 
+from django.conf import settings
 from django.db import transaction
+from django.utils import translation
 from procrastinate.contrib.django import app as jobs
 from procrastinate.exceptions import AlreadyEnqueued
 
 from qafila.contributions.access import require_posting
 from qafila.contributions.actions.payment_files import PaymentFileOutcome
+from qafila.contributions.job_watch import job_movement
 from qafila.contributions.payment_file_list import find_payment_file
+from qafila.contributions.payment_rows import LARGEST_FILE
+from qafila.exchange.errors import PaymentFileNotChecked, PaymentFileTooLarge
 from qafila.exchange.kept_payment_files import (
+    LargerThanAllowed,
     ReceivedFile,
+    forget_content,
     forget_file,
     forget_old_files,
-    keep_file,
+    keep_content,
+    keep_note,
+    kept_content,
     kept_file,
+    kept_files,
 )
 from qafila.exchange.payment_files import book_bank_file
 from qafila.foundation.actors import Actor
-from qafila.foundation.errors import NotFoundInScope
+from qafila.foundation.errors import DomainError, NotFoundInScope
 from qafila.foundation.trail import acting
 
-JOB = "contributions.book_payment_file"
+CHECK = "contributions.check_payment_file"
+BOOK = "contributions.book_payment_file"
 KEPT_FOR = dt.timedelta(days=7)
+
+InboxState = Literal[
+    "waiting", "checking", "stopped", "refused", "known", "checked",
+    "booking_waits", "booking", "booking_stopped", "booked",
+]  # fmt: skip
+_CHECKS: dict[str, InboxState] = {"waiting": "waiting", "moving": "checking"}
+_BOOKINGS: dict[str, InboxState] = {
+    "none": "checked", "waiting": "booking_waits", "moving": "booking",
+    "stopped": "booking_stopped",
+}  # fmt: skip
 
 
 class _Checked(Exception):
@@ -39,66 +64,190 @@ class _Checked(Exception):
 
 @dataclass(frozen=True)
 class InboxFile:
-    """A file between its check and its booking; `file_id` once it is booked."""
+    """A file from its arrival to its booking.
+
+    `state`: waiting, checking, stopped (the check was left half-way), refused (`refusal` says
+    why), known (the same bytes were booked before), checked, booking_waits, booking,
+    booking_stopped, or booked. `file_id` once these bytes are booked.
+    """
 
     name: str
     file_name: str
     channel: str
-    checked: PaymentFileOutcome
+    state: InboxState
+    rows_read: int | None
+    checked: PaymentFileOutcome | None
+    refusal: str
     file_id: int | None
 
 
-def check_bank_file(
-    content: bytes, file_name: str, *, channel: str, actor: Actor, at: dt.datetime
+def receive_bank_file(
+    chunks: Iterable[bytes], file_name: str, *, channel: str, actor: Actor, at: dt.datetime
 ) -> str:
-    """Keep the file and say what booking it would do; nothing is booked. Returns its inbox name.
+    """Keep a file as it arrives and have a job check it; nothing is booked. Its inbox name.
 
-    The check books the file and takes everything back, so that both always agree. Errors: as
-    `book_bank_file`.
+    Errors: NotAllowed, PaymentFileTooLarge.
     """
     require_posting(actor)
     bare = Path(file_name.replace("\\", "/")).name.replace("\x00", "")[-120:] or "payments"
     try:
+        name, sealed = keep_content(chunks, most=LARGEST_FILE)
+    except LargerThanAllowed as error:
+        raise PaymentFileTooLarge(file=bare, limit=LARGEST_FILE >> 20) from error
+    try:
+        keep_note(ReceivedFile(bare, channel, actor, sealed.sha256, sealed.size), name, new=True)
         with acting(actor, at=at):
-            raise _Checked(book_bank_file(content, bare, channel=channel, actor=actor, at=at))
-    except _Checked as check:
-        checked = check.outcome
-    sha256 = hashlib.sha256(content).hexdigest()
-    return keep_file(ReceivedFile(bare, channel, actor, content, sha256, checked))
+            _defer(CHECK, name)
+    except BaseException:
+        forget_file(name)
+        raise
+    return name
 
 
-def inbox_file(name: str, *, actor: Actor) -> InboxFile:
-    """The file as it was checked, for who handed it in. NotAllowed, NotFoundInScope."""
+def inbox_file(name: str, *, actor: Actor, at: dt.datetime) -> InboxFile:
+    """The file as it stands, for who handed it in. NotAllowed, NotFoundInScope."""
     require_posting(actor)
     file = _own(name, actor)
-    booked = find_payment_file(file.sha256)
-    return InboxFile(name, file.file_name, file.channel, file.checked, booked)
+    file_id = find_payment_file(file.sha256)
+    refusal = (file.refused or {}).get(translation.get_language() or "en", "")
+    return InboxFile(
+        name, file.file_name, file.channel, _state(name, file, file_id, at), file.rows_read,
+        file.checked, refusal, file_id,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class InboxEntry:
+    """A file that waits for its check or for a word of who handed it in."""
+
+    name: str
+    file_name: str
+    channel: str
+    state: Literal["checking", "refused", "checked"]
+
+
+def own_inbox(*, actor: Actor) -> list[InboxEntry]:
+    """The files the actor handed in that are neither booked nor dropped, the latest first.
+
+    NotAllowed.
+    """
+    require_posting(actor)
+    return [
+        InboxEntry(name, file.file_name, file.channel, _noted_state(file))
+        for name, file in kept_files()
+        if file.actor.id == actor.id and not file.booked
+    ]
+
+
+def _noted_state(file: ReceivedFile) -> Literal["checking", "refused", "checked"]:
+    if file.refused is not None:
+        return "refused"
+    return "checked" if file.checked is not None else "checking"
+
+
+def _state(name: str, file: ReceivedFile, file_id: int | None, at: dt.datetime) -> InboxState:
+    if file_id is not None:
+        # A booking killed at its very end has not noted that it is done.
+        ours = file.booked or job_movement(BOOK, {"name": name}, at=at) != "none"
+        return "booked" if ours else "known"
+    if file.refused is not None:
+        return "refused"
+    if file.checked is None:
+        return _CHECKS.get(job_movement(CHECK, {"name": name}, at=at), "stopped")
+    return _BOOKINGS[job_movement(BOOK, {"name": name}, at=at)]
+
+
+def ask_to_check_again(name: str, *, actor: Actor, at: dt.datetime) -> bool:
+    """Have a check that was left half-way done anew; False when it waits or was done.
+
+    Errors: NotAllowed, NotFoundInScope.
+    """
+    require_posting(actor)
+    file = _own(name, actor)
+    if _state(name, file, None, at) != "stopped":
+        return False
+    with acting(actor, at=at):
+        return _defer(CHECK, name)
 
 
 def ask_to_book(name: str, *, actor: Actor, at: dt.datetime) -> bool:
-    """Have a checked file booked in the background; False when it was asked for before."""
+    """Have a checked file booked in the background; False when it was asked for before.
+
+    Errors: NotAllowed, NotFoundInScope, PaymentFileNotChecked.
+    """
     require_posting(actor)
-    _own(name, actor)
+    file = _own(name, actor)
+    if file.checked is None:
+        raise PaymentFileNotChecked(file=file.file_name)
+    with acting(actor, at=at):
+        return _defer(BOOK, name)
+
+
+def _defer(task: str, name: str) -> bool:
+    """False when the same job waits already."""
     try:
-        with acting(actor, at=at), transaction.atomic():
-            jobs.configure_task(JOB, queueing_lock=f"{JOB}:{name}").defer(name=name)
+        with transaction.atomic():
+            jobs.configure_task(task, queueing_lock=f"{task}:{name}").defer(name=name)
     except AlreadyEnqueued:
         return False
     return True
 
 
+def check_kept_file(name: str, *, at: dt.datetime) -> None:
+    """Note what booking the file would do, or why it is refused. Nothing of it is booked.
+
+    Safe to repeat: a file that was checked or refused keeps its answer. NotFoundInScope when the
+    file was dropped meanwhile.
+    """
+    file = kept_file(name)
+    if file.checked is not None or file.refused is not None:
+        return
+    content = kept_content(name)
+
+    def note_rows(rows: int) -> None:
+        keep_note(replace(file, rows_read=rows), name)
+
+    try:
+        with acting(file.actor, at=at):
+            raise _Checked(
+                book_bank_file(
+                    content, file.file_name, channel=file.channel, actor=file.actor, at=at,
+                    on_read=note_rows,
+                )
+            )  # fmt: skip
+    except _Checked as check:
+        rows = check.outcome.rows_read
+        keep_note(replace(file, checked=check.outcome, rows_read=rows), name)
+    except DomainError as refusal:
+        forget_content(name)
+        keep_note(replace(file, refused=_in_every_language(refusal)), name)
+
+
+def _in_every_language(refusal: DomainError) -> dict[str, str]:
+    """The sentence as any reader may want it: who looks later chooses the language then."""
+    told = {}
+    for code in ("en", *dict(settings.LANGUAGES)):
+        with translation.override(code):
+            told[code] = refusal.sentence()
+    return told
+
+
 def book_kept_file(name: str, *, at: dt.datetime) -> PaymentFileOutcome:
     """Book a kept file in the name of who handed it in, then forget its bytes. Safe to repeat.
 
-    What the check told stays, so that whoever waits is led to the booked file.
+    What the check told stays, so that whoever waits is led to the booked file. Errors:
+    NotFoundInScope, PaymentFileNotChecked, and as `book_bank_file`.
     """
     file = kept_file(name)
-    if not file.content:
+    if file.checked is None:
+        raise PaymentFileNotChecked(file=file.file_name)
+    if file.booked:
         return file.checked
     outcome = book_bank_file(
-        file.content, file.file_name, channel=file.channel, actor=file.actor, at=at
+        kept_content(name), file.file_name, channel=file.channel, actor=file.actor, at=at
     )
-    keep_file(replace(file, content=b""), name)
+    keep_note(replace(file, booked=True), name)
+    forget_content(name)
     return outcome
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 
 from procrastinate.contrib.django import app
@@ -68,6 +69,16 @@ def run_month(month: str) -> None:
     except RunUnderWay:
         return  # whoever holds the run finishes it
     _refresh()
+
+
+@app.task(name="contributions.check_payment_file", queue="contributions", retry=3)
+def check_payment_file(name: str) -> None:
+    """Tell what booking a file of payments would do; nothing of it is booked."""
+    from qafila.exchange.payment_inbox import check_kept_file
+    from qafila.foundation.errors import NotFoundInScope
+
+    with contextlib.suppress(NotFoundInScope):  # dropped while it waited
+        check_kept_file(name, at=clock.now())
 
 
 @app.task(name="contributions.book_payment_file", queue="contributions", retry=3)

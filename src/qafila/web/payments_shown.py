@@ -6,26 +6,43 @@ from collections.abc import Iterable, Sequence
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext, pgettext_lazy
 
 from qafila.contributions.actions.payment_files import PaymentFileOutcome
 from qafila.contributions.payment_file_list import BookedFile
 from qafila.contributions.payment_problems import PaymentProblem, problem_sentence
 from qafila.contributions.queries import PaymentTold
-from qafila.web.components import TAGS, Column, Fact, Row, Stat, Table
+from qafila.exchange.payment_inbox import InboxEntry, InboxFile
+from qafila.web.components import TAGS, Column, Fact, Progress, Row, Stat, Table, Tag
 from qafila.web.figures import money_text, month_text, number_text
 from qafila.web.forms.payments import channel_word
 
 __all__ = [
+    "INBOX_STATES",
+    "UNDER_WAY",
     "balance",
     "balance_of_file",
     "channel_word",
     "files_table",
+    "inbox_bar",
+    "inbox_table",
     "months_table",
     "payment_facts",
     "problems_table",
 ]
 MOST_PROBLEMS = 500
+INBOX_STATES = {
+    "waiting": Tag(pgettext_lazy("payment file", "Waits to be checked"), "info", "waiting"),
+    "checking": Tag(pgettext_lazy("payment file", "Being checked"), "info", "waiting"),
+    "stopped": Tag(pgettext_lazy("payment file", "Check stopped half-way"), "bad", "pause"),
+    "refused": Tag(pgettext_lazy("payment file", "Refused"), "bad", "bad"),
+    "known": Tag(pgettext_lazy("payment file", "Booked before"), "warn", "warn"),
+    "checked": Tag(pgettext_lazy("payment file", "Checked, not booked"), "info", "file"),
+    "booking_waits": Tag(pgettext_lazy("payment file", "Waits to be booked"), "info", "waiting"),
+    "booking": Tag(pgettext_lazy("payment file", "Being booked"), "info", "waiting"),
+    "booking_stopped": Tag(pgettext_lazy("payment file", "Booking stopped"), "bad", "pause"),
+}
+UNDER_WAY = frozenset({"waiting", "checking", "booking_waits", "booking"})
 
 
 def files_table(files: Iterable[BookedFile]) -> Table:
@@ -54,6 +71,57 @@ def files_table(files: Iterable[BookedFile]) -> Table:
         for file in files
     ]  # fmt: skip
     return Table(_("Files booked"), columns, rows, empty=_("No file of payments was booked yet."))
+
+
+def inbox_table(files: Iterable[InboxEntry]) -> Table:
+    """The reader's own files that are not booked yet; each leads to its check."""
+    columns = [
+        Column("name", pgettext("money", "File name")),
+        Column("channel", pgettext("money", "Channel")),
+        Column("state", _("State"), "tag"),
+    ]
+    rows = [
+        Row(
+            {
+                "name": file.file_name,
+                "channel": channel_word(file.channel),
+                "state": INBOX_STATES[file.state],
+            },
+            href=reverse("payment_check", args=[file.name]),
+        )
+        for file in files
+    ]
+    return Table(_("Your files not booked yet"), columns, rows)
+
+
+def inbox_bar(file: InboxFile) -> Progress | None:
+    """What is being done with the file; how long it takes is not known before its end."""
+    waits = _("A worker takes it up as soon as one is free.")
+    if file.state in ("waiting", "booking_waits"):
+        label = _("Check of the file") if file.state == "waiting" else _("Booking of the file")
+        return Progress(label, 0, None, waits)
+    if file.state == "booking":
+        rows = file.checked.rows_accepted if file.checked else 0
+        return Progress(_("Booking of the file"), 0, None, _rows_told(rows))
+    if file.state == "checking":
+        read = file.rows_read
+        note = _("The file is being read.") if read is None else _compared_told(read)
+        return Progress(_("Check of the file"), 0, None, note)
+    return None
+
+
+def _compared_told(rows: int) -> str:
+    told = ngettext(
+        "%(rows)s row was read. It is held against people and books.",
+        "%(rows)s rows were read. They are held against people and books.",
+        rows,
+    )
+    return told % {"rows": number_text(rows)}
+
+
+def _rows_told(rows: int) -> str:
+    told = ngettext("%(rows)s row is booked.", "%(rows)s rows are booked.", rows)
+    return told % {"rows": number_text(rows)}
 
 
 def balance(outcome: PaymentFileOutcome) -> list[Stat]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -19,7 +18,6 @@ CHANNELS = (
     ("mobile", pgettext_lazy("channel", "Mobile payment")),
 )
 _CHOOSE = ("", pgettext_lazy("channel", "Choose"))
-LARGEST_BYTES = 32 * 2**20
 
 
 def channel_word(code: str) -> str:
@@ -41,23 +39,16 @@ class PaymentFileForm(forms.Form):
     channel = _channel()
     file = forms.FileField(
         label=_("File of payments"),
-        help_text=_("A csv file, or a bank's statement in CAMT.053 or MT940, as it came."),
+        help_text=_(
+            "A csv file up to 512 MB, or a bank's statement in CAMT.053 or MT940 up to 128 MB, as "
+            "it came. Ask for a file per day when it is larger."
+        ),
         error_messages={
             "required": _("Choose the file of payments first."),
             "empty": _("This file is empty. Ask its sender for it again."),
         },
         widget=forms.FileInput(attrs={"accept": ".csv,.txt,.tsv,.xml,.sta,.mt940,.940"}),
     )
-
-    def clean_file(self) -> Any:
-        """The upload, unless it is too large for the page."""
-        file = self.cleaned_data["file"]
-        if file.size > LARGEST_BYTES:
-            raise forms.ValidationError(
-                _("The file is larger than 32 MB. Ask for a file per day, or book it with the "
-                  "command line.")
-            )  # fmt: skip
-        return file
 
 
 def _ltr(**attrs: str) -> forms.TextInput:

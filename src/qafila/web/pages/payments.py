@@ -20,7 +20,15 @@ from qafila.contributions.payment_file_list import booked_file, booked_files
 from qafila.contributions.payment_problems import problem_sentence
 from qafila.contributions.queries import PaymentTold, get_payment
 from qafila.contributions.receipts import receipt_number, receipt_pdf, receipt_text
-from qafila.exchange.payment_inbox import ask_to_book, check_bank_file, discard_file, inbox_file
+from qafila.exchange.errors import PaymentFileNotChecked
+from qafila.exchange.payment_inbox import (
+    ask_to_book,
+    ask_to_check_again,
+    discard_file,
+    inbox_file,
+    own_inbox,
+    receive_bank_file,
+)
 from qafila.foundation import clock
 from qafila.foundation.actors import Actor, Role
 from qafila.foundation.errors import DomainError, NotAllowed, NotFoundInScope
@@ -42,7 +50,7 @@ A_PAGE = 50
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def payments(request: HttpRequest) -> HttpResponse:
-    """The files booked so far; a new one is checked before anything of it is booked."""
+    """The files booked so far; a new one is checked by a job before anything of it is booked."""
     actor = _looking(request)
     sent = request.method == "POST"
     if sent:
@@ -51,8 +59,8 @@ def payments(request: HttpRequest) -> HttpResponse:
     if sent and form.is_valid():
         uploaded = form.cleaned_data["file"]
         try:
-            name = check_bank_file(
-                uploaded.read(), uploaded.name, channel=form.cleaned_data["channel"],
+            name = receive_bank_file(
+                uploaded.chunks(), uploaded.name, channel=form.cleaned_data["channel"],
                 actor=actor, at=clock.now(),
             )  # fmt: skip
         except NotAllowed:
@@ -61,8 +69,10 @@ def payments(request: HttpRequest) -> HttpResponse:
             form.add_error("file", refusal.sentence())
         else:
             return redirect("payment_check", name)
+    mine = own_inbox(actor=actor) if actor.has(*MAY_BOOK) else []
     context = {
         "form": form if actor.has(*MAY_BOOK) else None,
+        "inbox": shown.inbox_table(mine) if mine else None,
         "table": shown.files_table(booked_files(before=_before(request), count=A_PAGE)),
     }
     return render(request, "payments/page.html", context, status=422 if form.errors else 200)
@@ -76,20 +86,19 @@ def _before(request: HttpRequest) -> int | None:
 @require_safe
 @login_required
 def payment_check(request: HttpRequest, name: str) -> HttpResponse:
-    """What booking the file would do; after the confirmation, its progress until it is booked."""
+    """How far the check of a file is, what booking would do, and how far the booking is."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    file = inbox_file(name, actor=actor)
-    asked = "asked" in request.GET
-    if file.file_id is not None and asked:
+    file = inbox_file(name, actor=actor, at=clock.now())
+    if file.state == "booked" and file.file_id is not None:
         return _to_file(request, file.file_id)
     context = {
         "file": file,
-        "known": file.file_id,
         "channel": shown.channel_word(file.channel),
-        "stats": shown.balance(file.checked),
-        "problems": shown.problems_table(file.checked.problems),
-        "under_way": asked,
-        "here": f"{request.path}?asked=1",
+        "state": shown.INBOX_STATES[file.state],
+        "stats": shown.balance(file.checked) if file.checked else [],
+        "problems": shown.problems_table(file.checked.problems) if file.checked else None,
+        "bar": shown.inbox_bar(file),
+        "under_way": file.state in shown.UNDER_WAY,
     }
     template = "payments/check_state.html" if request.htmx else "payments/check.html"  # type: ignore[attr-defined]
     response = render(request, template, context)
@@ -109,11 +118,23 @@ def _to_file(request: HttpRequest, file_id: int) -> HttpResponse:
 
 @require_POST
 @login_required
+def payment_check_again(request: HttpRequest, name: str) -> HttpResponse:
+    """Have a check that was left half-way done anew."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    ask_to_check_again(name, actor=actor, at=clock.now())
+    return redirect("payment_check", name)
+
+
+@require_POST
+@login_required
 def payment_book(request: HttpRequest, name: str) -> HttpResponse:
     """Have the checked file booked in the background."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    ask_to_book(name, actor=actor, at=clock.now())
-    return redirect(f"{reverse('payment_check', args=[name])}?asked=1")
+    try:
+        ask_to_book(name, actor=actor, at=clock.now())
+    except PaymentFileNotChecked as refusal:
+        messages.error(request, refusal.sentence())
+    return redirect("payment_check", name)
 
 
 @require_POST
@@ -225,6 +246,7 @@ def _looking(request: HttpRequest) -> Actor:
 urlpatterns = [
     path("payments/", payments, name="payments"),
     path("payments/check/<str:name>/", payment_check, name="payment_check"),
+    path("payments/check/<str:name>/again/", payment_check_again, name="payment_check_again"),
     path("payments/check/<str:name>/book/", payment_book, name="payment_book"),
     path("payments/check/<str:name>/drop/", payment_discard, name="payment_discard"),
     path("payments/files/<int:file_id>/", payment_file, name="payment_file"),
