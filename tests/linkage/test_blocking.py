@@ -8,18 +8,14 @@ from typing import Any
 import polars as pl
 
 from linkage.sample_rows import FATIMA, FATIMA_IN_FRENCH, make_rows, persons
-from qafila.linkage.blocking import BLOCKING, blocks_of_rows
+from qafila.linkage.blocking import BLOCKING, pairs_of_rows
 from qafila.linkage.columns import comparison_columns
-from qafila.linkage.engines import open_duckdb, pairs_to_compare
 from qafila.linkage.linking import link_rows
 
 
 def compared_pairs(rows: pl.DataFrame) -> set[tuple[int, int]]:
     """The pairs of row numbers that are compared."""
-    blocks = blocks_of_rows(comparison_columns(rows))
-    with open_duckdb() as connection:
-        table = pairs_to_compare(connection, blocks)
-        return set(connection.execute(f"SELECT join_key_l, join_key_r FROM {table}").fetchall())
+    return set(pairs_of_rows(comparison_columns(rows)).iter_rows())
 
 
 def namesakes(number: int, **values: Any) -> list[dict[str, Any]]:
@@ -117,7 +113,7 @@ def test_order_of_rows_does_not_matter() -> None:
     rows = make_rows(*namesakes(60), FATIMA, FATIMA_IN_FRENCH)
     columns = comparison_columns(rows)
     mixed = columns.sample(fraction=1.0, shuffle=True, seed=5).sort("uid")
-    assert blocks_of_rows(mixed).equals(blocks_of_rows(columns))
+    assert pairs_of_rows(mixed).equals(pairs_of_rows(columns))
 
 
 def test_rules_name_compared_columns() -> None:

@@ -23,6 +23,7 @@ _MOST_ROWS_OF_ONE = 50
 _SPLITS = 2
 _COPIES = ("name_key", "birth_day", "card_number", "phone", "place", "craft")
 _SEED = 17
+_ROWS = 1 << 32
 _MULTIPLIER = 0x9E3779B97F4A7C15
 
 
@@ -63,27 +64,46 @@ BLOCKING: tuple[BlockingRule, ...] = (
 """Two rows are compared when all columns of one of these agree, and more in large blocks."""
 
 
-def pairs_sql(blocks: str) -> str:
-    """SQL for the pairs of rows to compare, from the table of blocks; named as Splink does."""
-    return (
-        "SELECT DISTINCT '0' AS match_key, l.uid AS join_key_l, r.uid AS join_key_r "
-        f"FROM {blocks} l JOIN {blocks} r ON l.block = r.block AND l.uid < r.uid"
+def pairs_of_rows(frame: pl.DataFrame) -> pl.DataFrame:
+    """uid_l and uid_r of the rows to compare: each two rows that share a block, once, in order.
+
+    `frame` holds the compared columns in the rows' order.
+    """
+    pairs = [pair for part in _parts(frame) for pair in _neighbouring(part)]
+    keys = pl.concat(pairs).unique().sort() if pairs else pl.Series(dtype=pl.UInt64)
+    return pl.DataFrame({"key": keys}).select(
+        uid_l=(pl.col("key") // _ROWS).cast(pl.Int64), uid_r=(pl.col("key") % _ROWS).cast(pl.Int64)
     )
+
+
+def _neighbouring(part: pl.DataFrame) -> Iterator[pl.Series]:
+    """The pairs of a part as numbers: rows one place apart in a block, then two, then three …"""
+    block, uid = part["block"], part["uid"].cast(pl.UInt64)
+    for apart in range(1, part.height):
+        shared = block.slice(0, part.height - apart) == block.slice(apart)
+        if not shared.any():
+            return
+        left, right = uid.slice(0, part.height - apart), uid.slice(apart)
+        yield left.filter(shared) * _ROWS + right.filter(shared)
 
 
 def blocks_of_rows(frame: pl.DataFrame) -> pl.DataFrame:
     """uid and block (a number) of every row that shares a block with another; a row is in several.
 
-    `frame` holds the compared columns in the rows' order. The same on every engine.
+    `frame` holds the compared columns in the rows' order.
     """
+    blocks = pl.concat(list(_parts(frame)))
+    return blocks.with_columns(pl.col("block").reinterpret(signed=True))
+
+
+def _parts(frame: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    """uid and block of rows, those of a block together and in the rows' order."""
     rules = (name for rule in BLOCKING for name in rule.columns)
     names = dict.fromkeys([*rules, *FURTHER_COLUMNS, *_COPIES])
     hashed = frame.select("uid", *(_hashed(name) for name in names))
-    parts = [
-        part for number, rule in enumerate(BLOCKING, 1) for part in _blocks(hashed, number, rule)
-    ]
-    blocks = pl.concat([*parts, *_copies(hashed)])
-    return blocks.with_columns(pl.col("block").reinterpret(signed=True))
+    for number, rule in enumerate(BLOCKING, 1):
+        yield from _blocks(hashed, number, rule)
+    yield from _copies(hashed)
 
 
 def _hashed(name: str) -> pl.Expr:
@@ -92,9 +112,8 @@ def _hashed(name: str) -> pl.Expr:
 
 def _blocks(hashed: pl.DataFrame, number: int, rule: BlockingRule) -> Iterator[pl.DataFrame]:
     further = [name for name in FURTHER_COLUMNS if name not in rule.columns]
-    rows = hashed.drop_nulls(rule.columns)
-    rows = rows.select("uid", *further, block=_combined(number, rule.columns))
-    yield from _split(rows, further, rule, _SPLITS)
+    rows = hashed.drop_nulls(rule.columns).select("uid", block=_combined(number, rule.columns))
+    yield from _split(rows, hashed.select(further), rule, _SPLITS)
 
 
 def _combined(number: int, columns: Iterable[str]) -> pl.Expr:
@@ -105,27 +124,36 @@ def _combined(number: int, columns: Iterable[str]) -> pl.Expr:
 
 
 def _split(
-    rows: pl.DataFrame, further: list[str], rule: BlockingRule, splits: int
+    rows: pl.DataFrame, further: pl.DataFrame, rule: BlockingRule, splits: int
 ) -> Iterator[pl.DataFrame]:
-    """Blocks small enough; large ones are split by each of the further columns in turn."""
-    rows = rows.with_columns(size=pl.len().over("block"))
-    yield rows.filter(pl.col("size").is_between(2, rule.most_rows)).select("uid", "block")
+    """Blocks small enough; large ones are split by each of the further columns in turn.
+
+    `further` holds its columns for all rows, so that uid is the place of a row in them.
+    """
+    rows = _together(rows).with_columns(size=pl.len().over("block"))
+    yield rows.filter(pl.col("size") <= rule.most_rows).select("uid", "block")
     large = rows.filter(pl.col("size") > rule.most_rows).drop("size")
     if not splits:
         if rule.of_one_person:
             yield from _neighbours(large, rule.most_rows)
         return
-    for place, name in enumerate(further):
-        later = further[place + 1 :]
-        finer = (pl.col("block") + place + 1) * _MULTIPLIER + pl.col(name)
-        parts = large.drop_nulls(name).select("uid", *later, block=finer)
-        yield from _split(parts, later, rule, splits - 1)
+    for place, name in enumerate(further.columns):
+        finer = (pl.col("block") + place + 1) * _MULTIPLIER + pl.col("value")
+        parts = large.with_columns(value=further[name].gather(large["uid"])).drop_nulls("value")
+        later = further.select(further.columns[place + 1 :])
+        yield from _split(parts.select("uid", block=finer), later, rule, splits - 1)
+
+
+def _together(rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows that share a block with another, those of a block side by side, in their order."""
+    shared = rows.filter(pl.col("block").is_duplicated())
+    return shared.sort("block", maintain_order=True)
 
 
 def _copies(hashed: pl.DataFrame) -> Iterator[pl.DataFrame]:
     """Blocks of rows that say the same throughout, however many they are."""
     rows = hashed.drop_nulls("name_key").with_columns(pl.col(_COPIES).fill_null(0))
-    rows = rows.select("uid", block=_combined(0, _COPIES))
+    rows = _together(rows.select("uid", block=_combined(0, _COPIES)))
     large = rows.filter(pl.len().over("block") > _MOST_ROWS)
     yield from _neighbours(large, _MOST_ROWS)
 

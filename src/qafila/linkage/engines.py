@@ -8,7 +8,6 @@ import duckdb
 import polars as pl
 from splink import DuckDBAPI, Linker, block_on
 
-from qafila.linkage.blocking import blocks_of_rows, pairs_sql
 from qafila.linkage.comparisons import COMPARISONS, Comparison
 from qafila.linkage.comparisons.level import ELSE
 
@@ -48,7 +47,7 @@ def compared_part(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.drop("file", "sheet", "row", "card_head", "card_tail")
 
 
-def _frame_of(connection: duckdb.DuckDBPyConnection, sql: str) -> pl.DataFrame:
+def frame_of(connection: duckdb.DuckDBPyConnection, sql: str) -> pl.DataFrame:
     found = pl.from_arrow(connection.sql(sql).to_arrow_table())
     if not isinstance(found, pl.DataFrame):
         raise TypeError("DuckDB gave back no table.")
@@ -78,7 +77,7 @@ def levels_of_pairs(frame: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
     with open_duckdb() as connection:
         connection.register("frame", frame.to_arrow())
         connection.register("pairs", pairs.select("uid_l", "uid_r").to_arrow())
-        found = _frame_of(connection, f"SELECT uid_l, uid_r, {numbers} FROM ({joined})")
+        found = frame_of(connection, f"SELECT uid_l, uid_r, {numbers} FROM ({joined})")
     return pairs.select("uid_l", "uid_r").join(
         found, on=["uid_l", "uid_r"], how="left", maintain_order="left"
     )
@@ -123,39 +122,34 @@ def learn_by_em(frame: pl.DataFrame, model: dict[str, Any], column: str) -> dict
 
 
 def score_pairs(
-    frame: pl.DataFrame, model: dict[str, Any], least: float, engine: Engine = "duckdb"
+    frame: pl.DataFrame,
+    pairs: pl.DataFrame,
+    model: dict[str, Any],
+    least: float,
+    engine: Engine = "duckdb",
 ) -> pl.DataFrame:
-    """Scored pairs with at least the match weight `least` (bits), one record per pair.
+    """The pairs (uid_l, uid_r) that have at least the match weight `least` (bits), in order.
 
     Columns: uid_l, uid_r, match_weight (bits), match_probability.
     """
-    blocks = blocks_of_rows(frame)
+    named = pairs.select(match_key=pl.lit("0"), join_key_l="uid_l", join_key_r="uid_r")
     if engine == "spark":
         from qafila.linkage.spark_engine import score_pairs_on_spark
 
-        scored = score_pairs_on_spark(compared_part(frame), blocks, model, least)
+        scored = score_pairs_on_spark(compared_part(frame), named, model, least)
     else:
-        scored = _score_pairs_on_duckdb(frame, blocks, model, least)
+        scored = _score_pairs_on_duckdb(frame, named, model, least)
     # Engines add floats in different orders: rounded, they give the same order of pairs.
     return scored.with_columns(pl.col("match_weight").round(3)).sort("uid_l", "uid_r")
 
 
 def _score_pairs_on_duckdb(
-    frame: pl.DataFrame, blocks: pl.DataFrame, model: dict[str, Any], least: float
+    frame: pl.DataFrame, pairs: pl.DataFrame, model: dict[str, Any], least: float
 ) -> pl.DataFrame:
     with open_duckdb() as connection:
         api = DuckDBAPI(connection=connection)
         compared = api.register(compared_part(frame).to_arrow())
         linker = Linker(compared, model, log_level=None, validate_settings=False)
-        pairs = api.register(pairs_to_compare(connection, blocks))
-        linker.table_management.register_blocked_pairs_for_predict(pairs)
+        linker.table_management.register_blocked_pairs_for_predict(api.register(pairs.to_arrow()))
         scored = linker.inference.predict(threshold_match_weight=least, warning_mode="never")
-        return _frame_of(connection, f"SELECT {_SCORED} FROM {scored.physical_name}")
-
-
-def pairs_to_compare(connection: duckdb.DuckDBPyConnection, blocks: pl.DataFrame) -> str:
-    """The name of a new table of the pairs of rows that share a block."""
-    connection.register("blocks", blocks.to_arrow())
-    connection.execute(f"CREATE TABLE pairs AS {pairs_sql('blocks')}").fetchall()
-    connection.unregister("blocks")
-    return "pairs"
+        return frame_of(connection, f"SELECT {_SCORED} FROM {scored.physical_name}")

@@ -5,6 +5,7 @@ from typing import Literal
 
 import polars as pl
 
+from qafila.linkage.blocking import pairs_of_rows
 from qafila.linkage.columns import ROW_ID, comparison_columns
 from qafila.linkage.engines import Engine, levels_of_pairs, score_pairs
 from qafila.linkage.evidence import EVIDENCE, shown_values, with_evidence
@@ -16,6 +17,7 @@ from qafila.linkage.model import (
     settings,
     with_rarity,
 )
+from qafila.linkage.screening import screened_pairs
 
 SIDES = tuple(f"{side}_{name}" for side in ("left", "right") for name in ROW_ID)
 Explain = Literal["all", "review"]
@@ -67,7 +69,8 @@ def link_rows(
     columns = with_rarity(comparison_columns(rows))
     model = dict(chances) if chances is not None else learned_chances(columns)
     prior = expected_prior(columns) if prior is None else prior
-    scored = score_pairs(columns, settings(model, prior), REVIEW_FROM, engine)
+    likely = screened_pairs(columns, pairs_of_rows(columns), model, prior, REVIEW_FROM)
+    scored = score_pairs(columns, likely, settings(model, prior), REVIEW_FROM, engine)
     decided = _decided_pairs(columns, decisions)
     clusters, edges = gather(columns, scored, decided)
     pairs = _pairs_frame(rows, columns, edges, model, explain)

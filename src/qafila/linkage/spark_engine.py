@@ -4,8 +4,6 @@ from typing import Any
 
 import polars as pl
 
-from qafila.linkage.blocking import pairs_sql
-
 _SCORED = ("uid_l", "uid_r", "match_weight", "match_probability")
 
 
@@ -61,12 +59,15 @@ _CONFIGURATION = {
 
 def score_pairs_on_spark(
     frame: pl.DataFrame,
-    blocks: pl.DataFrame,
+    pairs: pl.DataFrame,
     model: dict[str, Any],
     least: float,
     session: Any = None,
 ) -> pl.DataFrame:
-    """The pairs `engines.score_pairs` gives, scored on Spark (a local session by default)."""
+    """What `engines.score_pairs` gives, scored on Spark (a local session by default).
+
+    `pairs` are named as Splink names them: match_key, join_key_l, join_key_r.
+    """
     from splink import Linker, SparkAPI
 
     spark = session if session is not None else open_spark()
@@ -75,9 +76,8 @@ def score_pairs_on_spark(
     counted = frame.select(pl.exclude("^tf_.*$"))
     table = spark.createDataFrame(counted.to_arrow())
     linker = Linker(api.register(table), model, log_level=None, validate_settings=False)
-    spark.createDataFrame(blocks.to_arrow()).createOrReplaceTempView("blocks")
-    pairs = api.register(spark.sql(pairs_sql("blocks")).persist())
-    linker.table_management.register_blocked_pairs_for_predict(pairs)
+    named = api.register(spark.createDataFrame(pairs.to_arrow()))
+    linker.table_management.register_blocked_pairs_for_predict(named)
     scored = linker.inference.predict(threshold_match_weight=least, warning_mode="never")
     wanted = scored.as_spark_dataframe().select(*_SCORED)
     found = pl.from_arrow(wanted.toArrow())

@@ -1,6 +1,13 @@
 """Birth, sex, place and craft: what is written about a person beside names and numbers."""
 
-from qafila.linkage.comparisons.level import ELSE, Comparison, Level, either_absent
+from qafila.linkage.comparisons.level import (
+    ELSE,
+    Comparison,
+    Level,
+    either_absent,
+    letters_apart,
+    one_digit_apart,
+)
 
 _DAYS = "birth_day_l = birth_day_r"
 _SAME_YEAR = "birth_year_l = birth_year_r"
@@ -15,7 +22,8 @@ BIRTH = Comparison(
         Level("birth_same_first_january", f"{_DAYS} AND first_january_l", 0.07, 0.0003),
         Level("birth_day_month_exchanged", "birth_exchanged_l = birth_day_r", 0.01, 5e-5),
         Level("birth_same_year", f"{_SAME_YEAR} AND {_DAY_UNKNOWN}", 0.10, 0.003),
-        Level("birth_one_digit", "levenshtein(birth_day_l, birth_day_r) = 1", 0.008, 0.0012),
+        Level("birth_one_digit", "levenshtein(birth_day_l, birth_day_r) = 1", 0.008, 0.0012,
+              possible=one_digit_apart("birth_day")),
         Level("birth_same_year_other_day", _SAME_YEAR, 0.004, 0.016),
         Level("birth_near_year", f"abs(birth_year_l - birth_year_r) = 1 AND {_DAY_UNKNOWN}",
               0.003, 0.008),
@@ -45,7 +53,13 @@ PLACE = Comparison(
             "place",
             2e-3,
         ),
-        Level("commune_close", "levenshtein(place_key_l, place_key_r) = 1", 0.02, 0.004),
+        Level(
+            "commune_close",
+            "levenshtein(place_key_l, place_key_r) = 1",
+            0.02,
+            0.004,
+            possible=f"{letters_apart('place_key')} <= 2",
+        ),
         Level("province_same", "province_l = province_r", 0.03, 0.05),
         Level("place_differs", ELSE, 0.05, 0.93),
     ),

@@ -10,6 +10,9 @@ class Level:
     `code` names it in evidence; `sql` decides it over columns ending in _l and _r, in words both
     DuckDB and Spark know; `m` and `u` are the published starting chances that two rows of one
     person, and of two persons, fall here.
+
+    `possible` is true wherever `sql` is, and cheap: DuckDB's SQL over signatures (see `screening`).
+    A level that only asks whether values are equal needs none.
     """
 
     code: str
@@ -18,6 +21,7 @@ class Level:
     u: float
     rarity_column: str | None = None
     rarity_floor: float = 1e-6
+    possible: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +45,15 @@ ELSE = "ELSE"
 def either_absent(*columns: str) -> str:
     """True when a column is empty on either side."""
     return " OR ".join(f"{name}_l IS NULL OR {name}_r IS NULL" for name in columns)
+
+
+def letters_apart(column: str) -> str:
+    """Over signatures: how many characters only one of two values has; an edit makes two at most."""
+    return f"bit_count(xor({column}_set_l, {column}_set_r))"
+
+
+def one_digit_apart(column: str) -> str:
+    """Over signatures: whether numbers of equal length, one digit in each half-byte, differ in one."""
+    apart = f"xor({column}_l, {column}_r)"
+    wrong = f"(({apart} | ({apart} >> 1) | ({apart} >> 2) | ({apart} >> 3)) & {0x111111111111111})"
+    return f"{wrong} & ({wrong} - 1) = 0"

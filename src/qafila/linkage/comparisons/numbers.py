@@ -1,9 +1,19 @@
 """Numbers that belong to one person: national card, fund, registers, telephone."""
 
-from qafila.linkage.comparisons.level import ELSE, Comparison, Level, either_absent
+from qafila.linkage.comparisons.level import (
+    ELSE,
+    Comparison,
+    Level,
+    either_absent,
+    one_digit_apart,
+)
 
 _TYPED = "levenshtein(card_number_l, card_number_r)"
 _LETTERS_OF_CARD = "card_letters_l = card_letters_r"
+# One typing error leaves the first characters or the last ones as they were.
+_PART_OF_CARD_SAME = (
+    f"(card_head_l = card_head_r OR card_tail_l = card_tail_r OR {_LETTERS_OF_CARD})"
+)
 
 CARD = Comparison(
     name="card",
@@ -15,6 +25,7 @@ CARD = Comparison(
             f"({_TYPED} = 1 OR ({_TYPED} = 2 AND {_LETTERS_OF_CARD}))",
             0.045,
             2e-5,
+            possible=_PART_OF_CARD_SAME,
         ),
         Level("card_differs", ELSE, 0.005, 0.99998),
     ),
@@ -40,7 +51,8 @@ PHONE = Comparison(
     levels=(
         # Households and cooperatives share phones: agreement never counts beyond the floor.
         Level("phone_same", "phone_l = phone_r", 0.9, 0.0004, "phone", 4e-4),
-        Level("phone_one_error", "levenshtein(phone_l, phone_r) = 1", 0.02, 2e-5),
+        Level("phone_one_error", "levenshtein(phone_l, phone_r) = 1", 0.02, 2e-5,
+              possible=one_digit_apart("phone")),
         Level("phone_differs", ELSE, 0.08, 0.9995),
     ),
-)
+)  # fmt: skip
