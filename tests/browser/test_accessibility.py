@@ -34,7 +34,7 @@ STAFF_PAGES = (
     "/applications/",
     "/stalled/",
     "/contributions/",
-    "/contributions/ahead/?month=2026-12",
+    "/contributions/2026-12/ahead/",
     "/contributions/2026-11/",
     "/arrears/",
     "/anomalies/",

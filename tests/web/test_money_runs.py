@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
+from django.test import Client
 from procrastinate.contrib.django.models import ProcrastinateJob
 from python_calamine import CalamineWorkbook
 from tests.contributions.factories import NOVEMBER, craftworker, run
@@ -27,7 +30,8 @@ PAGE = "/contributions/"
 
 
 @pytest.fixture(autouse=True)
-def _stage(db: None) -> Iterator[None]:
+def _stage(db: None, tmp_path: Path, settings: Any) -> Iterator[None]:
+    settings.UPLOADS = tmp_path
     places()
     with clock.stopped_at(AT):
         yield
@@ -47,7 +51,8 @@ def test_every_page_renders_in_every_language(language: str) -> None:
     enrolled(category="cpu")
     run()
     client = signed_in(Role.FUND_LIAISON, province=None, language=language)
-    for address in ("", "ahead/?month=2026-12", "2026-11/"):
+    _looked_at(client, "2026-12")
+    for address in ("", "2026-12/ahead/", "2027-01/ahead/", "2026-11/"):
         assert f'lang="{language}"' in _text(client, PAGE + address)
 
 
@@ -56,16 +61,63 @@ def test_looking_first_writes_nothing_and_tells_amounts_by_category() -> None:
     craftworker()
     enrolled(category="cpu")
     client = signed_in(Role.FUND_LIAISON, province=None)
-    text = _text(client, f"{PAGE}ahead/?month=2026-11")
+    _looked_at(client, "2026-11")
+    text = _text(client, f"{PAGE}2026-11/ahead/")
     assert "327,04" in text
+    assert 'action="/contributions/2026-11/start/"' in text
+    assert "hx-get" not in text
     assert not Run.objects.exists()
     assert not Call.objects.exists()
+
+
+def _looked_at(client: Client, month: str) -> None:
+    """A dry run asked for and reckoned by its job."""
+    response = client.post(f"{PAGE}ahead/", {"month": month})
+    assert (response.status_code, response["Location"]) == (302, f"{PAGE}{month}/ahead/")
+    tasks.dry_run(month)
+
+
+def test_the_dry_run_goes_on_by_itself_until_it_is_done() -> None:
+    craftworker()
+    client = signed_in(Role.FUND_LIAISON, province=None)
+    address = f"{PAGE}2026-12/ahead/"
+    for _ in range(2):
+        client.post(f"{PAGE}ahead/", {"month": "2026-12"})
+    job = ProcrastinateJob.objects.get(task_name="contributions.dry_run")
+    assert 'http-equiv="refresh"' in _text(client, address)
+    fragment, page = fragment_and_page(client, address)
+    assert fragment in page
+    assert b"hx-get" in fragment
+    tasks.dry_run(**job.args)
+    assert "163,52" in _text(client, address)
+    assert "hx-get" not in _text(client, address)
+
+
+def test_a_dry_run_left_half_way_is_begun_again_from_the_page() -> None:
+    craftworker()
+    client = signed_in(Role.FUND_LIAISON, province=None)
+    client.post(f"{PAGE}ahead/", {"month": "2026-12"})
+    ProcrastinateJob.objects.all().delete()  # its worker died, and the job with it
+    text = _text(client, f"{PAGE}2026-12/ahead/")
+    assert "s’est arrêté avant la fin" in text
+    assert "hx-get" not in text
+    response = client.post(f"{PAGE}2026-12/ahead/again/")
+    assert response["Location"] == f"{PAGE}2026-12/ahead/"
+    tasks.dry_run(**ProcrastinateJob.objects.get().args)
+    assert "163,52" in _text(client, f"{PAGE}2026-12/ahead/")
+
+
+def test_a_month_that_is_called_leads_to_its_run() -> None:
+    craftworker()
+    run()
+    client = signed_in(Role.FUND_LIAISON, province=None)
+    assert client.get(f"{PAGE}2026-11/ahead/")["Location"] == f"{PAGE}2026-11/"
 
 
 @pytest.mark.parametrize("month", ["", "2026-13", "x", "2019-01"])
 def test_a_month_that_is_none_is_told_beside_the_field(month: str) -> None:
     client = signed_in(Role.FUND_LIAISON, province=None)
-    response = client.get(f"{PAGE}ahead/", {"month": month})
+    response = client.post(f"{PAGE}ahead/", {"month": month})
     assert response.status_code == 422
     assert 'class="field wrong' in response.content.decode()
 
@@ -144,7 +196,9 @@ def test_who_may_look_and_who_may_start(role: Role) -> None:
     starts = looks and role != Role.AUDITOR
     for address in ("", "2026-11/", "2026-11/parked.csv"):
         assert client.get(PAGE + address).status_code == (200 if looks else 404), address
-    assert client.get(f"{PAGE}ahead/?month=2026-12").status_code == (200 if starts else 404)
+    assert client.get(f"{PAGE}2026-12/ahead/").status_code == (200 if starts else 404)
+    asked = client.post(f"{PAGE}ahead/", {"month": "2026-12"})
+    assert asked.status_code == (302 if starts else 404)
     assert client.post(f"{PAGE}2026-12/start/").status_code == (302 if starts else 404)
 
 

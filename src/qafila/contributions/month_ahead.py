@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -17,6 +18,8 @@ from qafila.contributions.previewing import PERSONS_PER_BATCH
 from qafila.contributions.reckoning import reckon, require_month_in_scheme
 from qafila.foundation.actors import Actor
 from qafila.foundation.scope import reference_data
+
+Progress = Callable[[int, int], None]
 
 
 @dataclass
@@ -43,9 +46,10 @@ class MonthAhead:
 
 
 @reference_data
-def month_ahead(month: dt.date, *, actor: Actor) -> MonthAhead:
+def month_ahead(month: dt.date, *, actor: Actor, on_progress: Progress | None = None) -> MonthAhead:
     """Reckon `month` for everyone by today's facts and hold it against the month before.
 
+    `on_progress` is told ranges of persons done and ranges in all, before each range.
     National figures without any person, for those who may run it. Errors: NotAllowed,
     MonthOutsideScheme, NoAmountByLaw.
     """
@@ -53,10 +57,13 @@ def month_ahead(month: dt.date, *, actor: Actor) -> MonthAhead:
     month = first_day(month)
     require_month_in_scheme(month)
     found, parked = Differences(), 0
+    report = on_progress or (lambda done, total: None)
     categories: dict[str, CategoryAhead] = {}
     people = "person_id BETWEEN %(first)s AND %(last)s"
     with connection.cursor() as cursor:
-        for first, last in person_ranges(cursor, PERSONS_PER_BATCH):
+        ranges = list(person_ranges(cursor, PERSONS_PER_BATCH))
+        for done, (first, last) in enumerate(ranges):
+            report(done, len(ranges))
             params = {"first": first, "last": last}
             reckoned = reckon(liabilities(cursor, month, people, params), month)
             before = called(cursor, months_after(month, -1), people, params)

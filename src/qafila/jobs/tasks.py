@@ -48,13 +48,24 @@ def _refresh() -> None:
 def nightly_contributions(timestamp: int) -> None:
     """Nightly: find what should not be paid twice, follow relief, prove the books balanced."""
     from qafila.contributions import actions
+    from qafila.contributions.actions.dry_runs import forget_dry_runs
     from qafila.exchange.payment_inbox import empty_inbox
 
     actor, at = system_actor("nightly contributions"), clock.now()
     actions.find_anomalies(actor=actor, at=at)
     actions.review_relief(actor=actor, at=at)
     empty_inbox(at=at)
+    forget_dry_runs(at=at)
     actions.prove_books(actor=actor, at=at)
+
+
+@app.task(name="contributions.dry_run", queue="contributions", retry=3)
+def dry_run(month: str) -> None:
+    """Reckon what a month would call; nothing of the books is written."""
+    from qafila.contributions.actions.dry_runs import reckon_dry_run
+
+    first = dt.date.fromisoformat(f"{month}-01")
+    reckon_dry_run(first, actor=system_actor("contribution run"))
 
 
 @app.task(name="contributions.run_month", queue="contributions")

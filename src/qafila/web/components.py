@@ -217,11 +217,11 @@ class Progress:
 
     @property
     def text(self) -> str:
-        """ "350 of 1 000", or only the count while the total is unknown."""
+        """ "350 of 1 000"; while the total is unknown the count, and nothing before the first."""
         from qafila.web.figures import number_text
 
         if self.total is None:
-            return number_text(self.value)
+            return number_text(self.value) if self.value else ""
         return str(
             _("%(value)s of %(total)s")
             % {"value": number_text(self.value), "total": number_text(self.total)}

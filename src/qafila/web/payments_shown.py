@@ -102,11 +102,11 @@ def inbox_bar(file: InboxFile) -> Progress | None:
         return Progress(label, 0, None, waits)
     if file.state == "booking":
         rows = file.checked.rows_accepted if file.checked else 0
-        return Progress(_("Booking of the file"), 0, None, _rows_told(rows))
+        return Progress(_("Booking of the file"), rows, None, _rows_told(rows))
     if file.state == "checking":
         read = file.rows_read
         note = _("The file is being read.") if read is None else _compared_told(read)
-        return Progress(_("Check of the file"), 0, None, note)
+        return Progress(_("Check of the file"), read or 0, None, note)
     return None
 
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext, pgettext_lazy
 
+from qafila.contributions.actions.dry_runs import DryRun
 from qafila.contributions.month_ahead import MonthAhead
 from qafila.contributions.queries import CategoryDifferences, ChangedCall
 from qafila.contributions.run_watch import Parked, RunStarted, RunWatched
@@ -69,6 +70,19 @@ def runs_table(runs: Iterable[RunStarted]) -> Table:
         for run in runs
     ]
     return Table(_("Months called"), columns, rows, empty=_("No month was called yet."))
+
+
+def ahead_bar(dry: DryRun) -> Progress | None:
+    """How many ranges of people are reckoned, while it is under way or stopped."""
+    if dry.state == "waiting":
+        note = _("A worker takes it up as soon as one is free.")
+        return Progress(_("Parts reckoned"), 0, None, note)
+    if dry.state == "moving":
+        return Progress(_("Parts reckoned"), dry.parts_done, dry.parts, "")
+    if dry.state == "stopped":
+        note = _("Nothing moves: the process that reckoned it ended before its end.")
+        return Progress(_("Parts reckoned"), dry.parts_done, dry.parts or 1, note)
+    return None
 
 
 def ahead_stats(ahead: MonthAhead) -> list[Stat]:

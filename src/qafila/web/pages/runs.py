@@ -17,8 +17,8 @@ from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from qafila.contributions.access import POSTING_ROLES, require_posting
+from qafila.contributions.actions.dry_runs import ask_dry_run, dry_run_of
 from qafila.contributions.actions.starting import start_month
-from qafila.contributions.month_ahead import month_ahead
 from qafila.contributions.queries import ChangedCall, changed_calls, run_differences
 from qafila.contributions.run_watch import RunWatched, parked_in, started_runs, watched_run
 from qafila.foundation import clock
@@ -47,31 +47,64 @@ def runs(request: HttpRequest) -> HttpResponse:
     return render(request, "runs/page.html", context)
 
 
-@require_safe
+@require_POST
 @login_required
-def ahead(request: HttpRequest) -> HttpResponse:
-    """A dry run: what would be called, by category and against the last month; then confirm."""
+def ask_ahead(request: HttpRequest) -> HttpResponse:
+    """Have a month looked at before it is called: a job reckons it."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     require_posting(actor)
-    form = MonthForm(request.GET or None, today=clock.today())
+    form = MonthForm(request.POST, today=clock.today())
     if form.is_valid():
         month = form.cleaned_data["month"]
-        known = watched_run(month, at=clock.now())
-        if known is not None:
-            return redirect("run", f"{month:%Y-%m}")
         try:
-            found = month_ahead(month, actor=actor)
+            ask_dry_run(month, actor=actor, at=clock.now())
+        except NotAllowed:
+            raise
         except DomainError as refusal:
             form.add_error("month", refusal.sentence())
         else:
-            context = {
-                "month": month,
-                "stats": shown.ahead_stats(found),
-                "table": shown.categories_table(found),
-            }
-            return render(request, "runs/ahead.html", context)
+            return redirect("run_ahead", f"{month:%Y-%m}")
     context = {"form": form, "table": shown.runs_table(started_runs())}
-    return render(request, "runs/page.html", context, status=422 if form.errors else 200)
+    return render(request, "runs/page.html", context, status=422)
+
+
+@require_safe
+@login_required
+def ahead(request: HttpRequest, month: str) -> HttpResponse:
+    """A dry run: how far it is, then what would be called, by category; then confirm."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    require_posting(actor)
+    first, at = month_or_404(month), clock.now()
+    if watched_run(first, at=at) is not None:
+        return redirect("run", month)
+    dry = dry_run_of(first, actor=actor, at=at)
+    context = {
+        "month": first,
+        "dry": dry,
+        "under_way": dry is not None and dry.state in ("waiting", "moving"),
+        "bar": shown.ahead_bar(dry) if dry else None,
+        "stats": shown.ahead_stats(dry.ahead) if dry and dry.ahead else [],
+        "table": shown.categories_table(dry.ahead) if dry and dry.ahead else None,
+    }
+    template = "runs/ahead_state.html" if request.htmx else "runs/ahead.html"  # type: ignore[attr-defined]
+    response = render(request, template, context)
+    patch_vary_headers(response, ("HX-Request",))
+    return response
+
+
+@require_POST
+@login_required
+def ahead_again(request: HttpRequest, month: str) -> HttpResponse:
+    """Have a month reckoned anew, or a reckoning that stopped begun again."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    try:
+        ask_dry_run(month_or_404(month), actor=actor, at=clock.now(), anew=True)
+    except NotAllowed:
+        raise
+    except DomainError as refusal:
+        messages.error(request, refusal.sentence())
+        return redirect("runs")
+    return redirect("run_ahead", month)
 
 
 @require_POST
@@ -175,7 +208,9 @@ def _looking(request: HttpRequest) -> Actor:
 
 urlpatterns = [
     path("contributions/", runs, name="runs"),
-    path("contributions/ahead/", ahead, name="run_ahead"),
+    path("contributions/ahead/", ask_ahead, name="ask_run_ahead"),
+    path("contributions/<str:month>/ahead/", ahead, name="run_ahead"),
+    path("contributions/<str:month>/ahead/again/", ahead_again, name="run_ahead_again"),
     path("contributions/<str:month>/", run, name="run"),
     path("contributions/<str:month>/start/", start, name="run_start"),
     path("contributions/<str:month>/parked.<str:kind>", parked_file, name="run_parked"),
