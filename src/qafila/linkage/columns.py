@@ -4,6 +4,8 @@ Each distinct name, place and trade is read once, whatever the number of rows.
 """
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
+from hashlib import blake2b
 from typing import Any
 
 import polars as pl
@@ -15,6 +17,7 @@ from qafila.linkage.orientation import NameRoles
 from qafila.linkage.trades import craft_of
 
 ROW_ID = ("file", "sheet", "row")
+_SEED = 5
 
 _TEXT_COLUMNS = (
     "family_name", "given_name", "full_name", "sex", "birth_precision", "card_number", "phone",
@@ -32,7 +35,7 @@ PARTS = {
     "family_letters": pl.String, "given_sound": pl.String, "given_key": pl.String,
     "given_spelling": pl.String, "given_letters": pl.String,
     "family_core": pl.String, "given_first": pl.String,
-    "given_end": pl.String, "name_key": pl.String,
+    "given_end": pl.String, "name_key": pl.Int64,
     "name_arabic": pl.Boolean,
 }  # fmt: skip
 
@@ -50,10 +53,19 @@ def comparison_columns(rows: pl.DataFrame) -> pl.DataFrame:
 
 def _with_blocking_columns(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(
-        card_letters=pl.col("card_number").str.split("").list.sort().list.join(""),
+        card_letters=_order_free(frame["card_number"]),
         card_head=pl.col("card_number").str.slice(0, 4),
         card_tail=pl.col("card_number").str.slice(-3),
     )
+
+
+def _order_free(values: pl.Series) -> pl.Series:
+    """A number for each value that is the same for its characters in any order."""
+    longest = values.str.len_chars().max()
+    places = range(longest if isinstance(longest, int) else 0)
+    numbers = [values.str.slice(place, 1).hash(_SEED) // 64 for place in places]
+    total = sum(numbers, pl.zeros(len(values), pl.UInt64, eager=True))
+    return pl.select(pl.when(values.is_not_null()).then(total.reinterpret(signed=True))).to_series()
 
 
 def _kept_columns() -> list[str]:
@@ -66,55 +78,56 @@ def _kept_columns() -> list[str]:
 
 
 def _with_names(frame: pl.DataFrame) -> pl.DataFrame:
-    """Each distinct family, given and full name is read once, then put together for its rows."""
-    columns = ["family_name", "given_name", "full_name"]
-    names = frame.group_by(columns).len("times").sort(columns)
-    names = names.with_columns(
-        family=pl.col("family_name").replace("", None), given=pl.col("given_name").replace("", None)
+    """Each distinct family, given and full name is read once, then put to its rows."""
+    named = frame.with_columns(pl.col(*_SIDES.values()).replace("", None))
+    apart = pl.any_horizontal(pl.col(*_SIDES.values()).is_not_null())
+    full = _FULL + pl.col("full_name").fill_null("")
+    texts = named.select(
+        *_SIDES.values(),
+        *(
+            pl.when(apart).then(pl.col(column)).otherwise(full).alias(side)
+            for side, column in _SIDES.items()
+        ),
     )
-    split = pl.coalesce("family", "given").is_not_null()
-    apart, whole = names.filter(split), names.filter(~split)
-    table = pl.concat([_split_names(apart), _full_names(whole, apart)])
-    table = table.select(*columns, *_parts_of_names())
-    return frame.join(table, on=columns, how="left", nulls_equal=True, maintain_order="left")
-
-
-def _split_names(apart: pl.DataFrame) -> pl.DataFrame:
-    """Names in columns of their own, with the parts of either side."""
+    cuts = _cut_full_names(texts)
     for side in _SIDES:
-        texts = apart[side].unique().drop_nulls().sort()
-        read = [(text, *_read_side(name_words(text))) for text in texts]
+        read = [
+            (text, *_read_side(cuts[text][side] if text in cuts else name_words(text)))
+            for text in texts[side].unique().drop_nulls().sort()
+        ]
         table = pl.DataFrame(read, schema=_side_schema(side), orient="row")
-        apart = apart.join(table, on=side, how="left", maintain_order="left")
-    return apart
+        parts = texts.select(side).join(table, on=side, how="left", maintain_order="left")
+        frame = frame.hstack(parts.drop(side))
+    return frame.with_columns(*_parts_of_both_sides())
 
 
-def _full_names(whole: pl.DataFrame, apart: pl.DataFrame) -> pl.DataFrame:
-    """Names in one column, cut into sides as the lists with two columns teach."""
-    roles = _learn_roles(apart) if whole["full_name"].count() else NameRoles()
-    cut = [roles.split(name_words(text or "")) for text in whole["full_name"]]
-    for number, side in enumerate(_SIDES):
-        read = [(None, *_read_side(sides[number])) for sides in cut]
-        table = pl.DataFrame(read, schema=_side_schema(side), orient="row")
-        whole = pl.concat([whole, table.drop(side)], how="horizontal")
-    return whole
+_SIDES = {"family": "family_name", "given": "given_name"}
+_FULL = "\0"
+"""Begins the text of a name written in one column, which no name begins with."""
 
 
-def _learn_roles(apart: pl.DataFrame) -> NameRoles:
+def _cut_full_names(texts: pl.DataFrame) -> dict[str, dict[str, Sequence[NameWord]]]:
+    """Family and given words of the names in one column, as the lists with two columns teach."""
+    whole = texts["family"].unique().drop_nulls().sort()
+    whole = whole.filter(whole.str.starts_with(_FULL))
+    roles = NameRoles() if not len(whole) else _learn_roles(texts)
+    cuts = ((text, roles.split(name_words(text.removeprefix(_FULL)))) for text in whole)
+    return {text: dict(zip(_SIDES, sides, strict=True)) for text, sides in cuts}
+
+
+def _learn_roles(texts: pl.DataFrame) -> NameRoles:
     roles = NameRoles()
-    both = apart.drop_nulls(_SIDES)
-    for text, times in both.group_by("family").agg(pl.col("times").sum()).iter_rows():
+    both = texts.drop_nulls(list(_SIDES.values()))
+    for text, times in both.group_by("family_name").len().iter_rows():
         roles.learn(name_words(text), (), times)
-    for text, times in both.group_by("given").agg(pl.col("times").sum()).iter_rows():
+    for text, times in both.group_by("given_name").len().iter_rows():
         roles.learn((), name_words(text), times)
     return roles
 
 
-_SIDES = ("family", "given")
 _Side = tuple[
-    str | None, str | None, str | None, str | None, str | None, str | None, str, str,
-    bool | None,
-]  # fmt: skip
+    str | None, str | None, str | None, str | None, str | None, str | None, str, int, bool | None
+]
 
 
 def _side_schema(side: str) -> dict[str, Any]:
@@ -123,7 +136,7 @@ def _side_schema(side: str) -> dict[str, Any]:
     return {
         side: pl.String(),
         **read,
-        f"{side}_keys": pl.String(),
+        f"{side}_words": pl.Int64(),
         f"{side}_arabic": pl.Boolean(),
     }
 
@@ -131,21 +144,25 @@ def _side_schema(side: str) -> dict[str, Any]:
 def _read_side(words: Sequence[NameWord]) -> _Side:
     """What `_side_schema` names, for the words of one side of a name."""
     first = words[0].key if words else None
-    keys = " ".join(word.key for word in words if word.key)
+    numbers = sum(_word_number(word.key) for word in words if word.key)
     arabic = words[0].arabic if words else None
-    return (*_joined(words), _core(words), first, _ending(words), keys, arabic)
+    return (*_joined(words), _core(words), first, _ending(words), numbers, arabic)
 
 
-def _parts_of_names() -> list[pl.Expr]:
-    """The columns of PARTS from those of both sides."""
-    keys = pl.concat_str([f"{side}_keys" for side in _SIDES], separator=" ", ignore_nulls=True)
-    key = keys.str.strip_chars().str.split(" ").list.sort().list.join(" ")
-    made = {
-        "given_end": pl.col("given_end").fill_null("y"),
-        "name_key": pl.when(key != "").then(key),
-        "name_arabic": pl.coalesce("family_arabic", "given_arabic"),
-    }
-    return [made.get(name, pl.col(name)).alias(name) for name in PARTS]
+@lru_cache(maxsize=1_000_000)
+def _word_number(key: str) -> int:
+    """A number for the key of a word; their sum is the same for the words in any order."""
+    return int.from_bytes(blake2b(key.encode(), digest_size=7).digest(), "big")
+
+
+def _parts_of_both_sides() -> list[pl.Expr]:
+    """The columns of PARTS that ask for more than one side."""
+    key = pl.sum_horizontal(f"{side}_words" for side in _SIDES)
+    return [
+        pl.col("given_end").fill_null("y"),
+        pl.when(key != 0).then(key).alias("name_key"),
+        pl.coalesce("family_arabic", "given_arabic").alias("name_arabic"),
+    ]
 
 
 def _core(words: Sequence[NameWord]) -> str | None:

@@ -48,12 +48,12 @@ def either_absent(*columns: str) -> str:
 
 
 def letters_apart(column: str) -> str:
-    """Over signatures: how many characters only one of two values has; an edit makes two at most."""
+    """Over signatures: characters that only one of two values has; an edit makes two at most."""
     return f"bit_count(xor({column}_set_l, {column}_set_r))"
 
 
 def one_digit_apart(column: str) -> str:
-    """Over signatures: whether numbers of equal length, one digit in each half-byte, differ in one."""
+    """Over signatures: whether two numbers of equal length differ in one digit (half-byte)."""
     apart = f"xor({column}_l, {column}_r)"
     wrong = f"(({apart} | ({apart} >> 1) | ({apart} >> 2) | ({apart} >> 3)) & {0x111111111111111})"
     return f"{wrong} & ({wrong} - 1) = 0"
