@@ -26,6 +26,10 @@ def reconcile(
     mapping: Annotated[
         Path | None, typer.Option(help="YAML that says what the columns hold.")
     ] = None,
+    links: Annotated[
+        bool | None,
+        typer.Option(help="Write why each link was made; without a word, up to 200,000 rows."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
 ) -> None:
     """Find the same people in several list files; write rows, review, only_in and a report."""
@@ -35,7 +39,7 @@ def reconcile(
 
     console = Console(stderr=True)
     try:
-        done = _reconciled(files, out, _engine(engine), _mapping(mapping), console)
+        done = _reconciled(files, out, _engine(engine), _mapping(mapping), links, console)
     except (NothingReadable, MappingError) as refusal:
         _refuse(refusal.sentence())
     if as_json:
@@ -82,6 +86,7 @@ def _reconciled(
     out: Path,
     engine: Literal["duckdb", "spark"],
     mapping: dict[str, Any] | None,
+    links: bool | None,
     console: Console,
 ) -> Reconciliation:
     """Reads, links and writes under one progress bar; warnings go to the error output."""
@@ -98,12 +103,14 @@ def _reconciled(
             files,
             engine=engine,
             mapping=mapping,
+            explain=links,
             on_file=lambda _file: progress.advance(reading),
             on_linking=lambda _rows: progress.start_task(linking),
         )
         for problem in done.reading.problems:
             console.print(problem_sentence(problem), style="yellow", markup=False)
         progress.update(linking, total=1, completed=1)
+        progress.update(writing, total=len(outputs.names_of(done)))
         progress.start_task(writing)
         try:
             write_outputs(done, out, on_output=lambda _name: progress.advance(writing))

@@ -9,24 +9,24 @@ from qafila.foundation.journal import register
 LIST_IMPORTED = register(
     "lists.list_imported",
     _(
-        "A list was imported: %(read)s rows read, %(accepted)s accepted, %(rejected)s rejected, "
-        "%(repeated)s repeated."
+        "A list was imported. Rows read: %(read)s; accepted: %(accepted)s; rejected: %(rejected)s; "
+        "repeated: %(repeated)s."
     ),
 )
 LIST_FAILED = register("lists.list_failed", _("A file could not be read as a list."))
 LIST_CORRECTED = register(
     "lists.list_corrected",
     _(
-        "A list was corrected: %(kept)s rows stayed with their person, %(withdrawn)s rows were "
-        "withdrawn."
+        "A list was corrected. Rows that stayed with their person: %(kept)s; rows withdrawn: "
+        "%(withdrawn)s."
     ),
 )
 LIST_RECEIVED = register("lists.list_received", _("A file was uploaded."))
 ROWS_LINKED = register(
     "lists.rows_linked",
     _(
-        "%(rows)s rows were linked: %(opened)s files opened, %(joined)s rows joined to files, "
-        "%(merged)s files merged, %(waiting)s pairs wait for a decision."
+        "Rows linked: %(rows)s. Files opened: %(opened)s; rows joined to files: %(joined)s; "
+        "files merged: %(merged)s; pairs that wait for a decision: %(waiting)s."
     ),
 )
 PAIR_SAME = register("lists.pair_same", _("Two rows were said to be the same person."))

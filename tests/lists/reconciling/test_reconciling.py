@@ -143,7 +143,7 @@ def test_a_report_without_any_pair(tmp_path: Path) -> None:
     (tmp_path / "one.csv").write_text("Nom;Prénom;CIN\nOuchen;Bilal;BK12345\n", encoding="utf-8")
     alone = reconcile_files([tmp_path / "one.csv"])
     assert alone.pairs.is_empty()
-    assert len(write_outputs(alone, tmp_path / "out")) == 7
+    assert len(write_outputs(alone, tmp_path / "out")) == 8
 
 
 def test_no_readable_file_gives_a_sentence_each(tmp_path: Path) -> None:

@@ -70,20 +70,20 @@ _WARNINGS: Mapping[str, Any] = {
         "No headings were understood; columns were told by their content. Check the mapping."
     ),
     "formulas_without_value": _(
-        "%(count)s cells hold a formula without a stored result and were read as empty. "
+        "Cells that hold a formula without a stored result, read as empty: %(count)s. "
         "Open the file in a spreadsheet program, save it and give it again."
     ),
     "external_links": _(
         "The workbook refers to other files (%(count)s); they were not opened, "
         "the stored values were read."
     ),
-    "nul_bytes": _("%(count)s zero bytes were removed from the text."),
+    "nul_bytes": _("Zero bytes removed from the text: %(count)s."),
     "hidden_characters": _(
-        "The names of %(rows)s rows held invisible characters, which were removed."
+        "Rows whose names held invisible characters, which were removed: %(rows)s."
     ),
     "mixed_encodings": _(
-        "%(rows)s lines, the first one line %(row)s, are encoded otherwise than the rest; "
-        "they were mended. Check their accents."
+        "Lines encoded otherwise than the rest, which were mended: %(rows)s; the first is line "
+        "%(row)s. Check their accents."
     ),
     "stray_quotes": _(
         "A quotation mark opened in row %(row)s is never closed; quotation marks were read "

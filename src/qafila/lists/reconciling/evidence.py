@@ -104,7 +104,7 @@ def _as_written_here(code: str, value: str) -> str:
 _DAY = re.compile(r"^(\d{4})-(\d\d)-(\d\d)$")
 _PHONE = re.compile(r"^\+212(\d{9})$")
 _VALUES = re.compile(f"\\s?: ({_ISOLATED}.*{_ENDED})$")
-_MOST_REASONS = 5
+MOST_REASONS = 5
 
 
 def link_sentence(evidence: Iterable[Mapping[str, Any]] | None) -> str:
@@ -132,9 +132,15 @@ def _fragments(pieces: Iterable[Mapping[str, Any]]) -> str:
     ]
     parts = [
         _VALUES.sub(r" (\1)", sentence[:1].lower() + sentence[1:])
-        for sentence in sentences[:_MOST_REASONS]
+        for sentence in sentences[:MOST_REASONS]
     ]
     return pgettext("between reasons", ", ").join(parts)
+
+
+def plain_fragment(code: str, params: Mapping[str, Any]) -> str:
+    """One piece of evidence as part of a longer sentence, as plain text."""
+    told = _fragments([{"code": code, "params": params}])
+    return told.replace(_ISOLATED, "").replace(_ENDED, "")
 
 
 def pair_sentence(evidence: Iterable[Mapping[str, Any]] | None) -> str:

@@ -18,10 +18,15 @@ from qafila.lists.reading.sentences import reason_sentence
 from . import texts
 from .counting import figures_by_file, only_here, several_times, with_names
 from .evidence import pair_sentence
+from .link_wording import link_sentences
 from .neutralising import neutral, neutralised
 from .running import ROW_KEY, Reconciliation
 
 _MAX_ROWS = 1_048_000
+_LINKS_AT_ONCE = 50_000
+_SIDES = [
+    "left_file", "left_sheet", "left_row", "right_file", "right_sheet", "right_row",
+]  # fmt: skip
 _PAIR = [
     "left_file", "left_sheet", "left_row", "left_name",
     "right_file", "right_sheet", "right_row", "right_name", "probability",
@@ -49,6 +54,25 @@ def write_review(done: Reconciliation, path: Path) -> None:
     columns = [pl.Series(name, values, dtype=pl.String) for name, values in words.items()]
     table = pairs.select(_PAIR).with_columns(pl.col("probability").round(4), *columns)
     _write_csv(table.with_row_index("rank", offset=1), path)
+
+
+def write_links(done: Reconciliation, path: Path) -> None:
+    """``links.csv``: every automatic link, surest first, and why, in one sentence of each language.
+
+    Written in slices, so that the words of a million links are never held at once.
+    """
+    links = done.links.with_row_index("number", offset=1)
+    with path.open("wb") as file:
+        for start in range(0, max(links.height, 1), _LINKS_AT_ONCE):
+            part = links.slice(start, _LINKS_AT_ONCE)
+            words = []
+            for language in ("ar", "fr"):
+                with translation.override(language):
+                    words.append(link_sentences(part["evidence"]).alias(f"because_{language}"))
+            table = part.select("number", *_SIDES, pl.col("probability").round(6), *words)
+            neutralised(table).write_csv(
+                file, include_bom=not start, include_header=not start, line_terminator="\r\n"
+            )
 
 
 def write_rejected(done: Reconciliation, path: Path) -> None:

@@ -7,24 +7,30 @@ from pathlib import Path
 
 from qafila.lists.reading import write_mapping
 
-from .exports import write_only_in, write_rejected, write_review, write_rows
+from .exports import write_links, write_only_in, write_rejected, write_review, write_rows
 from .running import Reconciliation
 
 NAMES = (
-    "rows.csv", "review.csv", "rejected.csv", "mapping.yaml", "only_in.xlsx", "report.html",
-    "report.pdf",
+    "rows.csv", "review.csv", "links.csv", "rejected.csv", "mapping.yaml", "only_in.xlsx",
+    "report.html", "report.pdf",
 )  # fmt: skip
-"""What is written, in this order."""
+"""What is written, in this order; links.csv only where the links carry their evidence."""
+
+
+def names_of(done: Reconciliation) -> list[str]:
+    """What is written of this reconciliation."""
+    return [name for name in NAMES if done.explained or name != "links.csv"]
 
 
 def write_outputs(
     done: Reconciliation, folder: Path, *, on_output: Callable[[str], None] | None = None
 ) -> list[Path]:
-    """Writes rows.csv, review.csv, rejected.csv, only_in.xlsx, mapping.yaml and the two reports.
+    """Writes the files of `names_of`: tables, mapping and the two reports.
 
-    The folder is made when it is missing; raises OSError when it cannot be written. Everything is
-    written beside and takes its name only when all of it is whole, so that whoever is interrupted
-    leaves no half of a file behind that looks like a result.
+    A links.csv of an earlier run that this one does not write is removed. The folder is made when
+    it is missing; raises OSError when it cannot be written. Everything is written beside and takes
+    its name only when all of it is whole, so that whoever is interrupted leaves no half of a file
+    behind that looks like a result.
     """
     # What draws is large: only who writes a report loads it, not every page that words evidence.
     from .report import make_report, write_html, write_pdf
@@ -34,17 +40,21 @@ def write_outputs(
     writers: dict[str, Callable[[Path], None]] = {
         "rows.csv": lambda path: write_rows(done, path),
         "review.csv": lambda path: write_review(done, path),
+        "links.csv": lambda path: write_links(done, path),
         "rejected.csv": lambda path: write_rejected(done, path),
         "mapping.yaml": lambda path: _write_mapping(done, path),
         "only_in.xlsx": lambda path: write_only_in(done, path),
         "report.html": lambda path: write_html(report, path),
         "report.pdf": lambda path: write_pdf(report, path),
     }
-    for name in NAMES:
+    names = names_of(done)
+    for name in names:
         writers[name](_beside(folder, name))
         if on_output:
             on_output(name)
-    return [_beside(folder, name).replace(folder / name) for name in NAMES]
+    for name in set(NAMES) - set(names):
+        (folder / name).unlink(missing_ok=True)
+    return [_beside(folder, name).replace(folder / name) for name in names]
 
 
 def _beside(folder: Path, name: str) -> Path:

@@ -15,7 +15,7 @@ from qafila.lists.reading import CANONICAL, FileReading, Reading, read_files
 from qafila.lists.reading.sentences import problem_sentence
 
 EXPLAIN_ALL_UP_TO_ROWS = 200_000
-"""Beyond this, only pairs that wait for a human carry their evidence."""
+"""Beyond this, only pairs that wait for a human carry their evidence, unless all is asked for."""
 
 ROW_KEY = ["file", "sheet", "row"]
 
@@ -37,12 +37,19 @@ class Reconciliation:
     """``rows``: file, sheet, row, person, probability, decision of every data row.
 
     Decisions: ``linked``, ``single``, ``review`` (waits for a human), ``repeated`` (repeats a row
-    above it and has its person) and ``rejected`` (no person). ``pairs`` as the linkage gives them.
+    above it and has its person) and ``rejected`` (no person). ``pairs`` as the linkage gives them;
+    ``explained`` when automatic links carry their evidence too.
     """
 
     reading: Reading
     rows: pl.DataFrame
     pairs: pl.DataFrame
+    explained: bool
+
+    @property
+    def links(self) -> pl.DataFrame:
+        """Pairs linked automatically, surest first."""
+        return self.pairs.filter(pl.col("band") == "automatic")
 
     @property
     def review(self) -> pl.DataFrame:
@@ -60,27 +67,30 @@ def reconcile_files(
     *,
     engine: Engine = "duckdb",
     mapping: Mapping[str, Any] | None = None,
+    explain: bool | None = None,
     on_file: Callable[[FileReading], None] | None = None,
     on_linking: Callable[[int], None] | None = None,
 ) -> Reconciliation:
     """Reads ``paths`` and links all their rows.
 
     ``on_file`` is called after each file and ``on_linking`` with the number of rows before
-    linking. Raises :class:`NothingReadable` when no file holds a list, MappingError for a wrong
-    mapping.
+    linking. ``explain`` says whether automatic links carry their evidence too; unless told, they
+    do up to EXPLAIN_ALL_UP_TO_ROWS. Raises :class:`NothingReadable` when no file holds a list,
+    MappingError for a wrong mapping.
     """
     reading = read_files(paths, mapping=mapping, on_file=on_file)
     if not any(file.usable for file in reading.files):
         raise NothingReadable(reading)
     if on_linking:
         on_linking(reading.rows.height)
-    result = _linked(reading.rows, engine)
-    return Reconciliation(reading, _every_row(reading, result.assignments), result.pairs)
+    everything = reading.rows.height <= EXPLAIN_ALL_UP_TO_ROWS if explain is None else explain
+    result = _linked(reading.rows, engine, everything)
+    rows = _every_row(reading, result.assignments)
+    return Reconciliation(reading, rows, result.pairs, explained=everything)
 
 
-def _linked(rows: pl.DataFrame, engine: Engine) -> LinkageResult:
+def _linked(rows: pl.DataFrame, engine: Engine, everything: bool) -> LinkageResult:
     columns = [name for name in CANONICAL if name != "warnings"]
-    everything = rows.height <= EXPLAIN_ALL_UP_TO_ROWS
     return link_rows(rows.select(columns), engine=engine, explain="all" if everything else "review")
 
 
