@@ -19,15 +19,17 @@ from tests.accompaniment.factories import (
 from tests.enrolment.factories import enrolled, registered
 from tests.register.factories import AT, agent, list_import, listed, person, places, system
 
+from qafila.accompaniment.actions import refresh_standings
 from qafila.accompaniment.models import Standing
 from qafila.accompaniment.reasons import REASONS
-from qafila.enrolment.models import Enrolment
+from qafila.enrolment.models import Enrolment, LifeEvent
 from qafila.foundation.actors import Role
 from qafila.foundation.models import JournalEntry
 from qafila.foundation.trail import acting
 from qafila.people.models import Person
 from qafila.register.actions import open_application
 from qafila.register.models import Entry
+from qafila.rights.models import DependantPeriod
 
 pytestmark = pytest.mark.django_db
 
@@ -100,7 +102,26 @@ def enrolled_twice() -> Person:
     return fatima
 
 
+def died(*, family_until: dt.date | None = None) -> Person:
+    """Fatima, whose death was told; with a spouse covered until that day."""
+    fatima = covered()
+    with acting(system(), at=AT):
+        LifeEvent.objects.create(
+            person=fatima, kind="death", state="told", since=dt.date(2026, 10, 3), told_at=AT
+        )
+    spouse = with_family(fatima)
+    with acting(system(), at=AT):
+        DependantPeriod.objects.create(
+            dependant=spouse, insured=fatima, member_id=spouse.person_id, status="open",
+            reason="after_death", since=dt.date(2026, 10, 4),
+            until=family_until or dt.date(2026, 10, 31),
+        )  # fmt: skip
+    return fatima
+
+
 SITUATIONS: dict[str, Callable[[], Person]] = {
+    "deceased_family_covered": lambda: died(family_until=dt.date(2028, 10, 4)),
+    "deceased": died,
     "fund_number_conflict": fund_number_conflict,
     "refused": lambda: applying("refused"),
     "application_waiting": lambda: applying("submitted"),
@@ -134,6 +155,20 @@ def test_the_reason_follows_from_the_facts(reason: str) -> None:
 def test_every_reason_has_a_situation_here() -> None:
     # application_incomplete needs a known trade: it has its own test below.
     assert {one.code for one in REASONS} == {*SITUATIONS, "application_incomplete"}
+
+
+def test_a_death_that_was_taken_back_closes_nothing() -> None:
+    fatima = died()
+    with acting(system(), at=AT):
+        LifeEvent.objects.update(state="taken_back", taken_back_at=AT)
+    assert standing_of(fatima).reason == "covered"
+
+
+def test_the_months_the_family_stays_covered_end_and_the_file_with_them() -> None:
+    fatima = died(family_until=ON + dt.timedelta(days=1))
+    assert standing_of(fatima).next_step == "prepare_family_cover"
+    refresh_standings(on=ON + dt.timedelta(days=1), actor=system(), at=AT)
+    assert Standing.objects.get(person=fatima).next_step == "file_closed"
 
 
 def test_an_application_that_lacks_nothing_is_only_not_submitted() -> None:

@@ -23,8 +23,10 @@ from qafila.contributions.queries import (
     overdue_of,
     payments_of,
     run_differences,
+    statement_of,
     work_items,
 )
+from qafila.enrolment import actions as life
 from qafila.enrolment.models import Enrolment
 from qafila.foundation.actors import WHOLE_COUNTRY, Role, Scope
 from qafila.foundation.errors import NotAllowed, NotFoundInScope
@@ -61,6 +63,23 @@ def test_the_smallest_sum_comes_first_and_filters_narrow() -> None:
     assert people(province="09.001", bucket=4) == [long]
     assert people(bucket=0) == [two]
     assert people(scope=Scope()) == []
+
+
+def test_whoever_died_is_called_no_more_and_what_they_owed_stays_on_the_account() -> None:
+    long, four, two, hassan = (enrolment.person_id for enrolment in in_debt())
+    owed = statement_of(two, scope=HERE).owed_centimes
+    event = life.NewEvent("death", dt.date(2026, 11, 3), document="Certificate 7/2026")
+    told = life.tell_life_event(insured_id=two, event=event, actor=system(), at=AT)
+    assert people() == [four, hassan, long]
+    assert sum(band.persons for band in arrears_bands(scope=WHOLE_COUNTRY)) == 3
+    actions.refresh_arrears(on=TODAY, actor=system(), at=AT)
+    assert people() == [four, hassan, long]
+    assert statement_of(two, scope=HERE).owed_centimes == owed
+    assert run(dt.date(2026, 12, 1), at=AT).calls == 3
+    life.take_back_life_event(
+        insured_id=two, event_id=told.event_id, reason="Wrong file.", actor=system(), at=AT
+    )
+    assert people() == [two, four, hassan, long]
 
 
 def test_paging_by_place_loses_and_repeats_nobody() -> None:

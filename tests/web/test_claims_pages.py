@@ -208,6 +208,23 @@ def test_the_fragment_is_part_of_the_page(path: str) -> None:
     assert fragment in page
 
 
+def test_the_home_page_counts_the_claims_that_wait_for_the_role() -> None:
+    for state in ("declared", "received", "appealed", "paid"):
+        claim(state, insured=fatima(card=f"JB{state}"))
+    waiting = re.compile(r'href="/claims/".*?<p class="big">(\d+)</p>', re.DOTALL)
+    for role, province, number in (
+        (Role.COUNTER_AGENT, AGADIR, "1"),
+        (Role.FUND_LIAISON, None, "2"),
+        (Role.CHAMBER_STAFF, SETTAT, "0"),
+    ):
+        cards = told(signed_in(role, province=province).get("/home/")).partition("<h1>")[2]
+        found = waiting.search(cards)
+        assert found is not None, role
+        assert found[1] == number
+    auditor = told(signed_in(Role.AUDITOR, province=None).get("/home/"))
+    assert 'href="/claims/"' not in auditor.partition("<h1>")[2]
+
+
 def test_pages_take_few_queries(django_assert_max_num_queries: Any) -> None:
     person = fatima()
     for number in range(30):

@@ -11,6 +11,7 @@ from tests.enrolment.factories import enrolled
 from tests.register.factories import AT, listed, person, places, system
 from tests.web.staff import SETTAT, actor_behind, in_language, signed_in
 
+from qafila.enrolment.actions import NewEvent, tell_life_event
 from qafila.foundation import clock
 from qafila.foundation.actors import Role
 from qafila.foundation.models import AccessLogEntry
@@ -199,6 +200,25 @@ def test_the_first_read_with_its_record_keeps_the_budget_too(
     with django_assert_max_num_queries(12):
         assert client.get(f"/people/{fatima.pk}/{part}").status_code == 200
     assert AccessLogEntry.objects.count() == 1
+
+
+def test_the_money_tab_tells_what_lateness_may_add_and_who_decides() -> None:
+    text = signed_in(Role.COUNTER_AGENT).get(f"/people/{indebted().pk}/money/").content.decode()
+    assert "Le retard peut ajouter" in text
+    assert "la CNSS décide" in text
+
+
+def test_after_a_death_the_family_is_followed_up_and_then_nobody() -> None:
+    fatima = indebted()
+    client = signed_in(Role.COUNTER_AGENT)
+    event = NewEvent("death", AT.date(), document="Certificat 7/2026")
+    tell_life_event(insured_id=fatima.pk, event=event, actor=system(), at=AT)
+    text = client.get(f"/people/{fatima.pk}/").content.decode()
+    assert "La personne est décédée" in text
+    assert "why-not tone-none" in text
+    assert "Pourquoi pas encore" not in text
+    assert "La personne est décédée" not in client.get("/stalled/").content.decode()
+    assert f"/people/{fatima.pk}/" not in client.get("/arrears/").content.decode()
 
 
 def test_someone_without_place_or_standing_has_a_file_for_the_country_only() -> None:

@@ -18,6 +18,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 COVERED = "covered"
+DECEASED = "deceased"
+CLOSED = frozenset({COVERED, DECEASED})
+"""Reasons with which nothing is left to do: nobody follows these people up."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,26 @@ _INCOMPLETE = f"{_NOT_REGISTERED} AND application_state = 'incomplete'"
 _ENROLLED = "coalesce(enrolment_state = 'enrolled', false)"
 
 REASONS: tuple[Reason, ...] = (
+    # After a death only the family's own cover is followed up, for as long as the law lets it run.
+    Reason(
+        "deceased_family_covered",
+        "died AND family_covered",
+        _("Died, the family still covered"),
+        _("The person has died. The family stays covered for some months more."),
+        "prepare_family_cover",
+        _(
+            "The counter tells the family until when they are covered, and how each can be insured "
+            "afterwards."
+        ),
+    ),
+    Reason(
+        DECEASED,
+        "died",
+        _("Died"),
+        _("The person has died. The file is closed: nothing is asked of anybody."),
+        "file_closed",
+        _("Nothing is left to do. If this is an error, take the death back on the family's page."),
+    ),
     Reason(
         "fund_number_conflict",
         f"{_NOT_AT_FUND} AND fund_numbers > 0 AND enrolment_state IS NULL",

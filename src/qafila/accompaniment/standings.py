@@ -10,7 +10,8 @@ The steps and what counts for each:
   mentioned;
 - paying: nothing overdue, and a contribution was paid here or the fund reported no unpaid month;
 - rights open: on that day, as the rights room says.
-Each step counts its own fact: someone enrolled from a list need not have been reached.
+Each step counts its own fact: someone enrolled from a list need not have been reached. Whoever
+died keeps the steps of their life; nothing is followed up but the family's cover while it lasts.
 """
 
 from __future__ import annotations
@@ -106,6 +107,10 @@ rows_of AS (
   WHERE period.since <= %(on)s AND (period.until IS NULL OR period.until > %(on)s)
     {only[period]}
   ORDER BY period.person_id, period.since DESC
+), deaths AS (
+  SELECT died.person_id FROM enrolment_lifeevent died
+  WHERE died.kind = 'death' AND died.state = 'told' AND died.since <= %(on)s {only[died]}
+  GROUP BY died.person_id
 ), facts AS (
   SELECT person.id AS person_id, person.card_number, person.birth_date, person.sex,
     coalesce(person.commune_id, '') AS commune_code,
@@ -129,7 +134,12 @@ rows_of AS (
     coalesce(owed.months_overdue, 0) AS months_overdue,
     coalesce(owed.overdue_centimes, 0) AS overdue_centimes,
     coalesce(rights_of.status, 'none') AS rights,
-    coalesce(rights_of.rights_reason, '') AS rights_reason
+    coalesce(rights_of.rights_reason, '') AS rights_reason,
+    deaths.person_id IS NOT NULL AS died,
+    deaths.person_id IS NOT NULL AND EXISTS (
+      SELECT FROM rights_dependantperiod heir
+      WHERE heir.insured_id = person.id AND heir.status = 'open' AND heir.since <= %(on)s
+        AND (heir.until IS NULL OR heir.until > %(on)s)) AS family_covered
   FROM people_person person
   LEFT JOIN rows_of ON rows_of.person_id = person.id
   LEFT JOIN contacts ON contacts.person_id = person.id
@@ -140,6 +150,7 @@ rows_of AS (
   LEFT JOIN owed ON owed.person_id = person.id
   LEFT JOIN payers ON payers.person_id = person.id
   LEFT JOIN rights_of ON rights_of.person_id = person.id
+  LEFT JOIN deaths ON deaths.person_id = person.id
   WHERE person.state = 'active' {only[person]}
 ), steps AS (
   SELECT *, entries > 0 AS registered,
@@ -162,7 +173,7 @@ _STAGE = """CASE WHEN rights_open THEN 'rights_open' WHEN paying THEN 'paying'
   WHEN registered THEN 'registered' WHEN reached THEN 'reached' ELSE 'identified' END"""
 
 _BY_PERSON = (
-    "listed", "told", "entry", "made", "held", "call", "payment", "period",
+    "listed", "told", "entry", "made", "held", "call", "payment", "period", "died",
 )  # fmt: skip
 _ALIASES = dict.fromkeys(_BY_PERSON, "person_id") | {"dependant": "insured_id", "person": "id"}
 

@@ -1,4 +1,7 @@
-"""Deriving who is in arrears: the rows of `PersonArrears` for some people or for everyone."""
+"""Deriving who is in arrears: the rows of `PersonArrears` for some people or for everyone.
+
+They are a list of people to call. Whoever died is not on it; what they owed stays on their account.
+"""
 
 from __future__ import annotations
 
@@ -23,6 +26,8 @@ FROM (
     SELECT c.person_id, c.due_on, c.category, {REST} AS rest
     FROM contributions_call c
     WHERE c.settled_on IS NULL AND c.due_on < %(on)s AND {{people}} AND {NOT_UNDER_RELIEF}
+      AND NOT EXISTS (SELECT FROM enrolment_lifeevent d WHERE d.person_id = c.person_id
+                        AND d.kind = 'death' AND d.state = 'told')
 ) c GROUP BY c.person_id
 """
 

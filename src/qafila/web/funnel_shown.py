@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from qafila.accompaniment.reasons import BY_CODE, COVERED
+from qafila.accompaniment.reasons import BY_CODE, CLOSED
 from qafila.indicators.definitions import (
     CATEGORY_LABELS,
     FUNNEL,
@@ -137,7 +137,7 @@ class ReasonShown:
 
 def not_covered(counts: list[LabelledCount]) -> list[LabelledCount]:
     """The reasons that hold somebody, most people first."""
-    held = [one for one in counts if one.code != COVERED and one.people]
+    held = [one for one in counts if one.code not in CLOSED and one.people]
     return sorted(held, key=lambda one: -one.people)
 
 

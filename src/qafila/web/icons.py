@@ -23,6 +23,7 @@ PATHS: dict[str, str] = {
     "list": "M8 6h12M8 12h12M8 18h12M4 6h.01M4 12h.01M4 18h.01",
     "compare": "M4 5h7v14H4zM13 5h7v14h-7M6.5 9h2M6.5 12h2M15.5 9h2M15.5 12h2",
     "funnel": "M3 5h18l-7 8v6l-4 2v-8z",
+    "care": "M5 5h14v14H5zM12 8.5v7M8.5 12h7",
     "coins": "M9 5a5.5 5.5 0 1 0 0 11A5.5 5.5 0 0 0 9 5M15.5 8.5a5.5 5.5 0 1 1-5 8.5",
     "law": "M12 4v16M7 20h10M5 7h14M5 7l-3 7h6zM19 7l-3 7h6z",
     "lock": "M6 11h12v9H6zM8.5 11V8a3.5 3.5 0 0 1 7 0v3",

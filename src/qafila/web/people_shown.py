@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from qafila.accompaniment.reasons import BY_CODE, COVERED
+from qafila.accompaniment.reasons import BY_CODE, COVERED, DECEASED
 from qafila.indicators.queries import PersonBehind
 from qafila.people.queries import PersonHit
 from qafila.places import queries as places
@@ -65,6 +65,8 @@ def reason_tag(reason: str) -> Tag | None:
     """What holds a person, as a mark; none when it was not worked out."""
     if reason not in BY_CODE:
         return None
+    if reason == DECEASED:
+        return Tag(BY_CODE[reason].label, "none", "none")
     tone: Tone = "ok" if reason == COVERED else "bad" if reason in _URGENT else "warn"
     return Tag(BY_CODE[reason].label, tone, "ok" if tone == "ok" else "warn")
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from qafila.accompaniment.contacts import CONTACTING
 from qafila.accompaniment.file import PersonFile
-from qafila.accompaniment.reasons import COVERED
+from qafila.accompaniment.reasons import CLOSED, COVERED, DECEASED
 from qafila.care import access as care_access
 from qafila.enrolment.access import DECLARING
 from qafila.foundation.actors import Actor, Role
@@ -65,6 +65,7 @@ _ACTIONS: dict[str, tuple[str, str | Promise, frozenset[Role]]] = {
     "apply": ("person_application", gettext_lazy("Go to the application"), frozenset(RECEIVING)),
     "decide": ("applications", gettext_lazy("Go to the applications"), frozenset(DECIDING)),
     "family": ("person_family", gettext_lazy("Declare the family"), frozenset(DECLARING)),
+    "rights": ("family_rights", gettext_lazy("See the family's rights"), frozenset(Role)),
     "pay": ("person_money", gettext_lazy("See what is owed"), frozenset(Role)),
 }
 _ACTION_OF = {
@@ -72,7 +73,7 @@ _ACTION_OF = {
     "register_number_conflict": "apply", "trade_unknown": "apply",
     "application_incomplete": "apply", "struck_off_register": "apply", "not_registered": "apply",
     "refused": "apply", "family_not_declared": "family", "contributions_unpaid": "pay",
-    "first_payment_awaited": "pay",
+    "first_payment_awaited": "pay", "deceased_family_covered": "rights",
 }  # fmt: skip
 
 
@@ -199,14 +200,21 @@ def other_actions(file: PersonFile, actor: Actor, first: Link | None) -> list[Li
     return [link for link in links if first is None or link.href != first.href]
 
 
-def is_covered(file: PersonFile) -> bool:
-    """Whether nothing is left to do."""
-    return file.reason == COVERED
+def is_closed(file: PersonFile) -> bool:
+    """Whether nothing is left to do: the person is covered, or has died."""
+    return file.reason in CLOSED
+
+
+def has_died(file: PersonFile) -> bool:
+    """Whether the person has died: the way to cover is no longer theirs."""
+    return file.reason in (DECEASED, "deceased_family_covered")
 
 
 def tone_of(file: PersonFile) -> str:
-    """The colour of the reason: nothing left, held up, or on the way."""
-    return "ok" if is_covered(file) else "bad" if file.reason in _BLOCKED else "warn"
+    """The colour of the reason: nothing left, held up, or on the way; none after a death."""
+    if has_died(file):
+        return "none"
+    return "ok" if file.reason == COVERED else "bad" if file.reason in _BLOCKED else "warn"
 
 
 def stations_of(file: PersonFile) -> list[Station]:
@@ -231,7 +239,7 @@ def _state(file: PersonFile, here: bool) -> StationState:
 
 def _held_at(file: PersonFile) -> str:
     """The step of the reason, or the first one after it that is not done."""
-    if not file.reason or is_covered(file):
+    if not file.reason or is_closed(file) or has_died(file):
         return ""
     codes = [step.code for step in file.timeline]
     begin = next((codes.index(s) for s, reasons in _STEP_OF.items() if file.reason in reasons), 0)

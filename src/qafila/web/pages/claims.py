@@ -39,6 +39,7 @@ from qafila.web.people_shown import names_in_order
 MAY_LOOK = person_shown.SEEING_CLAIMS
 MAY_DECLARE = frozenset(RECEIVING) - {Role.SYSTEM}
 PAGE_SIZE = 25
+_TO_DECIDE = ("appealed", "received", "assessed")
 NAV = (NavItem(gettext_lazy("Claims for care"), "claims", 55, roles=MAY_LOOK),)
 
 
@@ -51,7 +52,7 @@ def claims(request: HttpRequest) -> HttpResponse:
     counts = claims_by_state(scope=actor.scope)
     if state not in WAITING:
         # The desk begins where it has something to do.
-        mine = ("appealed", "received", "assessed") if actor.has(*DECIDING) else ("declared",)
+        mine = _theirs(actor)
         state = next((one for one in mine if counts[one]), mine[0])
     page = _page_asked(request)
     found = claims_waiting(
@@ -66,6 +67,22 @@ def claims(request: HttpRequest) -> HttpResponse:
         "more": len(found) > PAGE_SIZE,
     }
     return render(request, "claims/page.html", context)
+
+
+def _theirs(actor: Actor) -> tuple[str, ...]:
+    """The states in which a claim waits for this actor."""
+    return _TO_DECIDE if actor.has(*DECIDING) else ("declared",)
+
+
+def _waiting(actor: Actor) -> int | None:
+    """How many claims wait for this actor; None for those who do not treat claims."""
+    if not actor.has(*RECEIVING, *DECIDING):
+        return None
+    counts = claims_by_state(scope=actor.scope)
+    return sum(counts[state] for state in _theirs(actor))
+
+
+HOME_COUNTS = {"claims": _waiting}
 
 
 def _page_asked(request: HttpRequest) -> int:

@@ -11,6 +11,7 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from qafila.care.access import DECIDING, RECEIVING
 from qafila.foundation.actors import Actor, Role
 from qafila.web.areas import EVERY_ROLE, HomeCard, NavItem, find_address, waiting_counts
 
@@ -24,6 +25,7 @@ _LISTS = frozenset(
         Role.ADMINISTRATOR,
     }
 )
+_CLAIMS = frozenset({*RECEIVING, *DECIDING})
 CARDS = (
     HomeCard(
         "people",
@@ -55,6 +57,14 @@ CARDS = (
         "applications",
         "file",
         _LISTS,
+    ),
+    HomeCard(
+        "claims",
+        _("Claims for care"),
+        _("Claims that wait: papers to take in, care to assess, appeals to decide."),
+        "claims",
+        "care",
+        _CLAIMS,
     ),
     HomeCard(
         "stalled",

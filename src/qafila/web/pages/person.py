@@ -61,7 +61,7 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
         "tabs": shown.tabs_of(person_id, "person", actor),
         "rights": shown.rights_tag(file.rights),
         "tone": shown.tone_of(file),
-        "covered": shown.is_covered(file),
+        "covered": shown.is_closed(file) or shown.has_died(file),
         "action": first,
         "actions": shown.other_actions(file, actor, first),
         "stations": shown.stations_of(file),
