@@ -70,12 +70,23 @@ def _sides(frame: pl.DataFrame, where: str) -> str:
     return f"SELECT l.uid AS uid_l, r.uid AS uid_r, {sides} FROM frame l {where}"
 
 
+def _rows_of(frame: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
+    """The rows that stand in a pair; frequencies of values are columns and stay those of all."""
+    rows = pl.concat([pairs["uid_l"], pairs["uid_r"]]).unique().to_frame("uid")
+    return frame.join(rows, on="uid", how="semi", maintain_order="left")
+
+
+def named_pairs(pairs: pl.DataFrame) -> pl.DataFrame:
+    """Pairs of rows (uid_l, uid_r) in the names Splink has for pairs of its own."""
+    return pairs.select(match_key=pl.lit("0"), join_key_l="uid_l", join_key_r="uid_r")
+
+
 def levels_of_pairs(frame: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
     """The level of each comparison for given pairs (uid_l, uid_r), in their order."""
     numbers = ", ".join(_level_number(one) for one in COMPARISONS)
     joined = _sides(frame, "JOIN pairs p ON p.uid_l = l.uid JOIN frame r ON r.uid = p.uid_r")
     with open_duckdb() as connection:
-        connection.register("frame", frame.to_arrow())
+        connection.register("frame", _rows_of(frame, pairs).to_arrow())
         connection.register("pairs", pairs.select("uid_l", "uid_r").to_arrow())
         found = frame_of(connection, f"SELECT uid_l, uid_r, {numbers} FROM ({joined})")
     return pairs.select("uid_l", "uid_r").join(
@@ -132,13 +143,12 @@ def score_pairs(
 
     Columns: uid_l, uid_r, match_weight (bits), match_probability.
     """
-    named = pairs.select(match_key=pl.lit("0"), join_key_l="uid_l", join_key_r="uid_r")
     if engine == "spark":
         from qafila.linkage.spark_engine import score_pairs_on_spark
 
-        scored = score_pairs_on_spark(compared_part(frame), named, model, least)
+        scored = score_pairs_on_spark(compared_part(frame), pairs, model, least)
     else:
-        scored = _score_pairs_on_duckdb(frame, named, model, least)
+        scored = _score_pairs_on_duckdb(frame, pairs, model, least)
     # Engines add floats in different orders: rounded, they give the same order of pairs.
     return scored.with_columns(pl.col("match_weight").round(3)).sort("uid_l", "uid_r")
 
@@ -148,8 +158,10 @@ def _score_pairs_on_duckdb(
 ) -> pl.DataFrame:
     with open_duckdb() as connection:
         api = DuckDBAPI(connection=connection)
-        compared = api.register(compared_part(frame).to_arrow())
+        compared = api.register(compared_part(_rows_of(frame, pairs)).to_arrow())
         linker = Linker(compared, model, log_level=None, validate_settings=False)
-        linker.table_management.register_blocked_pairs_for_predict(api.register(pairs.to_arrow()))
+        linker.table_management.register_blocked_pairs_for_predict(
+            api.register(named_pairs(pairs).to_arrow())
+        )
         scored = linker.inference.predict(threshold_match_weight=least, warning_mode="never")
         return frame_of(connection, f"SELECT {_SCORED} FROM {scored.physical_name}")

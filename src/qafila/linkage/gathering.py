@@ -23,6 +23,7 @@ _AMBIGUITY_MARGIN = 4.0
 """A row that fits two contradicting persons within this many bits is left to a human."""
 
 _DECIDED_WEIGHT = 99.0
+_SEED = 7
 _FACTS = ("card_number", "sex", "birth_exact", "birth_year")
 _EDGES = {"uid_l": pl.Int64, "uid_r": pl.Int64, "weight": pl.Float64, "band": pl.String,
           "note": pl.String}  # fmt: skip
@@ -97,34 +98,36 @@ def _plain_groups(columns: pl.DataFrame, strong: pl.DataFrame, special: set[int]
 
     Rows in `special` make their group contested.
     """
-    roots = _roots(strong)
-    schema = {"uid": pl.Int64, "group": pl.Int64}
-    groups = pl.DataFrame(list(roots.items()), schema=schema, orient="row")
-    groups = groups.join(columns.select("uid", *_FACTS), on="uid", how="left")
-    single = pl.all_horizontal(
-        (pl.col(name).min().over("group") == pl.col(name).max().over("group")).fill_null(value=True)
-        for name in _FACTS
-    )
+    groups = _groups(strong, columns.height)
+    facts = columns.select("uid", *(_hash(name) for name in _FACTS))
+    said = groups.join(facts, on="uid", how="left").group_by("group")
+    known = said.agg((pl.col(name).min() == pl.col(name).max()) for name in _FACTS)
+    single = known.filter(pl.all_horizontal(pl.col(name).fill_null(value=True) for name in _FACTS))
     rows = pl.DataFrame({"uid": sorted(special)}, schema={"uid": pl.Int64})
     concerned = groups.join(rows, on="uid", how="semi")
-    plain = groups.filter(single).select("uid", "group")
+    plain = groups.join(single, on="group", how="semi", maintain_order="left")
     return plain.join(concerned, on="group", how="anti", maintain_order="left")
 
 
-def _roots(pairs: pl.DataFrame) -> dict[int, int]:
-    """One row of its group for every row in a pair."""
-    roots: dict[int, int] = {}
-    for left, right in pairs.select("uid_l", "uid_r").iter_rows():
-        one, other = _root(roots, left), _root(roots, right)
-        roots[max(one, other)] = min(one, other)
-    return {row: _root(roots, row) for row in roots}
+def _hash(name: str) -> pl.Expr:
+    return pl.when(pl.col(name).is_not_null()).then(pl.col(name).hash(_SEED)).alias(name)
 
 
-def _root(roots: dict[int, int], row: int) -> int:
-    above = roots.setdefault(row, row)
-    while above != row:
-        roots[row] = roots[above]
-        row, above = above, roots[above]
+def _groups(pairs: pl.DataFrame, rows: int) -> pl.DataFrame:
+    """uid and group of every row in a pair; a group is named by the first of its rows."""
+    above = list(range(rows))
+    for left, right in zip(pairs["uid_l"].to_list(), pairs["uid_r"].to_list(), strict=True):
+        one, other = _root(above, left), _root(above, right)
+        above[max(one, other)] = min(one, other)
+    paired = pl.concat([pairs["uid_l"], pairs["uid_r"]]).unique().sort()
+    roots = [_root(above, row) for row in paired.to_list()]
+    return pl.DataFrame({"uid": paired, "group": pl.Series(roots, dtype=pl.Int64)})
+
+
+def _root(above: list[int], row: int) -> int:
+    while above[row] != row:
+        above[row] = above[above[row]]
+        row = above[row]
     return row
 
 

@@ -64,8 +64,7 @@ def link_rows(
 
     Raises ValueError, in a sentence, when an identifying column is missing or a row comes twice.
     """
-    _check(rows)
-    rows = rows.sort(ROW_ID)
+    rows = _ordered(rows)
     columns = with_rarity(comparison_columns(rows))
     model = dict(chances) if chances is not None else learned_chances(columns)
     prior = expected_prior(columns) if prior is None else prior
@@ -77,19 +76,23 @@ def link_rows(
     return LinkageResult(_assignments(columns, clusters, edges), pairs, model, prior)
 
 
-def _check(rows: pl.DataFrame) -> None:
+def _ordered(rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows by file, sheet and row; raises ValueError as `link_rows` does."""
     missing = [name for name in ROW_ID if name not in rows.columns]
     if missing:
         raise ValueError(
             f"The rows to link lack the column {missing[0]}: every row needs its file, its sheet "
             "(empty for csv) and its row number."
         )
-    twice = rows.group_by(ROW_ID).len().filter(pl.col("len") > 1).sort(ROW_ID)
+    rows = rows.sort(ROW_ID)
+    same = (pl.col(name).eq_missing(pl.col(name).shift(1)) for name in ROW_ID)
+    twice = rows.with_row_index("_").filter(pl.all_horizontal(same), pl.col("_") > 0)
     if twice.height:
-        file, sheet, row, _ = twice.row(0)
+        file, sheet, row = twice.select(ROW_ID).row(0)
         raise ValueError(
             f"Row {row} of {file} (sheet {sheet or '-'}) comes twice: give each row once."
         )
+    return rows
 
 
 def _decided_pairs(
@@ -149,21 +152,32 @@ def _best_of_rows(edges: pl.DataFrame) -> pl.DataFrame:
 def _pairs_frame(
     rows: pl.DataFrame, columns: pl.DataFrame, edges: pl.DataFrame, model: Chances, explain: Explain
 ) -> pl.DataFrame:
-    explained = edges if explain == "all" else edges.filter(pl.col("band") == "review")
-    shown = shown_values(rows, columns)
-    levels = levels_of_pairs(columns, explained)
-    evidence = with_evidence(levels, shown, model).select("uid_l", "uid_r", "evidence")
-    frame = edges.join(evidence, on=["uid_l", "uid_r"], how="left", maintain_order="left")
-    frame = frame.with_columns(evidence=_with_note().cast(EVIDENCE))
-    for side, name in (("l", "left"), ("r", "right")):
-        ids = columns.select(
-            pl.col("uid").alias(f"uid_{side}"), *(pl.col(n).alias(f"{name}_{n}") for n in ROW_ID)
-        )
-        frame = frame.join(ids, on=f"uid_{side}", how="left", maintain_order="left")
-    ordered = frame.sort(["weight", "uid_l", "uid_r"], descending=[True, False, False])
-    return ordered.select(
-        *SIDES, _probability(pl.col("weight")).alias("probability"), "weight", "band", "evidence"
+    told = pl.col("note").is_not_null()
+    asked = pl.lit(value=True) if explain == "all" else pl.col("band") == "review"
+    explained = _explained(rows, columns, edges.filter(asked | told), asked, model)
+    silent = edges.filter(~(asked | told)).with_columns(evidence=pl.lit([], EVIDENCE))
+    frame = pl.concat([explained, silent]).sort(
+        ["weight", "uid_l", "uid_r"], descending=[True, False, False]
     )
+    ids = [
+        columns[name].gather(frame[f"uid_{side}"]).alias(f"{which}_{name}")
+        for side, which in (("l", "left"), ("r", "right"))
+        for name in ROW_ID
+    ]
+    probability = _probability(pl.col("weight")).alias("probability")
+    return frame.hstack(ids).select(*SIDES, probability, "weight", "band", "evidence")
+
+
+def _explained(
+    rows: pl.DataFrame, columns: pl.DataFrame, edges: pl.DataFrame, asked: pl.Expr, model: Chances
+) -> pl.DataFrame:
+    """Pairs with their evidence where it is asked for, and their note before it."""
+    weighed = edges.filter(asked)
+    levels = levels_of_pairs(columns, weighed)
+    evidence = with_evidence(levels, shown_values(rows, columns), model)
+    found = evidence.select("uid_l", "uid_r", "evidence")
+    frame = edges.join(found, on=["uid_l", "uid_r"], how="left", maintain_order="left")
+    return frame.with_columns(evidence=_with_note().cast(EVIDENCE))
 
 
 def _with_note() -> pl.Expr:

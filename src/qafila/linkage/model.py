@@ -20,6 +20,7 @@ _U_PRIOR_PAIRS = 20_000
 _FEWEST_PAIRS = 100
 _SAMPLE_ROWS = 1_400
 _TRAINING_ROWS = 60_000
+_SEED = 3
 
 Chances = Mapping[str, tuple[float, float]]
 """m and u of each level, by evidence code."""
@@ -101,7 +102,9 @@ def expected_prior(frame: pl.DataFrame) -> float:
 
 
 def _pairs_within(frame: pl.DataFrame, columns: list[str]) -> float:
-    sizes = frame.drop_nulls(columns).group_by(columns).len()["len"].cast(pl.Float64)
+    hashed = (pl.col(name).hash(_SEED) for name in columns)
+    values = frame.drop_nulls(columns).select(value=pl.sum_horizontal(hashed))
+    sizes = values.group_by("value").len()["len"].cast(pl.Float64)
     return float((sizes * (sizes - 1) / 2).sum())
 
 
@@ -125,7 +128,9 @@ def learned_chances(frame: pl.DataFrame) -> dict[str, tuple[float, float]]:
 
 def _training_rows(frame: pl.DataFrame) -> pl.DataFrame:
     """Rows with a card number another row has, at most `_TRAINING_ROWS`, whole numbers kept."""
-    carded = frame.filter(pl.col("card_number").is_not_null(), pl.len().over("card_number") > 1)
+    known = frame.select("uid", "card_number").drop_nulls()
+    shared = known.filter(pl.col("card_number").hash(_SEED).is_duplicated())
+    carded = frame.join(shared, on="uid", how="semi", maintain_order="left")
     if carded.height <= _TRAINING_ROWS:
         return carded
     share = carded.height // _TRAINING_ROWS + 1
@@ -134,7 +139,8 @@ def _training_rows(frame: pl.DataFrame) -> pl.DataFrame:
 
 def _with_counted_u(frame: pl.DataFrame, chances: Chances) -> dict[str, tuple[float, float]]:
     """Replace u by the counted share of each level among all pairs of a sample of rows."""
-    sample = frame.sort(pl.struct("file", "sheet", "row").hash(seed=11)).head(_SAMPLE_ROWS)
+    order = frame.select(pl.struct("file", "sheet", "row").hash(seed=11).arg_sort()).to_series()
+    sample = frame[order.head(_SAMPLE_ROWS)]
     counted = count_levels(sample)
     result = dict(chances)
     for comparison in (one for one in COMPARISONS if one.trained):

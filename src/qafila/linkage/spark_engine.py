@@ -4,6 +4,8 @@ from typing import Any
 
 import polars as pl
 
+from qafila.linkage.engines import named_pairs
+
 _SCORED = ("uid_l", "uid_r", "match_weight", "match_probability")
 
 
@@ -66,7 +68,7 @@ def score_pairs_on_spark(
 ) -> pl.DataFrame:
     """What `engines.score_pairs` gives, scored on Spark (a local session by default).
 
-    `pairs` are named as Splink names them: match_key, join_key_l, join_key_r.
+    All rows are needed, not only those of `pairs`: frequencies are counted there.
     """
     from splink import Linker, SparkAPI
 
@@ -76,7 +78,7 @@ def score_pairs_on_spark(
     counted = frame.select(pl.exclude("^tf_.*$"))
     table = spark.createDataFrame(counted.to_arrow())
     linker = Linker(api.register(table), model, log_level=None, validate_settings=False)
-    named = api.register(spark.createDataFrame(pairs.to_arrow()))
+    named = api.register(spark.createDataFrame(named_pairs(pairs).to_arrow()))
     linker.table_management.register_blocked_pairs_for_predict(named)
     scored = linker.inference.predict(threshold_match_weight=least, warning_mode="never")
     wanted = scored.as_spark_dataframe().select(*_SCORED)
