@@ -106,7 +106,7 @@ class _Starter:
             assert more, "the process that starts the works has ended"
             *whole, told = (told + more).split(b"\n")
             for line in map(bytes.decode, whole):
-                if line == "ended":
+                if line.endswith("ended"):  # behind half a line of one killed while saying it
                     return
                 if line.startswith("started "):
                     child = int(line.split()[1])
@@ -121,7 +121,8 @@ def _starter(
     """The process of which every work is a fork; it ends when its standard input is closed."""
     with subprocess.Popen(
         [sys.executable, "-c", script + _FORKING, *arguments],
-        env={**os.environ, **environment}, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        env={**os.environ, **environment, "PYTHONUNBUFFERED": ""},
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE,
     ) as process:  # fmt: skip
         assert process.stdout is not None
         assert process.stdin is not None

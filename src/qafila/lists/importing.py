@@ -29,7 +29,7 @@ from qafila.lists.models import ListImport, Row
 from qafila.lists.progress import ProgressWriter, Report
 from qafila.lists.reading import FileReading, Problem, Reading, read_file, write_mapping
 from qafila.lists.reading.mapping import check_mapping
-from qafila.lists.stored_rows import rows_to_store
+from qafila.lists.stored_rows import slices_to_store
 from qafila.people.bulk import array_text, copy_frame, text_columns
 
 IMPORT_LOCK = 0x4C495354  # one advisory lock per import: "LIST"
@@ -177,18 +177,17 @@ def _read_into(
 
 
 def _store(record: ListImport, reading: FileReading, progress: ProgressWriter) -> None:
-    rows = rows_to_store(reading).with_columns(
-        pl.lit(record.pk).alias("list_import_id"),
-        array_text("name_keys"),
-        pl.lit("").alias("link_decision"),
-    )
     not_null = text_columns(Row)
     counts = dict.fromkeys(("accepted", "rejected", "repeated"), 0)
     progress.write(expected=reading.read)
-    for start in range(0, rows.height, CHUNK_ROWS):
-        chunk = rows.slice(start, CHUNK_ROWS)
-        copy_frame(Row._meta.db_table, chunk, not_null=not_null)
-        for outcome, number in chunk.group_by("outcome").len().iter_rows():
+    for rows in slices_to_store(reading, CHUNK_ROWS):
+        stored = rows.with_columns(
+            pl.lit(record.pk).alias("list_import_id"),
+            array_text("name_keys"),
+            pl.lit("").alias("link_decision"),
+        )
+        copy_frame(Row._meta.db_table, stored, not_null=not_null)
+        for outcome, number in rows.group_by("outcome").len().iter_rows():
             counts[outcome] += number
         progress.write(reading.read, **counts)
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import lru_cache
+
 import polars as pl
 
 from qafila.linkage.names import name_keys
@@ -17,24 +20,35 @@ _LONGEST_NUMBER = 20
 _LARGEST_INTEGER = 2**31 - 1
 # What a list knows a person by, the surest first: its own numbers, then the card number.
 _OWN_NUMBERS = ("register_number", "fund_number", "tax_number", "ae_number", "card_number")
+_ACCEPTED_ONLY = {
+    "source": pl.String(), **dict.fromkeys(_TEXTS, pl.String()), "birth_date": pl.Date(),
+    "effect_date": pl.Date(), "months_unpaid": pl.Int64(), "struck_off": pl.Boolean(),
+    "annual_tax_dh": pl.Int64(),
+}  # fmt: skip
 _NAMES = ("family_name", "given_name", "full_name")
 
 
-def rows_to_store(reading: FileReading) -> pl.DataFrame:
-    """One record per data row, named as the columns of `lists_row` (without id and import).
+def slices_to_store(reading: FileReading, size: int) -> Iterator[pl.DataFrame]:
+    """One record per data row, named as the columns of `lists_row` (no id, no import), in slices.
 
     Accepted rows come first, then rejected, then repeated ones; `cells` are the raw cells by
-    column number, from a reading that kept its sheets as opened.
+    column number, from a reading that kept its sheets as opened. What is made of a row takes more
+    room than the row itself: a long file is stored without ever holding all of that.
     """
-    rows = pl.concat(
-        [_accepted(reading.rows), _rejected(reading), _repeated(reading)], how="diagonal"
-    )
-    rows = rows.join(
-        _raw_cells(reading.opened), on=["sheet", "row"], how="left", maintain_order="left"
-    )
-    return _with_keys(rows.with_columns(pl.col("cells").fill_null("{}"))).rename(
-        {"row": "row_number"}
-    )
+    outcomes = ((reading.rows, _accepted), (reading.rejected, _rejected),
+                (reading.repeated, _repeated))  # fmt: skip
+    for frame, records_of in outcomes:
+        for start in range(0, frame.height, size):
+            part = frame.slice(start, size)
+            rows = records_of(part).join(
+                _raw_cells(reading.opened, part), on=["sheet", "row"], how="left",
+                maintain_order="left",
+            )  # fmt: skip
+            missing = [pl.lit(None, kind).alias(name) for name, kind in _ACCEPTED_ONLY.items()
+                       if name not in rows.columns]  # fmt: skip
+            yield _with_keys(rows.with_columns(pl.col("cells").fill_null("{}"), *missing)).rename(
+                {"row": "row_number"}
+            )
 
 
 def _accepted(rows: pl.DataFrame) -> pl.DataFrame:
@@ -70,28 +84,32 @@ def _within_limits(rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.Expr]:
     return rows, pl.col("too_long")
 
 
-def _rejected(reading: FileReading) -> pl.DataFrame:
+def _rejected(rejected: pl.DataFrame) -> pl.DataFrame:
     reasons = pl.concat_str(
         pl.lit('[{"code":"'), "reason", pl.lit('","params":'), "params", pl.lit("}]")
     )
-    return reading.rejected.select(
+    return rejected.select(
         "sheet", "row", reasons.alias("reasons"), pl.lit("rejected").alias("outcome")
     )
 
 
-def _repeated(reading: FileReading) -> pl.DataFrame:
+def _repeated(repeated: pl.DataFrame) -> pl.DataFrame:
     reasons = pl.concat_str(
         pl.lit('[{"code":"repeats_row","params":{"first_row":'), "first_row", pl.lit("}}]")
     )
-    return reading.repeated.select(
+    return repeated.select(
         "sheet", "row", reasons.alias("reasons"), pl.lit("repeated").alias("outcome")
     )
 
 
-def _raw_cells(opened: tuple[RawSheet, ...]) -> pl.DataFrame:
-    """The cells of every filled row as JSON; NUL characters, which no database takes, left out."""
+def _raw_cells(opened: tuple[RawSheet, ...], part: pl.DataFrame) -> pl.DataFrame:
+    """The cells around the rows of a slice as JSON; NUL characters, which no database takes, out.
+
+    The rows of a sheet stand in their order.
+    """
+    rows_of = {str(sheet): rows["row"] for (sheet,), rows in part.group_by("sheet")}
     parts = [
-        sheet.cells.select(
+        _cells_of(sheet, rows_of[sheet.name]).select(
             pl.lit(sheet.name).alias("sheet"),
             "row",
             pl.struct(pl.col(sheet.columns).str.replace_all("\x00", "", literal=True))
@@ -99,9 +117,15 @@ def _raw_cells(opened: tuple[RawSheet, ...]) -> pl.DataFrame:
             .alias("cells"),
         )
         for sheet in opened
-        if sheet.columns
+        if sheet.columns and sheet.name in rows_of
     ]
     return pl.concat(parts)
+
+
+def _cells_of(sheet: RawSheet, rows: pl.Series) -> pl.DataFrame:
+    ends = pl.Series([rows.min(), rows.max()], dtype=rows.dtype) + pl.Series([0, 1])
+    start, end = sheet.cells["row"].search_sorted(ends)
+    return sheet.cells.slice(start, end - start).join(rows.to_frame(), on="row", how="semi")
 
 
 def _with_keys(rows: pl.DataFrame) -> pl.DataFrame:
@@ -135,10 +159,14 @@ def content_key_anew() -> pl.Expr:
 def _keys_of(names: pl.Series) -> pl.Series:
     """The keys of each name; each distinct name is read once."""
     distinct = names.drop_nulls().unique()
-    keys = pl.Series([list(name_keys(name)) for name in distinct], dtype=pl.List(pl.String))
+    keys = pl.Series([list(_keys_of_name(name)) for name in distinct], dtype=pl.List(pl.String))
     table = pl.DataFrame({"name": distinct, "keys": keys})
     found = names.to_frame("name").join(table, on="name", how="left", maintain_order="left")
     return found["keys"].fill_null(pl.lit([], dtype=pl.List(pl.String)))
+
+
+# The slices of a list share most of their names.
+_keys_of_name = lru_cache(maxsize=100_000)(name_keys)
 
 
 def _content_key() -> pl.Expr:
