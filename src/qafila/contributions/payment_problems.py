@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 SENTENCES: Mapping[str, str | Promise] = {
@@ -93,4 +93,10 @@ class PaymentProblem:
 
 def problem_sentence(code: str, params: Mapping[str, Any]) -> str:
     """What is wrong and what to do, without the place."""
-    return str(SENTENCES[code]) % params
+    return str(SENTENCES[code]) % {name: _figure(value) for name, value in params.items()}
+
+
+def _figure(value: Any) -> Any:
+    """From right to left a minus would be drawn behind its figures: it is held before them."""
+    below_zero = isinstance(value, str) and value.startswith("-")
+    return f"\u2066{value}\u2069" if below_zero and get_language() == "ar" else value

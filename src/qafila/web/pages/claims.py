@@ -53,7 +53,7 @@ def claims(request: HttpRequest) -> HttpResponse:
     if state not in WAITING:
         # The desk begins where it has something to do.
         mine = _theirs(actor)
-        state = next((one for one in mine if counts[one]), mine[0])
+        state = next((one for one in mine if counts[one]), "received" if mine[1:] else mine[0])
     page = _page_asked(request)
     found = claims_waiting(
         scope=actor.scope, state=state, today=clock.today(),
@@ -62,6 +62,7 @@ def claims(request: HttpRequest) -> HttpResponse:
     context = {
         "tabs": shown.state_tabs(counts, state),
         "state": state,
+        "elsewhere": any(counts.values()),
         "cards": [shown.card_of(row) for row in found[:PAGE_SIZE]],
         "page": page,
         "more": len(found) > PAGE_SIZE,

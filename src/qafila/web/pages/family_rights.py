@@ -96,6 +96,9 @@ def tell_event(
     context: dict[str, Any] = {"form": form, "title": KINDS[event_kind], "changes": None}
     if dependant_id is not None:
         context["about"] = _name_of(person_id, dependant_id, actor)
+    else:
+        own = found.person
+        context["about"] = names_in_order(own.full_name_ar, own.full_name_latn)[0]
     if posted and form.is_valid():
         event = form.event(dependant_id)
         try:
