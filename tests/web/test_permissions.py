@@ -77,6 +77,8 @@ TABLE: dict[str, frozenset[str]] = {
     "payment": NEAR,
     "receipt": NEAR,
     "statement_pdf": NEAR,
+    "person_years": NEAR,
+    "payment_notes": frozenset("YSHKAU"),
     "family_rights": NEAR,
     "attestations": NEAR,
     "attestation_sheet": NEAR,
@@ -123,6 +125,11 @@ CHANGES = frozenset(
         "end_plan",
         "person_link",
         "withdraw_link",
+        "choose_year_payment",
+        "final_tax",
+        "take_back_tax",
+        "person_note",
+        "take_back_note",
     }
 )
 # These show a form or ask for confirmation when looked at.
@@ -137,6 +144,7 @@ ASKED_FIRST = frozenset(
         "person_payment",
         "person_plan",
         "person_link",
+        "person_note",
         "declare_claim",
     }
 )
@@ -245,7 +253,7 @@ def world(
         "serial": sheet.serial, "event_id": 1, "event_kind": "death",
         "month": "2026-11", "kind": "csv", "name": "0" * 32, "item_id": 1, "token": "x" * 32,
         "file_id": file.pk, "payment_id": payment.pk, "language": "fr",
-        "claim_id": claim.pk, "verb": "receive",
+        "claim_id": claim.pk, "verb": "receive", "enrolment_id": 1, "year": 2025, "note_id": 1,
     }  # fmt: skip
     return World(numbers, browsers)
 

@@ -16,6 +16,14 @@ ASKING_ROLES = (
     Role.SYSTEM,
 )
 
+# A receipt shown at a counter is noted, not booked: the money is the fund's to confirm.
+NOTING_ROLES = (Role.COUNTER_AGENT, Role.CHAMBER_STAFF, Role.FUND_LIAISON)
+
+
+def require_noting(actor: Actor) -> None:
+    """Raise NotAllowed unless the actor may note a payment from its receipt."""
+    actor.require(*NOTING_ROLES)
+
 
 def require_posting(actor: Actor) -> None:
     """Raise NotAllowed unless the actor may run a month, book or reverse payments."""

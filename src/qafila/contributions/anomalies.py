@@ -12,12 +12,15 @@ from typing import Any
 from django.db import connection
 
 from qafila.contributions.reckoning import single_highest_applies
+from qafila.contributions.year_reckoning import waiting_years
 
 # From how many calls without any payment someone is visited; the programme may change it.
 CALLS_NEVER_PAID = 3
 # The same sum twice within these days is worth a question; money unused for these months too.
 DAYS_APART = 3
 MONTHS_WAITING = 3
+# A receipt whose money no file brought within these days is asked after.
+DAYS_NOTED = 30
 
 _TWO_ACTIVITIES = """
 SELECT person_id, max(enrolment_id), max(month), jsonb_build_object('months', count(*))
@@ -58,6 +61,7 @@ _NEVER_PAID = """
 SELECT c.person_id, c.enrolment_id, min(c.month), jsonb_build_object('months', count(*))
 FROM contributions_call c JOIN enrolment_enrolment e ON e.id = c.enrolment_id
 WHERE e.state = 'enrolled' AND c.corrected_centimes < c.amount_centimes
+  AND c.month <= %(at)s::date
   AND NOT EXISTS (SELECT FROM contributions_payment p
                   WHERE p.person_id = c.person_id AND p.reversed_on IS NULL)
   AND NOT (e.reported_on IS NOT NULL AND e.months_unpaid_reported = 0)
@@ -100,6 +104,17 @@ WHERE p.unallocated_centimes > 0
 GROUP BY p.person_id
 """
 
+# The final tax is known, but a month was not called here, beside another activity, or erased.
+_YEAR_UNSETTLED = waiting_years()
+
+# A receipt was shown, and no file brought the money since.
+_NOTE_UNCONFIRMED = """
+SELECT n.person_id, NULL::bigint, NULL::date, jsonb_build_object('note', min(n.id))
+FROM contributions_paymentnote n
+WHERE n.state = 'noted' AND n.noted_at < %(at)s - make_interval(days => %(note_days)s)
+GROUP BY n.person_id
+"""
+
 SEARCHES: Mapping[str, str] = {
     "two_activities_billed": _TWO_ACTIVITIES,
     "spouses_one_craft": _SPOUSES,
@@ -108,6 +123,8 @@ SEARCHES: Mapping[str, str] = {
     "plan_broken": _PLAN_BROKEN,
     "paid_twice": _PAID_TWICE,
     "paid_without_call": _PAID_WITHOUT_CALL,
+    "year_unsettled": _YEAR_UNSETTLED,
+    "note_unconfirmed": _NOTE_UNCONFIRMED,
 }
 
 # One statement per kind: what is found is opened, what is open and no longer found has gone.
@@ -141,7 +158,7 @@ def exchange_findings(kind: str, *, at: dt.datetime) -> tuple[int, int]:
     """
     params: dict[str, Any] = {
         "kind": kind, "at": at, "never_paid": CALLS_NEVER_PAID, "days_apart": DAYS_APART,
-        "months_waiting": MONTHS_WAITING,
+        "months_waiting": MONTHS_WAITING, "note_days": DAYS_NOTED,
     }  # fmt: skip
     params["single_months"] = _months_of_single_contribution()
     with connection.cursor() as cursor:

@@ -163,3 +163,30 @@ class SparkMissing(DomainError):
         "Spark cannot be started, and nothing was called. Install qafila[spark] and Java 17, or "
         "run the month with the local engine."
     )
+
+
+class YearAlreadyCalled(DomainError):
+    """The whole year was called at once: it is not cut into quarters afterwards."""
+
+    code = "year_already_called"
+    template = _(
+        "The year %(year)s was already called whole. Choose payment by the quarter for the year "
+        "after."
+    )
+
+
+class ReceiptNotedBefore(DomainError):
+    """The same receipt is noted already, for this person or another."""
+
+    code = "receipt_noted_before"
+    template = _(
+        "The receipt %(reference)s was noted before. Look at the person's payments, or check the "
+        "number on the paper."
+    )
+
+
+class NoteNotWaiting(DomainError):
+    """The note was confirmed by its payment, or taken back, meanwhile."""
+
+    code = "note_not_waiting"
+    template = _("This note was confirmed or taken back meanwhile. Nothing was changed.")

@@ -27,6 +27,16 @@ PAYMENT_RECORDED = register(
     _("A payment of %(amount_dh)s DH was recorded."),
     personal=("amount_dh",),
 )
+PAYMENT_NOTED = register(
+    "contributions.payment_noted",
+    _("A payment of %(amount_dh)s DH was noted from its receipt; the fund has to confirm it."),
+    personal=("amount_dh",),
+)
+NOTE_TAKEN_BACK = register(
+    "contributions.note_taken_back",
+    _("The note of a payment was taken back: %(reason)s"),
+    personal=("reason",),
+)
 PAYMENT_REVERSED = register(
     "contributions.payment_reversed",
     _("A payment of %(amount_dh)s DH was reversed: %(reason)s"),
@@ -35,6 +45,10 @@ PAYMENT_REVERSED = register(
 CORRECTIONS_POSTED = register(
     "contributions.corrections_posted",
     _("Earlier months were corrected: %(more)s amounts raised, %(less)s amounts lowered."),
+)
+YEARS_SETTLED = register(
+    "contributions.years_settled",
+    _("The year %(year)s was settled by its final taxes: %(more)s owe more, %(less)s owe less."),
 )
 WORK_ITEM_ENDED = register(
     "contributions.work_item_ended",

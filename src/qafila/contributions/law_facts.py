@@ -12,7 +12,7 @@ SELECT c.month, c.due_on, c.amount_centimes - c.corrected_centimes, coalesce(a.p
 FROM contributions_call c
 LEFT JOIN LATERAL (SELECT sum(x.amount_centimes) AS paid FROM contributions_allocation x
                    WHERE x.call_id = c.id AND x.call_month = c.month
-                     AND x.source <> 'correction') a ON true
+                     AND x.source NOT IN ('correction', 'balance')) a ON true
 WHERE c.person_id = %s AND c.corrected_centimes < c.amount_centimes
 ORDER BY c.month, c.sequence, c.id
 """

@@ -26,7 +26,11 @@ DUE_IN_MONTH = """
 _FACTS = """
     e.id AS enrolment_id, e.person_id, replace(e.category, '_', '-') AS category,
     e.annual_tax_dh::bigint * 100 AS annual_tax_centimes, nullif(e.regime, '') AS regime,
-    e.annual_profit_dh * 100 AS profit_centimes, e.region_code
+    e.annual_profit_dh * 100 AS profit_centimes, t.periodicity, e.region_code
+"""
+_ENROLMENTS = """
+    enrolment_enrolment e LEFT JOIN enrolment_taxyear t
+      ON t.enrolment_id = e.id AND t.year = extract(year FROM %(month)s::date)
 """
 
 
@@ -37,7 +41,7 @@ def liabilities_not_called(
     return read_table(
         cursor,
         f"""
-        SELECT {_FACTS} FROM enrolment_enrolment e
+        SELECT {_FACTS} FROM {_ENROLMENTS}
         WHERE e.person_id BETWEEN %(first)s AND %(last)s
           AND {DUE_IN_MONTH.format(month="%(month)s")}
           AND NOT EXISTS (SELECT FROM contributions_call c
@@ -49,12 +53,39 @@ def liabilities_not_called(
     )
 
 
+def liabilities_ahead(
+    cursor: Any, month: dt.date, categories: list[str], *, first_person: int, last_person: int
+) -> pa.Table:
+    """Enrolments of `categories` that pay the year of `month` at once, not called for it yet.
+
+    Whoever has another activity in that month is called when it comes, beside the other.
+    """
+    return read_table(
+        cursor,
+        f"""
+        SELECT {_FACTS} FROM {_ENROLMENTS}
+        WHERE e.person_id BETWEEN %(first)s AND %(last)s AND t.periodicity = 'yearly'
+          AND e.category = ANY(%(categories)s) AND e.annual_tax_dh IS NOT NULL
+          AND {DUE_IN_MONTH.format(month="%(month)s")}
+          AND NOT EXISTS (SELECT FROM contributions_call c
+                          WHERE c.enrolment_id = e.id AND c.month = %(month)s)
+          AND NOT EXISTS (SELECT FROM enrolment_enrolment o
+                          WHERE o.person_id = e.person_id AND o.id <> e.id
+                            AND o.fund_number <> '' AND o.effective_from <= %(month)s
+                            AND coalesce(o.closed_on > %(month)s, true))
+        ORDER BY e.person_id, e.id
+        """,
+        {"month": month, "first": first_person, "last": last_person, "categories": categories},
+        LIABILITY_COLUMNS,
+    )
+
+
 def reported_unpaid(cursor: Any, month: dt.date, before: dt.date) -> pa.Table:
     """Enrolments whose fund reported `month` unpaid: one of the n months just before `before`."""
     return read_table(
         cursor,
         f"""
-        SELECT {_FACTS} FROM enrolment_enrolment e
+        SELECT {_FACTS} FROM {_ENROLMENTS}
         WHERE e.months_unpaid_reported >=
               (extract(year FROM age(%(before)s::date, %(month)s::date)) * 12
                + extract(month FROM age(%(before)s::date, %(month)s::date)))
@@ -73,7 +104,7 @@ def liabilities(cursor: Any, month: dt.date, people: str, params: dict[str, Any]
     return read_table(
         cursor,
         f"""
-        SELECT {_FACTS} FROM enrolment_enrolment e
+        SELECT {_FACTS} FROM {_ENROLMENTS}
         WHERE e.{people} AND {DUE_IN_MONTH.format(month="%(month)s")}
         ORDER BY e.person_id, e.id
         """,

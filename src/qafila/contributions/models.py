@@ -10,15 +10,17 @@ from __future__ import annotations
 from django.db import models
 
 from qafila.contributions.arrears_models import PersonArrears
+from qafila.contributions.note_models import PaymentNote
 from qafila.contributions.plan_models import InstalmentPlan, PlanInstalment, PlannedCall
+from qafila.contributions.year_models import YearBalance
 from qafila.enrolment.models import Enrolment
 from qafila.foundation.models import ActorRecord
 from qafila.people.models import Person
 
 __all__ = [
     "Allocation", "Call", "ClosedMonth", "InstalmentPlan", "LedgerLine", "Payment", "PaymentFile",
-    "PersonArrears", "PlanInstalment", "PlannedCall", "ReliefApplication", "Run", "RunPart",
-    "WorkItem",
+    "PaymentNote", "PersonArrears", "PlanInstalment", "PlannedCall", "ReliefApplication", "Run",
+    "RunPart", "WorkItem", "YearBalance",
 ]  # fmt: skip
 
 
@@ -88,16 +90,18 @@ class ClosedMonth(models.Model):
 class Call(models.Model):
     """What one enrolment owes for one month. `opening` calls come from the fund's arrears.
 
-    `sequence` is 0 for the month's call and counts its later `adjustment`s. `settled_on` (the day
-    the whole amount was paid or credited) and `corrected_centimes` (what corrections took back)
-    are derived from the allocations; nothing else of a call ever changes. No database key to the
-    run: a national run would lock that one row millions of times.
+    `sequence` is 0 for the month's call and counts its later `adjustment`s; the `balance` of a year
+    stands in the last month of that year. `settled_on` (the day the whole amount was paid or
+    credited) and `corrected_centimes` (what corrections and yearly balances took back) are derived
+    from the allocations; nothing else of a call ever changes. No database key to the run: a
+    national run would lock that one row millions of times.
     """
 
     class Origin(models.TextChoices):
         RUN = "run"
         OPENING = "opening"
         ADJUSTMENT = "adjustment"
+        BALANCE = "balance"
 
     enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="calls")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="calls")
@@ -125,7 +129,7 @@ class Call(models.Model):
             ),
             models.CheckConstraint(
                 name="only_adjustments_repeat",
-                condition=models.Q(sequence=0) | models.Q(origin="adjustment"),
+                condition=models.Q(sequence=0) | models.Q(origin__in=["adjustment", "balance"]),
             ),
         ]
         indexes = [models.Index(fields=["person", "month"], name="call_by_person")]
@@ -217,12 +221,14 @@ class Payment(models.Model):
 class Allocation(models.Model):
     """What settles a part of a call; append-only. Negative when it undoes an earlier allocation.
 
-    The source is a payment, a correction of the call, or relief under law 41-23.
+    The source is a payment, a correction of the call, the balance of its year, or relief under
+    law 41-23.
     """
 
     class Source(models.TextChoices):
         PAYMENT = "payment"
         CORRECTION = "correction"
+        BALANCE = "balance"
         RELIEF = "relief"
 
     source = models.CharField(max_length=10, choices=Source.choices, default=Source.PAYMENT)

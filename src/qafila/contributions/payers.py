@@ -6,6 +6,7 @@ from typing import Any
 
 import polars as pl
 
+from qafila.contributions.note_matching import name_payers_by_notes
 from qafila.contributions.posting import copy_in
 
 ROWS = "contributions_rows_now"
@@ -82,6 +83,7 @@ def find_payers(cursor: Any, good: pl.DataFrame, channel: str) -> pl.DataFrame:
     copy_in(cursor, ROWS, rows.to_arrow())
     cursor.execute(f"ANALYZE {ROWS}")
     cursor.execute(_FIND_PERSONS)
+    name_payers_by_notes(cursor, ROWS, channel)
     cursor.execute(f"CREATE INDEX ON {ROWS} (reference)")
     cursor.execute(_MARK_REPEATED, [channel])
     cursor.execute(f"SELECT number, persons, repeated, differs FROM {ROWS}")

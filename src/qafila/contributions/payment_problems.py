@@ -13,6 +13,11 @@ from django.utils.translation import gettext_lazy as _
 SENTENCES: Mapping[str, str | Promise] = {
     "no_reference": _("The column reference is empty. Ask the sender for the receipt number."),
     "long_reference": _("The reference is longer than 60 characters. Ask the sender to check it."),
+    "no_receipt": _(
+        "Neither the number of the receipt nor the place is written. Write one of the two, so that "
+        "the payment can be found."
+    ),
+    "long_place": _("The place is described in more than 120 letters. Shorten it."),
     "no_person_given": _(
         "No number says who paid. Fill fund_number, register_number or card_number."
     ),

@@ -27,6 +27,9 @@ class Posted:
     calls: int
     total_centimes: int
 
+    def __add__(self, other: Posted) -> Posted:
+        return Posted(self.calls + other.calls, self.total_centimes + other.total_centimes)
+
 
 @dataclass(frozen=True)
 class Entry:

@@ -14,8 +14,10 @@ import pyarrow.compute as pc
 
 import qafila_law
 from qafila.contributions.errors import MonthOutsideScheme, NoAmountByLaw
+from qafila_law.due_dates import QUARTERLY, YEARLY
 
 # One row per enrolment due in the month; amounts in centimes, categories as the law writes them.
+# `periodicity` counts for those who pay with the tax alone: null is by the quarter.
 LIABILITY_COLUMNS = {
     "enrolment_id": pa.int64(),
     "person_id": pa.int64(),
@@ -23,6 +25,7 @@ LIABILITY_COLUMNS = {
     "annual_tax_centimes": pa.int64(),
     "regime": pa.string(),
     "profit_centimes": pa.int64(),
+    "periodicity": pa.string(),
     "region_code": pa.string(),
 }
 
@@ -89,8 +92,19 @@ def single_highest_applies(month: dt.date) -> bool:
 
 
 def _due_dates(due: pa.Table, month: dt.date) -> pa.Array:
-    category = due["category"].combine_chunks().dictionary_encode()
+    yearly = pc.fill_null(pc.equal(due["periodicity"], YEARLY), False)
+    usual = _dates(due["category"], month, QUARTERLY)
+    if not pc.any(yearly).as_py():
+        return usual
+    return pc.if_else(yearly.combine_chunks(), _dates(due["category"], month, YEARLY), usual)
+
+
+def _dates(categories: pa.ChunkedArray, month: dt.date, periodicity: str) -> pa.Array:
+    category = categories.combine_chunks().dictionary_encode()
     if isinstance(category, pa.ChunkedArray):
         category = category.combine_chunks()
-    dates = [qafila_law.due_date(month, name) for name in category.dictionary.to_pylist()]
+    dates = [
+        qafila_law.due_date(month, name, periodicity=periodicity)
+        for name in category.dictionary.to_pylist()
+    ]
     return pa.array(dates, pa.date32()).take(category.indices)

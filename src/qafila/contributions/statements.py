@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from django.db import connection
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
+from qafila.contributions.account_years import year_sentence
 from qafila.contributions.arrears_rows import AGES
 from qafila.contributions.fund_numbers import fund_number_of
 from qafila.contributions.lateness import Lateness, lateness
@@ -129,18 +131,23 @@ def _what(line: StatementLine, language: str) -> str:
     month = month_named(line.month, language) if line.month else ""
     named = {
         "call": _("Contribution of %(month)s"),
+        "year": _("Contribution of the year %(year)s, at once"),
         "opening": _("Arrears of %(month)s, told by the fund"),
         "adjustment": _("Adjustment of %(month)s"),
         "correction": _("Correction of %(month)s"),
+        "balance": _("Balance of the year %(year)s"),
         "relief": _("%(month)s erased by law 41-23"),
         "payment": _("Payment %(reference)s"),
         "reversal": _("Payment %(reference)s taken back"),
     }
-    return named[line.kind] % {"month": month, "reference": line.reference}
+    year = line.year.year if line.year else line.month.year if line.month else ""
+    return named[line.kind] % {"month": month, "year": year, "reference": line.reference}
 
 
 def _how(line: StatementLine, language: str) -> str:
     told = [shortly(line.steps, language)]
+    if line.year:
+        told.append(year_sentence(line.year, partial(money, language=language)))
     if line.due_on:
         told.append(pgettext("paper", "to pay by %(day)s") % {"day": day(line.due_on)})
     return " · ".join(filter(None, told))

@@ -76,6 +76,19 @@ KINDS = {
             _("Check the enrolment: write in the missing number or category, or have the money "
               "given back and reverse the payment."),
         ),
+        Kind(
+            "year_unsettled",
+            _("The final tax of a year is known, but some of its months were not called here, "
+              "stood beside another activity, or were erased."),
+            _("Ask the fund what the whole year comes to, and correct the enrolment or take the "
+              "final tax back."),
+        ),
+        Kind(
+            "note_unconfirmed",
+            _("A receipt was shown at a counter a month ago, and no file has brought the money."),
+            _("Ask the relay point or the bank for this receipt. If it was noted by mistake, take "
+              "the note back."),
+        ),
     )
 }  # fmt: skip
 

@@ -30,6 +30,12 @@ from qafila.enrolment.listed import (
     enrol_listed_at_fund,
     note_dependants,
 )
+from qafila.enrolment.tax_years import (
+    TaxYearMoved,
+    choose_periodicity,
+    take_back_final_tax,
+    tell_final_tax,
+)
 
 __all__ = [
     "DependantMoved",
@@ -42,7 +48,9 @@ __all__ = [
     "NewEvent",
     "RegisteredDeclared",
     "Relative",
+    "TaxYearMoved",
     "change_category",
+    "choose_periodicity",
     "close_enrolment",
     "confirm_enrolment",
     "declare_dependant",
@@ -52,6 +60,8 @@ __all__ = [
     "note_dependants",
     "remove_dependant",
     "state_no_family",
+    "take_back_final_tax",
     "take_back_life_event",
+    "tell_final_tax",
     "tell_life_event",
 ]

@@ -247,3 +247,52 @@ class EventTakenBack(DomainError):
 class EventChangesNothing(DomainError):
     code = "event_changes_nothing"
     template = _("The paper cannot open rights: %(why)s")
+
+
+class NotPaidWithTax(DomainError):
+    code = "not_paid_with_tax"
+    template = _(
+        "Only the single professional contribution and auto-entrepreneurs pay with the tax. "
+        "This category pays the fund every month."
+    )
+
+
+class UnknownPeriodicity(DomainError):
+    code = "unknown_periodicity"
+    template = _("A year is paid by the quarter or at once. Choose one of the two.")
+
+
+class YearNotEnrolled(DomainError):
+    code = "year_not_enrolled"
+    template = _("The person was not enrolled in this category in %(year)s. Check the year.")
+
+
+class ChoiceTooLate(DomainError):
+    code = "choice_too_late"
+    template = _(
+        "How %(year)s is paid could be chosen until %(day)s, the last day of its first payment. "
+        "Choose for the year after."
+    )
+
+
+class YearNotOver(DomainError):
+    code = "year_not_over"
+    template = _("The tax of %(year)s is final once the year is over. Write it down then.")
+
+
+class TaxNotPossible(DomainError):
+    code = "tax_not_possible"
+    template = _(
+        "A tax of %(tax)s dirhams cannot be right: write whole dirhams, from 0 to %(most)s, as the "
+        "tax notice says."
+    )
+
+
+class FinalTaxNotTold(DomainError):
+    code = "final_tax_not_told"
+    template = _("No final tax of %(year)s is written down. Nothing was changed.")
+
+
+class FinalTaxAlreadyTold(DomainError):
+    code = "final_tax_already_told"
+    template = _("This tax of %(year)s is written down already. Nothing was changed.")

@@ -78,7 +78,8 @@ def declare_dependant(
     A mere mention of a spouse or child becomes this declaration. Raises NotAllowed,
     NotFoundInScope, UnknownRelation, InsuredNotEnrolled, NameMissing, OwnDependant,
     AlreadyDeclared, BornInTheFuture, JoinedInTheFuture, ChildOlderThanParent, SecondHusband,
-    DeclaredElsewhere, CardBelongsElsewhere, and DependantNotEntitled with the law's sentence.
+    DeclaredElsewhere, CardBelongsElsewhere, EventBeforeBirth (married or taken in before it), and
+    DependantNotEntitled with the law's sentence.
     """
     access.require_declaring(actor)
     if relation not in Dependant.Relation.values:

@@ -36,6 +36,8 @@ def require_plausible(
         raise errors.BornInTheFuture(day=born.isoformat())
     if joined_on and joined_on > on:
         raise errors.JoinedInTheFuture(day=joined_on.isoformat())
+    if born and joined_on and joined_on < born:
+        raise errors.EventBeforeBirth(day=joined_on.isoformat(), born=born.isoformat())
     if relation == "child":
         _require_younger(insured, born)
         _require_declared_once(insured, member)

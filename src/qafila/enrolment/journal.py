@@ -53,3 +53,19 @@ LIFE_EVENT_TAKEN_BACK = register(
     _("An event of the family from %(since)s was taken back: %(reason)s"),
     personal=["reason"],
 )
+PAID_YEARLY = register(
+    "enrolment.paid_yearly", _("The person chose to pay the whole year %(year)s at once.")
+)
+PAID_QUARTERLY = register(
+    "enrolment.paid_quarterly", _("The person chose to pay the year %(year)s by the quarter.")
+)
+FINAL_TAX_TOLD = register(
+    "enrolment.final_tax_told",
+    _("The final tax of the year %(year)s was written down: %(tax)s DH."),
+    personal=["tax"],
+)
+FINAL_TAX_TAKEN_BACK = register(
+    "enrolment.final_tax_taken_back",
+    _("The final tax of the year %(year)s was taken back: %(reason)s"),
+    personal=["reason"],
+)

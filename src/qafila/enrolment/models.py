@@ -178,3 +178,46 @@ class LifeEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
+
+
+@pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent())
+class TaxYear(models.Model):
+    """One year of an enrolment that pays with the tax: how it is paid, and the year's final tax.
+
+    Without a row a year is paid by the quarter and its final tax is not known. `final_tax_dh` is
+    the tax of the months worked in that year, from the paper `final_document`; until it is known
+    the year is called by the enrolment's `annual_tax_dh`.
+    """
+
+    class Periodicity(models.TextChoices):
+        QUARTERLY = "quarterly"
+        YEARLY = "yearly"
+
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="tax_years")
+    year = models.PositiveSmallIntegerField()
+    periodicity = models.CharField(
+        max_length=9, choices=Periodicity.choices, default=Periodicity.QUARTERLY
+    )
+    final_tax_dh = models.IntegerField(null=True)
+    final_document = models.CharField(max_length=120, blank=True, default="")
+    final_told_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["enrolment", "year"], name="a_tax_year_once"),
+            models.CheckConstraint(
+                name="tax_year_periodicity_known",
+                condition=models.Q(periodicity__in=["quarterly", "yearly"]),
+            ),
+            models.CheckConstraint(
+                name="final_tax_with_its_paper",
+                condition=models.Q(final_tax_dh=None, final_document="", final_told_on=None)
+                | (
+                    models.Q(final_tax_dh__gte=0, final_told_on__isnull=False)
+                    & ~models.Q(final_document="")
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"year {self.year} of {self.enrolment_id}"

@@ -9,11 +9,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
-from qafila.contributions.access import DECIDING_ROLES, POSTING_ROLES
+from qafila.contributions.access import DECIDING_ROLES, NOTING_ROLES, POSTING_ROLES
+from qafila.contributions.account_years import YearTold, year_sentence
 from qafila.contributions.lateness import Lateness
 from qafila.contributions.queries import Plan, Statement, StatementLine
 from qafila.contributions.statements import shortly
-from qafila.foundation.actors import Actor
+from qafila.foundation.actors import Actor, Role
 from qafila.people.personal_links import ISSUING_ROLES
 from qafila.rights.queries import IfPaidToday, Rights
 from qafila.web.components import TAGS, Column, Explained, Link, Row, Stat, Table, Tag
@@ -25,6 +26,8 @@ from qafila_law.sentences import explain
 MOST_LINES = 60
 _KINDS = {
     "call": pgettext_lazy("statement", "Contribution called"),
+    "year": pgettext_lazy("statement", "Contribution of a year, at once"),
+    "balance": pgettext_lazy("statement", "Balance of the year"),
     "opening": pgettext_lazy("statement", "Arrears reported by the fund"),
     "adjustment": pgettext_lazy("statement", "Adjustment"),
     "payment": pgettext_lazy("statement", "Payment"),
@@ -101,6 +104,8 @@ def account_lines(statement: Statement) -> list[AccountLine]:
 
 def _how(line: StatementLine) -> str:
     told = [shortly(line.steps, language())]
+    if line.year:
+        told.append(year_sentence(line.year, money_text))
     if line.due_on:
         told.append(_("to pay by %(day)s") % {"day": day_text(line.due_on)})
     return " · ".join(part for part in told if part)
@@ -151,6 +156,10 @@ def signed_money(centimes: int) -> str:
 
 def _what(line: StatementLine) -> str:
     kind = str(_KINDS.get(line.kind, line.kind))
+    if line.year:
+        return f"{kind} · {line.year.year}"
+    if line.kind == "year" and line.month:
+        return f"{kind} · {line.month.year}"
     if line.month:
         return f"{kind} · {month_text(line.month)}"
     return f"{kind} · {line.reference}" if line.reference else kind
@@ -173,6 +182,15 @@ def explained(steps: tuple[Step, ...]) -> list[Explained]:
     ]
 
 
+def last_year_explained(years: tuple[YearTold, ...]) -> tuple[str, list[Explained]]:
+    """The year settled last and how its balance is reached; empty where none was."""
+    if not years:
+        return "", []
+    last = years[-1]
+    told = Explained(year_sentence(last, money_text), "")
+    return str(last.year), [*explained(last.steps), told]
+
+
 def rights_sentence(rights: Rights) -> str:
     """Where the rights stand and why."""
     return rights.why
@@ -184,9 +202,12 @@ def money_actions(statement: Statement, plan: Plan | None, actor: Actor) -> list
     runs = plan is not None and plan.state in ("running", "broken") and plan.ended_on is None
     offered = (
         (_("Write down a payment"), "person_payment", POSTING_ROLES, True),
+        (_("Note a payment from its receipt"), "person_note", NOTING_ROLES, True),
         (_("Agree instalments"), "person_plan", DECIDING_ROLES,
          bool(statement.open_calls) and not runs),
         (_("End the plan"), "end_plan", DECIDING_ROLES, runs),
+        (_("Years paid with the tax"), "person_years", tuple(Role),
+         statement.pays_with_tax or not statement.lines),
         (_("Personal link"), "person_link", ISSUING_ROLES, True),
     )  # fmt: skip
     return [

@@ -26,12 +26,13 @@ from qafila.contributions.arrears_rows import derive_arrears_of
 from qafila.contributions.books import books_month
 from qafila.contributions.comparison import corrections
 from qafila.contributions.liabilities import called, liabilities, person_ranges
-from qafila.contributions.models import Run
+from qafila.contributions.models import Call, Run
 from qafila.contributions.months import first_day
 from qafila.contributions.partitions import make_partitions
 from qafila.contributions.posting import copy_in
 from qafila.contributions.reckoning import reckon
 from qafila.contributions.releasing import free_money_on
+from qafila.contributions.year_reckoning import settled_by_year, without
 from qafila.foundation.actors import Actor
 from qafila.foundation.journal import write
 from qafila.foundation.models import ActorRecord
@@ -69,10 +70,7 @@ def post_corrections(
     """
     require_posting(actor)
     outcome = CorrectionsOutcome()
-    runs = Run.objects.filter(state=Run.State.POSTED).order_by("month")
-    if since is not None:
-        runs = runs.filter(month__gte=first_day(since))
-    for month in runs.values_list("month", flat=True):
+    for month in _months(first_day(since) if since is not None else None):
         outcome.months += 1
         for people, params in _batches(person_ids):
             if dry_run:
@@ -81,6 +79,18 @@ def post_corrections(
             else:
                 _count(outcome, _correct(month, people, params, actor=actor, at=at))
     return outcome
+
+
+def _months(since: dt.date | None) -> list[dt.date]:
+    """The months run, and those called ahead for people who pay their year at once."""
+    runs = Run.objects.order_by("month").values_list("month", "state")
+    months = [month for month, state in runs if state == Run.State.POSTED]
+    if months:
+        ahead = Call.objects.filter(month__gt=months[-1], origin=Call.Origin.RUN)
+        begun = {month for month, _state in runs}
+        found = ahead.order_by("month").values_list("month", flat=True).distinct()
+        months += [month for month in found if month not in begun]
+    return [month for month in months if since is None or month >= since]
 
 
 def _correct(
@@ -118,7 +128,11 @@ def _found(cursor: Any, month: dt.date, people: str, params: dict[str, Any]) -> 
     stands = called(cursor, month, people, params)
     # Where a fact is missing today nothing is known, so nothing is corrected.
     known = pc.invert(pc.is_in(stands["enrolment_id"], reckoned.parked["enrolment_id"]))
-    return corrections(reckoned.due, stands.filter(known))
+    due, stands = reckoned.due, stands.filter(known)
+    if not Run.objects.filter(month=month).exists():
+        due = due.filter(pc.is_in(due["enrolment_id"], stands["enrolment_id"]))
+    settled = settled_by_year(cursor, month.year, people, params)
+    return corrections(without(due, settled), without(stands, settled))
 
 
 def _count(outcome: CorrectionsOutcome, found: pa.Table) -> None:

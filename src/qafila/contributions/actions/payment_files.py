@@ -21,6 +21,7 @@ from qafila.contributions.books import books_month, last_closed_month
 from qafila.contributions.errors import PaymentFileUnreadable
 from qafila.contributions.models import PaymentFile
 from qafila.contributions.months import first_day
+from qafila.contributions.note_matching import match_notes
 from qafila.contributions.partitions import make_partitions
 from qafila.contributions.payers import ROWS, find_payers
 from qafila.contributions.payment_problems import PaymentProblem
@@ -163,7 +164,9 @@ def _book(cursor: Any, accepted: pl.DataFrame, file: PaymentFile, at: dt.datetim
     )
     settle_listed(cursor, ROWS, day=at.date(), books_month=today)
     cursor.execute(f"SELECT DISTINCT person_id FROM {ROWS} WHERE persons = 1")
-    derive_arrears_of(cursor, at.date(), [person for (person,) in cursor.fetchall()])
+    people = [person for (person,) in cursor.fetchall()]
+    derive_arrears_of(cursor, at.date(), people)
+    match_notes(cursor, people, at=at)
     cursor.execute(f"DROP TABLE {ROWS}")
 
 

@@ -18,6 +18,7 @@ from qafila.contributions.errors import AlreadyReversed, BadPayment
 from qafila.contributions.ledger import post_lines
 from qafila.contributions.models import LedgerLine, Payment
 from qafila.contributions.months import first_day
+from qafila.contributions.note_matching import match_notes
 from qafila.contributions.partitions import make_partitions
 from qafila.contributions.payment_problems import problem_sentence
 from qafila.contributions.releasing import undo_allocations
@@ -77,6 +78,7 @@ def record_payment(
                 recorded_at=at, region_code=person.region_code,
             )  # fmt: skip
             _post_and_settle(cursor, payment, at)
+            match_notes(cursor, [person.pk], at=at)
         payment.refresh_from_db()
         write(
             entries.PAYMENT_RECORDED, payment, actor=actor, at=at, person_id=person.pk,

@@ -38,6 +38,7 @@ from qafila.contributions.reckoning import Reckoned, reckon, require_month_in_sc
 from qafila.contributions.spark_engine import open_spark, reckon_on_spark, workspace
 from qafila.contributions.work_queue import park_missing_facts
 from qafila.contributions.workers import start_worker
+from qafila.contributions.year_ahead import lock_year, months_ahead, post_year_ahead
 from qafila.foundation.actors import Actor
 from qafila.foundation.errors import SomeoneElseActed
 from qafila.foundation.journal import write
@@ -121,7 +122,7 @@ def open_run(month: dt.date, persons_per_part: int, *, actor: Actor, at: dt.date
         if run and run.state == Run.State.POSTED:
             return run
         require_open(month)
-        make_partitions([month])
+        make_partitions([month, *months_ahead(month)])
         if run is None:
             run = Run.objects.create(
                 month=month, state=Run.State.RUNNING, started_at=at, started_by_id=actor.id
@@ -187,9 +188,11 @@ def post_part(
         if part.posted_at is not None:
             return
         month, people = part.run.month, (part.first_person, part.last_person)
+        lock_year(cursor, month, part.first_person)
         reckoned = reckoner(part_id, _liabilities(cursor, part, month), month)
         entry = Entry(Call.Origin.RUN, part.run_id, at.date(), month)
         posted = post_calls(cursor, reckoned.due, month, entry)
+        posted += post_year_ahead(cursor, people, month, entry)
         parked = park_missing_facts(cursor, reckoned.parked, month, at=at)
         settle_range(cursor, *people, day=at.date(), books_month=month)
         RunPart.objects.filter(pk=part.pk).update(

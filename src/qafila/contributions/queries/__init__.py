@@ -23,6 +23,11 @@ from qafila.contributions.queries.matters import (
     work_queue,
     work_queue_counts,
 )
+from qafila.contributions.queries.notes import (
+    NoteTold,
+    waiting_notes,
+    waiting_notes_count,
+)
 from qafila.contributions.queries.payments import (
     MonthPaid,
     PaymentTold,
@@ -40,6 +45,7 @@ __all__ = [
     "Matter",
     "MonthFigures",
     "MonthPaid",
+    "NoteTold",
     "PaymentTold",
     "Plan",
     "Statement",
@@ -58,6 +64,8 @@ __all__ = [
     "run_differences",
     "settlement_disagreements",
     "statement_of",
+    "waiting_notes",
+    "waiting_notes_count",
     "work_items",
     "work_queue",
     "work_queue_counts",

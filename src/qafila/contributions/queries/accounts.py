@@ -7,12 +7,16 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from django.db import connection
 from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Sum, When
 from django.db.models.functions import Coalesce
 
 import qafila_law
+from qafila.contributions.account_years import YearTold, at_once, settled_years
 from qafila.contributions.models import Allocation, Call, Payment, ReliefApplication
 from qafila.contributions.overdue import OverdueCall
+from qafila.contributions.queries.notes import NoteTold
+from qafila.enrolment.tax_years import TAXED
 from qafila.foundation.actors import Scope
 from qafila.people.queries import PersonFile, checked_person
 from qafila_law.relief import last_month_erased
@@ -22,9 +26,10 @@ from qafila_law.relief import last_month_erased
 class StatementLine:
     """One thing that changed what a person owes; `balance_centimes` is what is owed after it.
 
-    `kind`: call, opening, adjustment, payment, reversal, correction or relief. `amount_centimes`
-    is positive when it adds to what is owed. `steps` are the law's for a call, empty otherwise.
-    `payment_id` is the payment made or taken back.
+    `kind`: call, year (called at once), opening, adjustment, balance (of a year), payment,
+    reversal, correction or relief. `amount_centimes` is positive when it adds to what is owed.
+    `steps` are the law's for a call, empty otherwise. `payment_id` is the payment made or taken
+    back; `year` the year a balance settles.
     """
 
     day: dt.date
@@ -37,6 +42,7 @@ class StatementLine:
     settled_on: dt.date | None = None
     steps: tuple[qafila_law.Step, ...] = ()
     payment_id: int | None = None
+    year: YearTold | None = None
 
 
 @dataclass(frozen=True)
@@ -44,6 +50,7 @@ class Statement:
     """A person's account: lines from oldest to newest, what is owed and what is left over.
 
     `unpaid`: the calls open on the books, without the months that relief under way would erase.
+    `notes`: payments noted from receipts that wait for the money; they count for nothing here.
     """
 
     person_id: int
@@ -53,6 +60,9 @@ class Statement:
     unallocated_centimes: int
     open_calls: int = 0
     unpaid: tuple[OverdueCall, ...] = ()
+    years: tuple[YearTold, ...] = ()
+    pays_with_tax: bool = False
+    notes: tuple[NoteTold, ...] = ()
 
     def overdue_on(self, on: dt.date) -> list[OverdueCall]:
         """Of the unpaid calls those whose last day was before `on`, as `overdue_of` tells them."""
@@ -74,6 +84,7 @@ class _Movement:
     reference: str = ""
     call: Call | None = field(default=None)
     payment: int | None = None
+    year: YearTold | None = None
 
 
 def statement_of(person_id: int, *, scope: Scope, person: PersonFile | None = None) -> Statement:
@@ -93,7 +104,16 @@ def payments_by(person_id: int) -> list[Payment]:
 def account_from(person_id: int, payments: list[Payment]) -> Statement:
     """The account from payments already read; whoever asks has checked who may see it."""
     calls = _calls_of(person_id)
-    movements = [*_called(calls), *_paid(payments), *_credited(person_id)]
+    credits, notes = _credits_and_notes(person_id)
+    movements = [*_called(calls), *_paid(payments), *credits]
+    # Asked for only of those who pay with the tax; a balance has its own line, not its parts.
+    taxed = any(call.category in TAXED for call in calls)
+    years = settled_years(person_id) if taxed else []
+    movements += [
+        _Movement(one.posted_on, 0, "balance", one.balance_centimes, year=one)
+        for one in years
+        if one.balance_centimes
+    ]
     movements.sort(key=lambda movement: (movement.day, movement.order))
     lines, balance = [], 0
     for movement in movements:
@@ -108,6 +128,9 @@ def account_from(person_id: int, payments: list[Payment]) -> Statement:
         unallocated_centimes=sum(payment.unallocated_centimes for payment in payments),
         open_calls=len(still_open),
         unpaid=tuple(_unpaid(still_open)),
+        years=tuple(years),
+        pays_with_tax=taxed,
+        notes=tuple(notes),
     )
 
 
@@ -137,13 +160,21 @@ def _unpaid(calls: list[Any]) -> list[OverdueCall]:
     ]
 
 
+_KINDS: dict[str, str] = {Call.Origin.RUN: "call", Call.Origin.OPENING: "opening"}
+
+
 def _called(calls: list[Call]) -> list[_Movement]:
-    kinds = {Call.Origin.RUN: "call", Call.Origin.OPENING: "opening"}
-    return [
-        _Movement(call.month, 0, kinds.get(Call.Origin(call.origin), "adjustment"),
-                  call.amount_centimes, call.month, call=call)
-        for call in calls
-    ]  # fmt: skip
+    years = at_once(calls)
+    within = {call.pk for group in years.values() for call in group[1:]}
+    shown = [c for c in calls if c.pk not in within and c.origin != Call.Origin.BALANCE]
+    return [_as_called(call, years.get(call.pk, [call])) for call in shown]
+
+
+def _as_called(call: Call, group: list[Call]) -> _Movement:
+    """A call, or all calls of a year called at once, as one movement of its first month."""
+    kind = "year" if len(group) > 1 else _KINDS.get(call.origin, "adjustment")
+    total = sum(one.amount_centimes for one in group)
+    return _Movement(call.month, 0, kind, total, call.month, call=call)
 
 
 def _paid(payments: list[Payment]) -> list[_Movement]:
@@ -161,14 +192,34 @@ def _paid(payments: list[Payment]) -> list[_Movement]:
     return paid + reversed_
 
 
-def _credited(person_id: int) -> list[_Movement]:
-    credits = (
-        Allocation.objects.filter(call__person_id=person_id)
-        .exclude(source=Allocation.Source.PAYMENT)
-        .order_by("pk")
-        .values_list("call_month", "source", "amount_centimes", "allocated_on")
-    )
-    return [_Movement(day, 2, source, -amount, month) for month, source, amount, day in credits]
+# What else than payments settles calls, and the notes of payments to come: in one statement.
+_CREDITS_AND_NOTES = """
+SELECT a.id, a.source, a.amount_centimes, a.allocated_on, a.call_month, NULL, NULL, NULL, NULL
+FROM contributions_allocation a
+JOIN contributions_call c ON c.id = a.call_id AND c.month = a.call_month
+WHERE c.person_id = %(person)s AND a.source NOT IN ('payment', 'balance')
+UNION ALL
+SELECT n.id, n.channel, n.amount_centimes, n.paid_on, NULL, n.reference, n.place, n.noted_at, r.name
+FROM contributions_paymentnote n JOIN foundation_actor r ON r.id = n.noted_by_id
+WHERE n.person_id = %(person)s AND n.state = 'noted'
+ORDER BY 5 NULLS FIRST, 1
+"""
+
+
+def _credits_and_notes(person_id: int) -> tuple[list[_Movement], list[NoteTold]]:
+    with connection.cursor() as cursor:
+        cursor.execute(_CREDITS_AND_NOTES, {"person": person_id})
+        rows = cursor.fetchall()
+    credits = [_Movement(day, 2, source, -amount, month)
+               for _, source, amount, day, month, *_note in rows if month]  # fmt: skip
+    notes = [
+        NoteTold(
+            pk, person_id, "", "", channel, reference, place, amount, day, "noted", at, who, None
+        )
+        for pk, channel, amount, day, month, reference, place, at, who in rows
+        if not month
+    ]
+    return credits, notes
 
 
 def _line(movement: _Movement, balance: int) -> StatementLine:
@@ -180,11 +231,18 @@ def _line(movement: _Movement, balance: int) -> StatementLine:
         amount_centimes=movement.amount,
         balance_centimes=balance,
         reference=movement.reference,
-        due_on=call.due_on if call else None,
+        due_on=_due_on(movement),
         settled_on=call.settled_on if call else None,
         steps=_steps_of(call) if call else (),
         payment_id=movement.payment,
+        year=movement.year,
     )
+
+
+def _due_on(movement: _Movement) -> dt.date | None:
+    if movement.year is not None and movement.amount > 0:
+        return movement.year.due_on
+    return movement.call.due_on if movement.call else None
 
 
 def _steps_of(call: Call) -> tuple[qafila_law.Step, ...]:

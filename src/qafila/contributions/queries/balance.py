@@ -60,7 +60,7 @@ UNION ALL
 SELECT 'corrected of call', c.id, c.corrected_centimes, coalesce(a.total, 0)
 FROM contributions_call c LEFT JOIN (
     SELECT call_id, sum(amount_centimes) AS total FROM contributions_allocation
-    WHERE source = 'correction' GROUP BY call_id) a ON a.call_id = c.id
+    WHERE source IN ('correction', 'balance') GROUP BY call_id) a ON a.call_id = c.id
 WHERE c.corrected_centimes <> coalesce(a.total, 0)
 UNION ALL
 SELECT 'receivable of person', person_id, coalesce(b.receivable, 0), coalesce(o.total, 0)

@@ -96,6 +96,20 @@ class PaymentForm(forms.Form):
         return day_typed(self.cleaned_data["paid_on"])
 
 
+class NoteForm(PaymentForm):
+    """A payment as the paper receipt shown at a counter tells it."""
+
+    field_order = ("amount", "paid_on", "channel", "reference", "place")
+    reference = forms.CharField(
+        label=_("Number of the receipt"), max_length=60, required=False, widget=_ltr(),
+        help_text=_("As printed on the paper. Leave it empty if there is none."),
+    )  # fmt: skip
+    place = forms.CharField(
+        label=_("Where was it paid?"), max_length=120, required=False,
+        help_text=_("The agency or the shop, and its town."),
+    )  # fmt: skip
+
+
 class ReversalForm(forms.Form):
     """Why a payment is taken back, and when the bank or the operator did so."""
 

@@ -46,6 +46,8 @@ KIND_WORDS = {
     "never_paid": pgettext_lazy("anomaly", "Never paid"),
     "plan_broken": pgettext_lazy("anomaly", "Plan broken"),
     "paid_twice": pgettext_lazy("anomaly", "Paid twice"),
+    "note_unconfirmed": pgettext_lazy("anomaly", "A receipt not confirmed"),
+    "year_unsettled": pgettext_lazy("anomaly", "A year not settled"),
     "paid_without_call": pgettext_lazy("anomaly", "Paid without a call"),
 }
 

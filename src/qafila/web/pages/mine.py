@@ -25,6 +25,8 @@ from qafila.web import mine_shown as shown
 from qafila.web import person_shown
 from qafila.web.forms.mine import OpenForm
 from qafila.web.mine_session import forget_open, is_open, remember_open
+from qafila.web.money_shown import last_year_explained
+from qafila.web.notes_shown import notes_shown
 from qafila.web.pdf_answers import PRINTED, pdf_answer
 from qafila.web.rate_limit import within_limit
 
@@ -74,6 +76,7 @@ def _account(person_id: int, token: str) -> dict[str, Any]:
     person = get_person(person_id, scope=WHOLE_COUNTRY)
     told = rights_told(person.id, today, scope=WHOLE_COUNTRY, person=person)
     account = own_account(today, scope=WHOLE_COUNTRY, person=person)
+    year, year_steps = last_year_explained(account.statement.years)
     return {
         "token": token,
         "head": person_shown.head_of_person(person),
@@ -83,6 +86,9 @@ def _account(person_id: int, token: str) -> dict[str, Any]:
         "why": told.rights.why,
         "steps": shown.reasons_of(told.answer),
         "owed": shown.owed_of(account, told.if_paid, today),
+        "notes": notes_shown(account.statement.notes),
+        "settled_year": year,
+        "year_steps": year_steps,
         "ways": account.ways,
         "payments": shown.payments_of(account.payments),
     }

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from qafila.accompaniment.queries import file_of, head_of, journal_of
+from qafila.contributions.access import NOTING_ROLES
 from qafila.contributions.lateness import lateness
 from qafila.contributions.queries import plan_of, statement_of
 from qafila.foundation import clock
@@ -31,6 +32,7 @@ from qafila.web import person_shown as shown
 from qafila.web import person_tables as tables
 from qafila.web.commands import command_id_of, new_command_id
 from qafila.web.evidence_shown import evidence_shown, link_shown
+from qafila.web.notes_shown import notes_shown
 
 SEES_READERS = frozenset({Role.AUDITOR, Role.ADMINISTRATOR, Role.PROGRAMME_LEAD})
 MOST_LINKS = 20
@@ -91,6 +93,7 @@ def money(request: HttpRequest, person_id: int) -> HttpResponse:
     plan = plan_of(person_id, scope=scope, on=today, person=found)
     late = lateness(statement.overdue_on(today), today)
     month, steps = money_shown.last_call_explained(statement)
+    year, year_steps = money_shown.last_year_explained(statement.years)
     told = rights_queries.rights_told(person_id, today, scope=scope, person=found)
     context |= {
         "stats": money_shown.stats_of(statement, late, told.if_paid),
@@ -98,6 +101,10 @@ def money(request: HttpRequest, person_id: int) -> HttpResponse:
         "older": max(0, len(statement.lines) - money_shown.MOST_LINES),
         "called_month": month,
         "call_steps": steps,
+        "notes": notes_shown(statement.notes),
+        "may_note": actor.has(*NOTING_ROLES),
+        "settled_year": year,
+        "year_steps": year_steps,
         "rights": shown.rights_tag(told.rights.status),
         "rights_why": money_shown.rights_sentence(told.rights),
         "rights_steps": money_shown.explained(told.answer.steps),
