@@ -141,6 +141,16 @@ class ApplicationForm(forms.Form):
             del self.fields["number_settled"]
 
 
+_CUSTODY = (
+    ("", pgettext_lazy("custody", "The parents are not divorced")),
+    ("insured", pgettext_lazy("custody", "The insured person")),
+    ("other_parent", pgettext_lazy("custody", "The other parent")),
+    ("third_person", pgettext_lazy("custody", "Someone else")),
+)
+_OF_CHILDREN = ("taken_in", "other_parent_insured", "custody", "married", "disabled",
+                "schooling_until")  # fmt: skip
+
+
 class MemberForm(forms.Form):
     """A spouse or child as the insured person speaks of them, and what the law asks."""
 
@@ -157,10 +167,26 @@ class MemberForm(forms.Form):
         label=_("Date of birth"), help_text=_("Day, month and year."), widget=_ltr()
     )
     card_number = forms.CharField(label=_("Card number (CIN)"), required=False, widget=_ltr())
+    joined_on = forms.CharField(
+        label=_("Day of the marriage or the kafala"), required=False, widget=_ltr(),
+        help_text=_("For a spouse, or a child taken in: rights begin on that day. If nobody knows "
+                    "it, leave it empty."),
+    )  # fmt: skip
     has_own_scheme = forms.BooleanField(
         label=_("Has health insurance of their own."), required=False
     )
     taken_in = forms.BooleanField(label=_("Child taken in (kafala)."), required=False)
+    other_parent_insured = forms.BooleanField(
+        label=_("Child whose other parent is insured too."),
+        help_text=_("The law then covers the child with the father, or after a divorce with the "
+                    "parent who has custody."),
+        required=False,
+    )  # fmt: skip
+    custody = forms.ChoiceField(
+        label=_("After a divorce: who has custody of the child?"),
+        choices=_CUSTODY,
+        required=False,
+    )
     married = forms.BooleanField(label=_("Child who is married."), required=False)
     disabled = forms.BooleanField(label=_("Child with a disability."), required=False)
     schooling_until = forms.DateField(
@@ -177,6 +203,16 @@ class MemberForm(forms.Form):
             raise forms.ValidationError(_("Type the day, the month and the year, as 17/05/1980."))
         return found.date
 
+    def clean_joined_on(self) -> dt.date | None:
+        """The day, None when nobody knows it; a sentence when it cannot be read as one."""
+        text = self.cleaned_data["joined_on"]
+        found = parse_date(text) if text else None
+        if text and (found is None or found.precision != "day"):
+            raise forms.ValidationError(
+                _("Type the day, the month and the year, as 17/05/1980, or leave it empty.")
+            )
+        return found.date if found else None
+
     def clean_card_number(self) -> str:
         """The number in its one form; a sentence when it cannot be a card number."""
         text = self.cleaned_data["card_number"]
@@ -187,6 +223,20 @@ class MemberForm(forms.Form):
             )
         return str(card) if card else ""
 
+    def clean(self) -> dict[str, Any]:
+        """Refuse what was ticked for somebody it cannot be about."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        if data.get("relation") == "spouse":
+            for name in _OF_CHILDREN:
+                if data.get(name):
+                    self.add_error(name, _("This can be said of a child only."))
+        elif data.get("joined_on") and not data.get("taken_in"):
+            self.add_error(
+                "joined_on",
+                _("A day is asked for a child taken in. Tick “taken in”, or leave the day empty."),
+            )
+        return data
+
     def relative(self) -> Relative:
         """The member as typed."""
         data = self.cleaned_data
@@ -195,7 +245,8 @@ class MemberForm(forms.Form):
 
     def facts(self) -> FamilyFacts:
         """What the law asks beyond the date of birth."""
-        names = ("has_own_scheme", "taken_in", "married", "disabled", "schooling_until")
+        names = ("has_own_scheme", "taken_in", "married", "disabled", "schooling_until",
+                 "joined_on", "other_parent_insured", "custody")  # fmt: skip
         return FamilyFacts(**{name: self.cleaned_data[name] for name in names})
 
 
