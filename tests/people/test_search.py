@@ -13,6 +13,7 @@ from tests.people.conftest import AGADIR, SETTAT, PersonMaker
 
 from qafila.foundation.actors import NOWHERE, WHOLE_COUNTRY, Actor, Scope
 from qafila.foundation.errors import NotFoundInScope
+from qafila.people import queries
 from qafila.people.actions import merge_persons
 from qafila.people.queries import files_merged_into, get_person, search_people
 from qafila.people.search import CARD_ENDS, understood
@@ -168,6 +169,34 @@ def test_at_most_five_statements(person: PersonMaker) -> None:
         with CaptureQueriesContext(connection) as queries:
             search_people(text, scope=WHOLE_COUNTRY)
         assert len(queries) <= 5
+
+
+def test_very_many_bearers_are_looked_for_in_a_share_of_the_table(
+    person: PersonMaker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(30):
+        person("Mohamed Alaoui")
+    other = person("Mohamed Bennani")
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE people_person")
+    monkeypatch.setattr(queries, "_VERY_MANY", 10)
+    monkeypatch.setattr(queries, "MOST_LOOKED_AT", 20)
+
+    def sampled(text: str, scope: Scope = WHOLE_COUNTRY) -> tuple[bool, list[int]]:
+        with CaptureQueriesContext(connection) as asked:
+            found = search_people(text, scope=scope, limit=15)
+        return any("TABLESAMPLE" in query["sql"] for query in asked), [h.id for h in found.hits]
+
+    used, found = sampled("mohamed alaoui")
+    assert used
+    assert len(set(found)) == 15
+    assert other.pk not in found
+    assert sampled("mohamed alaoui", Scope(province_codes=frozenset({SETTAT})))[0] is False
+    # Beginnings that many bear, and nobody both as whole words: the index is asked after all.
+    monkeypatch.setattr(queries, "MOST_LOOKED_AT", 300)
+    used, found = sampled("moh alaoui")
+    assert used
+    assert len(set(found)) == 15
 
 
 def test_only_the_territory_is_searched(person: PersonMaker) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -24,6 +25,8 @@ from qafila.people.search import CARD_ENDS, Asked, understood
 MOST_LOOKED_AT = 300
 _RARE_SHARE = 0.002
 _MOST_BEARERS = 5_000
+_VERY_MANY = 20_000
+_MARGIN = 1.5  # pages hold more and fewer bearers
 _BEST_COMPARED = 60  # by their letters, after all were compared by their keys
 _TOO_SHORT = _("Type at least two letters of a name, or three digits of a number.")
 _NOTHING_FOUND = _(
@@ -112,9 +115,19 @@ WITH p AS MATERIALIZED (
 SELECT {_COLUMNS}, p.name_keys FROM p
 WHERE p.name_search @@ %(query)s::tsquery LIMIT %(limit)s
 """
+# The index would gather every bearer of words that many bear together; a share of the table's pages
+# holds as many of them as anybody reads.
+_BY_FREQUENT_WORDS = f"""
+SELECT {_COLUMNS}, p.name_keys FROM people_person p
+  TABLESAMPLE SYSTEM (%(percent)s) REPEATABLE (1)
+WHERE p.name_search @@ %(query)s::tsquery AND p.state = 'active'
+  AND (%(national)s OR p.province_id = ANY(%(provinces)s))
+LIMIT %(limit)s
+"""
 # What the statistics of the table say of each beginning; keys too rare to be in them come first.
 _RAREST_FIRST = """
-SELECT k, coalesce(frequent.share, 0)
+SELECT k, coalesce(frequent.share, 0),
+  (SELECT reltuples FROM pg_class WHERE oid = 'people_person'::regclass)
 FROM unnest(%(keys)s::text[]) WITH ORDINALITY AS asked(k, place) LEFT JOIN LATERAL (
   SELECT sum(share) AS share FROM pg_stats s, unnest(s.most_common_elems::text::text[],
     s.most_common_elem_freqs) AS known(word, share)
@@ -130,7 +143,7 @@ def search_people(text: str, *, scope: Scope, limit: int = 30) -> SearchResult:
     Every word of a name must begin a word of the person's name (spelling aside); when nobody has
     all of three or more words, one may fail. Numbers may hold spaces, dashes and Arabic-Indic
     digits. Four characters or more of a card number find it when no number is equal to them; with
-    a name, only among its bearers. Exact numbers come first, then the closest names. At most five
+    a name, only among its bearers. Exact numbers come first, then the closest names. At most six
     statements.
     """
     asked = understood(text)
@@ -184,8 +197,8 @@ def _found_by_name(asked: Asked, scope: Scope, limit: int) -> tuple[list[PersonH
     """
     if not asked.keys:
         return [], False
-    keys, rare = _rarest_first(asked.keys)
-    rows = _named(keys, rare, scope)
+    keys, rare, bearers = _rarest_first(asked.keys)
+    rows = _of_frequent(keys, bearers, scope) or _named(keys, rare, scope)
     if len(rows) < limit:
         begun = _named([f"{key}:*" for key in keys], rare, scope)
         rows = list({row[0]: row for row in [*rows, *begun]}.values())
@@ -220,17 +233,31 @@ def _closeness(asked: Asked, words: set[str], row: tuple[Any, ...]) -> float:
     return 4 * _key_closeness(asked, row[9]) + typed
 
 
-def _rarest_first(keys: tuple[str, ...]) -> tuple[list[str], bool]:
-    """The keys by how many people they begin a name of, and whether the first is rare.
+def _rarest_first(keys: tuple[str, ...]) -> tuple[list[str], bool, float]:
+    """The keys by how many people they begin a name of; whether the first is rare; all's bearers.
 
-    As the table's statistics have it.
+    As the table's statistics have it; how many bear all of them supposes chance.
     """
     if len(keys) < 2:
-        return list(keys), False
+        return list(keys), False, 0.0
     with connection.cursor() as cursor:
         cursor.execute(_RAREST_FIRST, {"keys": list(keys)})
         found = cursor.fetchall()
-    return [key for key, _share in found], found[0][1] < _RARE_SHARE
+    bearers = math.prod(share for _key, share, _people in found) * found[0][2]
+    return [key for key, *_ in found], found[0][1] < _RARE_SHARE, bearers
+
+
+def _of_frequent(keys: list[str], bearers: float, scope: Scope) -> list[tuple[Any, ...]]:
+    """`MOST_LOOKED_AT` of very many bearers of all words in the country, or nobody.
+
+    Nobody where there are fewer than the statistics made believe: then the index tells.
+    """
+    if bearers < _VERY_MANY or not scope.national:
+        return []
+    percent = min(100.0, 100 * _MARGIN * MOST_LOOKED_AT / bearers)
+    asked = {"query": " & ".join(keys), "percent": percent}
+    rows = _rows(_BY_FREQUENT_WORDS, scope, limit=MOST_LOOKED_AT, **asked)
+    return rows if len(rows) >= MOST_LOOKED_AT else []
 
 
 def _named(words: list[str], rare: bool, scope: Scope) -> list[tuple[Any, ...]]:
