@@ -1,73 +1,86 @@
-"""What several threads ask at once is carried out together; each gets its own answer or fault."""
+"""What is asked for at once is carried out together; each gets its own answer or fault."""
 
 from __future__ import annotations
 
-import threading
+import asyncio
 from collections.abc import Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-
-import pytest
+from typing import Any
 
 from qafila.api.together import Together
 
 
 class Desk:
-    """Answers with squares; the first of its rounds waits until it is told to go on."""
+    """Answers with squares; each round lets the event loop go on first. -1 and -2 are faults."""
 
     def __init__(self) -> None:
         self.rounds: list[list[int]] = []
-        self.begun, self.go_on = threading.Event(), threading.Event()
+        self.together = Together(self.answer, fatal=(ConnectionError,))
 
-    def answer(self, asked: Sequence[int]) -> list[int]:
-        self.rounds.append(sorted(asked))
-        self.begun.set()
-        assert self.go_on.wait(60)
+    async def answer(self, asked: Sequence[int]) -> list[int]:
+        self.rounds.append(list(asked))
+        await asyncio.sleep(0)
         if -1 in asked:
             raise ValueError(asked)
+        if -2 in asked:
+            raise ConnectionError
         return [number * number for number in asked]
 
-
-def asked_while_busy(desk: Desk, *numbers: int) -> list[Future[int]]:
-    """One question carried out, and the others once they have gathered behind it."""
-    together = Together(desk.answer)
-    with ThreadPoolExecutor(len(numbers) + 1) as threads:
-        asked = [threads.submit(together.ask, 0)]
-        assert desk.begun.wait(60)
-        asked += [threads.submit(together.ask, number) for number in numbers]
-        while len(together._queue) < len(numbers):
-            pass
-        desk.go_on.set()
-    return asked
+    async def asked(self, *numbers: int) -> list[Any]:
+        """The answers, the last ones asked for while the first is at the desk."""
+        first, *others = (asyncio.ensure_future(self.together.ask(number)) for number in numbers)
+        answers = asyncio.gather(first, *others, return_exceptions=True)
+        return list(await answers)
 
 
-def test_what_gathers_behind_a_busy_thread_is_carried_out_in_one_round() -> None:
+def test_what_arrives_at_once_is_one_round() -> None:
     desk = Desk()
-    answers = asked_while_busy(desk, 1, 2, 3, 4, 5)
-    assert [answer.result() for answer in answers] == [0, 1, 4, 9, 16, 25]
-    assert desk.rounds == [[0], [1, 2, 3, 4, 5]]
+    assert asyncio.run(desk.asked(0, 1, 2, 3)) == [0, 1, 4, 9]
+    assert desk.rounds == [[0, 1, 2, 3]]
+
+
+def test_what_gathers_behind_a_round_is_the_next() -> None:
+    desk = Desk()
+
+    async def asked() -> list[int]:
+        first = asyncio.ensure_future(desk.together.ask(7))
+        while not desk.rounds:
+            await asyncio.sleep(0)
+        others = [asyncio.ensure_future(desk.together.ask(number)) for number in (1, 2)]
+        return [await one for one in (first, *others)]
+
+    assert asyncio.run(asked()) == [49, 1, 4]
+    assert desk.rounds == [[7], [1, 2]]
 
 
 def test_only_the_question_at_fault_fails() -> None:
+    *good, bad = asyncio.run(Desk().asked(2, 3, -1))
+    assert good == [4, 9]
+    assert isinstance(bad, ValueError)
+
+
+def test_a_fault_of_the_way_fails_the_round_and_nothing_is_asked_twice() -> None:
     desk = Desk()
-    answers = asked_while_busy(desk, 2, -1, 3)
-    assert [answers[place].result() for place in (0, 1, 3)] == [0, 4, 9]
-    with pytest.raises(ValueError, match="-1"):
-        answers[2].result()
+    answers = asyncio.run(desk.asked(2, -2, 3))
+    assert [type(answer) for answer in answers] == [ConnectionError] * 3
+    assert desk.rounds == [[2, -2, 3]]
+    assert asyncio.run(desk.asked(5)) == [25]
 
 
-def test_no_answer_is_lost_or_mixed_up_among_many_threads() -> None:
+def test_no_answer_is_lost_or_mixed_up_among_many() -> None:
     desk = Desk()
-    desk.go_on.set()
-    together = Together(desk.answer)
-    with ThreadPoolExecutor(16) as threads:
-        assert list(threads.map(together.ask, range(3000))) == [n * n for n in range(3000)]
-    assert sorted(number for round_ in desk.rounds for number in round_) == list(range(3000))
+    assert asyncio.run(desk.asked(*range(3000))) == [n * n for n in range(3000)]
+    assert sorted(number for one in desk.rounds for number in one) == list(range(3000))
+    assert max(len(one) for one in desk.rounds) == 64
 
 
-def test_a_thread_alone_waits_for_nobody_and_a_fault_leaves_no_trace() -> None:
+def test_whoever_leaves_harms_nobody() -> None:
     desk = Desk()
-    desk.go_on.set()
-    together = Together(desk.answer)
-    with pytest.raises(ValueError, match="-1"):
-        together.ask(-1)
-    assert together.ask(7) == 49
+
+    async def asked() -> int:
+        leaving = asyncio.ensure_future(desk.together.ask(3))
+        staying = asyncio.ensure_future(desk.together.ask(4))
+        await asyncio.sleep(0)
+        leaving.cancel()
+        return await staying
+
+    assert asyncio.run(asked()) == 16

@@ -1,42 +1,44 @@
-"""How the check reaches the database: through Django's connection, or on connections of its own.
+"""How checks reach the database: through Django's connection, or on connections of the door's own.
 
-On its own connections, checks that arrive together are asked about in one statement and noted in
-another, both before any of them is answered. Notes are committed without waiting for the disk
-(`synchronous_commit=off`): they outlive a web process or a database process killed outright; only a
-machine that loses its power may lose the notes of its last half second.
+On the door's own, checks that arrive together are answered and noted by one statement, which is
+committed before any of them is answered. It is committed without waiting for the disk
+(`synchronous_commit=off`): notes outlive a web process or a database process killed outright; only
+a machine that loses its power may lose the notes of its last half second.
 """
 
 from __future__ import annotations
 
-import threading
+import asyncio
+import datetime as dt
 from collections.abc import Mapping, Sequence
-from functools import partial
 from typing import Any
 
 from django.db import connection
-from psycopg import Connection
-from psycopg_pool import ConnectionPool
+from psycopg import AsyncConnection, InterfaceError, OperationalError
+from psycopg.pq.abc import PGresult
+from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
+from qafila.api.clients import Rows
+from qafila.api.line import Line
 from qafila.api.together import Together
-from qafila.care.coverage import (
-    NOTE,
-    Check,
-    CheckNote,
-    Coverage,
-    as_parameters,
-    check_coverages,
-)
+from qafila.care.coverage import CHECK, Check, Coverage, as_parameter
 from qafila.foundation.trail import acting, system_actor
 
-_NOTED_BY = "coverage check"
-_MOST_CONNECTIONS = 4
+UNREACHABLE = (OperationalError, InterfaceError, PoolTimeout)
+"""The database does not answer, or not any more."""
 
-Rows = Sequence[tuple[Any, ...]]
+_NOTED_BY = "coverage check"
+_PATIENCE = 5.0
+"""Seconds a question waits for a connection."""
+
+Connections = AsyncConnectionPool[AsyncConnection[tuple[Any, ...]]]
 
 
 def check_through_django(check: Check) -> Coverage:
-    """The answer to one check, on this thread's own connection."""
-    return check_coverages(ask_through_django, _note_through_django, [check])[0]
+    """The answer to one check, noted, on this thread's own connection."""
+    with acting(system_actor(_NOTED_BY), at=check.at), connection.cursor() as cursor:
+        cursor.execute(CHECK, {"asked": as_parameter([check])})
+        return Coverage(*cursor.fetchall()[0])
 
 
 def ask_through_django(statement: str, parameters: Mapping[str, Any]) -> Rows:
@@ -46,62 +48,98 @@ def ask_through_django(statement: str, parameters: Mapping[str, Any]) -> Rows:
         return list(cursor.fetchall())
 
 
-def _note_through_django(notes: Sequence[CheckNote]) -> None:
-    with acting(system_actor(_NOTED_BY), at=notes[0].at), connection.cursor() as cursor:
-        cursor.execute(NOTE, as_parameters(notes))
-
-
-class CheckPool:
-    """A few connections on which each statement is prepared once and is its own transaction."""
+class CheckDesk:
+    """Connections of one event loop: a line for checks, another connection for anything else."""
 
     def __init__(self) -> None:
-        self._opened: ConnectionPool[Connection[tuple[Any, ...]]] | None = None
-        self._opening = threading.Lock()
-        self._checks = Together(self._check_all)
+        self._opening = asyncio.Lock()
+        self._opened: Connections | None = None
+        self._line: Line | None = None
+        self._lent: AsyncConnection[tuple[Any, ...]] | None = None
+        self._checks = Together(self._check_all, fatal=UNREACHABLE)
 
-    def check(self, check: Check) -> Coverage:
-        """The answer to one check, found and noted with those other threads ask just now."""
-        return self._checks.ask(check)
+    async def check(self, check: Check) -> Coverage:
+        """The answer to one check, found and noted with those others ask just now."""
+        return await self._checks.ask(check)
 
-    def ask(self, statement: str, parameters: Mapping[str, Any]) -> Rows:
-        """Run the statement, prepared, on a connection of the pool."""
-        with self._connections().connection() as one:
-            return _asked_on(one, statement, parameters)
+    async def ask(self, statement: str, parameters: Mapping[str, Any]) -> Rows:
+        """Run the statement on a connection of its own."""
+        pool = await self._connections()
+        async with pool.connection() as one:
+            return await (await one.execute(statement, parameters)).fetchall()
 
-    def close(self) -> None:
-        """Close every connection; the next question opens the pool again."""
-        with self._opening:
-            if self._opened is not None:
-                self._opened.close()
-                self._opened = None
+    async def close(self) -> None:
+        """Close every connection; the next question opens them again."""
+        line, lent, pool = self._line, self._lent, self._opened
+        self._line = self._lent = self._opened = None
+        if line is not None:
+            line.close()
+        if pool is not None:
+            if lent is not None:
+                await pool.putconn(lent)
+            await pool.close()
 
-    def _check_all(self, checks: Sequence[Check]) -> list[Coverage]:
-        with self._connections().connection() as one:
-            return check_coverages(partial(_asked_on, one), partial(_noted_on, one), checks)
+    async def _check_all(self, checks: Sequence[Check]) -> list[Coverage]:
+        line = self._line
+        try:
+            if line is None or line.lost:
+                line = await self._dialled()
+            return _understood(await line.rows(as_parameter(checks)))
+        except BaseException:
+            await self._hang_up()
+            raise
 
-    def _connections(self) -> ConnectionPool[Connection[tuple[Any, ...]]]:
-        return self._opened or self._open()
+    async def _dialled(self) -> Line:
+        await self._hang_up()
+        pool = await self._connections()
+        self._lent = await pool.getconn()
+        self._line = Line(self._lent)
+        await self._line.prepare(CHECK % {"asked": "$1"})
+        return self._line
 
-    def _open(self) -> ConnectionPool[Connection[tuple[Any, ...]]]:
-        with self._opening:
+    async def _hang_up(self) -> None:
+        line, lent, self._line, self._lent = self._line, self._lent, None, None
+        if line is not None:
+            line.close()
+        if lent is not None and self._opened is not None:
+            # Whatever was under way on it is nobody's any more.
+            await lent.close()
+            await self._opened.putconn(lent)
+
+    async def _connections(self) -> Connections:
+        async with self._opening:
             if self._opened is None:
-                self._opened = ConnectionPool(
-                    min_size=1, max_size=_MOST_CONNECTIONS, open=True, kwargs=_parameters()
-                )
+                parameters = await asyncio.to_thread(_parameters)
+                pool: Connections = AsyncConnectionPool(
+                    min_size=1, max_size=3, timeout=_PATIENCE, open=False, kwargs=parameters,
+                    check=AsyncConnectionPool.check_connection,
+                )  # fmt: skip
+                await pool.open()
+                self._opened = pool
             return self._opened
 
 
-def _asked_on(
-    one: Connection[tuple[Any, ...]], statement: str, parameters: Mapping[str, Any]
-) -> Rows:
-    return one.execute(statement, parameters, prepare=True, binary=True).fetchall()
+def _understood(rows: PGresult) -> list[Coverage]:
+    value = rows.get_value
+    return [Coverage(*_read(value, row)) for row in range(rows.ntuples)]
 
 
-def _noted_on(one: Connection[tuple[Any, ...]], notes: Sequence[CheckNote]) -> None:
-    one.execute(NOTE, as_parameters(notes), prepare=True)
+def _read(value: Any, row: int) -> tuple[Any, ...]:
+    person_id, name, status, reason, since, until, through = (
+        value(row, column) for column in range(7)
+    )
+    return (
+        int(person_id) if person_id else None, name.decode(), status.decode(), reason.decode(),
+        _day(since), _day(until), through == b"t",
+    )  # fmt: skip
+
+
+def _day(text: bytes | None) -> dt.date | None:
+    return dt.date.fromisoformat(text.decode()) if text else None
 
 
 def _parameters() -> dict[str, Any]:
+    """Where the database is, for connections that note checks as the system does."""
     found = connection.get_connection_params()
     kept = {key: found[key] for key in ("host", "port", "user", "password", "dbname")
             if found.get(key)}  # fmt: skip
@@ -109,9 +147,6 @@ def _parameters() -> dict[str, Any]:
     connection.close()
     options = (
         f"-c qafila.actor={noted_by} -c synchronous_commit=off"
-        " -c plan_cache_mode=force_generic_plan"
+        " -c plan_cache_mode=force_generic_plan -c datestyle=ISO -c client_encoding=UTF8"
     )
     return {**kept, "autocommit": True, "options": options}
-
-
-pool = CheckPool()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import re
 import time
-from collections.abc import Callable
 from functools import lru_cache
 from typing import Annotated, Any, Literal
 
@@ -100,14 +99,8 @@ def _language(header: str) -> str:
     return next((code for _, _, code in sorted(wished) if code in spoken), settings.LANGUAGE_CODE)
 
 
-def answer_coverage(
-    question: CoverageQuestion,
-    partner: AskingPartner,
-    check: Callable[[Check], Coverage],
-    language: str,
-    at: dt.datetime,
-) -> dict[str, Any]:
-    """The answer as plain data; raises Problem 403, 422 or 429."""
+def check_to_make(question: CoverageQuestion, partner: AskingPartner, at: dt.datetime) -> Check:
+    """The check asked for, taken from the partner's allowance; raises Problem 403, 422 or 429."""
     if question.dependants:
         require_dependants(partner)
     number = coverage.number_as_kept(question.id_type, question.id)
@@ -116,26 +109,24 @@ def answer_coverage(
     wait = allowances.take(partner.partner_id, partner.checks_per_minute, time.monotonic())
     if wait:
         raise problems.too_many(wait)
-    found = check(
-        Check(question.id_type, number, question.on, partner.partner_id, question.dependants, at)
-    )
+    return Check(question.id_type, number, question.on, partner.partner_id, question.dependants, at)
+
+
+def told(found: Coverage, check: Check, language: str) -> dict[str, Any]:
+    """The answer to the check as plain data; a number nobody carries is charged for."""
     if found.reason == coverage.NO_SUCH_NUMBER:
-        allowances.charge(partner.partner_id, UNKNOWN_NUMBER_COSTS - 1)
-    return _told(found, question, language)
-
-
-def _told(found: Coverage, question: CoverageQuestion, language: str) -> dict[str, Any]:
+        allowances.charge(check.partner_id, UNKNOWN_NUMBER_COSTS - 1)
     enrolled = found.status not in ("none", coverage.UNKNOWN)
     return {
         "status": found.status,
         "reason": found.reason,
         "sentence": _sentence(language, found.reason, found.since, found.until, found.through),
-        "on": question.on.isoformat(),
+        "on": check.on.isoformat(),
         "since": found.since.isoformat() if found.since else None,
         "until": found.until.isoformat() if found.until else None,
         "initials": coverage.initials(found.name) if enrolled else "",
         "as_dependant": found.through,
-        "dependants": _family(found, question.on, language) if question.dependants else None,
+        "dependants": _family(found, check.on, language) if check.with_dependants else None,
     }
 
 

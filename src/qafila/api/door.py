@@ -1,95 +1,132 @@
-"""The fast door: coverage checks answered before Django's middleware and routing are reached.
+"""The fast door: coverage checks answered on the event loop, before the pages are reached.
 
 The pages' middleware (sessions, languages by cookie, sign-in, second factor) has nothing to say
-about a check with a token. Everything else, the API's other addresses included, goes on to Django.
+about a check with a token. Everything else, the API's other addresses included, goes on to the
+pages. Why there is such a door: docs/decisions/0007-coverage-checks-on-the-event-loop.md.
 """
 
 from __future__ import annotations
 
-import contextlib
+import gc
 import json
 import logging
-from collections.abc import Callable, Iterable, Iterator
-from http.client import responses
+from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import parse_qsl
 
 from django.utils import translation
-from psycopg import InterfaceError, OperationalError
-from psycopg_pool import PoolTimeout
 from pydantic import ValidationError
 
-from qafila.api.clients import partner_asking
-from qafila.api.connections import pool
-from qafila.api.coverage import CoverageQuestion, answer_coverage, language_of
+from qafila.api.clients import (
+    LOOK_UP,
+    READ,
+    AskingPartner,
+    looked_for,
+    remember,
+    remembered,
+    require_now,
+    token_of,
+)
+from qafila.api.connections import UNREACHABLE, CheckDesk
+from qafila.api.coverage import CoverageQuestion, check_to_make, language_of, told
 from qafila.api.problems import Problem, first_bad_field, unavailable
 from qafila.foundation.clock import now
 
-Environ = dict[str, Any]
-StartResponse = Callable[..., Any]
-Application = Callable[[Environ, StartResponse], Iterable[bytes]]
+Scope = dict[str, Any]
+Receive = Callable[[], Awaitable[Any]]
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 logger = logging.getLogger(__name__)
 
 COVERAGE = "/api/v1/coverage"
-_STATUS = {code: f"{code} {phrase}" for code, phrase in responses.items()}
+_as_json = json.JSONEncoder(ensure_ascii=False).encode
 
 
-def with_coverage_door(django: Application) -> Application:
-    """The application `django` with coverage checks answered in front of it."""
+def with_coverage_door(pages: Application) -> Application:
+    """The ASGI application `pages` with coverage checks answered in front of it."""
+    desk = CheckDesk()
 
-    def application(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        if not _is_plain_check(environ):
-            return django(environ, start_response)
-        language = language_of(environ.get("HTTP_ACCEPT_LANGUAGE", ""))
-        try:
-            status, told, headers = 200, _answer(environ, language), {"Cache-Control": "no-store"}
-        except Problem as problem:
-            with translation.override(language):
-                status, told, headers = problem.status, problem.body(), problem.headers()
-        body = json.dumps(told, ensure_ascii=False).encode()
-        start_response(
-            _STATUS[status],
-            [
-                ("Content-Type", "application/json; charset=utf-8"),
-                ("Content-Length", str(len(body))),
-                ("Content-Language", language),
-                ("X-Content-Type-Options", "nosniff"),
-                *headers.items(),
-            ],
-        )
-        return [body]
+    async def application(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await _live(desk, receive, send)
+        elif _is_plain_check(scope):
+            await _answer(desk, scope, send)
+        else:
+            await pages(scope, receive, send)
 
     return application
 
 
-def _is_plain_check(environ: Environ) -> bool:
+async def _live(desk: CheckDesk, receive: Receive, send: Send) -> None:
+    # What the start left behind stays as long as the process: the collector need not look again.
+    await receive()
+    gc.collect()
+    gc.freeze()
+    await send({"type": "lifespan.startup.complete"})
+    await receive()
+    await desk.close()
+    await send({"type": "lifespan.shutdown.complete"})
+
+
+def _is_plain_check(scope: Scope) -> bool:
     # Families are rarely asked about and need several statements: Django answers those.
     return (
-        environ["PATH_INFO"] == COVERAGE
-        and environ["REQUEST_METHOD"] == "GET"
-        and "dependants" not in environ["QUERY_STRING"]
+        scope["type"] == "http"
+        and scope["path"] == COVERAGE
+        and scope["method"] == "GET"
+        and b"dependants" not in scope["query_string"]
     )
 
 
-@contextlib.contextmanager
-def _told_when_unavailable() -> Iterator[None]:
+async def _answer(desk: CheckDesk, scope: Scope, send: Send) -> None:
+    headers = dict(scope["headers"])
+    language = language_of(headers.get(b"accept-language", b"").decode("latin-1"))
+    status, more = 200, _NOT_STORED
     try:
-        yield
-    except (OperationalError, InterfaceError, PoolTimeout):
+        answer = await _told(desk, scope["query_string"], headers, language)
+    except Problem as problem:
+        with translation.override(language):
+            status, answer = problem.status, problem.body()
+        more = [(name.encode(), value.encode()) for name, value in problem.headers().items()]
+    body = _as_json(answer).encode()
+    length = (b"content-length", b"%d" % len(body))
+    fixed = [length, (b"content-language", language.encode()), *_PLAIN, *more]
+    await send({"type": "http.response.start", "status": status, "headers": fixed})
+    await send({"type": "http.response.body", "body": body})
+
+
+_PLAIN = [
+    (b"content-type", b"application/json; charset=utf-8"),
+    (b"x-content-type-options", b"nosniff"),
+]
+_NOT_STORED = [(b"cache-control", b"no-store")]
+
+
+async def _told(
+    desk: CheckDesk, query: bytes, headers: dict[bytes, bytes], language: str
+) -> dict[str, Any]:
+    at = now()
+    try:
+        token = token_of(headers.get(b"authorization", b"").decode("latin-1"))
+        partner = remembered(token, at) or await _looked_up(desk, token)
+        require_now(partner, at, READ)
+        check = check_to_make(_question(query), partner, at)
+        return told(await desk.check(check), check, language)
+    except UNREACHABLE:
         logger.exception("The database does not answer coverage checks.")
         raise unavailable() from None
 
 
-@_told_when_unavailable()
-def _answer(environ: Environ, language: str) -> dict[str, Any]:
-    at = now()
-    partner = partner_asking(environ.get("HTTP_AUTHORIZATION", ""), pool.ask, at)
+async def _looked_up(desk: CheckDesk, token: str) -> AskingPartner:
+    return remember(token, await desk.ask(LOOK_UP, looked_for(token)), now())
+
+
+def _question(query: bytes) -> CoverageQuestion:
     try:
-        asked = dict(parse_qsl(environ["QUERY_STRING"], keep_blank_values=True))
-        question = CoverageQuestion.model_validate(asked)
+        asked = dict(parse_qsl(query.decode("latin-1"), keep_blank_values=True))
+        return CoverageQuestion.model_validate(asked)
     except ValidationError as error:
         raise first_bad_field(error.errors(include_url=False)) from None
     except ValueError:  # more parameters than anyone needs
         raise first_bad_field([{"loc": ()}]) from None
-    return answer_coverage(question, partner, pool.check, language, at)

@@ -16,8 +16,9 @@ from qafila.api.coverage import (
     CoverageAnswer,
     CoverageQuestion,
     ProblemAnswer,
-    answer_coverage,
+    check_to_make,
     language_of,
+    told,
 )
 from qafila.api.payments import router as payments
 from qafila.api.problems import Problem, first_bad_field
@@ -72,7 +73,8 @@ def coverage(request: HttpRequest, question: Query[CoverageQuestion]) -> dict[st
     """
     partner: AskingPartner = request.auth  # type: ignore[attr-defined]
     language = language_of(request.headers.get("Accept-Language", ""))
-    return answer_coverage(question, partner, check_through_django, language, now())
+    check = check_to_make(question, partner, now())
+    return told(check_through_django(check), check, language)
 
 
 @api.exception_handler(Problem)

@@ -13,9 +13,6 @@ import typer
 
 from qafila.cli.django_setup import prepare_django
 
-# Mostly waiting for the database: coverage checks that wait together are asked together.
-_THREADS = 8
-
 
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
@@ -34,7 +31,7 @@ def serve(
     environment = {**os.environ, "QAFILA_POOL": "1", "QAFILA_WEB_PROCESSES": str(workers)}
     web = web_command(host, port, workers)
     processes = [
-        subprocess.Popen([*web, "qafila.config.wsgi:application"], env=environment),
+        subprocess.Popen([*web, "qafila.config.asgi:application"], env=environment),
         subprocess.Popen([sys.executable, "-m", "qafila.cli", "worker"]),
     ]
     _run_until_one_stops(processes)
@@ -51,9 +48,8 @@ def tell_old_keys() -> None:
 def web_command(host: str, port: int, workers: int) -> list[str]:
     """The command that serves an application, still to be named, with so many web processes."""
     return [
-        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
-        "--workers", str(workers), "--blocking-threads", str(_THREADS), "--no-access-log",
-        "--log-level", "error",
+        sys.executable, "-m", "granian", "--interface", "asgi", "--host", host, "--port", str(port),
+        "--workers", str(workers), "--no-access-log", "--log-level", "error",
     ]  # fmt: skip
 
 

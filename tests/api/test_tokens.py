@@ -1,28 +1,22 @@
-"""Tokens by client credentials, the fast door, the committed description, and a fuzzed run."""
+"""Tokens by client credentials, the committed description, and a fuzzed run."""
 
 from __future__ import annotations
 
-import io
 import json
 from base64 import b64encode
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import schemathesis
 from django.conf import settings
-from django.core.wsgi import get_wsgi_application
 from django.test import Client
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from tests.api.factories import AT, FATIMA, insured, token
 
-from qafila.api.connections import pool
 from qafila.api.description import described
-from qafila.api.door import with_coverage_door
 from qafila.api.registering import register_client
-from qafila.care.models import CoverageCheck
 from qafila.foundation.errors import DomainError
 from qafila.foundation.trail import system_actor
 
@@ -64,76 +58,6 @@ def test_a_client_needs_a_name_and_a_limit(name: str, checks: int) -> None:
     with pytest.raises(DomainError) as refusal:
         register_client(name=name, checks_per_minute=checks, actor=actor, at=AT)
     assert refusal.value.sentence().endswith(".")
-
-
-@pytest.fixture
-def _pool() -> Iterator[None]:
-    yield
-    pool.close()
-
-
-def through_the_door(query: str, bearer: str, **environ: Any) -> tuple[int, dict[str, str], Any]:
-    """What the fast door answers."""
-    seen: dict[str, Any] = {}
-
-    def start(status: str, headers: list[tuple[str, str]], *_: Any) -> None:
-        seen.update(status=int(status[:3]), headers=dict(headers))
-
-    asked = {
-        "PATH_INFO": "/api/v1/coverage", "REQUEST_METHOD": "GET", "QUERY_STRING": query,
-        "HTTP_AUTHORIZATION": f"Bearer {bearer}", "HTTP_ACCEPT_LANGUAGE": "fr",
-        "SERVER_NAME": "localhost", "SERVER_PORT": "80", "HTTP_HOST": "localhost",
-        "wsgi.input": io.BytesIO(), "wsgi.url_scheme": "http", **environ,
-    }  # fmt: skip
-    body = b"".join(with_coverage_door(get_wsgi_application())(asked, start))
-    return seen["status"], seen["headers"], json.loads(body)
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.usefixtures("_pool")
-def test_the_fast_door_answers_as_the_api_does(client: Client) -> None:
-    insured()
-    bearer = token(checks_per_minute=40)
-    for query in (
-        f"id_type=cin&id={FATIMA}&on=2026-11-22", "id_type=cin&id=X1&on=2026-11-22",
-        "id_type=cin&id=%00&on=2026-11-22", "id_type=cin", "",
-    ):  # fmt: skip
-        headers = {"Authorization": f"Bearer {bearer}", "Accept-Language": "fr"}
-        api = client.get(f"/api/v1/coverage?{query}", headers=headers)
-        status, _, told = through_the_door(query, bearer)
-        assert (status, told) == (api.status_code, api.json()), query
-    assert CoverageCheck.objects.count() == 4
-    assert CoverageCheck.objects.filter(status="open").count() == 2
-    status, headers, told = through_the_door("", "wrong")
-    assert (status, told["code"], headers["Cache-Control"]) == (401, "token_refused", "no-store")
-    assert through_the_door("dependants=true&id_type=cin", bearer)[0] == 422
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.usefixtures("_pool")
-def test_a_check_is_noted_before_it_is_answered() -> None:
-    insured()
-    bearer = token()
-    through_the_door(f"id_type=cin&id={FATIMA}&on=2026-11-22", bearer)
-    # Read on another connection: the note is committed.
-    assert CoverageCheck.objects.get().status == "open"
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.usefixtures("_pool")
-def test_without_the_database_nothing_is_answered(monkeypatch: pytest.MonkeyPatch) -> None:
-    insured()
-    bearer = token()
-    query = f"id_type=cin&id={FATIMA}&on=2026-11-22"
-    assert through_the_door(query, bearer)[0] == 200
-    dying = "SELECT pg_terminate_backend(pg_backend_pid())"
-    monkeypatch.setattr("qafila.api.connections.NOTE", dying)
-    status, headers, told = through_the_door(query, bearer)
-    assert (status, told["code"], headers["Retry-After"]) == (503, "unavailable", "5")
-    assert told["sentence"].endswith(".")
-    monkeypatch.undo()
-    assert through_the_door(query, bearer)[0] == 200
-    assert CoverageCheck.objects.count() == 2
 
 
 def test_the_committed_description_is_up_to_date() -> None:

@@ -1,0 +1,85 @@
+"""The fast door as a server would use it, on an event loop of the test's own."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import json
+from typing import Any
+
+import uvloop
+from django.core.wsgi import get_wsgi_application
+
+from qafila.api.door import with_coverage_door
+from qafila.config.pages_in_threads import pages_in_threads
+
+Answer = tuple[int, dict[str, str], Any]
+
+
+class Door:
+    """Started with its application, closed with it; questions asked one by one or at once."""
+
+    def __init__(self) -> None:
+        self._runner = asyncio.Runner(loop_factory=uvloop.new_event_loop)  # as Granian's
+        self.application = with_coverage_door(pages_in_threads(get_wsgi_application()))
+        self._told: asyncio.Queue[dict[str, str]]
+        self._runner.run(self._start())
+
+    async def _start(self) -> None:
+        self._told = asyncio.Queue()
+        self.heard: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+        scope = {"type": "lifespan"}
+        self._life = asyncio.ensure_future(
+            self.application(scope, self._told.get, self.heard.put)  # type: ignore[arg-type]
+        )
+        await self._told.put({"type": "lifespan.startup"})
+        assert (await self.heard.get())["type"] == "lifespan.startup.complete"
+
+    def close(self) -> None:
+        """Stop as a server stops."""
+        self._runner.run(self._stop())
+        self._runner.close()
+        gc.unfreeze()
+
+    async def _stop(self) -> None:
+        await self._told.put({"type": "lifespan.shutdown"})
+        assert (await self.heard.get())["type"] == "lifespan.shutdown.complete"
+        await self._life
+
+    def ask(self, query: str, bearer: str, **more: Any) -> Answer:
+        """What is answered to one question; `more` replaces parts of the scope."""
+        return self._runner.run(self._asked(query, bearer, more))
+
+    def ask_at_once(self, queries: list[str], bearer: str) -> list[Answer]:
+        """What is answered to questions that arrive together."""
+
+        async def asked() -> list[Answer]:
+            return list(await asyncio.gather(*(self._asked(one, bearer, {}) for one in queries)))
+
+        return self._runner.run(asked())
+
+    async def _asked(self, query: str, bearer: str, more: dict[str, Any]) -> Answer:
+        scope = {
+            "type": "http", "http_version": "1.1", "method": "GET", "path": "/api/v1/coverage",
+            "scheme": "http", "query_string": query.encode("latin-1"), "server": ("localhost", 80),
+            "client": ("127.0.0.1", 5),
+            "headers": [
+                (b"host", b"localhost"), (b"authorization", f"Bearer {bearer}".encode("latin-1")),
+                (b"accept-language", b"fr"),
+            ],
+            **more,
+        }  # fmt: skip
+        sent: list[dict[str, Any]] = []
+
+        async def receive() -> dict[str, Any]:
+            return {"type": "http.request", "body": b"", "more_body": False}
+
+        async def send(message: dict[str, Any]) -> None:
+            sent.append(message)
+
+        await self.application(scope, receive, send)
+        start, *rest = sent
+        headers = {name.decode().title(): value.decode() for name, value in start["headers"]}
+        body = b"".join(message["body"] for message in rest)
+        plain = headers["Content-Type"].startswith("application/json")
+        return start["status"], headers, json.loads(body) if plain else body
