@@ -162,6 +162,15 @@ def test_a_receipt_that_cannot_be_is_refused(said: dict[str, Any], words: str) -
     assert not PaymentNote.objects.exists()
 
 
+def test_a_receipt_of_a_morning_that_has_begun_in_morocco_only_is_noted() -> None:
+    night = dt.datetime(2026, 11, 22, 23, 30, tzinfo=dt.UTC)
+    receipt = actions.Receipt("bank", "T-1", "", 16_352, dt.date(2026, 11, 23))
+    fatima = craftworker()
+    actions.note_payment(person_id=fatima.person_id, receipt=receipt, actor=clerk(), at=night)
+    pay(fatima, 16_352, dt.date(2026, 11, 23), at=night)
+    assert only().state == "confirmed"
+
+
 def test_a_receipt_is_noted_once_and_a_command_done_once() -> None:
     fatima, command, who = craftworker(), uuid.uuid4(), clerk()
     once = note(fatima, who=who, command_id=command)

@@ -12,6 +12,7 @@ from qafila.enrolment import access, errors, journal
 from qafila.enrolment.models import Enrolment, TaxYear
 from qafila.foundation import journal as foundation_journal
 from qafila.foundation.actors import Actor
+from qafila.foundation.clock import MOROCCO
 from qafila.foundation.idempotency import once
 
 TAXED = ("cpu", "auto_entrepreneur")
@@ -88,7 +89,7 @@ def tell_final_tax(
         if (row.final_tax_dh, row.final_document) == (tax_dh, paper):
             raise errors.FinalTaxAlreadyTold(year=year)
         TaxYear.objects.filter(pk=row.pk).update(
-            final_tax_dh=tax_dh, final_document=paper, final_told_on=at.date()
+            final_tax_dh=tax_dh, final_document=paper, final_told_on=at.astimezone(MOROCCO).date()
         )
         _write(journal.FINAL_TAX_TOLD, row, actor=actor, at=at, tax=tax_dh)
         return _told(row)
@@ -157,12 +158,12 @@ def _year_of(enrolment: Enrolment, year: int) -> TaxYear:
 
 def _refuse_late_choice(enrolment: Enrolment, year: int, at: dt.datetime) -> None:
     last = last_day_to_choose(enrolment.category, year)
-    if at.date() > last:
+    if at.astimezone(MOROCCO).date() > last:
         raise errors.ChoiceTooLate(year=year, day=f"{last:%d/%m/%Y}")
 
 
 def _refuse_bad_tax(year: int, tax_dh: int, paper: str, at: dt.datetime) -> None:
-    if year >= at.year:
+    if year >= at.astimezone(MOROCCO).year:
         raise errors.YearNotOver(year=year)
     if not 0 <= tax_dh <= MOST_TAX_DH:
         raise errors.TaxNotPossible(tax=tax_dh, most=MOST_TAX_DH)

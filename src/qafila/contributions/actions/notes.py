@@ -17,6 +17,7 @@ from qafila.contributions.models import PaymentNote
 from qafila.contributions.note_matching import match_notes
 from qafila.contributions.payment_problems import problem_sentence
 from qafila.foundation.actors import Actor
+from qafila.foundation.clock import MOROCCO
 from qafila.foundation.errors import NotFoundInScope
 from qafila.foundation.idempotency import once
 from qafila.foundation.journal import write
@@ -91,7 +92,7 @@ def _refuse_bad(receipt: Receipt, reference: str, place: str, at: dt.datetime) -
         "long_place": len(place) > 120,
         "negative_amount": amount < 0,
         "zero_amount": amount == 0,
-        "future_date": receipt.paid_on > at.date(),
+        "future_date": receipt.paid_on > at.astimezone(MOROCCO).date(),
         "before_scheme": receipt.paid_on < first,
     }
     for code, wrong in problems.items():

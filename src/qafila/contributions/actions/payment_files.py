@@ -32,6 +32,7 @@ from qafila.contributions.payment_rows import (
     read_payment_csv,
 )
 from qafila.foundation.actors import Actor
+from qafila.foundation.clock import MOROCCO
 from qafila.foundation.journal import write
 from qafila.foundation.trail import acting
 from qafila_law.money import dirhams
@@ -113,7 +114,8 @@ def book_payments(
 
 def _dates_accepted(at: dt.datetime) -> DatesAccepted:
     first = min(qafila_law.first_month(category) for category in qafila_law.Category)
-    return DatesAccepted(earliest=first, latest=at.date(), closed_until=last_closed_month())
+    today = at.astimezone(MOROCCO).date()
+    return DatesAccepted(earliest=first, latest=today, closed_until=last_closed_month())
 
 
 def _sorted_out(

@@ -23,6 +23,7 @@ from qafila.contributions.partitions import make_partitions
 from qafila.contributions.payment_problems import problem_sentence
 from qafila.contributions.releasing import undo_allocations
 from qafila.foundation.actors import Actor
+from qafila.foundation.clock import MOROCCO
 from qafila.foundation.errors import NotFoundInScope
 from qafila.foundation.idempotency import once
 from qafila.foundation.journal import write
@@ -98,7 +99,7 @@ def _refuse_bad(reference: str, amount: int, paid_on: dt.date, at: dt.datetime) 
         "long_reference": len(reference) > 60,
         "negative_amount": amount < 0,
         "zero_amount": amount == 0,
-        "future_date": paid_on > at.date(),
+        "future_date": paid_on > at.astimezone(MOROCCO).date(),
         "before_scheme": paid_on < first,
         "closed_month": closed is not None and first_day(paid_on) <= closed,
     }
@@ -167,7 +168,7 @@ def reverse_payment(
 def _refuse_bad_reversal(payment: Payment, reason: str, on: dt.date, at: dt.datetime) -> None:
     problems = {
         "no_reason": not reason.strip(),
-        "return_date": not payment.paid_on <= on <= at.date(),
+        "return_date": not payment.paid_on <= on <= at.astimezone(MOROCCO).date(),
     }
     for code, wrong in problems.items():
         if wrong:

@@ -27,6 +27,7 @@ from qafila.contributions.releasing import free_money_on
 from qafila.contributions.year_reckoning import NOW, find_years
 from qafila.enrolment.queries import years_with_final_tax
 from qafila.foundation.actors import Actor
+from qafila.foundation.clock import MOROCCO
 from qafila.foundation.journal import write
 from qafila.foundation.models import ActorRecord
 from qafila.foundation.trail import acting, touch_persons
@@ -55,7 +56,7 @@ def settle_tax_years(
     """
     require_posting(actor)
     outcome = YearsSettled()
-    for year in years_with_final_tax(before=at.year):
+    for year in years_with_final_tax(before=at.astimezone(MOROCCO).year):
         for people, params in _batches(person_ids):
             _settle(year, people, params, outcome, actor=actor, at=at)
     return outcome
