@@ -21,25 +21,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-FOLDER = Path(__file__).resolve().parents[1] / "var" / "benchmarks"
-AT = dt.datetime(2026, 11, 22, 9, 0, tzinfo=dt.UTC)
+from own_database import AT, prepare, without_inverted_indexes
+
 ROUNDS = 2
-
-
-def prepare() -> Any:
-    """Django on an embedded server of the benchmarks' own (or DATABASE_URL); returns the actor."""
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    os.environ.setdefault("QAFILA_VAR", str(FOLDER))
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qafila.config.settings")
-    import django
-
-    django.setup()
-    from django.core.management import call_command
-
-    from qafila.foundation.trail import system_actor
-
-    call_command("migrate", verbosity=0)
-    return system_actor("benchmarks")
 
 
 def fill(people: int, actor: Any) -> None:
@@ -48,7 +32,7 @@ def fill(people: int, actor: Any) -> None:
 
     from qafila.foundation.trail import acting
 
-    with acting(actor, at=AT), connection.cursor() as cursor:
+    with without_inverted_indexes(), acting(actor, at=AT), connection.cursor() as cursor:
         cursor.execute(
             "TRUNCATE people_person, contributions_run, contributions_ledgerline,"
             " rights_rightsperiod, rights_dependantperiod CASCADE"

@@ -25,7 +25,7 @@ from generator.lists import make_lists
 from generator.people import make_people
 from linkage_quality import precision_and_recall, read_shared
 from list_storing import Spent, empty, measured
-from person_search import AT, prepare
+from own_database import AT, prepare
 
 ROWS_PER_PERSON = 1.9
 NEW_FILE = "nouveaux.csv"

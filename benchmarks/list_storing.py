@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from list_reading import write_csv, write_xlsx
-from person_search import AT, prepare
+from own_database import AT, prepare
 
 TARGET = 0.4
 
