@@ -105,8 +105,8 @@ WHERE p.name_search @@ %(query)s::tsquery AND p.state = 'active'
   AND (%(national)s OR p.province_id = ANY(%(provinces)s))
 LIMIT %(limit)s
 """
-# The index gives those who bear the rare word; the other words are looked for among these. A name
-# that half the country bears would otherwise be gathered whole before one person is found.
+# The index gives those whose word begins as the rare one; the other beginnings are looked for among
+# these. Those that half the country bears would otherwise be gathered whole before one is found.
 _BY_RARE_WORD = f"""
 WITH p AS MATERIALIZED (
   SELECT * FROM people_person WHERE name_search @@ %(rare)s::tsquery AND state = 'active'
@@ -198,9 +198,9 @@ def _found_by_name(asked: Asked, scope: Scope, limit: int) -> tuple[list[PersonH
     if not asked.keys:
         return [], False
     keys, rare, bearers = _rarest_first(asked.keys)
-    rows = _of_frequent(keys, bearers, scope) or _named(keys, rare, scope)
+    rows = _of_frequent(keys, bearers, scope) or _whole(keys, scope)
     if len(rows) < limit:
-        begun = _named([f"{key}:*" for key in keys], rare, scope)
+        begun = _begun(keys, rare, scope)
         rows = list({row[0]: row for row in [*rows, *begun]}.values())
     if not rows and len(asked.keys) >= 3 and not asked.has_numbers:
         rows = _rows(_BY_NAME, scope, query=_all_but_one(asked.keys), limit=MOST_LOOKED_AT)
@@ -260,8 +260,14 @@ def _of_frequent(keys: list[str], bearers: float, scope: Scope) -> list[tuple[An
     return rows if len(rows) >= MOST_LOOKED_AT else []
 
 
-def _named(words: list[str], rare: bool, scope: Scope) -> list[tuple[Any, ...]]:
-    """The people of these words of a tsquery, the rarest first; at most `MOST_LOOKED_AT`."""
+def _whole(keys: list[str], scope: Scope) -> list[tuple[Any, ...]]:
+    """People with all of these words; the index skips along the rarest by itself."""
+    return _rows(_BY_NAME, scope, query=" & ".join(keys), limit=MOST_LOOKED_AT)
+
+
+def _begun(keys: list[str], rare: bool, scope: Scope) -> list[tuple[Any, ...]]:
+    """People with words that begin so, the rarest beginning first; at most `MOST_LOOKED_AT`."""
+    words = [f"{key}:*" for key in keys]
     if not rare:
         return _rows(_BY_NAME, scope, query=" & ".join(words), limit=MOST_LOOKED_AT)
     asked = {"rare": words[0], "query": " & ".join(words[1:]), "bearers": _MOST_BEARERS}
