@@ -12,8 +12,10 @@ from django.db import connection
 from tests.lists.killed_work import kill_again_and_again
 
 from qafila.foundation.trail import acting, system_actor
-from qafila.lists.actions import import_file, link_new_rows
-from qafila.lists.models import CandidatePair, ListImport, Row
+from qafila.linkage.names import KEY_VERSION
+from qafila.lists.actions import import_file, link_new_rows, remake_name_keys
+from qafila.lists.models import CandidatePair, ListImport, Row, StoredKeys
+from qafila.lists.stored_keys import KEYED_TABLES
 from qafila.people.models import Identifier, Person, Phone
 from qafila.places.actions import load_places
 
@@ -126,3 +128,60 @@ def test_killed_at_random_moments(lists: list[Path]) -> None:
     _work(lists)
     _complete_or_empty()
     assert _content() == never_killed
+
+
+_REMAKING = """
+import datetime as dt
+import django
+django.setup()
+from qafila.foundation.trail import system_actor
+from qafila.lists import stored_keys
+stored_keys.SLICE_ROWS = 25
+
+def work(arguments):
+    at, actor = dt.datetime.fromisoformat(arguments[0]), system_actor("tests")
+    stored_keys.remake_name_keys(
+        actor=actor, at=at, on_progress=lambda done, _: print(f"slice{done // 100}", flush=True)
+    )
+"""
+
+
+def _keys() -> tuple[Any, ...]:
+    rows = Row.objects.order_by("pk").values_list("pk", "name_keys", "name_key", "content_key")
+    persons = Person.objects.order_by("pk").values_list("pk", "name_keys")
+    return list(rows), [(number, sorted(keys)) for number, keys in persons]
+
+
+def _as_an_earlier_version_made_them() -> None:
+    with acting(system_actor("tests"), at=AT), connection.cursor() as cursor:
+        cursor.execute("UPDATE lists_row SET name_keys = '{OLD}', name_key = 'OLD'")
+        cursor.execute("UPDATE people_person SET name_keys = '{OLD}'")
+        for table in KEYED_TABLES:
+            StoredKeys.objects.update_or_create(
+                table=table, defaults={"version": KEY_VERSION - 1, "making": None, "done_to": 0}
+            )
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_keys_made_anew_and_killed(lists: list[Path]) -> None:
+    load_places(actor=system_actor("tests"), at=AT)
+    _work(lists[:1])
+    current = _keys()
+    _as_an_earlier_version_made_them()
+    started = time.perf_counter()
+    remake_name_keys(actor=system_actor("tests"), at=AT)
+    longest = 3 * (time.perf_counter() - started)
+    assert _keys() == current
+    _as_an_earlier_version_made_them()
+
+    def check(finished: bool) -> None:
+        if finished:
+            assert _keys() == current
+            _as_an_earlier_version_made_them()
+
+    kill_again_and_again(
+        _REMAKING, [AT.isoformat()], environment=_environment(), longest=longest, check=check
+    )
+    remake_name_keys(actor=system_actor("tests"), at=AT)
+    assert _keys() == current
