@@ -7,6 +7,7 @@ others are dropped, and small pieces of an answer travel together.
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from typing import Any
@@ -18,6 +19,8 @@ THREADS = 8
 """Of one web process. Each takes a connection to the database from the process's pool (12)."""
 
 _BLOCK = 65_536
+_WATCHED_FROM = 2
+_ASKER = "qafila.asker"
 _UNRESERVED = bytes(range(0x21, 0x7F)).decode()
 
 Environ = dict[str, Any]
@@ -31,9 +34,56 @@ def pages_in_threads(
     carried = WSGIMiddleware(_told_of_files(pages), workers=threads)  # type: ignore[arg-type]
 
     async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
-        await carried(_readable(scope), _whole(receive), send)  # type: ignore[arg-type]
+        asker = _Asker(receive, send)
+        try:
+            told = {**_readable(scope), _ASKER: asker}
+            await carried(told, _whole(receive), asker.send)  # type: ignore[arg-type]
+        finally:
+            asker.forget()
 
     return application
+
+
+class _Asker:
+    """Whoever asked: sent the answer, and watched as soon as it takes more than one block.
+
+    Without that a long answer would go on for nobody, and keep its thread for ever.
+    """
+
+    def __init__(self, receive: Any, send: Any) -> None:
+        self._receive, self._send = receive, send
+        self._blocks = 0
+        self._watch: asyncio.Task[None] | None = None
+
+    @property
+    def left(self) -> bool:
+        """Whether nobody is there any more."""
+        return self._watch is not None and self._watch.done()
+
+    async def send(self, message: Any) -> None:
+        """Send a part of the answer; in vain when whoever asked has left."""
+        self._blocks += bool(message.get("body"))
+        if self._blocks < _WATCHED_FROM:
+            await self._send(message)
+            return
+        if self._watch is None:
+            self._watch = asyncio.ensure_future(self._watched())
+        if not self.left:
+            sent = asyncio.ensure_future(self._send(message))
+            await asyncio.wait((sent, self._watch), return_when=asyncio.FIRST_COMPLETED)
+            if sent.done():
+                sent.result()
+            else:
+                sent.cancel()
+
+    async def _watched(self) -> None:
+        while (await self._receive())["type"] != "http.disconnect":
+            pass
+
+    def forget(self) -> None:
+        """Watch no longer."""
+        if self._watch is not None:
+            self._watch.cancel()
 
 
 def _readable(scope: dict[str, Any]) -> dict[str, Any]:
@@ -66,7 +116,8 @@ def _told_of_files(pages: Pages) -> Pages:
     def application(environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         environ["wsgi.errors"] = sys.stderr
         environ["wsgi.file_wrapper"] = _File
-        return _Blocks(pages(environ, start_response))
+        asker: _Asker = environ["asgi.scope"][_ASKER]
+        return _Blocks(pages(environ, start_response), asker)
 
     return application
 
@@ -83,10 +134,14 @@ class _File:
 
 
 class _Blocks:
-    """The pieces of an answer, gathered until they are worth the way to the event loop."""
+    """The pieces of an answer, gathered until they are worth the way to the event loop.
 
-    def __init__(self, pieces: Iterable[bytes]) -> None:
+    They end when whoever asked has left.
+    """
+
+    def __init__(self, pieces: Iterable[bytes], asker: _Asker) -> None:
         self._pieces = pieces
+        self._asker = asker
         self.close = getattr(pieces, "close", lambda: None)
 
     def __iter__(self) -> Iterator[bytes]:
@@ -98,5 +153,7 @@ class _Blocks:
             if size >= _BLOCK:
                 yield b"".join(gathered)
                 gathered, size = [], 0
+                if self._asker.left:
+                    return
         if gathered:
             yield b"".join(gathered)
