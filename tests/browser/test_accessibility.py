@@ -45,6 +45,8 @@ STAFF_PAGES = (
     "/people/1/money/",
     "/people/1/money/payment/",
     "/people/1/money/link/",
+    "/people/1/money/years/",
+    "/payments/noted/",
     "/estimate/",
     "/estimate/?act_code=NONE&care_on=2026-11-02&place=public",
     "/indicators/",
