@@ -1,6 +1,6 @@
 """After any history of enrolments, runs, payments, reversals, corrections, marriages, births,
-school years, divorces and deaths the rights rebuilt from facts are the materialised ones, those of
-the families too, and the books balance."""
+school years, divorces, changes of custody and deaths the rights rebuilt from facts are the
+materialised ones, those of the families too, and the books balance."""
 
 from __future__ import annotations
 
@@ -116,6 +116,7 @@ class History(RuleBasedStateMachine):
                     insured_id=insured, person_id=member_id, relation=relation, state="declared",
                     since=self.at.date(),
                     joined_on=self.at.date() if relation == "spouse" else None,
+                    other_parent_insured=relation == "child" and who % 2 == 0,
                 )  # fmt: skip
 
     @rule(who=st.integers(0, 9), spouse=st.none() | st.integers(0, 9))
@@ -140,7 +141,9 @@ class History(RuleBasedStateMachine):
             LifeEvent.objects.create(
                 person_id=about, kind=kind, state="told", since=self.month, told_at=self.at,
                 until=months_after(self.month, 2) if kind == "schooling" else None,
-                dependant=one if kind == "divorce" else None,
+                dependant=one if kind in ("divorce", "custody") else None,
+                custody=("insured", "other_parent", "third_person")[which % 3]
+                if kind == "custody" else "",
             )  # fmt: skip
 
     @rule(which=st.integers(0, 9))
@@ -199,7 +202,7 @@ def family_rows(insured_id: int) -> dict[int, list[tuple[object, ...]]]:
 def family_by_law(insured_id: int) -> dict[int, list[tuple[object, ...]]]:
     told = family_told(Person.objects.get(pk=insured_id))
     own = qafila_law.rights_periods(facts_of(insured_id))
-    periods = qafila_law.dependant_periods(told.family, own)
+    periods = told.periods(own)
     return {
         one.pk: [(row.status.value, row.reason, row.since, row.until) for row in rows]
         for one, rows in zip(told.members, periods, strict=True)

@@ -143,3 +143,24 @@ def test_attestations_are_made_printed_and_withdrawn() -> None:
     assert clerk.get(sheet).status_code == 302
     other = in_arrears(0).person_id
     page(clerk, "attestation_sheet", other, own.pk, status=404)
+
+
+def test_a_change_of_custody_is_shown_first_then_written_down() -> None:
+    _, child = family()
+    with acting(system(), at=AT):
+        Person.objects.filter(pk=child.person_id).update(birth_date=dt.date(2018, 5, 5))
+        Dependant.objects.filter(pk=child.pk).update(other_parent_insured=True, custody="insured")
+    clerk = signed_in(Role.COUNTER_AGENT)
+    address = reverse("tell_member_event", args=[child.insured_id, "custody", child.pk])
+    sent = {"since": "2026-10-01", "document": "Jugement 31", "custody": "other_parent"}
+    assert clerk.post(address, {**sent, "custody": ""}).status_code == 422
+    shown = clerk.post(address, sent).content.decode()
+    assert "Droits fermés" in shown
+    assert not LifeEvent.objects.exists()
+    assert clerk.post(address, sent | {"confirm": "yes"}).status_code == 302
+    assert LifeEvent.objects.get().custody == "other_parent"
+    told = page(clerk, "family_rights", child.insured_id)
+    assert "Changement de garde" in told
+    assert "L’autre parent" in told
+    rebuilt = rebuild_rights(on=AT.date(), actor=system(), at=AT)
+    assert (rebuilt.added, rebuilt.removed) == (0, 0)

@@ -41,7 +41,8 @@ def family_cover(
     told = qafila_law.RightsAnswer(qafila_law.Status(status), reason, None, None, 0, 0, ())
     open_at_death = _open_at_death(insured_id, known.family.insured_deceased_on, scope)
     found = []
-    for one, answer in zip(known.members, qafila_law.dependants(known.family, on), strict=True):
+    answers = qafila_law.dependants(known.family_on(on), on)
+    for one, answer in zip(known.members, answers, strict=True):
         standing, why = qafila_law.dependant_standing(told, answer, open_at_death=open_at_death)
         person = one.person
         assert person is not None

@@ -234,6 +234,16 @@ class ProofTooLong(DomainError):
     template = _("The paper is described in more than %(most)s letters. Shorten it.")
 
 
+class CustodyNotSaid(DomainError):
+    code = "custody_not_said"
+    template = _("Say who has the child: the insured person, the other parent, or someone else.")
+
+
+class CustodyNotNew(DomainError):
+    code = "custody_not_new"
+    template = _("The child was already with them on that day. Nothing was changed.")
+
+
 class EventAlreadyTold(DomainError):
     code = "event_already_told"
     template = _("This was already written down from %(day)s. Take that back first to change it.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import qafila_law
@@ -15,21 +15,78 @@ from qafila.people.models import Person
 
 @dataclass(frozen=True)
 class Told:
-    """An event as the law sees it: `dependant_id` only for a divorce, the marriage it ends."""
+    """An event as the law sees it: `dependant_id` for a divorce and for custody alone, which are
+    of one declaration; `custody` says with whom the child is from `since` on."""
 
     person_id: int
     kind: str
     since: dt.date
     until: dt.date | None = None
     dependant_id: int | None = None
+    custody: str = ""
 
 
 @dataclass(frozen=True)
 class FamilyTold:
-    """The declared members in the order noted, and the family with them in the same order."""
+    """The declared members in the order noted, and the family with them in the same order.
+
+    The law knows one custody of a child, which in `family` is the one before any change told:
+    `family_on` a day has that day's. `custody`: the changes of each member, oldest first.
+    """
 
     members: tuple[Dependant, ...]
     family: qafila_law.Family
+    custody: tuple[tuple[tuple[dt.date, qafila_law.Custody], ...], ...] = ()
+
+    def family_on(self, day: dt.date) -> qafila_law.Family:
+        """The family with the custody of each child as it is on `day`."""
+        if not any(self.custody):
+            return self.family
+        members = tuple(
+            replace(one, custody=next((who for since, who in reversed(changes) if since <= day),
+                                      one.custody))
+            for one, changes in zip(self.family.dependants, self.custody, strict=True)
+        )  # fmt: skip
+        return replace(self.family, dependants=members)
+
+    def periods(
+        self, own: tuple[qafila_law.RightsPeriod, ...]
+    ) -> tuple[tuple[qafila_law.RightsPeriod, ...], ...]:
+        """The periods of rights of each member by the law, `own` being the insured person's.
+
+        Custody holds between its changes: each stretch is the law's with that custody, and the
+        stretches are put end to end.
+        """
+        days = sorted({since for changes in self.custody for since, _ in changes})
+        found: tuple[list[qafila_law.RightsPeriod], ...] = tuple([] for _ in self.members)
+        for first, last in zip([dt.date.min, *days], [*days, None], strict=True):
+            told = qafila_law.dependant_periods(self.family_on(first), own)
+            for rows, periods in zip(found, told, strict=True):
+                for one in periods:
+                    _append(rows, one, first, last)
+        return tuple(tuple(rows) for rows in found)
+
+
+def _append(
+    rows: list[qafila_law.RightsPeriod], one: qafila_law.RightsPeriod, first: dt.date,
+    last: dt.date | None,
+) -> None:  # fmt: skip
+    """Put the part of a period that lies in [first, last) behind the others; equal ones join."""
+    since = max(one.since, first)
+    until = min(filter(None, (one.until, last)), default=None)
+    if until is not None and until <= since:
+        return
+    before = rows[-1] if rows else None
+    if before and (before.status, before.reason, before.until) == (one.status, one.reason, since):
+        since = rows.pop().since
+    rows.append(replace(one, since=since, until=until))
+
+
+def custody_on(one: Dependant, day: dt.date) -> str:
+    """With whom a declared child is on `day` by what was told; empty while nothing was."""
+    told = LifeEvent.objects.filter(dependant=one, kind="custody", state="told", since__lte=day)
+    last = told.order_by("since", "pk").last()
+    return last.custody if last else one.custody
 
 
 def family_told(
@@ -45,7 +102,16 @@ def family_told(
     schemes = _own_schemes(persons)
     dead = _first(events[insured.pk], "death")
     told = tuple(_member(one, events[one.person_id or 0], schemes) for one in members)
-    return FamilyTold(members, qafila_law.Family(told, insured.sex != "F", dead))
+    custody = tuple(_custody(one, events[one.person_id or 0]) for one in members)
+    return FamilyTold(members, qafila_law.Family(told, insured.sex != "F", dead), custody)
+
+
+def _custody(
+    one: Dependant, events: Sequence[Told]
+) -> tuple[tuple[dt.date, qafila_law.Custody], ...]:
+    changes = [e for e in events if e.kind == "custody" and e.dependant_id == one.pk]
+    told = sorted(changes, key=lambda event: event.since)
+    return tuple((event.since, qafila_law.Custody(event.custody)) for event in told)
 
 
 def law_member(
@@ -106,7 +172,7 @@ def _events_of(persons: Sequence[int], without: Collection[int]) -> dict[int, li
     found: dict[int, list[Told]] = defaultdict(list)
     for row in rows.order_by("since", "pk"):
         found[row.person_id].append(
-            Told(row.person_id, row.kind, row.since, row.until, row.dependant_id)
+            Told(row.person_id, row.kind, row.since, row.until, row.dependant_id, row.custody)
         )
     return found
 

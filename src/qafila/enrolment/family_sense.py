@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.db.models import QuerySet
+
+import qafila_law
 from qafila.enrolment import errors
+from qafila.enrolment.family_facts import custody_on
 from qafila.enrolment.models import Dependant, LifeEvent
 from qafila.foundation.actors import WHOLE_COUNTRY, Scope
 from qafila.people.access import persons_visible
@@ -40,7 +44,7 @@ def require_plausible(
         raise errors.EventBeforeBirth(day=joined_on.isoformat(), born=born.isoformat())
     if relation == "child":
         _require_younger(insured, born)
-        _require_declared_once(insured, member)
+        _require_declared_once(insured, member, on)
     elif insured.sex == "F":
         _require_one_husband(insured, member)
 
@@ -50,24 +54,33 @@ def _require_younger(insured: Person, born: dt.date | None) -> None:
         raise errors.ChildOlderThanParent(parent=insured.birth_date.isoformat())
 
 
-def _require_declared_once(insured: Person, member: Person) -> None:
+def _require_declared_once(insured: Person, member: Person, on: dt.date) -> None:
     """A child is declared with one of the parents: the same person, or one as like as can be.
 
-    Alike means the same name keys and date of birth in the same household.
+    Where custody has gone to the other parent, that parent may declare the child too. Alike means
+    the same name keys and date of birth in the same household.
     """
     elsewhere = Dependant.objects.filter(relation="child", state="declared").exclude(
         insured=insured
     )
-    known = elsewhere.filter(person=member).order_by("pk").first()
+    known = _first_holding(elsewhere.filter(person=member), on)
     if known is None and member.birth_date and insured.household_id:
         alike = elsewhere.filter(
             person__birth_date=member.birth_date,
             person__name_keys=member.name_keys,
             insured__household_id=insured.household_id,
         )
-        known = alike.order_by("pk").first()
+        known = _first_holding(alike, on)
     if known is not None:
         raise errors.DeclaredElsewhere(file=known.insured_id)
+
+
+def _first_holding(declared: QuerySet[Dependant], on: dt.date) -> Dependant | None:
+    """The first declaration that still carries the child: custody has not left it."""
+    for one in declared.order_by("pk"):
+        if custody_on(one, on) != qafila_law.Custody.OTHER_PARENT:
+            return one
+    return None
 
 
 def _require_one_husband(insured: Person, member: Person) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import qafila_law
 from qafila.enrolment import access, errors, journal, states
-from qafila.enrolment.family_facts import Told, family_told
+from qafila.enrolment.family_facts import Told, custody_on, family_told
 from qafila.enrolment.models import Dependant, Enrolment, LifeEvent
 from qafila.foundation import journal as foundation_journal
 from qafila.foundation.actors import Actor
@@ -23,7 +23,7 @@ from qafila_law.months import months_later
 
 TOLD_OF: dict[str, tuple[str, ...]] = {
     "spouse": ("divorce", "own_scheme", "death"),
-    "child": ("schooling", "disability", "own_scheme", "marriage", "death"),
+    "child": ("schooling", "disability", "own_scheme", "marriage", "custody", "death"),
     "insured": ("death",),
 }
 """What can be told of whom."""
@@ -31,6 +31,8 @@ TOLD_OF: dict[str, tuple[str, ...]] = {
 MOST_LETTERS = 120
 _ONCE = ("disability", "marriage", "divorce", "death")
 _OPENS = ("schooling", "disability")
+OF_DECLARATION = ("divorce", "custody")
+"""Events of one declaration, not of the person wherever they are declared."""
 
 
 @dataclass(frozen=True)
@@ -44,13 +46,17 @@ class LifeEventMoved:
 
 @dataclass(frozen=True)
 class NewEvent:
-    """What is told: of the member `dependant_id`, or of the insured when there is none."""
+    """What is told: of the member `dependant_id`, or of the insured when there is none.
+
+    `custody`: for a change of custody, a `qafila_law.Custody`: who has the child from then on.
+    """
 
     kind: str
     since: dt.date
     until: dt.date | None = None
     document: str = ""
     dependant_id: int | None = None
+    custody: str = ""
 
 
 def tell_life_event(
@@ -65,8 +71,8 @@ def tell_life_event(
 
     A death closes the person's own enrolment from the month after. Raises NotAllowed,
     NotFoundInScope, UnknownEvent, EventInTheFuture, EventBeforeBirth, EventBeforeMarriage,
-    EventEndsTooEarly, SchoolYearTooLong, ProofNeeded, ProofTooLong, EventAlreadyTold, and
-    EventChangesNothing with the law's sentence.
+    EventEndsTooEarly, SchoolYearTooLong, ProofNeeded, ProofTooLong, EventAlreadyTold,
+    CustodyNotSaid, CustodyNotNew, and EventChangesNothing with the law's sentence.
     """
     access.require_declaring(actor)
 
@@ -76,7 +82,8 @@ def tell_life_event(
         require_possible(insured, event, about, member, on=at.astimezone(MOROCCO).date())
         row = LifeEvent.objects.create(
             person=about,
-            dependant=member if event.kind == "divorce" else None,
+            dependant=member if event.kind in OF_DECLARATION else None,
+            custody=event.custody,
             kind=event.kind,
             state=states.LIFE_EVENT_MOVES["tell_life_event"][states.NEW],
             since=event.since,
@@ -155,6 +162,7 @@ def require_possible(
     _require_days(event, about, member, on)
     _require_paper(event)
     _require_new(event, about, member)
+    _require_custody(event, member)
     if member is not None and event.kind in _OPENS:
         _require_useful(insured, event, about, member)
 
@@ -186,8 +194,10 @@ def _require_paper(event: NewEvent) -> None:
 def _require_new(event: NewEvent, about: Person, member: Dependant | None) -> None:
     """Refuse what was told already: once for a death, the same days for a school year."""
     told = LifeEvent.objects.filter(person=about, kind=event.kind, state="told")
-    if event.kind == "divorce":
+    if event.kind in OF_DECLARATION:
         told = told.filter(dependant=member)
+    if event.kind == "custody":
+        told = told.filter(since=event.since)
     if event.kind not in _ONCE:
         told = told.exclude(until__lte=event.since)
         if event.until is not None:
@@ -197,12 +207,22 @@ def _require_new(event: NewEvent, about: Person, member: Dependant | None) -> No
         raise errors.EventAlreadyTold(day=known.since.isoformat())
 
 
+def _require_custody(event: NewEvent, member: Dependant | None) -> None:
+    """Custody has to be said for a change of custody alone, and to be another than before."""
+    if event.kind != "custody":
+        return
+    if event.custody not in [*qafila_law.Custody]:
+        raise errors.CustodyNotSaid
+    if member is not None and custody_on(member, event.since) == event.custody:
+        raise errors.CustodyNotNew
+
+
 def _require_useful(insured: Person, event: NewEvent, about: Person, member: Dependant) -> None:
     """Refuse a paper by which the law covers nobody, such as schooling at thirty-five."""
     told = Told(about.pk, event.kind, event.since, event.until)
     found = family_told(insured, besides=[told])
     on = max(event.since, member.joined_on or event.since)
-    answers = qafila_law.dependants(found.family, on)
+    answers = qafila_law.dependants(found.family_on(on), on)
     place = [one.pk for one in found.members].index(member.pk)
     if not answers[place].covered:
         why = " ".join(errors.law_step_sentence(step) for step in answers[place].steps)

@@ -122,8 +122,9 @@ class LifeEvent(models.Model):
     """What happened to a person that a family's rights turn on, and the paper that shows it.
 
     From `since` to `until` (excluded; empty: it holds on). Events are about the person, so a child
-    declared elsewhere later keeps them; a divorce is about one marriage, the `dependant`. A death
-    that closed the insured's own enrolment remembers it, so that taking the death back opens it.
+    declared elsewhere later keeps them; a divorce is about one marriage and custody about one
+    declaration, the `dependant`: from `since` on the child is with `custody`. A death that closed
+    the insured's own enrolment remembers it, so that taking the death back opens it.
     """
 
     class Kind(models.TextChoices):
@@ -133,6 +134,7 @@ class LifeEvent(models.Model):
         MARRIAGE = "marriage"
         DIVORCE = "divorce"
         DEATH = "death"
+        CUSTODY = "custody"
 
     class State(models.TextChoices):
         TOLD = "told"
@@ -147,6 +149,7 @@ class LifeEvent(models.Model):
     since = models.DateField()
     until = models.DateField(null=True)
     document = models.CharField(max_length=120, blank=True)
+    custody = models.CharField(max_length=12, blank=True, default="", db_default="")
     closed_enrolment = models.ForeignKey(
         Enrolment, null=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -166,9 +169,16 @@ class LifeEvent(models.Model):
                 condition=models.Q(until=None) | models.Q(until__gt=models.F("since")),
             ),
             models.CheckConstraint(
-                name="divorce_of_a_marriage",
-                condition=models.Q(kind="divorce", dependant__isnull=False)
-                | (~models.Q(kind="divorce") & models.Q(dependant=None)),
+                name="event_of_one_declaration",
+                condition=models.Q(kind__in=["divorce", "custody"], dependant__isnull=False)
+                | (~models.Q(kind__in=["divorce", "custody"]) & models.Q(dependant=None)),
+            ),
+            models.CheckConstraint(
+                name="custody_event_says_with_whom",
+                condition=models.Q(
+                    kind="custody", custody__in=["insured", "other_parent", "third_person"]
+                )
+                | (~models.Q(kind="custody") & models.Q(custody="")),
             ),
             models.CheckConstraint(
                 name="schooling_ends",

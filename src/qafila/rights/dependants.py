@@ -10,9 +10,9 @@ from typing import Any
 
 import pyarrow as pa
 
-import qafila_law
 from qafila.contributions.liabilities import read_table
 from qafila.contributions.posting import copy_in
+from qafila.rights.custody import periods_by_custody
 
 _NEXT = "dependants_periods_now"
 _DAY = pa.date32()
@@ -28,6 +28,7 @@ _MEMBER_COLUMNS = {
     "custody": pa.string(),
 }
 _SPELL_COLUMNS = {"dependant": pa.int64(), "kind": pa.string(), "since": _DAY, "until": _DAY}
+_CUSTODY_COLUMNS = {"dependant": pa.int64(), "since": _DAY, "custody": pa.string()}
 _PERIOD_COLUMNS = {
     "insured": pa.int64(), "since": _DAY, "until": _DAY, "status": pa.string(),
     "reason": pa.string(),
@@ -72,7 +73,8 @@ def rebuild_dependants(
     if members.num_rows:
         spells = read_table(cursor, _SPELLS.format(**names), params, _SPELL_COLUMNS)
         periods = read_table(cursor, _PERIODS.format(**names), params, _PERIOD_COLUMNS)
-        copy_in(cursor, _NEXT, _rows(qafila_law.dependants_batch(members, spells, periods)))
+        custody = read_table(cursor, _CUSTODY.format(**names), params, _CUSTODY_COLUMNS)
+        copy_in(cursor, _NEXT, periods_by_custody(members, spells, periods, custody))
         cursor.execute(f"ANALYZE {_NEXT}")
     of_insured = people.replace("person_id", "insured_id")
     cursor.execute(_REMOVE.format(insured=of_insured), params)
@@ -83,12 +85,6 @@ def rebuild_dependants(
     added = cursor.rowcount
     cursor.execute(f"SELECT count(DISTINCT dependant_id) FROM {_NEXT}")
     return DependantsExchanged(cursor.fetchone()[0], added, removed)
-
-
-def _rows(periods: pa.Table) -> pa.Table:
-    texts = {name: periods[name].cast(pa.string()) for name in ("status", "reason")}
-    days = {name: periods[name] for name in ("since", "until")}
-    return pa.table({"dependant_id": periods["dependant"]} | texts | days)
 
 
 # `people` is a condition on person_id: here the insured person.
@@ -130,6 +126,12 @@ UNION ALL
 SELECT d.id, 'own_scheme', own.effective_from, own.closed_on FROM {declared}
 JOIN enrolment_enrolment own ON own.person_id = d.member_id AND own.fund_number <> ''
   AND (own.closed_on IS NULL OR own.closed_on > own.effective_from)
+"""
+
+_CUSTODY = """
+SELECT d.id, e.since, e.custody FROM {declared}
+JOIN enrolment_lifeevent e ON e.dependant_id = d.id AND e.state = 'told' AND e.kind = 'custody'
+ORDER BY d.id, e.since, e.id
 """
 
 _PERIODS = """

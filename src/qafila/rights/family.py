@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import qafila_law
 from qafila.enrolment.family_facts import FamilyTold, Told, family_told
-from qafila.enrolment.life_events import NewEvent, require_possible, subject_of
+from qafila.enrolment.life_events import OF_DECLARATION, NewEvent, require_possible, subject_of
 from qafila.enrolment.models import Dependant
 from qafila.enrolment.queries import dependants_of
 from qafila.foundation.actors import Scope
@@ -100,8 +100,8 @@ def family_if(insured_id: int, event: NewEvent, on: dt.date, *, scope: Scope) ->
     insured = person_in_scope(insured_id, scope)
     about, member = subject_of(insured, event)
     require_possible(insured, event, about, member, on=on)
-    marriage = member.pk if member and event.kind == "divorce" else None
-    told = Told(about.pk, event.kind, event.since, event.until, marriage)
+    declaration = member.pk if member and event.kind in OF_DECLARATION else None
+    told = Told(about.pk, event.kind, event.since, event.until, declaration, event.custody)
     facts = facts_of(insured_id)
     died = event.since if event.kind == "death" and about.pk == insured_id else None
     before = _by_law(family_told(insured), facts, on)
@@ -124,9 +124,7 @@ def _by_law(told: FamilyTold, facts: qafila_law.RightsFacts, on: dt.date) -> lis
     own = qafila_law.rights_periods(facts)
     return [
         _on(periods, on, one.person_id or 0)
-        for one, periods in zip(
-            told.members, qafila_law.dependant_periods(told.family, own), strict=True
-        )
+        for one, periods in zip(told.members, told.periods(own), strict=True)
     ]
 
 

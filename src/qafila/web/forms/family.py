@@ -17,6 +17,7 @@ KINDS = {
     "own_scheme": pgettext_lazy("family event", "Health insurance of their own"),
     "marriage": pgettext_lazy("family event", "Marriage of the child"),
     "divorce": pgettext_lazy("family event", "Divorce"),
+    "custody": pgettext_lazy("family event", "Change of custody"),
     "death": pgettext_lazy("family event", "Death"),
 }
 _DAYS = {
@@ -24,8 +25,14 @@ _DAYS = {
     "own_scheme": _("Insured since"),
     "marriage": _("Married on"),
     "divorce": _("Divorced on"),
+    "custody": _("Since when?"),
     "death": _("Died on"),
 }
+CUSTODY = (
+    ("insured", pgettext_lazy("custody", "The insured person")),
+    ("other_parent", pgettext_lazy("custody", "The other parent")),
+    ("third_person", pgettext_lazy("custody", "Someone else")),
+)
 # The school year as schools and universities count it: from the first of September.
 _SCHOOL_STARTS = (9, 1)
 _YEARS_BACK = 3
@@ -36,6 +43,11 @@ class EventForm(forms.Form):
 
     since = forms.DateField(widget=forms.DateInput(attrs={"type": "date"}))
     year = forms.TypedChoiceField(label=_("School year"), coerce=int)
+    custody = forms.ChoiceField(
+        label=_("Who has the child now?"), choices=CUSTODY, widget=forms.RadioSelect,
+        help_text=_("The judgment or the agreement says it. The child is covered through the "
+                    "insured person or the other parent from that day on; earlier days stay."),
+    )  # fmt: skip
     document = forms.CharField(
         label=_("Paper seen"),
         help_text=_("Its kind and its number or date, such as: certificate no. 214 of 3 May 2026."),
@@ -45,6 +57,8 @@ class EventForm(forms.Form):
     def __init__(self, data: Any, *, kind: str, today: dt.date) -> None:
         super().__init__(data)
         self.kind = kind
+        if kind != "custody":
+            del self.fields["custody"]
         if kind == "schooling":
             del self.fields["since"]
             begun = today.year - (today < dt.date(today.year, *_SCHOOL_STARTS))
@@ -61,4 +75,5 @@ class EventForm(forms.Form):
         if self.kind == "schooling":
             first, last = (dt.date(told["year"] + add, *_SCHOOL_STARTS) for add in (0, 1))
             return NewEvent(self.kind, first, last, told["document"], dependant_id)
-        return NewEvent(self.kind, told["since"], None, told["document"], dependant_id)
+        who = told.get("custody", "")
+        return NewEvent(self.kind, told["since"], None, told["document"], dependant_id, who)

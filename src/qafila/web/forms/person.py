@@ -178,8 +178,8 @@ class MemberForm(forms.Form):
     taken_in = forms.BooleanField(label=_("Child taken in (kafala)."), required=False)
     other_parent_insured = forms.BooleanField(
         label=_("Child whose other parent is insured too."),
-        help_text=_("The law then covers the child with the father, or after a divorce with the "
-                    "parent who has custody."),
+        help_text=_("When both parents are insured, the law covers the child with the father, or "
+                    "after a divorce with the parent who has custody."),
         required=False,
     )  # fmt: skip
     custody = forms.ChoiceField(

@@ -28,7 +28,7 @@ from qafila.rights.queries import rights_of
 from qafila.web import person_shown as shown
 from qafila.web.commands import command_id_of, new_command_id, stand_again
 from qafila.web.components import Compared, Comparison, Link
-from qafila.web.forms.family import KINDS, EventForm
+from qafila.web.forms.family import CUSTODY, KINDS, EventForm
 from qafila.web.pages.person import log_read
 from qafila.web.people_shown import names_in_order
 
@@ -54,6 +54,7 @@ class EventShown:
     event: Any
     taken_back: bool
     command_id: str
+    custody: str | Promise = ""
 
 
 @require_safe
@@ -192,6 +193,7 @@ def _shown(one: Any) -> EventShown:
         one,
         one.state == "taken_back",
         new_command_id(),
+        dict(CUSTODY).get(one.custody, ""),
     )
 
 
