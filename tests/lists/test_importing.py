@@ -17,10 +17,10 @@ from qafila.foundation.errors import NotAllowed, NotFoundInScope
 from qafila.foundation.models import ActorRecord, JournalEntry
 from qafila.foundation.trail import acting
 from qafila.institutions.models import Institution
-from qafila.lists import queries
+from qafila.lists import importing, queries
 from qafila.lists.actions import export_rejected, import_file
 from qafila.lists.models import ListImport, Row
-from qafila.lists.reading import MappingError
+from qafila.lists.reading import MappingError, records
 from qafila.places.models import Province
 
 pytestmark = pytest.mark.django_db
@@ -62,6 +62,24 @@ def test_every_row_is_kept_with_its_cells_and_reasons(
     assert kept[2].reasons == [{"code": "no_name", "params": {}}]
     assert kept[3].reasons == [{"code": "repeats_row", "params": {"first_row": 3}}]
     assert JournalEntry.objects.filter(verb="lists.list_imported").count() == 1
+
+
+def test_a_file_in_many_slices_is_stored_as_in_one(
+    write_list: ListWriter, system: Actor, at: dt.datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [*ROWS, *(f"Tazi;Ali{n % 4};M;;{1960 + n % 5};Settat;SETTAT;;" for n in range(12)), ";;"]
+
+    def stored(*more: str) -> list[tuple[object, ...]]:
+        outcome = import_file(write_list("liste.csv", *rows, *more), actor=system, at=at)
+        columns = ("row_number", "outcome", "reasons", "cells", "name_keys", "content_key")
+        kept = Row.objects.filter(list_import_id=outcome.import_id).order_by("pk")
+        return list(kept.values_list(*columns))
+
+    in_one = stored()
+    monkeypatch.setattr(importing, "CHUNK_ROWS", 2)
+    monkeypatch.setattr(records, "_HASHED_AT_ONCE", 3)
+    assert stored(";" * 8) == in_one  # a blank row makes it another file
+    assert {outcome for _, outcome, *_ in in_one} == {"accepted", "rejected", "repeated"}
 
 
 def test_the_same_file_again_gives_the_earlier_import(

@@ -27,6 +27,7 @@ from .values import (
 _NOT_COMPARED = frozenset(("file", "sheet", "row", "source", "card_raw", "warnings"))
 _NAMES = ("family_name", "given_name", "full_name")
 _TEXTS = (*_NAMES, "place_text", "province_text", "trade_text", "notes")
+_HASHED_AT_ONCE = 100_000
 _NUMBERS_AS_TEXT = ("register_number", "tax_number", "ae_number")
 _CATEGORY_OF_SOURCE = {"tax_cpu": "cpu", "auto_entrepreneur": "auto_entrepreneur"}
 
@@ -139,14 +140,16 @@ def _framed(
 
 
 def _with_places(frame: pl.DataFrame, warnings: dict[str, pl.Series]) -> pl.DataFrame:
-    frame = resolve_places(frame)
+    # Only the two texts go through the look-up: it copies every column it is given.
+    found = resolve_places(frame.select("place_text", "province_text"))
+    frame = frame.with_columns(found.select("commune_code", "province_code", "region_code"))
     lost = frame.get_column("place_text").is_not_null() & frame.get_column("commune_code").is_null()
-    several = frame.get_column("place_candidates").list.len() > 1
+    several = found.get_column("place_candidates").list.len() > 1
     _note(warnings, "place_ambiguous", lost & several)
     _note(warnings, "place_unknown", lost & ~several)
     said = frame.get_column("province_text").is_not_null()
     _note(warnings, "province_unknown", said & frame.get_column("province_code").is_null())
-    return frame.drop("place_candidates")
+    return frame
 
 
 def _warning_lists(warnings: dict[str, pl.Series], height: int) -> pl.Series:
@@ -223,7 +226,10 @@ def _without_repeated(frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     ]
     if not compared or frame.is_empty():
         return frame, pl.DataFrame(schema=REPEATED)
-    content = frame.select(pl.struct(compared).hash(seed=20261122)).to_series()
+    # In slices: a row's content takes far more room than its hash.
+    hashed = pl.struct(compared).hash(seed=20261122).alias("content")
+    parts = frame.iter_slices(_HASHED_AT_ONCE)
+    content = pl.concat([part.select(hashed).to_series() for part in parts])
     first = content.is_first_distinct()
     if first.all():
         return frame, pl.DataFrame(schema=REPEATED)
