@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 from django.db import connection
 from tests.lists.conftest import ListWriter
+from typer.testing import CliRunner
 
+from qafila.cli.main import command_line
 from qafila.foundation.actors import WHOLE_COUNTRY, Actor, Role
 from qafila.foundation.errors import NotAllowed
 from qafila.foundation.trail import acting
@@ -133,3 +135,23 @@ def test_a_merge_of_before_is_undone_with_the_keys_of_today(
 def test_only_administrators_make_keys_anew(at: dt.datetime) -> None:
     with pytest.raises(NotAllowed):
         remake_name_keys(actor=Actor(1, "clerk", frozenset({Role.AUDITOR}), WHOLE_COUNTRY), at=at)
+
+
+def test_the_command_makes_them_anew_and_says_so(linked: None, system: Actor) -> None:
+    current = _keys()
+    _as_an_earlier_version_made_them(system)
+    told = CliRunner().invoke(command_line(), ["lists", "remake-keys"])
+    assert told.exit_code == 0
+    assert "New keys: 3 rows, 3 persons." in told.output
+    assert _keys() == current
+    again = CliRunner().invoke(command_line(), ["lists", "remake-keys"])
+    assert (again.exit_code, again.output) == (0, "The keys of names are current.\n")
+
+
+def test_a_database_of_before_versions_is_told(db: None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE lists_storedkeys RENAME TO elsewhere")
+    assert "qafila database migrate" in old_keys_sentence()
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE elsewhere RENAME TO lists_storedkeys")
+    assert old_keys_sentence() == ""

@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import ProgrammingError, transaction
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext
 
@@ -272,8 +273,18 @@ def _of_person(row: Row) -> RowOfPerson:
 
 
 def old_keys_sentence() -> str:
-    """What to do about keys of names made in an earlier way; empty where all are current."""
-    if not stale_tables():
+    """What to do about keys of names made in an earlier way; empty where all are current.
+
+    A database from before keys had versions is told too.
+    """
+    try:
+        with transaction.atomic():
+            stale = stale_tables()
+    except ProgrammingError:
+        return gettext(
+            "The database is older than this program. Run “qafila database migrate” first."
+        )
+    if not stale:
         return ""
     return gettext(
         "The stored keys of names were made by an earlier version: people may not be found by "
