@@ -283,6 +283,45 @@ def test_the_account_says_what_the_balance_is(tax: int, words: str) -> None:
     assert paper.startswith(b"%PDF")
 
 
+def test_a_settlement_cut_short_leaves_nothing_and_is_finished_by_repeating(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    hassan = cpu()
+    months()
+    final(hassan, 3000)
+
+    def cut_short(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as cut:
+        cut.setattr("qafila.contributions.actions.years.derive_arrears_of", cut_short)
+        with pytest.raises(KeyboardInterrupt):
+            settle()
+    assert standing(hassan) == 156_000
+    assert not YearBalance.objects.exists()
+    assert (settle().raised, settle().raised) == (1, 0)
+    assert standing(hassan) == owed_by_law(3000)
+
+
+def test_a_year_called_ahead_is_posted_whole_or_not_at_all(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    hassan = cpu()
+    yearly(hassan)
+
+    def cut_short(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as cut:
+        cut.setattr("qafila.contributions.actions.runs.settle_range", cut_short)
+        with pytest.raises(KeyboardInterrupt):
+            run(dt.date(2025, 1, 1), at=JANUARY)
+    assert not Call.objects.exists()
+    run(dt.date(2025, 1, 1), at=JANUARY)
+    run(dt.date(2025, 1, 1), at=JANUARY)
+    assert Call.objects.count() == 12
+
+
 def test_whoever_is_not_named_is_left_alone_and_readers_may_not() -> None:
     hassan, salem = cpu(), cpu()
     months()
