@@ -49,7 +49,7 @@ def web_command(host: str, port: int, workers: int) -> list[str]:
     """The command that serves an application, still to be named, with so many web processes."""
     return [
         sys.executable, "-m", "granian", "--interface", "asgi", "--host", host, "--port", str(port),
-        "--workers", str(workers), "--no-access-log", "--log-level", "error",
+        "--workers", str(workers), "--no-ws", "--no-access-log", "--log-level", "error",
     ]  # fmt: skip
 
 

@@ -1,8 +1,9 @@
 """The pages, a WSGI application, under an ASGI server: each request in one of a few threads.
 
-a2wsgi carries requests and answers between the event loop and the threads. What it leaves open is
-settled here: a request cut short is an error and not a shorter request, headers that could pass for
-others are dropped, and small pieces of an answer travel together.
+a2wsgi reads requests for the threads; what it leaves open is settled here: a request cut short is
+an error and not a shorter request, and headers that could pass for others are dropped. Answers are
+handed to the event loop whole, or in large blocks: each way between a thread and the loop costs
+more than a small page's bytes, and waits for the other threads.
 """
 
 from __future__ import annotations
@@ -10,17 +11,19 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Awaitable, Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, nullcontext
+from functools import partial
 from typing import Any
 from urllib.parse import quote_from_bytes
 
-from a2wsgi import WSGIMiddleware
+from a2wsgi.wsgi import Body, build_environ
 
 THREADS = 8
 """Of one web process. Each takes a connection to the database from the process's pool (12)."""
 
 _BLOCK = 65_536
 _WATCHED_FROM = 2
-_ASKER = "qafila.asker"
 _UNRESERVED = bytes(range(0x21, 0x7F)).decode()
 
 Environ = dict[str, Any]
@@ -30,18 +33,73 @@ Pages = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 def pages_in_threads(
     pages: Pages, threads: int = THREADS
 ) -> Callable[[Any, Any, Any], Awaitable[None]]:
-    """The WSGI application `pages` as an ASGI application."""
-    carried = WSGIMiddleware(_told_of_files(pages), workers=threads)  # type: ignore[arg-type]
+    """The WSGI application `pages` as an ASGI application for HTTP requests."""
+    executor = ThreadPoolExecutor(threads, thread_name_prefix="pages")
 
     async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
+        if scope["type"] != "http":
+            raise ValueError("The pages answer HTTP requests only.")
+        loop = asyncio.get_running_loop()
+        body = Body(loop, _whole(receive))
+        environ: Environ = {**build_environ(_readable(scope), body)}  # type: ignore[arg-type]
+        environ |= {"wsgi.errors": sys.stderr, "wsgi.file_wrapper": _File}
         asker = _Asker(receive, send)
         try:
-            told = {**_readable(scope), _ASKER: asker}
-            await carried(told, _whole(receive), asker.send)  # type: ignore[arg-type]
+            for message in await loop.run_in_executor(
+                executor, partial(_carried, pages, environ, asker, loop)
+            ):
+                await send(message)
         finally:
             asker.forget()
 
     return application
+
+
+def _carried(
+    pages: Pages, environ: Environ, asker: _Asker, loop: asyncio.AbstractEventLoop
+) -> list[dict[str, Any]]:
+    """Answer in this thread; returns what is still to be sent: all of it when it is one block."""
+    start: dict[str, Any] = {"type": "http.response.start"}
+
+    def start_response(status: str, headers: list[tuple[str, str]], *_: Any) -> None:
+        start["status"] = int(status[:3])
+        start["headers"] = [
+            (name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers
+        ]
+
+    def send(message: dict[str, Any]) -> None:
+        asyncio.run_coroutine_threadsafe(asker.send(message), loop).result()
+
+    pieces: Any = pages(environ, start_response)
+    with closing(pieces) if hasattr(pieces, "close") else nullcontext():
+        blocks = _in_blocks(pieces)
+        block = next(blocks, b"")
+        following = next(blocks, None)
+        if following is not None:
+            send(start)
+        while following is not None:
+            send(_part(block, more=True))
+            block, following = following, None if asker.left else next(blocks, None)
+            if following is None:
+                return [_part(block)]
+    return [start, _part(block)]
+
+
+def _part(block: bytes, more: bool = False) -> dict[str, Any]:
+    return {"type": "http.response.body", "body": block, "more_body": more}
+
+
+def _in_blocks(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    gathered: list[bytes] = []
+    size = 0
+    for piece in pieces:
+        gathered.append(piece)
+        size += len(piece)
+        if size >= _BLOCK:
+            yield b"".join(gathered)
+            gathered, size = [], 0
+    if gathered:
+        yield b"".join(gathered)
 
 
 class _Asker:
@@ -87,8 +145,6 @@ class _Asker:
 
 
 def _readable(scope: dict[str, Any]) -> dict[str, Any]:
-    if scope["type"] != "http":
-        return scope
     cookies = [value for name, value in scope["headers"] if name == b"cookie"]
     headers = [
         # X_Real_Ip would be read as X-Real-Ip, which only the balancer may set.
@@ -112,16 +168,6 @@ def _whole(receive: Callable[[], Awaitable[Any]]) -> Callable[[], Awaitable[Any]
     return received
 
 
-def _told_of_files(pages: Pages) -> Pages:
-    def application(environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
-        environ["wsgi.errors"] = sys.stderr
-        environ["wsgi.file_wrapper"] = _File
-        asker: _Asker = environ["asgi.scope"][_ASKER]
-        return _Blocks(pages(environ, start_response), asker)
-
-    return application
-
-
 class _File:
     """A file read in blocks large enough for the way between threads and loop."""
 
@@ -131,29 +177,3 @@ class _File:
 
     def __iter__(self) -> Iterator[bytes]:
         return iter(lambda: self._file.read(_BLOCK), b"")
-
-
-class _Blocks:
-    """The pieces of an answer, gathered until they are worth the way to the event loop.
-
-    They end when whoever asked has left.
-    """
-
-    def __init__(self, pieces: Iterable[bytes], asker: _Asker) -> None:
-        self._pieces = pieces
-        self._asker = asker
-        self.close = getattr(pieces, "close", lambda: None)
-
-    def __iter__(self) -> Iterator[bytes]:
-        gathered: list[bytes] = []
-        size = 0
-        for piece in self._pieces:
-            gathered.append(piece)
-            size += len(piece)
-            if size >= _BLOCK:
-                yield b"".join(gathered)
-                gathered, size = [], 0
-                if self._asker.left:
-                    return
-        if gathered:
-            yield b"".join(gathered)
