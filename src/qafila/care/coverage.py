@@ -126,9 +126,15 @@ class Check(NamedTuple):
     at: dt.datetime
 
 
-_as_json = json.JSONEncoder(default=str).encode
-
-
 def as_parameter(checks: Sequence[Check]) -> str:
     """The parameter `asked` of `CHECK`."""
-    return _as_json([{"place": place, **check._asdict()} for place, check in enumerate(checks)])
+    return f"[{','.join([_told_to_database(*asked) for asked in enumerate(checks)])}]"
+
+
+def _told_to_database(place: int, check: Check) -> str:
+    # Written out: a general encoder takes longer for it than the answer takes on the way.
+    return (
+        f'{{"place":{place},"id_type":"{check.id_type}","number":{json.dumps(check.number)},'
+        f'"on":"{check.on}","partner_id":{check.partner_id},'
+        f'"with_dependants":{"true" if check.with_dependants else "false"},"at":"{check.at}"}}'
+    )
