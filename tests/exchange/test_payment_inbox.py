@@ -126,6 +126,19 @@ def test_how_many_rows_it_holds_is_seen_while_it_is_checked(
     assert not inbox.ask_to_check_again(name, actor=salma, at=AT)
 
 
+def test_of_many_wrong_rows_the_first_are_told_and_all_are_counted(
+    salma: Actor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inbox, "PROBLEMS_KEPT", 2)
+    wrong = [{"fund_number": "1", "amount_dh": amount} for amount in ("x", "-1", "0", "y")]
+    name = hand_in(salma, payments_file(tmp_path, *wrong).read_bytes())
+    tasks.check_payment_file(name)
+    checked = inbox.inbox_file(name, actor=salma, at=AT).checked
+    assert checked is not None
+    assert checked.rows_rejected == 4
+    assert [problem.row for problem in checked.problems] == [2, 3]
+
+
 def test_a_booking_that_stopped_is_asked_for_again(salma: Actor, tmp_path: Path) -> None:
     name = hand_in(salma, good(tmp_path))
     tasks.check_payment_file(name)

@@ -21,6 +21,7 @@ from qafila.contributions.actions import open_reported_arrears
 from qafila.contributions.models import InstalmentPlan, Payment, PaymentFile
 from qafila.contributions.queries import ledger_imbalance, settlement_disagreements
 from qafila.enrolment.models import Enrolment
+from qafila.exchange import payment_inbox
 from qafila.exchange.kept_payment_files import kept_content, kept_file
 from qafila.exchange.payment_inbox import empty_inbox
 from qafila.foundation import clock
@@ -98,6 +99,17 @@ def test_a_check_books_nothing_and_tells_everything(tmp_path: Path) -> None:
     assert text.count('role="rowheader"') == 2
     assert not Payment.objects.exists()
     assert not PaymentFile.objects.exists()
+
+
+def test_rows_that_are_not_shown_are_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(payment_inbox, "PROBLEMS_KEPT", 1)
+    client = _liaison()
+    check = _checked(client, tmp_path, *({"fund_number": "1"} for _ in range(3)))
+    text = client.get(check).content.decode()
+    assert text.count('role="rowheader"') == 1
+    assert "2 autres ne le sont pas" in text
 
 
 def test_a_confirmed_file_is_booked_by_its_job_in_the_name_of_who_brought_it(

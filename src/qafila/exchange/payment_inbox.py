@@ -43,6 +43,8 @@ from qafila.foundation.trail import acting
 CHECK = "contributions.check_payment_file"
 BOOK = "contributions.book_payment_file"
 KEPT_FOR = dt.timedelta(days=7)
+# Of a file with a million wrong rows nobody reads each; once it is booked they are all listed.
+PROBLEMS_KEPT = 500
 
 InboxState = Literal[
     "waiting", "checking", "stopped", "refused", "known", "checked",
@@ -68,7 +70,8 @@ class InboxFile:
 
     `state`: waiting, checking, stopped (the check was left half-way), refused (`refusal` says
     why), known (the same bytes were booked before), checked, booking_waits, booking,
-    booking_stopped, or booked. `file_id` once these bytes are booked.
+    booking_stopped, or booked. `file_id` once these bytes are booked. `checked` tells the first
+    problems only, `PROBLEMS_KEPT` at most.
     """
 
     name: str
@@ -216,8 +219,9 @@ def check_kept_file(name: str, *, at: dt.datetime) -> None:
                 )
             )  # fmt: skip
     except _Checked as check:
-        rows = check.outcome.rows_read
-        keep_note(replace(file, checked=check.outcome, rows_read=rows), name)
+        problems = check.outcome.problems[:PROBLEMS_KEPT]
+        told = replace(check.outcome, problems=problems)
+        keep_note(replace(file, checked=told, rows_read=told.rows_read), name)
     except DomainError as refusal:
         forget_content(name)
         keep_note(replace(file, refused=_in_every_language(refusal)), name)

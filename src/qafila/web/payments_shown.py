@@ -29,6 +29,7 @@ __all__ = [
     "months_table",
     "payment_facts",
     "problems_table",
+    "unshown",
 ]
 MOST_PROBLEMS = 500
 INBOX_STATES = {
@@ -108,6 +109,11 @@ def inbox_bar(file: InboxFile) -> Progress | None:
         note = _("The file is being read.") if read is None else _compared_told(read)
         return Progress(_("Check of the file"), read or 0, None, note)
     return None
+
+
+def unshown(file: InboxFile) -> int:
+    """How many rejected rows the page of the check does not show."""
+    return file.checked.rows_rejected - len(file.checked.problems) if file.checked else 0
 
 
 def _compared_told(rows: int) -> str:

@@ -97,6 +97,7 @@ def payment_check(request: HttpRequest, name: str) -> HttpResponse:
         "state": shown.INBOX_STATES[file.state],
         "stats": shown.balance(file.checked) if file.checked else [],
         "problems": shown.problems_table(file.checked.problems) if file.checked else None,
+        "unshown": shown.unshown(file),
         "bar": shown.inbox_bar(file),
         "under_way": file.state in shown.UNDER_WAY,
     }
