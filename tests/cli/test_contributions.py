@@ -16,7 +16,9 @@ from qafila.cli.demo import UnusableRequest
 from qafila.contributions.errors import MonthOutsideScheme, PaymentFileUnreadable
 from qafila.contributions.models import Call, Run
 from qafila.contributions.queries import ledger_imbalance, settlement_disagreements
+from qafila.enrolment.models import Enrolment
 from qafila.foundation import clock
+from qafila.foundation.trail import acting, system_actor
 
 pytestmark = pytest.mark.django_db
 
@@ -51,6 +53,20 @@ def test_a_run_is_posted_once_and_its_differences_are_told(
     cli.differences("2026-11", as_json=True)
     (line,) = json.loads(capsys.readouterr().out)
     assert (line["change"], line["now_dh"], line["before_dh"]) == ("new", "163.52", "0.00")
+
+
+def test_months_already_called_follow_the_facts(capsys: pytest.CaptureFixture[str]) -> None:
+    insured = craftworker()
+    cli.run("2026-11")
+    with acting(system_actor("tests"), at=AT):
+        Enrolment.objects.filter(pk=insured.pk).update(
+            state="closed", closed_on=dt.date(2026, 10, 15)
+        )
+    capsys.readouterr()
+    for dry_run, wanted in ((True, 1), (False, 1), (False, 0)):
+        cli.correct(since="2026-11", dry_run=dry_run, as_json=True)
+        told = json.loads(capsys.readouterr().out)
+        assert (told["lowered"], told["raised"]) == (wanted, 0)
 
 
 def test_tables_are_for_people(capsys: pytest.CaptureFixture[str]) -> None:

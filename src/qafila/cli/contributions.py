@@ -159,6 +159,35 @@ def differences(month: Month, as_json: AsJson = False) -> None:
     Console().print(table)
 
 
+@contributions_app.command("correct")
+def correct(
+    since: Annotated[
+        str, typer.Option(help="The first month to look at, such as 2026-01; else all.")
+    ] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Count; post nothing.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Bring months already called in line with today's facts; the job of each night does it too."""
+    prepare_django()
+    from qafila.contributions.actions import post_corrections
+    from qafila.foundation import clock
+    from qafila.foundation.trail import system_actor
+    from qafila_law.money import dirhams
+
+    done = post_corrections(
+        actor=system_actor("command line"), at=clock.now(), dry_run=dry_run,
+        since=_month(since) if since else None,
+    )  # fmt: skip
+    figures = {
+        "months": done.months,
+        "raised": done.raised,
+        "raised_dh": dirhams(done.raised_centimes),
+        "lowered": done.lowered,
+        "lowered_dh": dirhams(done.lowered_centimes),
+    }
+    _print(figures, as_json, since)
+
+
 @payments_app.command("book")
 def book(
     file: Annotated[Path, typer.Argument(help="The file: csv, CAMT.053 or MT940.")],

@@ -46,12 +46,14 @@ def _refresh() -> None:
 @app.periodic(cron="30 3 * * *")
 @app.task(name="contributions.nightly", queue="contributions", queueing_lock="contributions")
 def nightly_contributions(timestamp: int) -> None:
-    """Nightly: find what should not be paid twice, follow relief, prove the books balanced."""
+    """Nightly: correct what facts changed, settle years, find what is wrong, prove the books."""
     from qafila.contributions import actions
     from qafila.contributions.actions.dry_runs import forget_dry_runs
     from qafila.exchange.payment_inbox import empty_inbox
 
     actor, at = system_actor("nightly contributions"), clock.now()
+    actions.post_corrections(actor=actor, at=at)
+    actions.settle_tax_years(actor=actor, at=at)
     actions.find_anomalies(actor=actor, at=at)
     actions.review_relief(actor=actor, at=at)
     empty_inbox(at=at)
