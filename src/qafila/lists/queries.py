@@ -11,6 +11,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext
 
 from qafila.foundation.actors import Actor, Scope
+from qafila.foundation.scope import reference_data
 from qafila.lists.access import import_in_scope, imports_visible, pair_in_scope, pairs_visible
 from qafila.lists.models import CandidatePair, ListImport, Row
 from qafila.lists.reading import Problem
@@ -272,6 +273,7 @@ def _of_person(row: Row) -> RowOfPerson:
     return RowOfPerson(row, held_by.pk, held_by.file_name, held_by.source, held_by.imported_at)
 
 
+@reference_data
 def old_keys_sentence() -> str:
     """What to do about keys of names made in an earlier way; empty where all are current.
 
