@@ -1,11 +1,17 @@
-"""The fast door as a server would use it, on an event loop of the test's own."""
+"""The fast door as a server would use it, on an event loop and in a thread of its own.
+
+Tests in a browser leave a running event loop in the thread of the tests.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import gc
 import json
-from typing import Any
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
 
 import uvloop
 from django.core.wsgi import get_wsgi_application
@@ -14,16 +20,44 @@ from qafila.api.door import with_coverage_door
 from qafila.config.pages_in_threads import pages_in_threads
 
 Answer = tuple[int, dict[str, str], Any]
+Result = TypeVar("Result")
+
+
+class OwnLoop:
+    """Runs coroutines on one event loop, in one thread beside that of the tests."""
+
+    def __init__(self) -> None:
+        self._thread = ThreadPoolExecutor(1)
+        self._runner = asyncio.Runner(loop_factory=uvloop.new_event_loop)  # as Granian's
+
+    def run(self, asked: Coroutine[Any, Any, Result]) -> Result:
+        """What the coroutine returns or raises; it sees the context of the test."""
+        context = contextvars.copy_context()
+        return self._thread.submit(self._runner.run, asked, context=context).result()
+
+    def close(self) -> None:
+        """End the loop and its thread."""
+        self._thread.submit(self._runner.close).result()
+        self._thread.shutdown()
+
+
+def run_once(asked: Coroutine[Any, Any, Result]) -> Result:
+    """Run one coroutine on a loop of its own."""
+    loop = OwnLoop()
+    try:
+        return loop.run(asked)
+    finally:
+        loop.close()
 
 
 class Door:
     """Started with its application, closed with it; questions asked one by one or at once."""
 
     def __init__(self) -> None:
-        self._runner = asyncio.Runner(loop_factory=uvloop.new_event_loop)  # as Granian's
+        self._loop = OwnLoop()
         self.application = with_coverage_door(pages_in_threads(get_wsgi_application()))
         self._told: asyncio.Queue[dict[str, str]]
-        self._runner.run(self._start())
+        self._loop.run(self._start())
 
     async def _start(self) -> None:
         self._told = asyncio.Queue()
@@ -37,8 +71,8 @@ class Door:
 
     def close(self) -> None:
         """Stop as a server stops."""
-        self._runner.run(self._stop())
-        self._runner.close()
+        self._loop.run(self._stop())
+        self._loop.close()
         gc.unfreeze()
 
     async def _stop(self) -> None:
@@ -48,7 +82,7 @@ class Door:
 
     def ask(self, query: str, bearer: str, **more: Any) -> Answer:
         """What is answered to one question; `more` replaces parts of the scope."""
-        return self._runner.run(self._asked(query, bearer, more))
+        return self._loop.run(self._asked(query, bearer, more))
 
     def ask_at_once(self, queries: list[str], bearer: str) -> list[Answer]:
         """What is answered to questions that arrive together."""
@@ -56,7 +90,7 @@ class Door:
         async def asked() -> list[Answer]:
             return list(await asyncio.gather(*(self._asked(one, bearer, {}) for one in queries)))
 
-        return self._runner.run(asked())
+        return self._loop.run(asked())
 
     async def _asked(self, query: str, bearer: str, more: dict[str, Any]) -> Answer:
         scope = {

@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import Sequence
 from typing import Any
 
+from tests.api.doors import run_once
+
 from qafila.api.together import Together
 
 
@@ -34,7 +36,7 @@ class Desk:
 
 def test_what_arrives_at_once_is_one_round() -> None:
     desk = Desk()
-    assert asyncio.run(desk.asked(0, 1, 2, 3)) == [0, 1, 4, 9]
+    assert run_once(desk.asked(0, 1, 2, 3)) == [0, 1, 4, 9]
     assert desk.rounds == [[0, 1, 2, 3]]
 
 
@@ -48,27 +50,27 @@ def test_what_gathers_behind_a_round_is_the_next() -> None:
         others = [asyncio.ensure_future(desk.together.ask(number)) for number in (1, 2)]
         return [await one for one in (first, *others)]
 
-    assert asyncio.run(asked()) == [49, 1, 4]
+    assert run_once(asked()) == [49, 1, 4]
     assert desk.rounds == [[7], [1, 2]]
 
 
 def test_only_the_question_at_fault_fails() -> None:
-    *good, bad = asyncio.run(Desk().asked(2, 3, -1))
+    *good, bad = run_once(Desk().asked(2, 3, -1))
     assert good == [4, 9]
     assert isinstance(bad, ValueError)
 
 
 def test_a_fault_of_the_way_fails_the_round_and_nothing_is_asked_twice() -> None:
     desk = Desk()
-    answers = asyncio.run(desk.asked(2, -2, 3))
+    answers = run_once(desk.asked(2, -2, 3))
     assert [type(answer) for answer in answers] == [ConnectionError] * 3
     assert desk.rounds == [[2, -2, 3]]
-    assert asyncio.run(desk.asked(5)) == [25]
+    assert run_once(desk.asked(5)) == [25]
 
 
 def test_no_answer_is_lost_or_mixed_up_among_many() -> None:
     desk = Desk()
-    assert asyncio.run(desk.asked(*range(3000))) == [n * n for n in range(3000)]
+    assert run_once(desk.asked(*range(3000))) == [n * n for n in range(3000)]
     assert sorted(number for one in desk.rounds for number in one) == list(range(3000))
     assert max(len(one) for one in desk.rounds) == 64
 
@@ -83,4 +85,4 @@ def test_whoever_leaves_harms_nobody() -> None:
         leaving.cancel()
         return await staying
 
-    assert asyncio.run(asked()) == 16
+    assert run_once(asked()) == 16
