@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -116,6 +117,14 @@ def test_a_database_that_does_not_answer_is_given_up(
     assert [status for status, _, _ in door.ask_at_once([ASKED] * 3, bearer)] == [503] * 3
     monkeypatch.undo()
     assert door.ask(ASKED, bearer)[0] == 200
+    # What was given up does not go on at the database.
+    for _ in range(200):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep(600)%'")
+            if not cursor.rowcount:
+                return
+        time.sleep(0.1)
+    pytest.fail("A statement nobody waits for is still running.")
 
 
 def test_a_connection_lost_between_questions_is_not_noticed_outside(

@@ -148,5 +148,7 @@ def _parameters() -> dict[str, Any]:
     options = (
         f"-c qafila.actor={noted_by} -c synchronous_commit=off"
         " -c plan_cache_mode=force_generic_plan -c datestyle=ISO -c client_encoding=UTF8"
+        # What nobody waits for any more ends by itself.
+        " -c client_connection_check_interval=1s"
     )
     return {**kept, "autocommit": True, "options": options}
