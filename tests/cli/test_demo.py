@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from qafila.cli.demo import UnusableRequest, demo
 from tests_paths import PROJECT, SHARED_LISTS
 
 # One after the other: they all load the same database.
@@ -73,19 +74,20 @@ def test_one_list_alone_goes_through(tmp_path: Path) -> None:
     assert json.loads(out.read_text())["rows_read"] == 59
 
 
-@pytest.mark.parametrize(
-    ("arguments", "sentence"),
-    [
-        (["--month", "2026-13"], "--month 2026-13 is not a month of the scheme."),
-        (["--month", "2019-01"], "--month 2019-01 is not a month of the scheme."),
-        (["--lists", "/nowhere"], "--lists /nowhere is not a folder."),
-    ],
-)
-def test_a_wrong_option_is_one_sentence(arguments: list[str], sentence: str) -> None:
-    done = _demo(*arguments)
+def test_a_wrong_option_is_one_sentence() -> None:
+    done = _demo("--lists", "/nowhere")
     assert done.returncode == 2
-    assert done.stderr.startswith(sentence)
+    assert done.stderr.startswith("--lists /nowhere is not a folder.")
     assert len(done.stderr.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize("month", ["2026-13", "2019-01"])
+def test_a_month_outside_the_scheme_is_refused(month: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QAFILA_DEMO", "1")  # the command sets it; afterwards it is as before
+    with pytest.raises(UnusableRequest) as refused:
+        demo(headless=True, month=month)
+    sentence = refused.value.sentence()
+    assert sentence.startswith(f"--month {month} is not a month of the scheme.")
 
 
 def test_an_empty_folder_is_told_in_french(tmp_path: Path) -> None:

@@ -343,7 +343,7 @@ def test_a_yearly_payer_is_not_taken_for_one_who_never_paid_before_the_months_ca
 
 
 @settings(
-    max_examples=12, deadline=None,
+    max_examples=6, deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )  # fmt: skip
 @given(

@@ -23,7 +23,7 @@ from qafila.jobs import tasks
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-PEOPLE = 40
+PEOPLE = 12
 DECEMBER = dt.date(2026, 12, 1)
 # What ended is forgotten before the next one, so that each is killed in the middle of its work.
 SCRIPT = """
