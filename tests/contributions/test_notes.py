@@ -231,7 +231,7 @@ def test_a_note_nobody_confirms_is_asked_after_a_month() -> None:
 
 
 @settings(
-    max_examples=15, deadline=None,
+    max_examples=10, deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )  # fmt: skip
 @given(

@@ -53,7 +53,7 @@ def laid_end_to_end(debts: list[int], money: list[int]) -> dict[tuple[int, int],
     return shares
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     months=st.integers(1, 5),
     money=st.lists(st.integers(1, 45_000) | st.sampled_from([16352, 32704]), max_size=6),

@@ -79,7 +79,7 @@ def test_different_table_names_are_not_the_same() -> None:
     ("script", "arguments", "said"),
     [
         ("linkage_quality.py", ["/nowhere", "--people", "400"], "queue answered"),
-        ("linkage_speed.py", ["--rows", "1500"], "ours / bare Splink"),
+        ("linkage_speed.py", ["--rows", "600"], "ours / bare Splink"),
     ],
 )
 def test_benchmark_prints_its_figures(script: str, arguments: list[str], said: str) -> None:

@@ -33,7 +33,7 @@ def cards_of_persons(rows: pl.DataFrame) -> list[list[str]]:
     return [one for one in numbers.to_list() if len(one) > 1]
 
 
-@settings(max_examples=3, deadline=None)
+@settings(max_examples=2, deadline=None)
 @given(seed=st.integers(0, 10_000), shared=st.booleans())
 def test_generated_households_never_hold_two_cards(seed: int, *, shared: bool) -> None:
     """With `shared`, everyone of a household also has one telephone and one birth date."""

@@ -216,7 +216,7 @@ def test_rights_and_books_follow_any_history() -> None:
     run_state_machine_as_test(
         History,
         settings=settings(
-            max_examples=15, stateful_step_count=14, deadline=None,
+            max_examples=12, stateful_step_count=14, deadline=None,
             suppress_health_check=list(HealthCheck),
         ),
     )  # fmt: skip
