@@ -31,7 +31,7 @@ from qafila.contributions.months import first_day
 from qafila.contributions.partitions import make_partitions
 from qafila.contributions.posting import copy_in
 from qafila.contributions.reckoning import reckon
-from qafila.contributions.releasing import free_money_on
+from qafila.contributions.taking_back import take_back
 from qafila.contributions.year_reckoning import settled_by_year, without
 from qafila.foundation.actors import Actor
 from qafila.foundation.journal import write
@@ -152,7 +152,7 @@ def _post(cursor: Any, found: pa.Table, month: dt.date, books: dt.date, day: dt.
     copy_in(cursor, _NOW, found)
     params = {"month": month, "books": books, "day": day}
     _raise(cursor, params)
-    _lower(cursor, params)
+    take_back(cursor, _TOO_MUCH, "-n.difference", "correction", params)
     cursor.execute(f"DROP TABLE {_NOW}")
     people = pc.unique(found["person_id"]).to_pylist()
     settle_people(cursor, people, day=day, books_month=books)
@@ -189,46 +189,7 @@ def _raise(cursor: Any, params: dict[str, Any]) -> None:
     )
 
 
-def _lower(cursor: Any, params: dict[str, Any]) -> None:
-    """Free the money on the calls concerned, then take back the difference, latest call first."""
-    cursor.execute(
-        f"SELECT c.id FROM contributions_call c JOIN {_NOW} n USING (enrolment_id)"
-        " WHERE c.month = %(month)s AND n.difference < 0",
-        params,
-    )
-    calls = [call for (call,) in cursor.fetchall()]
-    if not calls:
-        return
-    free_money_on(cursor, calls, day=params["day"], books_month=params["books"])
-    cursor.execute(_TAKE_BACK, params)
-
-
-# The correction counts from the month itself: what should not have been called was never owed.
-_TAKE_BACK = f"""
-WITH standing AS (
-    SELECT c.id, c.month, c.person_id, c.region_code, c.amount_centimes - c.corrected_centimes
-               AS rest, -n.difference AS wanted,
-           sum(c.amount_centimes - c.corrected_centimes)
-               OVER (PARTITION BY c.enrolment_id ORDER BY c.sequence DESC) AS upto
-    FROM contributions_call c JOIN {_NOW} n USING (enrolment_id)
-    WHERE c.month = %(month)s AND n.difference < 0
-), taken AS MATERIALIZED (
-    SELECT *, least(rest, wanted - (upto - rest)) AS share FROM standing
-    WHERE wanted > upto - rest AND rest > 0
-), placed AS (
-    INSERT INTO contributions_allocation
-        (source, call_id, call_month, amount_centimes, allocated_on)
-    SELECT 'correction', id, month, share, month FROM taken ORDER BY id
-    RETURNING id, call_id, amount_centimes
-), marked AS (
-    UPDATE contributions_call c SET corrected_centimes = c.corrected_centimes + t.share,
-        settled_on = CASE WHEN t.share = t.rest THEN c.month END
-    FROM taken t WHERE c.id = t.id AND c.month = t.month
-)
-INSERT INTO contributions_ledgerline
-    (posting, book, person_id, amount_centimes, posted_on, month, region_code)
-SELECT 'correction:' || p.id, side.book, t.person_id, side.sign * p.amount_centimes, %(day)s,
-       %(books)s, t.region_code
-FROM placed p JOIN taken t ON t.id = p.call_id
-CROSS JOIN (VALUES ('contributions', 1), ('receivable', -1)) side (book, sign)
+_TOO_MUCH = f"""
+FROM contributions_call c JOIN {_NOW} n USING (enrolment_id)
+WHERE c.month = %(month)s AND n.difference < 0
 """

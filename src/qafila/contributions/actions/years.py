@@ -23,7 +23,7 @@ from qafila.contributions.arrears_rows import derive_arrears_of
 from qafila.contributions.books import books_month
 from qafila.contributions.liabilities import person_ranges
 from qafila.contributions.partitions import make_partitions
-from qafila.contributions.releasing import free_money_on
+from qafila.contributions.taking_back import take_back
 from qafila.contributions.year_reckoning import NOW, find_years
 from qafila.enrolment.queries import years_with_final_tax
 from qafila.foundation.actors import Actor
@@ -109,7 +109,7 @@ def _post(cursor: Any, year: int, books: dt.date, day: dt.date) -> None:
     )
     cursor.execute(_KEEP.format(dues=dues), params)
     cursor.execute(_RAISE.format(dues=dues), params)
-    _lower(cursor, params)
+    take_back(cursor, _TOO_MUCH, "n.called - n.owed", "balance", params)
     cursor.execute(f"SELECT DISTINCT person_id FROM {NOW} ORDER BY person_id")
     people = [person for (person,) in cursor.fetchall()]
     settle_people(cursor, people, day=day, books_month=books)
@@ -149,48 +149,8 @@ FROM raised r CROSS JOIN (VALUES ('receivable', 1), ('contributions', -1)) side 
 """
 
 
-def _lower(cursor: Any, params: dict[str, Any]) -> None:
-    """Free the money on the year's calls, then take back the difference, latest month first."""
-    cursor.execute(
-        f"SELECT c.id FROM contributions_call c JOIN {NOW} n USING (enrolment_id)"
-        " WHERE c.month BETWEEN make_date(%(year)s, 1, 1) AND make_date(%(year)s, 12, 1)"
-        " AND n.owed < n.called",
-        params,
-    )
-    calls = [call for (call,) in cursor.fetchall()]
-    if not calls:
-        return
-    free_money_on(cursor, calls, day=params["day"], books_month=params["books"])
-    cursor.execute(_TAKE_BACK, params)
-
-
-# Counts from the month itself, like a correction: who had paid that month in time stays so.
-_TAKE_BACK = f"""
-WITH standing AS (
-    SELECT c.id, c.month, c.person_id, c.region_code, c.amount_centimes - c.corrected_centimes
-               AS rest, n.called - n.owed AS wanted,
-           sum(c.amount_centimes - c.corrected_centimes)
-               OVER (PARTITION BY c.enrolment_id ORDER BY c.month DESC, c.sequence DESC) AS upto
-    FROM contributions_call c JOIN {NOW} n USING (enrolment_id)
-    WHERE c.month BETWEEN make_date(%(year)s, 1, 1) AND make_date(%(year)s, 12, 1)
-      AND n.owed < n.called
-), taken AS MATERIALIZED (
-    SELECT *, least(rest, wanted - (upto - rest)) AS share FROM standing
-    WHERE wanted > upto - rest AND rest > 0
-), placed AS (
-    INSERT INTO contributions_allocation
-        (source, call_id, call_month, amount_centimes, allocated_on)
-    SELECT 'balance', id, month, share, month FROM taken ORDER BY id
-    RETURNING id, call_id, amount_centimes
-), marked AS (
-    UPDATE contributions_call c SET corrected_centimes = c.corrected_centimes + t.share,
-        settled_on = CASE WHEN t.share = t.rest THEN c.month END
-    FROM taken t WHERE c.id = t.id AND c.month = t.month
-)
-INSERT INTO contributions_ledgerline
-    (posting, book, person_id, amount_centimes, posted_on, month, region_code)
-SELECT 'balance:' || p.id, side.book, t.person_id, side.sign * p.amount_centimes, %(day)s,
-       %(books)s, t.region_code
-FROM placed p JOIN taken t ON t.id = p.call_id
-CROSS JOIN (VALUES ('contributions', 1), ('receivable', -1)) side (book, sign)
+_TOO_MUCH = f"""
+FROM contributions_call c JOIN {NOW} n USING (enrolment_id)
+WHERE c.month BETWEEN make_date(%(year)s, 1, 1) AND make_date(%(year)s, 12, 1)
+  AND n.owed < n.called
 """
