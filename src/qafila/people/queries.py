@@ -302,6 +302,17 @@ def get_person(person_id: int, *, scope: Scope, along: Along | None = None) -> P
     raise NotFoundInScope(person=person_id)
 
 
+def get_unmerged_person(person_id: int, *, scope: Scope) -> PersonFile:
+    """The file of a person that is to be changed: a file merged into another is none.
+
+    Raises NotFoundInScope as `get_person` does, and for a merged file.
+    """
+    found = get_person(person_id, scope=scope)
+    if found.id != person_id:
+        raise NotFoundInScope(person=person_id)
+    return found
+
+
 def _with_numbers(found: QuerySet[Person]) -> QuerySet[Person]:
     numbers = Identifier.objects.filter(person=OuterRef("pk")).order_by("kind", "value")
     phones = Phone.objects.filter(person=OuterRef("pk")).order_by("number")

@@ -21,7 +21,7 @@ from qafila.enrolment.queries import life_events_of
 from qafila.foundation import clock
 from qafila.foundation.actors import Actor
 from qafila.foundation.errors import DomainError, NotAllowed, NotFoundInScope
-from qafila.people.queries import PersonFile, get_person
+from qafila.people.queries import get_unmerged_person
 from qafila.rights.attestations import ATTESTING_ROLES
 from qafila.rights.family import Change, MemberRights, family_if, family_rights
 from qafila.rights.queries import rights_of
@@ -62,7 +62,7 @@ class EventShown:
 def family_rights_page(request: HttpRequest, person_id: int) -> HttpResponse:
     """Each member's rights and why, what was told of them, and what else can be told."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    found, today = _living(person_id, actor), clock.today()
+    found, today = get_unmerged_person(person_id, scope=actor.scope), clock.today()
     log_read(person_id, actor, "family")
     may_tell = actor.has(*DECLARING)
     own = rights_of(person_id, today, scope=actor.scope, person=found)
@@ -89,7 +89,7 @@ def tell_event(
     """Ask when and by which paper, show what it changes, and write it down once confirmed."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     actor.require(*DECLARING)
-    found, today = _living(person_id, actor), clock.today()
+    found, today = get_unmerged_person(person_id, scope=actor.scope), clock.today()
     if event_kind not in KINDS:
         raise Http404
     posted = request.method == "POST"
@@ -120,7 +120,7 @@ def tell_event(
 def take_back_event(request: HttpRequest, person_id: int, event_id: int) -> HttpResponse:
     """Take back what was told in error, with the reason."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    _living(person_id, actor)
+    get_unmerged_person(person_id, scope=actor.scope)
     at = clock.now()
     try:
         enrolment.take_back_life_event(
@@ -147,13 +147,6 @@ def _told(
     stand_again(person_id, actor=actor, at=at)
     messages.success(request, _("It was written down; the rights follow it."))
     return redirect("family_rights", person_id)
-
-
-def _living(person_id: int, actor: Actor) -> PersonFile:
-    found = get_person(person_id, scope=actor.scope)
-    if found.id != person_id:
-        raise NotFoundInScope(person=person_id)
-    return found
 
 
 def _name_of(person_id: int, dependant_id: int, actor: Actor) -> str:

@@ -17,7 +17,7 @@ from qafila.contributions.queries import waiting_notes, waiting_notes_count
 from qafila.foundation import clock
 from qafila.foundation.actors import Actor, Role
 from qafila.foundation.errors import DomainError, NotAllowed, NotFoundInScope
-from qafila.people.queries import PersonFile, get_person
+from qafila.people.queries import get_unmerged_person
 from qafila.web import person_shown
 from qafila.web.areas import MONEY, NavItem
 from qafila.web.commands import command_id_of, new_command_id
@@ -53,7 +53,7 @@ def note(request: HttpRequest, person_id: int) -> HttpResponse:
     """Note a payment from the receipt; it becomes money when the fund's file brings it."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     require_noting(actor)
-    found = _living(person_id, actor)
+    found = get_unmerged_person(person_id, scope=actor.scope)
     posted = request.method == "POST"
     form = NoteForm(
         request.POST if posted else None, initial={"paid_on": f"{clock.today():%d/%m/%Y}"}
@@ -104,7 +104,7 @@ def take_back(request: HttpRequest, person_id: int, note_id: int) -> HttpRespons
     """Take back a note made by mistake, with the reason."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     require_noting(actor)
-    _living(person_id, actor)
+    get_unmerged_person(person_id, scope=actor.scope)
     try:
         take_back_note(note_id, reason=request.POST.get("reason", ""), actor=actor, at=clock.now())
     except (NotFoundInScope, NotAllowed):
@@ -120,13 +120,6 @@ def _back(request: HttpRequest, person_id: int) -> str:
     if request.POST.get("from") == "list":
         return reverse("payment_notes")
     return reverse("person_money", args=[person_id])
-
-
-def _living(person_id: int, actor: Actor) -> PersonFile:
-    found = get_person(person_id, scope=actor.scope)
-    if found.id != person_id:
-        raise NotFoundInScope(person=person_id)
-    return found
 
 
 urlpatterns = [

@@ -27,7 +27,7 @@ from qafila.lists.actions import separate_row
 from qafila.lists.queries import rows_of_person
 from qafila.people.access import MAY_CORRECT
 from qafila.people.actions import correct_person
-from qafila.people.queries import PersonFile, get_person
+from qafila.people.queries import PersonFile, get_unmerged_person
 from qafila.register import actions as register
 from qafila.register.access import RECEIVING
 from qafila.register.errors import names_of
@@ -52,7 +52,7 @@ def correct(request: HttpRequest, person_id: int) -> HttpResponse:
     """Correct names, birth, card and phone from the document in hand."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     actor.require(*MAY_CORRECT)
-    found = _living(person_id, actor)
+    found = get_unmerged_person(person_id, scope=actor.scope)
     form = CorrectionForm(_sent(request), file=found)
     if request.method == "POST" and form.is_valid():
         at = clock.now()
@@ -82,7 +82,7 @@ def contact(request: HttpRequest, person_id: int) -> HttpResponse:
     """Write down that the person was met, called or visited."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     actor.require(*CONTACTING)
-    found = _living(person_id, actor)
+    found = get_unmerged_person(person_id, scope=actor.scope)
     form = ContactForm(_sent(request))
     if request.method == "POST" and form.is_valid():
         try:
@@ -106,7 +106,7 @@ def application(request: HttpRequest, person_id: int) -> HttpResponse:
     """Open the person's application, complete it, and submit it once nothing is missing."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     actor.require(*RECEIVING)
-    found = _living(person_id, actor)
+    found = get_unmerged_person(person_id, scope=actor.scope)
     mine = applications_of(person_id, scope=actor.scope)
     current = next(
         (one for one in reversed(mine) if one.state in ("incomplete", "submitted")), None
@@ -175,7 +175,7 @@ def family(request: HttpRequest, person_id: int) -> HttpResponse:
     """The spouse and children: declare one, or state that there is nobody to declare."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     actor.require(*DECLARING)
-    found = _living(person_id, actor)
+    found = get_unmerged_person(person_id, scope=actor.scope)
     form = MemberForm(_sent(request))
     if request.method == "POST" and form.is_valid():
         at = clock.now()
@@ -202,7 +202,7 @@ def family(request: HttpRequest, person_id: int) -> HttpResponse:
 def no_family(request: HttpRequest, person_id: int) -> HttpResponse:
     """Note that there is no spouse or child to declare."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    _living(person_id, actor)
+    get_unmerged_person(person_id, scope=actor.scope)
 
     def do(at: dt.datetime) -> None:
         enrolment.state_no_family(
@@ -261,7 +261,7 @@ def separate(request: HttpRequest, person_id: int, row_id: int) -> HttpResponse:
     """Ask, then take a row that speaks of somebody else out of the file."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     actor.require(*MAY_DECIDE)
-    found = _living(person_id, actor)
+    found = get_unmerged_person(person_id, scope=actor.scope)
     rows = rows_of_person(person_id, scope=actor.scope, person=found)
     row = next((one for one in rows if one.row.pk == row_id), None)
     if row is None:
@@ -282,14 +282,6 @@ def separate(request: HttpRequest, person_id: int, row_id: int) -> HttpResponse:
 def _sent(request: HttpRequest) -> QueryDict | None:
     """What the form sent, were it nothing at all; None when it is only shown."""
     return request.POST if request.method == "POST" else None
-
-
-def _living(person_id: int, actor: Actor) -> PersonFile:
-    """The person to change; a merged file is none."""
-    found = get_person(person_id, scope=actor.scope)
-    if found.id != person_id:
-        raise NotFoundInScope(person=person_id)
-    return found
 
 
 def _back(request: HttpRequest, person_id: int, told: str) -> HttpResponse:

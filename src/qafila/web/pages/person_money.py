@@ -28,7 +28,7 @@ from qafila.people.personal_links import (
     personal_link_of,
     withdraw_personal_link,
 )
-from qafila.people.queries import PersonFile, get_person
+from qafila.people.queries import PersonFile, get_unmerged_person
 from qafila.web import person_shown as shown
 from qafila.web.commands import command_id_of, new_command_id
 from qafila.web.forms.payments import PaymentForm, PlanEndForm, PlanForm
@@ -44,7 +44,7 @@ def payment(request: HttpRequest, person_id: int) -> HttpResponse:
     """Write down one payment from its receipt; the oldest month due is settled first."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     require_posting(actor)
-    found = _living(person_id, actor)
+    found = get_unmerged_person(person_id, scope=actor.scope)
     form = PaymentForm(_sent(request), initial={"paid_on": f"{clock.today():%d/%m/%Y}"})
     if request.method == "POST" and form.is_valid():
         typed = form.cleaned_data
@@ -74,7 +74,7 @@ def plan(request: HttpRequest, person_id: int) -> HttpResponse:
     """Agree instalments for what is overdue."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     require_deciding(actor)
-    found = _living(person_id, actor)
+    found = get_unmerged_person(person_id, scope=actor.scope)
     form = PlanForm(_sent(request))
     if request.method == "POST" and form.is_valid():
         try:
@@ -106,7 +106,7 @@ def finish_plan(request: HttpRequest, person_id: int) -> HttpResponse:
     """End a plan with its reason; what is left is due as before."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     require_deciding(actor)
-    found = _living(person_id, actor)
+    found = get_unmerged_person(person_id, scope=actor.scope)
     standing = plan_of(person_id, scope=actor.scope, on=clock.today(), person=found)
     if standing is None and request.method != "POST":
         raise Http404
@@ -133,7 +133,7 @@ def statement(request: HttpRequest, person_id: int, language: str) -> HttpRespon
     actor: Actor = request.actor  # type: ignore[attr-defined]
     if language not in PRINTED:
         raise Http404
-    _living(person_id, actor)
+    get_unmerged_person(person_id, scope=actor.scope)
     content = statement_pdf(
         person_id, language=language, on=clock.today(), scope=actor.scope, at=clock.now()
     )
@@ -147,7 +147,7 @@ def link(request: HttpRequest, person_id: int) -> HttpResponse:
     """Issue the person's own link as a sheet with its code; shown this once."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     actor.require(*ISSUING_ROLES)
-    found = _living(person_id, actor)
+    found = get_unmerged_person(person_id, scope=actor.scope)
     context: dict[str, Any] = {"head": shown.head_of_person(found), "tabs": (), "refused": ""}
     if request.method == "POST":
         try:
@@ -180,14 +180,6 @@ def withdraw_link(request: HttpRequest, person_id: int) -> HttpResponse:
     if withdraw_personal_link(person_id, actor=actor, at=clock.now()):
         messages.success(request, _("The personal link no longer works."))
     return redirect("person_link", person_id)
-
-
-def _living(person_id: int, actor: Actor) -> PersonFile:
-    """The person's file; a merged one has no money of its own."""
-    found = get_person(person_id, scope=actor.scope)
-    if found.id != person_id:
-        raise NotFoundInScope(person=person_id)
-    return found
 
 
 def _sent(request: HttpRequest) -> Any:

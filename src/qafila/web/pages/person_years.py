@@ -28,7 +28,7 @@ from qafila.enrolment.tax_years import TAXED, enrolled_in
 from qafila.foundation import clock
 from qafila.foundation.actors import Actor
 from qafila.foundation.errors import DomainError, NotAllowed, NotFoundInScope
-from qafila.people.queries import PersonFile, get_person
+from qafila.people.queries import PersonFile, get_unmerged_person
 from qafila.web import person_shown as shown
 from qafila.web.commands import command_id_of, new_command_id, stand_again
 from qafila.web.components import Explained, Text
@@ -127,7 +127,7 @@ def take_back(request: HttpRequest, person_id: int, enrolment_id: int, year: int
     """Take back a final tax written down by mistake, with its balance."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     actor.require(*_settling())
-    _living(person_id, actor)
+    get_unmerged_person(person_id, scope=actor.scope)
     if enrolment_id not in {one.pk for one in _taxed(person_id, actor)}:
         raise Http404
     at = clock.now()
@@ -155,7 +155,7 @@ def _page(
     request: HttpRequest, person_id: int, forms: dict[str, Any], status: int = 200
 ) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    found, today = _living(person_id, actor), clock.today()
+    found, today = get_unmerged_person(person_id, scope=actor.scope), clock.today()
     known = _taxed(person_id, actor)
     context: dict[str, Any] = {
         "head": shown.head_of_person(found),
@@ -206,7 +206,7 @@ def _taxed(person_id: int, actor: Actor) -> list[Any]:
 
 def _held(person_id: int, actor: Actor) -> Any:
     """The person's latest enrolment that pays with the tax; 404 where there is none."""
-    _living(person_id, actor)
+    get_unmerged_person(person_id, scope=actor.scope)
     known = _taxed(person_id, actor)
     if not known:
         raise Http404
@@ -219,13 +219,6 @@ def _of_year(person_id: int, year: int, actor: Actor) -> int | None:
         if enrolled_in(row, year):
             return int(row.pk)
     return None
-
-
-def _living(person_id: int, actor: Actor) -> PersonFile:
-    found = get_person(person_id, scope=actor.scope)
-    if found.id != person_id:
-        raise NotFoundInScope(person=person_id)
-    return found
 
 
 urlpatterns = [
