@@ -56,5 +56,5 @@ $(UV):
 	@touch $@
 
 src/qafila/web/static/dist/.ready: .venv/.ready package-lock.json vite.config.ts tsconfig.json $(shell find src/qafila/web/assets -type f 2>/dev/null)
-	PATH="$$(.venv/bin/python -m qafila.web.node):$$PATH" && npm ci --no-audit --no-fund --loglevel=error && npm run --silent build
+	PATH="$$(.venv/bin/python -m qafila.web.site.node):$$PATH" && npm ci --no-audit --no-fund --loglevel=error && npm run --silent build
 	@touch $@

@@ -7,7 +7,7 @@ import polars as pl
 import splink.comparison_library as cl
 from splink import DuckDBAPI, Linker, SettingsCreator, block_on
 
-from qafila.linkage.columns import ROW_ID
+from qafila.linkage.features import ROW_ID
 
 _THRESHOLD = 0.95
 

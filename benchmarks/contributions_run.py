@@ -101,7 +101,7 @@ def fill_without_checks(cursor: Any, actor: Any) -> None:
 
 def ours(month: dt.date, actor: Any, processes: int) -> tuple[Spent, int]:
     """What calling `month` took, and how many calls."""
-    from qafila.contributions.actions import run_month
+    from qafila.contributions.calls.runs import run_month
 
     spent = Spent()
     with spent.measured():
@@ -120,7 +120,7 @@ def limit(posted: dt.date, target: dt.date, actor: Any) -> Spent:
     """What it takes to insert the rows of the month `posted`, ready made, as those of `target`."""
     from django.db import connection
 
-    from qafila.contributions.actions import prepare_months
+    from qafila.contributions.ledger.closing import prepare_months
     from qafila.foundation.trail import acting
 
     prepare_months(target, target, actor=actor, at=AT)
@@ -150,7 +150,7 @@ def limit(posted: dt.date, target: dt.date, actor: Any) -> Spent:
 
 def measure(people: int, actor: Any, processes: int) -> float:
     """Print ours, the limit and the ratios for one size; returns processor seconds per person."""
-    from qafila.contributions.months import months_after
+    from qafila.contributions.ledger.months import months_after
 
     fill(people, actor)
     found, bare, calls = [], [], 0

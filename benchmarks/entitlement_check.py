@@ -126,7 +126,7 @@ def seconds_used(process: int) -> float:
 
 def served(workers: int) -> tuple[subprocess.Popen[bytes], int]:
     """Granian as `qafila serve` starts it, and its port, once it answers."""
-    from qafila.cli.serve import web_command
+    from qafila.cli.house.serve import web_command
 
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

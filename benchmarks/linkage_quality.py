@@ -18,7 +18,7 @@ import polars as pl
 from bare_splink import bare_clusters
 from generator.lists import make_lists
 from generator.people import make_people
-from qafila.linkage.columns import ROW_ID
+from qafila.linkage.features import ROW_ID
 from qafila.linkage.linking import SIDES, LinkageResult, link_rows
 
 _SKIPPED = {"README.md", "truth.csv"}
@@ -26,7 +26,7 @@ _SKIPPED = {"README.md", "truth.csv"}
 
 def read_shared(folder: Path) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Rows of the lists in a folder, and the truth: file, sheet, row, person."""
-    from qafila.lists.reading import read_files
+    from qafila.lists.reading.reading import read_files
 
     reading = read_files(sorted(path for path in folder.iterdir() if path.name not in _SKIPPED))
     truth = pl.read_csv(folder / "truth.csv", schema_overrides={"person_id": pl.String})

@@ -25,8 +25,8 @@ from bare_splink import run_splink
 from generator.lists import TWO_LARGE_LISTS, make_lists
 from generator.people import make_people
 from qafila.linkage.blocking import blocks_of_rows
-from qafila.linkage.columns import comparison_columns
 from qafila.linkage.engines import compared_part, open_duckdb
+from qafila.linkage.features import comparison_columns
 from qafila.linkage.linking import link_rows
 
 _SHARE = TWO_LARGE_LISTS[0].share

@@ -22,7 +22,7 @@ import xlsxwriter
 import yaml
 from python_calamine import load_workbook
 
-from qafila.lists.reading import read_file
+from qafila.lists.reading.reading import read_file
 
 NAMES = Path(__file__).parents[1] / "src/qafila/lists/reading/given_names.yaml"
 HEADINGS = [

@@ -81,7 +81,7 @@ def _places() -> list[tuple[str, str]]:
 
 def import_list(path: Path, actor: Any) -> None:
     """Store one file."""
-    from qafila.lists.actions import import_file
+    from qafila.lists.importing.import_file import import_file
 
     outcome = import_file(path, actor=actor, at=AT)
     if outcome.state != "read":
@@ -90,7 +90,7 @@ def import_list(path: Path, actor: Any) -> None:
 
 def link(actor: Any) -> None:
     """Link what is new."""
-    from qafila.lists.actions import link_new_rows
+    from qafila.lists.linking.link_rows import link_new_rows
 
     link_new_rows(actor=actor, at=AT)
 
@@ -122,7 +122,7 @@ def _pairs(frame: pl.DataFrame, *columns: str) -> int:
 def whole(paths: list[Path]) -> pl.DataFrame:
     """The clusters of everything linked at once, without a database."""
     from qafila.linkage.linking import link_rows
-    from qafila.lists.reading import read_files
+    from qafila.lists.reading.reading import read_files
 
     rows = read_files(paths).rows
     return link_rows(rows.drop("warnings"), explain="review").assignments

@@ -75,7 +75,7 @@ def empty(cursor: Any) -> None:
 
 def imported(cursor: Any, path: Path, actor: Any, rows: int) -> Spent:
     """The whole import of `path`."""
-    from qafila.lists.actions import import_file
+    from qafila.lists.importing.import_file import import_file
 
     def work() -> None:
         outcome = import_file(path, actor=actor, at=AT)

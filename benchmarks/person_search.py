@@ -51,8 +51,8 @@ def fill(persons: int, actor: Any) -> None:
     from django.db import connection
 
     from qafila.foundation.trail import acting
-    from qafila.linkage.names import index_keys
-    from qafila.people import actions
+    from qafila.linkage.names.name_keys import index_keys
+    from qafila.people.add_from_lists import add_identifiers, add_persons, add_phones
 
     given, family = names()
     keys_of_given = [[*index_keys(latin), *index_keys(arabic)] for latin, arabic in given]
@@ -68,7 +68,7 @@ def fill(persons: int, actor: Any) -> None:
             numbers = np.arange(start, start + count)
             frame = _frame(given, family, keys_of_given, keys_of_family, g, f, numbers)
             with acting(actor, at=AT):
-                ids = actions.add_persons(frame, actor=actor, at=AT)
+                ids = add_persons(frame, actor=actor, at=AT)
                 owner = pl.Series("person_id", ids, dtype=pl.Int64)
                 phones = pl.DataFrame(
                     {"person_id": owner, "number": [f"+2126{n:08}" for n in numbers]}
@@ -80,8 +80,8 @@ def fill(persons: int, actor: Any) -> None:
                         "value": [f"{100_000_000 + n}" for n in numbers],
                     }
                 )
-                actions.add_phones(phones, actor=actor, at=AT)
-                actions.add_identifiers(cards, actor=actor, at=AT)
+                add_phones(phones, actor=actor, at=AT)
+                add_identifiers(cards, actor=actor, at=AT)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE people_person, people_phone, people_identifier")
 
@@ -90,7 +90,7 @@ def _frame(
     given: list[tuple[str, str]], family: list[tuple[str, str]], keys_of_given: list[list[str]],
     keys_of_family: list[list[str]], g: Any, f: Any, numbers: Any,
 ) -> pl.DataFrame:  # fmt: skip
-    from qafila.people.actions import PERSON_SCHEMA
+    from qafila.people.add_from_lists import PERSON_SCHEMA
 
     latin = [f"{given[a][0]} {family[b][0]}" for a, b in zip(g, f, strict=True)]
     arabic = [f"{given[a][1]} {family[b][1]}" for a, b in zip(g, f, strict=True)]

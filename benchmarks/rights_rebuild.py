@@ -24,8 +24,8 @@ def call_months(months: int, actor: Any) -> int:
 
     from django.db import connection
 
-    from qafila.contributions.actions import prepare_months
-    from qafila.contributions.months import months_after
+    from qafila.contributions.ledger.closing import prepare_months
+    from qafila.contributions.ledger.months import months_after
     from qafila.foundation.trail import acting
 
     first = dt.date(2022, 1, 1)

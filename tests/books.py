@@ -10,7 +10,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from qafila.contributions.queries import ledger_imbalance, settlement_disagreements
+from qafila.contributions.ledger.queries import (
+    ledger_imbalance,
+    settlement_disagreements,
+)
 
 
 @pytest.fixture(autouse=True)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from qafila_law.calls import Call
 from qafila_law.care import (
     Care,
     LongIllness,
@@ -18,9 +17,7 @@ from qafila_law.care import (
     claim_in_time,
     reimbursement,
 )
-from qafila_law.categories import Category, Regime
-from qafila_law.contribution_batches import People, amounts_of, monthly_amounts, rows_due
-from qafila_law.contributions import (
+from qafila_law.contributions.amounts import (
     Amount,
     Due,
     YearlyBalance,
@@ -29,9 +26,29 @@ from qafila_law.contributions import (
     monthly_amount,
     yearly_balance,
 )
-from qafila_law.dependant_batches import dependants_batch
-from qafila_law.dependant_rights import dependant_periods, dependant_standing
-from qafila_law.dependants import (
+from qafila_law.contributions.batches import (
+    People,
+    amounts_of,
+    monthly_amounts,
+    rows_due,
+)
+from qafila_law.contributions.calls import Call
+from qafila_law.contributions.categories import Category, Regime
+from qafila_law.contributions.due_dates import due_date, waiting_months
+from qafila_law.contributions.payment_rules import (
+    allocation_order,
+    instalments_reopen_rights,
+)
+from qafila_law.contributions.penalties import Penalty, late_filing_penalty, penalty
+from qafila_law.contributions.relief import Relief, ReliefCourse, relief
+from qafila_law.errors import LawError
+from qafila_law.money import centimes_of, dirhams
+from qafila_law.months import day_of, month_of
+from qafila_law.parameter_tree import doubtful_values, parameters_without_reference
+from qafila_law.rights.batches import rights_batch, rights_on
+from qafila_law.rights.dependant_batches import dependants_batch
+from qafila_law.rights.dependant_rights import dependant_periods, dependant_standing
+from qafila_law.rights.dependants import (
     Custody,
     Dependant,
     DependantAnswer,
@@ -41,23 +58,7 @@ from qafila_law.dependants import (
     Spell,
     dependants,
 )
-from qafila_law.due_dates import due_date, waiting_months
-from qafila_law.errors import LawError
-from qafila_law.facts import (
-    read_calls,
-    read_facts,
-    read_family,
-    read_json_file,
-    read_rights_facts,
-)
-from qafila_law.money import centimes_of, dirhams
-from qafila_law.months import day_of, month_of
-from qafila_law.parameter_tree import doubtful_values, parameters_without_reference
-from qafila_law.payment_rules import allocation_order, instalments_reopen_rights
-from qafila_law.penalties import Penalty, late_filing_penalty, penalty
-from qafila_law.records import record
-from qafila_law.relief import Relief, ReliefCourse, relief
-from qafila_law.rights import (
+from qafila_law.rights.rights import (
     Enrolment,
     RightsAnswer,
     RightsFacts,
@@ -66,9 +67,16 @@ from qafila_law.rights import (
     rights,
     rights_periods,
 )
-from qafila_law.rights_batches import rights_batch, rights_on
-from qafila_law.sentences import LANGUAGES, SOURCE_LANGUAGE, explain, labels
 from qafila_law.steps import Step
+from qafila_law.wording.facts import (
+    read_calls,
+    read_facts,
+    read_family,
+    read_json_file,
+    read_rights_facts,
+)
+from qafila_law.wording.records import record
+from qafila_law.wording.sentences import LANGUAGES, SOURCE_LANGUAGE, explain, labels
 
 if TYPE_CHECKING:
     from qafila_law.system import CountryTaxBenefitSystem

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from qafila_law.categories import choice_of
+from qafila_law.contributions.categories import choice_of
 from qafila_law.errors import MissingFactError, NegativeAmountError
 from qafila_law.money import Money, Term, dirhams, rounded_half_up, whole_number
 from qafila_law.parameter_tree import DatedValue, ParametersOn, ParameterSource, value_at

@@ -22,7 +22,7 @@ class LawError(ValueError):
 
     def sentence(self, language: str = "fr") -> str:
         """One whole sentence in `language` (ar, fr, zgh): what is wrong and what to do."""
-        from qafila_law.sentences import error_sentence
+        from qafila_law.wording.sentences import error_sentence
 
         return error_sentence(self, language)
 

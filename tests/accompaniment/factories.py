@@ -8,9 +8,9 @@ from typing import Any
 from tests.enrolment.factories import enrolled
 from tests.register.factories import AT, person, system
 
-from qafila.accompaniment.actions import StandingsRefreshed, refresh_standings
 from qafila.accompaniment.models import Standing
-from qafila.contributions.models import Allocation, Call, Payment
+from qafila.accompaniment.standings import StandingsRefreshed, refresh_standings
+from qafila.contributions.models.calls_and_ledger import Allocation, Call, Payment
 from qafila.enrolment.models import Dependant, Enrolment
 from qafila.foundation.trail import acting
 from qafila.people.models import Person

@@ -13,12 +13,12 @@ from tests.accompaniment.factories import ON, applying, called, covered, refresh
 from tests.enrolment.factories import enrolled
 from tests.register.factories import AT, agent, listed, person, places, system
 
-from qafila.accompaniment.actions import record_contact
+from qafila.accompaniment.contacts import record_contact
 from qafila.accompaniment.errors import NoteNeeded, UnknownChannel
 from qafila.accompaniment.models import Standing
 from qafila.accompaniment.queries import file_of, head_of, journal_of
 from qafila.accompaniment.steps import STEPS
-from qafila.enrolment import actions as enrolment_actions
+from qafila.enrolment.family import state_no_family
 from qafila.foundation.actors import NOWHERE, WHOLE_COUNTRY, Role, Scope
 from qafila.foundation.errors import NotAllowed, NotFoundInScope
 from qafila.foundation.models import JournalEntry
@@ -209,7 +209,7 @@ def test_what_staff_do_shows_in_the_journal_as_sentences() -> None:
     fatima = person()
     open_application(person_id=fatima.pk, trade_text="الدراز", actor=driss, at=AT)
     insured = enrolled().person
-    enrolment_actions.state_no_family(insured_id=insured.pk, actor=driss, at=AT)
+    state_no_family(insured_id=insured.pk, actor=driss, at=AT)
     for who in (fatima, insured):
         [line] = journal_of(who.pk, scope=AGADIR)
         assert line.sentence.endswith(".")

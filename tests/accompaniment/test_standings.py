@@ -19,9 +19,9 @@ from tests.accompaniment.factories import (
 from tests.enrolment.factories import enrolled, registered
 from tests.register.factories import AT, agent, list_import, listed, person, places, system
 
-from qafila.accompaniment.actions import refresh_standings
 from qafila.accompaniment.models import Standing
 from qafila.accompaniment.reasons import REASONS
+from qafila.accompaniment.standings import refresh_standings
 from qafila.enrolment.models import Enrolment, LifeEvent
 from qafila.foundation.actors import Role
 from qafila.foundation.models import JournalEntry

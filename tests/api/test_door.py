@@ -13,7 +13,7 @@ from psycopg.errors import RaiseException
 from tests.api.doors import Door
 from tests.api.factories import FATIMA, insured, token
 
-from qafila.api import connections, line
+from qafila.api import connections, prepared_statement
 from qafila.care.models import CoverageCheck
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -113,7 +113,7 @@ def test_a_database_that_does_not_answer_is_given_up(
     insured()
     bearer = token()
     monkeypatch.setattr(connections, "CHECK", "SELECT pg_sleep(600), %(asked)s::text")
-    monkeypatch.setattr(line, "PATIENCE", 0.2)
+    monkeypatch.setattr(prepared_statement, "PATIENCE", 0.2)
     assert [status for status, _, _ in door.ask_at_once([ASKED] * 3, bearer)] == [503] * 3
     monkeypatch.undo()
     assert door.ask(ASKED, bearer)[0] == 200
@@ -137,7 +137,7 @@ def test_a_connection_lost_between_questions_is_not_noticed_outside(
         "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
         " WHERE datname = current_database() AND pid <> pg_backend_pid()"
     )
-    with caplog.at_level(logging.ERROR, "qafila.api.door"):
+    with caplog.at_level(logging.ERROR, "qafila.api.coverage_asgi"):
         assert door.ask(ASKED, bearer)[0] in (200, 503)
         assert door.ask(ASKED, bearer)[0] == 200
 

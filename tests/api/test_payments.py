@@ -17,8 +17,11 @@ from tests.register.factories import places
 from qafila.api import payments
 from qafila.api.clients import forget_tokens
 from qafila.api.registering import register_client
-from qafila.contributions.models import Payment, PaymentFile
-from qafila.contributions.queries import ledger_imbalance, settlement_disagreements
+from qafila.contributions.ledger.queries import (
+    ledger_imbalance,
+    settlement_disagreements,
+)
+from qafila.contributions.models.calls_and_ledger import Payment, PaymentFile
 from qafila.foundation.models import JournalEntry
 from qafila.foundation.trail import system_actor
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from tests.api.factories import insured
 
-from qafila.care import actions
+from qafila.care.claims import actions
 from qafila.care.models import Claim
 from qafila.foundation.actors import Actor
 from qafila.foundation.trail import acting, system_actor

@@ -13,12 +13,12 @@ from django.db import IntegrityError, transaction
 from tests.api.factories import insured
 from tests.care.factories import AT, CARE_DAY, claim, system, tariffs
 
-from qafila.care import actions, states
-from qafila.care.claim_pages import claim_told, claims_by_state, claims_waiting
+from qafila.care.claims import actions, states
+from qafila.care.claims.claim_pages import claim_told, claims_by_state, claims_waiting
+from qafila.care.claims.claim_statement import claim_text, claims_statement_pdf
+from qafila.care.claims.queries import statement_of
+from qafila.care.claims.time_limits import time_left
 from qafila.care.models import Claim
-from qafila.care.queries import statement_of
-from qafila.care.statements import claim_text, claims_statement_pdf
-from qafila.care.time_limits import time_left
 from qafila.enrolment.models import Dependant
 from qafila.foundation.actors import WHOLE_COUNTRY, Actor, Role, Scope
 from qafila.foundation.errors import DomainError, NotAllowed, NotFoundInScope

@@ -14,15 +14,21 @@ from tests.api.factories import insured
 from tests.care.factories import AT, CARE_DAY, system, tariffs
 from typer.testing import CliRunner
 
-from qafila.care.actions import import_tariffs, load_demonstration_tariffs
-from qafila.care.coverage import initials, number_as_kept
+from qafila.care.claims.queries import acts_on
+from qafila.care.coverage_check.coverage import number_as_kept
 from qafila.care.models import Act
-from qafila.care.queries import acts_on, estimate
-from qafila.care.tariffs import COLUMNS, tariff_difference
-from qafila.cli.care import care_app
+from qafila.care.tariffs.assessing import estimate
+from qafila.care.tariffs.tariff_rows import COLUMNS
+from qafila.care.tariffs.tariffs import (
+    import_tariffs,
+    load_demonstration_tariffs,
+    tariff_difference,
+)
+from qafila.cli.rooms.care import care_app
 from qafila.foundation.actors import WHOLE_COUNTRY, Actor, Role
 from qafila.foundation.errors import DomainError, NotAllowed
-from qafila.linkage.identifiers import normalise_card_number
+from qafila.linkage.values.identifiers import normalise_card_number
+from qafila.rights.verification import initials
 
 HEAD = ",".join(COLUMNS)
 GOOD = "C,Consultation,استشارة,ambulatory,80.00,2021-01-01,"

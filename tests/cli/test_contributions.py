@@ -11,11 +11,14 @@ import pytest
 from tests.contributions.factories import craftworker, payments_file
 from tests.register.factories import AT, places
 
-from qafila.cli import contributions as cli
-from qafila.cli.demo import UnusableRequest
+from qafila.cli.demonstration.demo import UnusableRequest
+from qafila.cli.rooms import contributions as cli
 from qafila.contributions.errors import MonthOutsideScheme, PaymentFileUnreadable
-from qafila.contributions.models import Call, Run
-from qafila.contributions.queries import ledger_imbalance, settlement_disagreements
+from qafila.contributions.ledger.queries import (
+    ledger_imbalance,
+    settlement_disagreements,
+)
+from qafila.contributions.models.calls_and_ledger import Call, Run
 from qafila.enrolment.models import Enrolment
 from qafila.foundation import clock
 from qafila.foundation.trail import acting, system_actor

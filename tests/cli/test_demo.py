@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from qafila.cli.demo import UnusableRequest, demo
+from qafila.cli.demonstration.demo import UnusableRequest, demo
 from tests_paths import PROJECT, SHARED_LISTS
 
 # One after the other: they all load the same database.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils import translation
 
-from qafila.cli import generated_docs
+from qafila.cli.house import generated_docs
 
 
 def test_generated_documents_are_up_to_date() -> None:

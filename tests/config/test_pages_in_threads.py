@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from tests.config.unread import PIECES
 
-from qafila.cli.serve import web_command
+from qafila.cli.house.serve import web_command
 
 
 class Site:

@@ -11,7 +11,8 @@ from typing import Any
 from tests.enrolment.factories import enrolled
 from tests.register.factories import AT, person, system
 
-from qafila.contributions import actions
+from qafila.contributions.calls.runs import RunOutcome, run_month
+from qafila.contributions.payments.recording import PaymentOutcome, record_payment
 from qafila.enrolment.models import Enrolment
 
 NOVEMBER = dt.date(2026, 11, 1)
@@ -29,17 +30,17 @@ def in_arrears(months: int, **fields: Any) -> Enrolment:
     return craftworker(**{**facts, "months_unpaid_reported": months, **fields})
 
 
-def run(month: dt.date = NOVEMBER, at: dt.datetime = AT, **options: Any) -> actions.RunOutcome:
+def run(month: dt.date = NOVEMBER, at: dt.datetime = AT, **options: Any) -> RunOutcome:
     """The month called by the system."""
-    return actions.run_month(month, actor=system(), at=at, **options)
+    return run_month(month, actor=system(), at=at, **options)
 
 
 def pay(
     enrolment: Enrolment, centimes: int, on: dt.date = dt.date(2026, 11, 10), **fields: Any
-) -> actions.PaymentOutcome:
+) -> PaymentOutcome:
     """One payment under a reference of its own."""
     facts = {"reference": f"R{next(_serial)}", "channel": "bank", "at": AT, **fields}
-    return actions.record_payment(
+    return record_payment(
         person_id=enrolment.person_id, amount_centimes=centimes, paid_on=on,
         actor=system(), **facts,
     )  # fmt: skip

@@ -10,11 +10,16 @@ from tests.contributions.factories import NOVEMBER, craftworker, pay, run
 from tests.enrolment.factories import enrolled
 from tests.register.factories import AT, agent, person, system
 
-from qafila.contributions import actions
-from qafila.contributions.actions import corrections
-from qafila.contributions.comparison import Differences
-from qafila.contributions.models import Call, LedgerLine, Payment
-from qafila.contributions.queries import month_preview, statement_of
+from qafila.contributions.account.queries import statement_of
+from qafila.contributions.calls.comparison import Differences
+from qafila.contributions.calls.month_queries import month_preview
+from qafila.contributions.corrections import corrections
+from qafila.contributions.corrections.corrections import (
+    CorrectionsOutcome,
+    post_corrections,
+)
+from qafila.contributions.ledger.closing import close_month
+from qafila.contributions.models.calls_and_ledger import Call, LedgerLine, Payment
 from qafila.enrolment.models import Enrolment
 from qafila.foundation.actors import WHOLE_COUNTRY, Role
 from qafila.foundation.errors import NotAllowed
@@ -31,8 +36,8 @@ def learn(enrolment: Enrolment, **facts: Any) -> None:
         Enrolment.objects.filter(pk=enrolment.pk).update(**facts)
 
 
-def correct(**options: Any) -> actions.CorrectionsOutcome:
-    return actions.post_corrections(actor=system(), at=AT, **options)
+def correct(**options: Any) -> CorrectionsOutcome:
+    return post_corrections(actor=system(), at=AT, **options)
 
 
 def owed(enrolment: Enrolment) -> int:
@@ -94,7 +99,7 @@ def test_a_late_fund_number_brings_the_missed_months() -> None:
 def test_a_closed_month_is_corrected_in_the_open_one() -> None:
     fatima = craftworker()
     run(OCTOBER)
-    actions.close_month(OCTOBER, actor=agent(Role.PROGRAMME_LEAD, national=True), at=AT)
+    close_month(OCTOBER, actor=agent(Role.PROGRAMME_LEAD, national=True), at=AT)
     before = set(LedgerLine.objects.filter(month=OCTOBER).values_list("pk", flat=True))
     learn(fatima, category="accounts", regime="rns")
     correct()
@@ -173,6 +178,6 @@ def test_a_dry_run_tells_the_differences_and_posts_nothing() -> None:
 def test_only_those_who_run_months_correct_them() -> None:
     reader = agent(Role.COUNTER_AGENT, national=True)
     with pytest.raises(NotAllowed):
-        actions.post_corrections(actor=reader, at=AT)
+        post_corrections(actor=reader, at=AT)
     with pytest.raises(NotAllowed):
         month_preview(NOVEMBER, actor=reader)

@@ -13,11 +13,15 @@ from tests.contributions.factories import craftworker
 from tests.enrolment.factories import enrolled
 from tests.register.factories import AT, agent
 
-from qafila.contributions.actions import dry_runs
-from qafila.contributions.actions.dry_runs import ask_dry_run, dry_run_of, forget_dry_runs
+from qafila.contributions.calls import dry_runs
+from qafila.contributions.calls.dry_runs import (
+    ask_dry_run,
+    dry_run_of,
+    forget_dry_runs,
+)
+from qafila.contributions.calls.month_ahead import month_ahead
 from qafila.contributions.errors import MonthOutsideScheme, NoAmountByLaw
-from qafila.contributions.models import Call, Run
-from qafila.contributions.month_ahead import month_ahead
+from qafila.contributions.models.calls_and_ledger import Call, Run
 from qafila.foundation.actors import Actor, Role
 from qafila.foundation.errors import NotAllowed
 from qafila.jobs import tasks
@@ -103,7 +107,7 @@ def test_killed_in_the_middle_it_shows_how_far_it_was_and_begins_again(
 ) -> None:
     for _ in range(3):
         craftworker()
-    monkeypatch.setattr("qafila.contributions.month_ahead.PERSONS_PER_BATCH", 1)
+    monkeypatch.setattr("qafila.contributions.calls.month_ahead.PERSONS_PER_BATCH", 1)
     kept = dry_runs.keep_draft
 
     def killed(draft: Any) -> None:

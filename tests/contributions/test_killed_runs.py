@@ -19,9 +19,12 @@ from django.db import connection
 from tests.contributions.factories import NOVEMBER, craftworker, run
 from tests.register.factories import places
 
-from qafila.contributions.models import Call, LedgerLine, Run
-from qafila.contributions.months import months_after
-from qafila.contributions.queries import ledger_imbalance, settlement_disagreements
+from qafila.contributions.ledger.months import months_after
+from qafila.contributions.ledger.queries import (
+    ledger_imbalance,
+    settlement_disagreements,
+)
+from qafila.contributions.models.calls_and_ledger import Call, LedgerLine, Run
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

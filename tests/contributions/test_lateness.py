@@ -9,11 +9,12 @@ from tests.contributions.factories import NOVEMBER, in_arrears, pay
 from tests.enrolment.factories import enrolled
 from tests.register.factories import AT, person, system
 
-from qafila.contributions import actions
-from qafila.contributions.lateness import Lateness, lateness
-from qafila.contributions.models import LedgerLine
-from qafila.contributions.overdue import OverdueCall
-from qafila.contributions.queries import overdue_of, statement_of
+from qafila.contributions.account.queries import statement_of
+from qafila.contributions.arrears.lateness import Lateness, lateness
+from qafila.contributions.arrears.opening import open_reported_arrears
+from qafila.contributions.arrears.queries import overdue_of
+from qafila.contributions.ledger.overdue import OverdueCall
+from qafila.contributions.models.calls_and_ledger import LedgerLine
 from qafila.enrolment.models import Enrolment
 from qafila.foundation.actors import WHOLE_COUNTRY
 
@@ -46,7 +47,7 @@ def test_nothing_late_costs_nothing() -> None:
 @pytest.mark.django_db
 def test_only_what_is_unpaid_counts_and_nothing_is_posted() -> None:
     fatima = in_arrears(5)
-    actions.open_reported_arrears(NOVEMBER, actor=system(), at=AT)
+    open_reported_arrears(NOVEMBER, actor=system(), at=AT)
     before = LedgerLine.objects.count()
     late = told(fatima)
     assert late.overdue_centimes == 4 * 16352
@@ -64,7 +65,7 @@ def test_each_quarter_is_late_from_its_own_day() -> None:
         person(), category="cpu", annual_tax_dh=640, months_unpaid_reported=8,
         reported_on=NOVEMBER, effective_from=dt.date(2024, 1, 1),
     )  # fmt: skip
-    actions.open_reported_arrears(NOVEMBER, actor=system(), at=AT)
+    open_reported_arrears(NOVEMBER, actor=system(), at=AT)
     late = told(hassan)
     assert {month.due_on for month in late.months} == {
         dt.date(2026, 3, 31), dt.date(2026, 6, 30), dt.date(2026, 9, 30),

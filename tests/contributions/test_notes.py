@@ -14,15 +14,24 @@ from hypothesis import strategies as st
 from tests.contributions.factories import craftworker, pay, payments_file, run
 from tests.register.factories import AT, agent, system
 
-from qafila.contributions import actions
+from qafila.contributions.account.queries import statement_of
+from qafila.contributions.anomalies.actions import find_anomalies
+from qafila.contributions.anomalies.queries import work_queue
 from qafila.contributions.errors import BadPayment, NoteNotWaiting, ReceiptNotedBefore
-from qafila.contributions.models import LedgerLine, Payment, PaymentNote
-from qafila.contributions.queries import (
-    statement_of,
+from qafila.contributions.models.calls_and_ledger import LedgerLine, Payment
+from qafila.contributions.models.notes import PaymentNote
+from qafila.contributions.payments.file_booking import book_payment_file
+from qafila.contributions.payments.note_queries import (
     waiting_notes,
     waiting_notes_count,
-    work_queue,
 )
+from qafila.contributions.payments.notes import (
+    PaymentNoted,
+    Receipt,
+    note_payment,
+    take_back_note,
+)
+from qafila.contributions.payments.recording import reverse_payment
 from qafila.enrolment.models import Enrolment
 from qafila.foundation.actors import WHOLE_COUNTRY, Actor, Role
 from qafila.foundation.errors import NotAllowed, NotFoundInScope
@@ -38,11 +47,11 @@ def clerk(*provinces: str) -> Actor:
 def note(
     enrolment: Enrolment, *, who: Actor | None = None, command_id: uuid.UUID | None = None,
     **said: Any,
-) -> actions.PaymentNoted:  # fmt: skip
+) -> PaymentNoted:  # fmt: skip
     facts = {"channel": "relay_point", "reference": "T-77", "place": "Tasshilat, Tiznit",
              "amount_centimes": 16_352, "paid_on": PAID}  # fmt: skip
-    return actions.note_payment(
-        person_id=enrolment.person_id, receipt=actions.Receipt(**{**facts, **said}),
+    return note_payment(
+        person_id=enrolment.person_id, receipt=Receipt(**{**facts, **said}),
         actor=who or clerk(), at=AT, command_id=command_id,
     )  # fmt: skip
 
@@ -99,7 +108,7 @@ def test_a_payment_booked_before_the_note_confirms_it_at_once() -> None:
 def test_a_payment_taken_back_or_of_someone_else_confirms_nothing() -> None:
     fatima, salma = craftworker(), craftworker()
     gone = pay(fatima, 16_352, PAID)
-    actions.reverse_payment(gone.payment_id, reason="Returned", on=AT.date(), actor=system(), at=AT)
+    reverse_payment(gone.payment_id, reason="Returned", on=AT.date(), actor=system(), at=AT)
     pay(salma, 16_352, PAID)
     assert not note(fatima).confirmed
 
@@ -110,7 +119,7 @@ def test_a_file_confirms_once_however_often_it_comes(tmp_path: Path) -> None:
     row = {"reference": "T-77", "fund_number": fatima.fund_number}
     for name in ("one.csv", "two.csv"):
         path = payments_file(tmp_path, row, {**row, "reference": name}, name=name)
-        actions.book_payment_file(path, "relay_point", actor=system(), at=AT)
+        book_payment_file(path, "relay_point", actor=system(), at=AT)
     assert only().payment is not None
     assert only().payment.reference == "T-77"
 
@@ -126,7 +135,7 @@ def test_a_row_nobody_is_known_by_is_named_by_the_receipt(
     note(fatima)
     row = {"reference": reference, "fund_number": "999999999", "amount_dh": amount}
     file = payments_file(tmp_path, row)
-    outcome = actions.book_payment_file(file, "relay_point", actor=system(), at=AT)
+    outcome = book_payment_file(file, "relay_point", actor=system(), at=AT)
     assert outcome.rows_accepted == int(known)
     assert (only().state == "confirmed") is known
     if known:
@@ -139,7 +148,7 @@ def test_two_people_with_the_same_receipt_are_left_to_people(tmp_path: Path) -> 
     note(salma, reference="t-77")
     row = {"reference": "T-77", "fund_number": "999999999"}
     file = payments_file(tmp_path, row)
-    outcome = actions.book_payment_file(file, "relay_point", actor=system(), at=AT)
+    outcome = book_payment_file(file, "relay_point", actor=system(), at=AT)
     assert outcome.rows_rejected == 1
 
 
@@ -164,9 +173,9 @@ def test_a_receipt_that_cannot_be_is_refused(said: dict[str, Any], words: str) -
 
 def test_a_receipt_of_a_morning_that_has_begun_in_morocco_only_is_noted() -> None:
     night = dt.datetime(2026, 11, 22, 23, 30, tzinfo=dt.UTC)
-    receipt = actions.Receipt("bank", "T-1", "", 16_352, dt.date(2026, 11, 23))
+    receipt = Receipt("bank", "T-1", "", 16_352, dt.date(2026, 11, 23))
     fatima = craftworker()
-    actions.note_payment(person_id=fatima.person_id, receipt=receipt, actor=clerk(), at=night)
+    note_payment(person_id=fatima.person_id, receipt=receipt, actor=clerk(), at=night)
     pay(fatima, 16_352, dt.date(2026, 11, 23), at=night)
     assert only().state == "confirmed"
 
@@ -183,11 +192,11 @@ def test_a_note_made_by_mistake_is_taken_back() -> None:
     fatima = craftworker()
     made = note(fatima)
     with pytest.raises(BadPayment):
-        actions.take_back_note(made.note_id, reason=" ", actor=clerk(), at=AT)
-    actions.take_back_note(made.note_id, reason="Another person's receipt", actor=clerk(), at=AT)
+        take_back_note(made.note_id, reason=" ", actor=clerk(), at=AT)
+    take_back_note(made.note_id, reason="Another person's receipt", actor=clerk(), at=AT)
     assert statement_of(fatima.person_id, scope=WHOLE_COUNTRY).notes == ()
     with pytest.raises(NoteNotWaiting):
-        actions.take_back_note(made.note_id, reason="Again", actor=clerk(), at=AT)
+        take_back_note(made.note_id, reason="Again", actor=clerk(), at=AT)
     pay(fatima, 16_352, PAID, reference="T-77", channel="relay_point")
     assert only().state == "taken_back"
     note(craftworker())
@@ -198,7 +207,7 @@ def test_a_confirmed_note_is_not_taken_back() -> None:
     made = note(fatima)
     pay(fatima, 16_352, PAID)
     with pytest.raises(NoteNotWaiting):
-        actions.take_back_note(made.note_id, reason="Mistake", actor=clerk(), at=AT)
+        take_back_note(made.note_id, reason="Mistake", actor=clerk(), at=AT)
 
 
 def test_who_may_and_where() -> None:
@@ -210,23 +219,23 @@ def test_who_may_and_where() -> None:
         note(fatima, who=clerk("06.141"))
     made = note(fatima)
     with pytest.raises(NotFoundInScope):
-        actions.take_back_note(made.note_id, reason="Mine", actor=clerk("06.141"), at=AT)
+        take_back_note(made.note_id, reason="Mine", actor=clerk("06.141"), at=AT)
     assert waiting_notes(scope=clerk("06.141").scope) == []
     with pytest.raises(NotFoundInScope):
-        actions.take_back_note(10**9, reason="None", actor=clerk(), at=AT)
+        take_back_note(10**9, reason="None", actor=clerk(), at=AT)
 
 
 def test_a_note_nobody_confirms_is_asked_after_a_month() -> None:
     fatima = craftworker()
     made = note(fatima)
     later = AT + dt.timedelta(days=31)
-    actions.find_anomalies(actor=system(), at=AT + dt.timedelta(days=29))
+    find_anomalies(actor=system(), at=AT + dt.timedelta(days=29))
     assert work_queue(scope=WHOLE_COUNTRY, kind="note_unconfirmed") == []
-    actions.find_anomalies(actor=system(), at=later)
+    find_anomalies(actor=system(), at=later)
     (item,) = work_queue(scope=WHOLE_COUNTRY, kind="note_unconfirmed")
     assert item.person_id == fatima.person_id
-    actions.take_back_note(made.note_id, reason="Lost", actor=clerk(), at=later)
-    actions.find_anomalies(actor=system(), at=later)
+    take_back_note(made.note_id, reason="Lost", actor=clerk(), at=later)
+    find_anomalies(actor=system(), at=later)
     assert work_queue(scope=WHOLE_COUNTRY, kind="note_unconfirmed") == []
 
 

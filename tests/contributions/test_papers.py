@@ -12,10 +12,12 @@ from tests.contributions.factories import NOVEMBER, craftworker, in_arrears, pay
 from tests.enrolment.factories import enrolled
 from tests.register.factories import AT, person, system
 
-from qafila.contributions import actions, receipts, statements
+from qafila.contributions.account import account_statement, receipts
+from qafila.contributions.account.queries import statement_of
+from qafila.contributions.arrears.opening import open_reported_arrears
 from qafila.contributions.errors import LanguageNotPrinted
-from qafila.contributions.models import Payment
-from qafila.contributions.queries import statement_of
+from qafila.contributions.models.calls_and_ledger import Payment
+from qafila.contributions.payments.recording import reverse_payment
 from qafila.enrolment.models import Enrolment
 from qafila.foundation.actors import WHOLE_COUNTRY, Scope
 from qafila.foundation.errors import NotFoundInScope
@@ -33,7 +35,7 @@ GSM = set(
 
 def owing(months: int = 3, **facts: Any) -> Enrolment:
     fatima = in_arrears(months, **facts)
-    actions.open_reported_arrears(NOVEMBER, actor=system(), at=AT)
+    open_reported_arrears(NOVEMBER, actor=system(), at=AT)
     run()
     return fatima
 
@@ -42,20 +44,20 @@ def owing(months: int = 3, **facts: Any) -> Enrolment:
 def typeset(monkeypatch: pytest.MonkeyPatch) -> list[Mapping[str, Any]]:
     """The values handed to the templates; the papers are still set in type."""
     told: list[Mapping[str, Any]] = []
-    real = statements.typeset
+    real = account_statement.typeset
 
     def remembered(template: Path, values: Mapping[str, Any], **options: Any) -> bytes:
         told.append(values)
         return real(template, values, **options)
 
-    monkeypatch.setattr(statements, "typeset", remembered)
+    monkeypatch.setattr(account_statement, "typeset", remembered)
     monkeypatch.setattr(receipts, "typeset", remembered)
     return told
 
 
 def statement(fatima: Enrolment, language: str = "fr", **options: Any) -> bytes:
     facts = {"on": TODAY, "scope": WHOLE_COUNTRY, "at": AT, **options}
-    return statements.statement_pdf(fatima.person_id, language=language, **facts)
+    return account_statement.statement_pdf(fatima.person_id, language=language, **facts)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -118,7 +120,7 @@ def test_those_who_pay_with_the_tax_are_told_so(typeset: list[Mapping[str, Any]]
         person(), category="cpu", annual_tax_dh=640, months_unpaid_reported=8,
         reported_on=NOVEMBER, effective_from=dt.date(2024, 1, 1),
     )  # fmt: skip
-    actions.open_reported_arrears(NOVEMBER, actor=system(), at=AT)
+    open_reported_arrears(NOVEMBER, actor=system(), at=AT)
     statement(hassan)
     told = typeset[0]
     assert "1\u00a0560 DH" in told["lines"][0]["how"]
@@ -167,7 +169,7 @@ def test_a_receipt_tells_the_months_and_what_is_left(
 def test_a_receipt_of_a_payment_taken_back_says_so(typeset: list[Mapping[str, Any]]) -> None:
     fatima = owing()
     paid = pay(fatima, 40000).payment_id
-    actions.reverse_payment(paid, reason="No funds", on=TODAY, actor=system(), at=AT)
+    reverse_payment(paid, reason="No funds", on=TODAY, actor=system(), at=AT)
     receipts.receipt_pdf(paid, language="fr", scope=WHOLE_COUNTRY, at=AT)
     assert "annulé le 22/11/2026" in typeset[0]["taken_back"]
     assert typeset[0]["months"] == []
@@ -190,7 +192,7 @@ def test_the_message_fits_and_names_nobody(months: int, taken_back: bool) -> Non
     fatima = owing(months)
     paid = pay(fatima, 2 * months * 16352).payment_id
     if taken_back:
-        actions.reverse_payment(paid, reason="No funds", on=TODAY, actor=system(), at=AT)
+        reverse_payment(paid, reason="No funds", on=TODAY, actor=system(), at=AT)
     texts = {
         language: receipts.receipt_text(paid, language=language, scope=WHOLE_COUNTRY)
         for language in LANGUAGES

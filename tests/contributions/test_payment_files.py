@@ -9,10 +9,15 @@ import pytest
 from tests.contributions.factories import NOVEMBER, craftworker, in_arrears, payments_file, run
 from tests.register.factories import AT, agent, system
 
-from qafila.contributions import actions
-from qafila.contributions.demonstration import write_demonstration_payments
+from qafila.contributions.arrears.opening import open_reported_arrears
 from qafila.contributions.errors import PaymentFileUnreadable
-from qafila.contributions.models import Call, Payment, PaymentFile
+from qafila.contributions.ledger.closing import close_month
+from qafila.contributions.models.calls_and_ledger import Call, Payment, PaymentFile
+from qafila.contributions.payments.demonstration import write_demonstration_payments
+from qafila.contributions.payments.file_booking import (
+    PaymentFileOutcome,
+    book_payment_file,
+)
 from qafila.foundation.actors import Role
 from qafila.foundation.errors import NotAllowed
 from qafila.foundation.trail import acting
@@ -21,8 +26,8 @@ from qafila.register.models import Entry
 pytestmark = pytest.mark.django_db
 
 
-def book(path: Path, channel: str = "bank", at: dt.datetime = AT) -> actions.PaymentFileOutcome:
-    return actions.book_payment_file(path, channel, actor=system(), at=at)
+def book(path: Path, channel: str = "bank", at: dt.datetime = AT) -> PaymentFileOutcome:
+    return book_payment_file(path, channel, actor=system(), at=at)
 
 
 def test_a_payment_settles_the_call_of_its_person(tmp_path: Path) -> None:
@@ -53,7 +58,7 @@ def test_any_of_the_three_numbers_finds_the_person(tmp_path: Path) -> None:
 
 def test_the_oldest_due_is_paid_first_and_the_rest_waits(tmp_path: Path) -> None:
     fatima = in_arrears(2)
-    actions.open_reported_arrears(NOVEMBER, actor=system(), at=AT)
+    open_reported_arrears(NOVEMBER, actor=system(), at=AT)
     run()
     book(payments_file(tmp_path, {"fund_number": fatima.fund_number, "amount_dh": "200"}))
     settled = dict(Call.objects.values_list("month", "settled_on"))
@@ -154,7 +159,7 @@ def test_a_wrong_total_line_is_told_and_a_right_one_is_no_row(tmp_path: Path) ->
 def test_a_closed_month_takes_no_payment(tmp_path: Path) -> None:
     fatima = craftworker()
     run(dt.date(2026, 10, 1))
-    actions.close_month(dt.date(2026, 10, 1), actor=agent(Role.FUND_LIAISON, national=True), at=AT)
+    close_month(dt.date(2026, 10, 1), actor=agent(Role.FUND_LIAISON, national=True), at=AT)
     row = {"fund_number": fatima.fund_number}
     outcome = book(payments_file(tmp_path, row, {**row, "paid_on": "15/10/2026"}))
     assert outcome.rows_accepted == 1
@@ -199,9 +204,7 @@ def test_a_missing_file_is_told(tmp_path: Path) -> None:
 @pytest.mark.parametrize("role", [Role.COUNTER_AGENT, Role.FIELD_AGENT, Role.AUDITOR])
 def test_only_the_fund_the_lead_and_jobs_book(role: Role, tmp_path: Path) -> None:
     with pytest.raises(NotAllowed):
-        actions.book_payment_file(
-            tmp_path / "x.csv", "bank", actor=agent(role, national=True), at=AT
-        )
+        book_payment_file(tmp_path / "x.csv", "bank", actor=agent(role, national=True), at=AT)
 
 
 def test_the_demonstration_file_repeats_itself_and_books_whole(tmp_path: Path) -> None:

@@ -15,16 +15,17 @@ from tests.contributions.factories import NOVEMBER, craftworker, in_arrears, pay
 from tests.enrolment.factories import enrolled
 from tests.register.factories import AT, agent, person, system
 
-from qafila.contributions import actions
+from qafila.contributions.account.queries import statement_of
+from qafila.contributions.arrears.opening import open_reported_arrears
+from qafila.contributions.arrears.queries import arrears_ageing
+from qafila.contributions.calls.month_queries import month_figures
 from qafila.contributions.errors import AlreadyReversed, BadPayment
-from qafila.contributions.models import Allocation, Call, Payment
-from qafila.contributions.queries import (
-    arrears_ageing,
+from qafila.contributions.ledger.queries import (
     ledger_imbalance,
-    month_figures,
     settlement_disagreements,
-    statement_of,
 )
+from qafila.contributions.models.calls_and_ledger import Allocation, Call, Payment
+from qafila.contributions.payments.recording import record_payment, reverse_payment
 from qafila.enrolment.models import Enrolment
 from qafila.foundation.actors import WHOLE_COUNTRY, Role, Scope
 from qafila.foundation.errors import NotAllowed, NotFoundInScope
@@ -36,7 +37,7 @@ TODAY = AT.date()
 def owing(months: int) -> Enrolment:
     """Fatima with that many unpaid months before November."""
     fatima = in_arrears(months)
-    actions.open_reported_arrears(NOVEMBER, actor=system(), at=AT)
+    open_reported_arrears(NOVEMBER, actor=system(), at=AT)
     return fatima
 
 
@@ -127,7 +128,7 @@ def test_a_bad_reversal_is_refused_and_changes_nothing(
     fatima = owing(1)
     paid = pay(fatima, 16352)
     with pytest.raises(BadPayment) as refusal:
-        actions.reverse_payment(paid.payment_id, reason=reason, on=on, actor=system(), at=AT)
+        reverse_payment(paid.payment_id, reason=reason, on=on, actor=system(), at=AT)
     assert sentence in refusal.value.sentence()
     assert Payment.objects.get().reversed_on is None
 
@@ -135,7 +136,7 @@ def test_a_bad_reversal_is_refused_and_changes_nothing(
 def test_a_reversed_payment_leaves_the_calls_due_again() -> None:
     fatima = owing(3)
     kept, returned = pay(fatima, 10000), pay(fatima, 30000)
-    undone = actions.reverse_payment(
+    undone = reverse_payment(
         returned.payment_id, reason="No funds", on=TODAY, actor=system(), at=AT
     )
     assert undone.allocated_centimes == -30000
@@ -143,9 +144,7 @@ def test_a_reversed_payment_leaves_the_calls_due_again() -> None:
     assert Payment.objects.get(pk=kept.payment_id).unallocated_centimes == 0
     assert statement_of(fatima.person_id, scope=WHOLE_COUNTRY).owed_centimes == 3 * 16352 - 10000
     with pytest.raises(AlreadyReversed) as refusal:
-        actions.reverse_payment(
-            returned.payment_id, reason="Again", on=TODAY, actor=system(), at=AT
-        )
+        reverse_payment(returned.payment_id, reason="Again", on=TODAY, actor=system(), at=AT)
     assert "2026-11-22" in refusal.value.sentence()
 
 
@@ -153,7 +152,7 @@ def test_money_left_over_takes_the_place_of_a_reversed_payment() -> None:
     fatima = owing(1)
     first, second = pay(fatima, 16352), pay(fatima, 20000, dt.date(2026, 11, 12))
     assert second.unallocated_centimes == 20000
-    actions.reverse_payment(first.payment_id, reason="Double", on=TODAY, actor=system(), at=AT)
+    reverse_payment(first.payment_id, reason="Double", on=TODAY, actor=system(), at=AT)
     call = Call.objects.get()
     assert call.settled_on == dt.date(2026, 11, 12)
     assert Payment.objects.get(pk=second.payment_id).unallocated_centimes == 20000 - 16352
@@ -163,7 +162,7 @@ def test_the_statement_runs_up_to_what_is_owed_and_explains_each_call() -> None:
     fatima = owing(2)
     run()
     paid = pay(fatima, 50000)
-    actions.reverse_payment(paid.payment_id, reason="No funds", on=TODAY, actor=system(), at=AT)
+    reverse_payment(paid.payment_id, reason="No funds", on=TODAY, actor=system(), at=AT)
     statement = statement_of(fatima.person_id, scope=WHOLE_COUNTRY)
     kinds = [line.kind for line in statement.lines]
     assert kinds == ["opening", "opening", "call", "payment", "reversal"]
@@ -182,7 +181,7 @@ def test_arrears_are_told_by_age_within_the_scope() -> None:
         person(province="06.141"), months_unpaid_reported=2, reported_on=NOVEMBER,
         effective_from=dt.date(2025, 1, 1),
     )  # fmt: skip
-    actions.open_reported_arrears(NOVEMBER, actor=system(), at=AT)
+    open_reported_arrears(NOVEMBER, actor=system(), at=AT)
     bands = arrears_ageing(TODAY, scope=WHOLE_COUNTRY)
     assert [(b.from_months, b.to_months) for b in bands][-1] == (12, None)
     assert sum(band.calls for band in bands) == 13 + 1
@@ -211,12 +210,12 @@ def test_outside_the_territory_there_is_no_statement_and_no_payment() -> None:
         statement_of(fatima.person_id, scope=salma)
     liaison = agent(Role.FUND_LIAISON, provinces=("06.141",))
     with pytest.raises(NotFoundInScope):
-        actions.record_payment(
+        record_payment(
             person_id=fatima.person_id, reference="X", channel="bank", amount_centimes=100,
             paid_on=TODAY, actor=liaison, at=AT,
         )  # fmt: skip
     with pytest.raises(NotFoundInScope):
-        actions.reverse_payment(10**9, reason="-", on=TODAY, actor=system(), at=AT)
+        reverse_payment(10**9, reason="-", on=TODAY, actor=system(), at=AT)
 
 
 @pytest.mark.parametrize("role", [Role.COUNTER_AGENT, Role.CHAMBER_STAFF, Role.AUDITOR])
@@ -225,7 +224,7 @@ def test_counter_agents_read_and_do_not_book(role: Role) -> None:
     reader = agent(role, provinces=("09.001",))
     assert statement_of(fatima.person_id, scope=reader.scope).lines == ()
     with pytest.raises(NotAllowed):
-        actions.record_payment(
+        record_payment(
             person_id=fatima.person_id, reference="X", channel="bank", amount_centimes=100,
             paid_on=TODAY, actor=reader, at=AT,
         )  # fmt: skip

@@ -11,12 +11,21 @@ from hypothesis import strategies as st
 from tests.contributions.factories import NOVEMBER, craftworker, in_arrears, pay, run
 from tests.register.factories import AT, agent, system
 
-from qafila.contributions import actions
+from qafila.contributions.anomalies.actions import find_anomalies
+from qafila.contributions.arrears.opening import open_reported_arrears
+from qafila.contributions.arrears.plan_queries import Plan, instalments_standing, plan_of
+from qafila.contributions.arrears.plan_terms import parts_of
+from qafila.contributions.arrears.plans import (
+    PlanOutcome,
+    PlansReviewed,
+    agree_plan,
+    end_plan,
+    review_plans,
+)
 from qafila.contributions.errors import NothingOverdue, PlanNotPossible, PlanUnderWay
-from qafila.contributions.models import InstalmentPlan, PlanInstalment, WorkItem
-from qafila.contributions.plan_terms import parts_of
-from qafila.contributions.queries import Plan, plan_of
-from qafila.contributions.queries.plans import instalments_standing
+from qafila.contributions.models.calls_and_ledger import WorkItem
+from qafila.contributions.models.plans import InstalmentPlan, PlanInstalment
+from qafila.contributions.payments.recording import reverse_payment
 from qafila.enrolment.models import Enrolment
 from qafila.foundation.actors import WHOLE_COUNTRY, Actor, Role, Scope
 from qafila.foundation.errors import NotAllowed, NotFoundInScope, SomeoneElseActed
@@ -33,13 +42,13 @@ def liaison() -> Actor:
 def owing(months: int = 4) -> Enrolment:
     """Fatima, who owes months up to September, all overdue, and October, due on 30 November."""
     fatima = in_arrears(months)
-    actions.open_reported_arrears(NOVEMBER, actor=system(), at=AT)
+    open_reported_arrears(NOVEMBER, actor=system(), at=AT)
     return fatima
 
 
-def agree(fatima: Enrolment, parts: int = 3, **terms: object) -> actions.PlanOutcome:
+def agree(fatima: Enrolment, parts: int = 3, **terms: object) -> PlanOutcome:
     facts = {"first_due_on": FIRST_DAY, "actor": liaison(), "at": AT, **terms}
-    return actions.agree_plan(fatima.person_id, instalments=parts, **facts)  # type: ignore[arg-type]
+    return agree_plan(fatima.person_id, instalments=parts, **facts)  # type: ignore[arg-type]
 
 
 def told(fatima: Enrolment, on: dt.date = TODAY) -> Plan:
@@ -97,9 +106,9 @@ def test_payments_keep_a_plan_and_leave_the_rest_to_the_months_after() -> None:
     assert plan.instalments[1].left_centimes == 2 * 16352 - 20000
     pay(fatima, 40000, TODAY)
     assert told(fatima).state == "kept"
-    assert actions.review_plans(actor=system(), at=AT) == actions.PlansReviewed(1, 0, 0)
+    assert review_plans(actor=system(), at=AT) == PlansReviewed(1, 0, 0)
     assert InstalmentPlan.objects.get().state == "kept"
-    assert actions.review_plans(actor=system(), at=AT) == actions.PlansReviewed(0, 0, 0)
+    assert review_plans(actor=system(), at=AT) == PlansReviewed(0, 0, 0)
 
 
 @database
@@ -108,15 +117,15 @@ def test_a_missed_instalment_breaks_the_plan_and_is_put_in_the_queue() -> None:
     agree(fatima)
     in_time, late = FIRST_DAY + dt.timedelta(days=5), FIRST_DAY + dt.timedelta(days=6)
     assert told(fatima, in_time).state == "running"
-    actions.find_anomalies(actor=system(), at=moment(in_time))
+    find_anomalies(actor=system(), at=moment(in_time))
     assert InstalmentPlan.objects.get().state == "running"
     assert told(fatima, late).state == "broken"
-    actions.find_anomalies(actor=system(), at=moment(late))
+    find_anomalies(actor=system(), at=moment(late))
     item = WorkItem.objects.get(kind="plan_broken")
     assert (item.state, item.person_id) == ("open", fatima.person_id)
     assert told(fatima, late).instalments[0].state == "missed"
     agree(fatima, at=moment(late), first_due_on=dt.date(2027, 1, 15))
-    actions.find_anomalies(actor=system(), at=moment(late))
+    find_anomalies(actor=system(), at=moment(late))
     item.refresh_from_db()
     assert item.state == "gone"
 
@@ -127,7 +136,7 @@ def test_a_payment_taken_back_opens_its_instalment_again() -> None:
     agree(fatima)
     paid = pay(fatima, 16352, TODAY)
     assert told(fatima).instalments[0].state == "kept"
-    actions.reverse_payment(paid.payment_id, reason="No funds", on=TODAY, actor=system(), at=AT)
+    reverse_payment(paid.payment_id, reason="No funds", on=TODAY, actor=system(), at=AT)
     assert told(fatima).instalments[0].state == "due"
 
 
@@ -138,13 +147,13 @@ def test_a_plan_is_ended_once_with_a_reason_and_another_may_follow() -> None:
     with pytest.raises(PlanUnderWay):
         agree(fatima)
     with pytest.raises(PlanNotPossible) as refusal:
-        actions.end_plan(made.plan_id, reason="  ", actor=liaison(), at=AT)
+        end_plan(made.plan_id, reason="  ", actor=liaison(), at=AT)
     assert "why the plan ends" in refusal.value.sentence()
-    actions.end_plan(made.plan_id, reason="Paid by the family.", actor=liaison(), at=AT)
+    end_plan(made.plan_id, reason="Paid by the family.", actor=liaison(), at=AT)
     plan = told(fatima)
     assert (plan.state, plan.reason, plan.ended_on) == ("ended", "Paid by the family.", TODAY)
     with pytest.raises(SomeoneElseActed):
-        actions.end_plan(made.plan_id, reason="Again", actor=liaison(), at=AT)
+        end_plan(made.plan_id, reason="Again", actor=liaison(), at=AT)
     assert agree(fatima).plan_id != made.plan_id
 
 
@@ -196,10 +205,10 @@ def test_who_may_agree_and_see() -> None:
         agree(fatima, actor=elsewhere)
     made = agree(fatima)
     with pytest.raises(NotFoundInScope):
-        actions.end_plan(made.plan_id, reason="-", actor=elsewhere, at=AT)
+        end_plan(made.plan_id, reason="-", actor=elsewhere, at=AT)
     with pytest.raises(NotFoundInScope):
-        actions.end_plan(10**9, reason="-", actor=liaison(), at=AT)
+        end_plan(10**9, reason="-", actor=liaison(), at=AT)
     with pytest.raises(NotFoundInScope):
         plan_of(fatima.person_id, scope=Scope(province_codes=frozenset({"06.141"})))
     with pytest.raises(NotAllowed):
-        actions.review_plans(actor=agent(Role.COUNTER_AGENT, national=True), at=AT)
+        review_plans(actor=agent(Role.COUNTER_AGENT, national=True), at=AT)

@@ -7,9 +7,9 @@ from django.db import connection, transaction
 from tests.contributions.factories import NOVEMBER, craftworker, pay, run
 from tests.register.factories import AT, agent, system
 
-from qafila.contributions import actions
-from qafila.contributions.models import LedgerLine, Payment
-from qafila.contributions.proofs import BooksOutOfBalance
+from qafila.contributions.ledger.proofs import BooksOutOfBalance
+from qafila.contributions.ledger.proving import prove_books
+from qafila.contributions.models.calls_and_ledger import LedgerLine, Payment
 from qafila.foundation.actors import Role
 from qafila.foundation.errors import NotAllowed
 from qafila.foundation.models import JournalEntry
@@ -27,7 +27,7 @@ def test_what_is_proved_is_written_down() -> None:
     fatima = craftworker()
     run()
     pay(fatima, 20000)
-    lines = actions.prove_books(actor=system(), at=AT)
+    lines = prove_books(actor=system(), at=AT)
     assert lines == LedgerLine.objects.count() == 6
     assert proved() == [6]
 
@@ -42,7 +42,7 @@ def test_one_centime_too_many_is_found_and_named() -> None:
                 posted_on=AT.date(), month=NOVEMBER,
             )  # fmt: skip
         with pytest.raises(BooksOutOfBalance, match="stray:1 is off by 1 centimes"):
-            actions.prove_books(actor=system(), at=AT)
+            prove_books(actor=system(), at=AT)
         transaction.set_rollback(True)
     assert proved() == []
 
@@ -55,11 +55,11 @@ def test_a_derived_column_that_disagrees_is_found() -> None:
         with acting(system(), at=AT), connection.cursor() as cursor:
             cursor.execute("UPDATE contributions_payment SET unallocated_centimes = 0")
         with pytest.raises(BooksOutOfBalance, match="rest of payment"):
-            actions.prove_books(actor=system(), at=AT)
+            prove_books(actor=system(), at=AT)
         transaction.set_rollback(True)
     assert Payment.objects.get().unallocated_centimes == 3648
 
 
 def test_counters_prove_nothing() -> None:
     with pytest.raises(NotAllowed):
-        actions.prove_books(actor=agent(Role.COUNTER_AGENT, national=True), at=AT)
+        prove_books(actor=agent(Role.COUNTER_AGENT, national=True), at=AT)

@@ -10,10 +10,11 @@ from tests.enrolment.factories import enrolled
 from tests.register.factories import AT, system
 
 import qafila_law
-from qafila.contributions import actions
-from qafila.contributions.law_facts import law_months
-from qafila.contributions.models import Call
-from qafila.contributions.queries import work_queue
+from qafila.contributions.anomalies.actions import find_anomalies
+from qafila.contributions.anomalies.queries import work_queue
+from qafila.contributions.corrections.corrections import post_corrections
+from qafila.contributions.ledger.law_facts import law_months
+from qafila.contributions.models.calls_and_ledger import Call
 from qafila.enrolment.models import Enrolment
 from qafila.foundation.actors import WHOLE_COUNTRY
 from qafila.foundation.trail import acting
@@ -60,7 +61,7 @@ def test_an_activity_that_ended_owes_up_to_its_last_month() -> None:
     run_months(1, 3)
     with acting(system(), at=AT):
         Enrolment.objects.filter(pk=hassan.pk).update(state="closed", closed_on=dt.date(2026, 3, 1))
-    outcome = actions.post_corrections(actor=system(), at=AT)
+    outcome = post_corrections(actor=system(), at=AT)
     assert (outcome.lowered, outcome.lowered_centimes) == (1, 13000)
     assert [call.month.month for call in law_months(hassan.person_id)] == [1, 2]
 
@@ -72,6 +73,6 @@ def test_a_tax_that_is_not_known_is_parked_and_called_once_known() -> None:
     assert item.enrolment_id == hassan.pk
     with acting(system(), at=AT):
         Enrolment.objects.filter(pk=hassan.pk).update(annual_tax_dh=0)
-    assert actions.post_corrections(actor=system(), at=AT).raised_centimes == 10_000
-    actions.find_anomalies(actor=system(), at=AT)
+    assert post_corrections(actor=system(), at=AT).raised_centimes == 10_000
+    find_anomalies(actor=system(), at=AT)
     assert work_queue(scope=WHOLE_COUNTRY, kind="missing_fact") == []

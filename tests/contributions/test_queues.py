@@ -10,23 +10,30 @@ from tests.contributions.factories import NOVEMBER, craftworker, in_arrears, pay
 from tests.enrolment.factories import enrolled
 from tests.register.factories import AT, agent, person, system
 
-from qafila.contributions import actions
-from qafila.contributions.actions import arrears as deriving
-from qafila.contributions.models import PersonArrears
-from qafila.contributions.queries import (
+from qafila.contributions.account.queries import statement_of
+from qafila.contributions.anomalies.actions import end_work_item, find_anomalies
+from qafila.contributions.anomalies.queries import work_items
+from qafila.contributions.arrears import refreshing as deriving
+from qafila.contributions.arrears.opening import open_reported_arrears
+from qafila.contributions.arrears.plans import agree_plan
+from qafila.contributions.arrears.queries import (
     InArrears,
     arrears_ageing,
     arrears_bands,
     arrears_queue,
-    changed_calls,
-    get_payment,
     overdue_of,
-    payments_of,
-    run_differences,
-    statement_of,
-    work_items,
 )
-from qafila.enrolment import actions as life
+from qafila.contributions.arrears.refreshing import refresh_arrears
+from qafila.contributions.calls.queries import changed_calls, run_differences
+from qafila.contributions.models.arrears import PersonArrears
+from qafila.contributions.payments.file_booking import book_payment_file
+from qafila.contributions.payments.queries import get_payment, payments_of
+from qafila.contributions.payments.recording import reverse_payment
+from qafila.enrolment.life_events import (
+    NewEvent,
+    take_back_life_event,
+    tell_life_event,
+)
 from qafila.enrolment.models import Enrolment
 from qafila.foundation.actors import WHOLE_COUNTRY, Role, Scope
 from qafila.foundation.errors import NotAllowed, NotFoundInScope
@@ -47,7 +54,7 @@ def in_debt() -> list[Enrolment]:
         person(province="06.141"), category="cpu", annual_tax_dh=0, months_unpaid_reported=9,
         reported_on=NOVEMBER, effective_from=dt.date(2024, 1, 1),
     )  # fmt: skip
-    actions.open_reported_arrears(NOVEMBER, actor=system(), at=AT)
+    open_reported_arrears(NOVEMBER, actor=system(), at=AT)
     return [*here, elsewhere]
 
 
@@ -68,15 +75,15 @@ def test_the_smallest_sum_comes_first_and_filters_narrow() -> None:
 def test_whoever_died_is_called_no_more_and_what_they_owed_stays_on_the_account() -> None:
     long, four, two, hassan = (enrolment.person_id for enrolment in in_debt())
     owed = statement_of(two, scope=HERE).owed_centimes
-    event = life.NewEvent("death", dt.date(2026, 11, 3), document="Certificate 7/2026")
-    told = life.tell_life_event(insured_id=two, event=event, actor=system(), at=AT)
+    event = NewEvent("death", dt.date(2026, 11, 3), document="Certificate 7/2026")
+    told = tell_life_event(insured_id=two, event=event, actor=system(), at=AT)
     assert people() == [four, hassan, long]
     assert sum(band.persons for band in arrears_bands(scope=WHOLE_COUNTRY)) == 3
-    actions.refresh_arrears(on=TODAY, actor=system(), at=AT)
+    refresh_arrears(on=TODAY, actor=system(), at=AT)
     assert people() == [four, hassan, long]
     assert statement_of(two, scope=HERE).owed_centimes == owed
     assert run(dt.date(2026, 12, 1), at=AT).calls == 3
-    life.take_back_life_event(
+    take_back_life_event(
         insured_id=two, event_id=told.event_id, reason="Wrong file.", actor=system(), at=AT
     )
     assert people() == [two, four, hassan, long]
@@ -96,7 +103,7 @@ def test_a_person_in_the_queue_is_told_with_phone_and_plan() -> None:
     with acting(system(), at=AT):
         Phone.objects.create(person_id=fatima.person_id, number="+212612345678")
     liaison = agent(Role.FUND_LIAISON, national=True)
-    actions.agree_plan(
+    agree_plan(
         fatima.person_id, instalments=2, first_due_on=TODAY, actor=liaison, at=AT
     )  # fmt: skip
     one: InArrears = arrears_queue(scope=HERE)[1]
@@ -119,14 +126,14 @@ def test_a_payment_takes_a_person_off_the_queue_at_once_and_its_reversal_puts_th
     fatima = in_debt()[2]
     paid = pay(fatima, 2 * 16352)
     assert fatima.person_id not in people()
-    actions.reverse_payment(paid.payment_id, reason="-", on=TODAY, actor=system(), at=AT)
+    reverse_payment(paid.payment_id, reason="-", on=TODAY, actor=system(), at=AT)
     assert people()[0] == fatima.person_id
 
 
 def test_a_payment_file_takes_people_off_the_queue(tmp_path: Any) -> None:
     fatima = in_debt()[2]
     path = payments_file(tmp_path, {"fund_number": fatima.fund_number, "amount_dh": "327.04"})
-    actions.book_payment_file(path, "bank", actor=system(), at=AT)
+    book_payment_file(path, "bank", actor=system(), at=AT)
     assert fatima.person_id not in people()
 
 
@@ -135,12 +142,12 @@ def test_every_night_the_queue_follows_the_day() -> None:
     run()
     assert people() == []
     january = dt.datetime(2027, 1, 4, 3, tzinfo=dt.UTC)
-    found = actions.refresh_arrears(on=january.date(), actor=system(), at=january)
+    found = refresh_arrears(on=january.date(), actor=system(), at=january)
     assert (found.in_arrears, found.changed, found.gone) == (1, 1, 0)
-    assert actions.refresh_arrears(on=january.date(), actor=system(), at=january).changed == 0
+    assert refresh_arrears(on=january.date(), actor=system(), at=january).changed == 0
     assert people() == [fatima.person_id]
     assert PersonArrears.objects.get().oldest_due_on == dt.date(2026, 12, 31)
-    assert actions.refresh_arrears(on=TODAY, actor=system(), at=AT).gone == 1
+    assert refresh_arrears(on=TODAY, actor=system(), at=AT).gone == 1
 
 
 def test_range_by_range_gives_the_same_as_all_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -149,7 +156,7 @@ def test_range_by_range_gives_the_same_as_all_at_once(monkeypatch: pytest.Monkey
     with acting(system(), at=AT):
         PersonArrears.objects.all().delete()
     monkeypatch.setattr(deriving, "PERSONS_PER_RANGE", 1)
-    found = actions.refresh_arrears(on=TODAY, actor=system(), at=AT)
+    found = refresh_arrears(on=TODAY, actor=system(), at=AT)
     assert (found.in_arrears, found.changed, found.gone) == (4, 4, 0)
     assert list(PersonArrears.objects.order_by("pk").values_list()) == at_once
 
@@ -183,7 +190,7 @@ def test_matters_are_told_with_their_remedy_and_paged() -> None:
         craftworker()
     for month in (9, 10, 11):
         run(dt.date(2026, month, 1))
-    actions.find_anomalies(actor=system(), at=AT)
+    find_anomalies(actor=system(), at=AT)
     first = work_items(scope=HERE, kind="never_paid", count=2)
     rest = work_items(scope=HERE, kind="never_paid", after=first[-1].item_id)
     assert (len(first), len(rest)) == (2, 1)
@@ -192,7 +199,7 @@ def test_matters_are_told_with_their_remedy_and_paged() -> None:
     assert first[0].name_latn == "AIT LAHCEN Fatima"
     assert work_items(scope=THERE) == work_items(scope=HERE, kind="spouses_one_craft") == []
     liaison = agent(Role.FUND_LIAISON, national=True)
-    actions.end_work_item(first[0].item_id, outcome="Visited.", actor=liaison, at=AT)
+    end_work_item(first[0].item_id, outcome="Visited.", actor=liaison, at=AT)
     ended = work_items(scope=HERE, state="done")
     assert [(one.outcome, one.state) for one in ended] == [("Visited.", "done")]
     assert len(work_items(scope=HERE)) == 2
@@ -227,4 +234,4 @@ def test_a_month_is_held_against_the_month_before() -> None:
 
 def test_counters_do_not_derive_arrears() -> None:
     with pytest.raises(NotAllowed):
-        actions.refresh_arrears(on=TODAY, actor=agent(Role.COUNTER_AGENT, national=True), at=AT)
+        refresh_arrears(on=TODAY, actor=agent(Role.COUNTER_AGENT, national=True), at=AT)

@@ -8,11 +8,20 @@ import pytest
 from tests.contributions.factories import in_arrears, pay, run
 from tests.register.factories import agent, system
 
-from qafila.contributions import actions
+from qafila.contributions.account.queries import statement_of
+from qafila.contributions.arrears.opening import open_reported_arrears
+from qafila.contributions.arrears.relief import (
+    ReliefOutcome,
+    apply_for_relief,
+    review_relief,
+)
 from qafila.contributions.errors import ReliefNotPossible
-from qafila.contributions.models import Call, LedgerLine, ReliefApplication
-from qafila.contributions.months import months_after
-from qafila.contributions.queries import statement_of
+from qafila.contributions.ledger.months import months_after
+from qafila.contributions.models.calls_and_ledger import (
+    Call,
+    LedgerLine,
+    ReliefApplication,
+)
 from qafila.enrolment.models import Enrolment
 from qafila.foundation.actors import WHOLE_COUNTRY, Role
 from qafila.foundation.errors import NotAllowed, NotFoundInScope
@@ -31,14 +40,14 @@ def in_old_arrears(months: int = 6) -> Enrolment:
     """Fatima, whose months up to November 2023 are unpaid."""
     fatima = in_arrears(months, effective_from=dt.date(2023, 1, 1), reported_on=DECEMBER)
     at = moment(dt.date(2023, 12, 20))
-    actions.open_reported_arrears(DECEMBER, actor=system(), at=at)
+    open_reported_arrears(DECEMBER, actor=system(), at=at)
     run(DECEMBER, at=at)
     return fatima
 
 
-def ask(who: Enrolment, day: dt.date, role: Role = Role.COUNTER_AGENT) -> actions.ReliefOutcome:
+def ask(who: Enrolment, day: dt.date, role: Role = Role.COUNTER_AGENT) -> ReliefOutcome:
     clerk = agent(role, provinces=("09.001",))
-    return actions.apply_for_relief(who.person_id, actor=clerk, at=moment(day))
+    return apply_for_relief(who.person_id, actor=clerk, at=moment(day))
 
 
 def pay_regularly(who: Enrolment, months: int) -> dt.date:
@@ -57,7 +66,7 @@ def test_twelve_regular_months_erase_the_old_ones() -> None:
     asked = ask(fatima, dt.date(2024, 1, 10))
     assert (asked.state, asked.answer.status) == ("running", "possible")
     last = pay_regularly(fatima, 13)
-    assert actions.review_relief(actor=system(), at=moment(last)) == {
+    assert review_relief(actor=system(), at=moment(last)) == {
         "running": 0, "erased": 1, "lost": 0,
     }  # fmt: skip
     application = ReliefApplication.objects.get()
@@ -94,7 +103,7 @@ def test_a_missed_month_loses_relief_and_money_goes_to_the_oldest_again() -> Non
     for number in (4, 5, 6, 7):
         run(months_after(DECEMBER, number), at=moment(months_after(DECEMBER, number)))
     day = dt.date(2024, 8, 20)
-    assert actions.review_relief(actor=system(), at=moment(day))["lost"] == 1
+    assert review_relief(actor=system(), at=moment(day))["lost"] == 1
     assert ReliefApplication.objects.get().lost_on is not None
     pay(fatima, 14865, day, at=moment(day))
     oldest = Call.objects.order_by("month").first()
@@ -130,9 +139,9 @@ def test_counters_ask_in_their_territory_and_auditors_do_not() -> None:
     with pytest.raises(NotAllowed):
         ask(fatima, dt.date(2024, 1, 10), Role.AUDITOR)
     with pytest.raises(NotFoundInScope):
-        actions.apply_for_relief(
+        apply_for_relief(
             fatima.person_id, actor=agent(Role.COUNTER_AGENT, provinces=("06.141",)),
             at=moment(dt.date(2024, 1, 10)),
         )  # fmt: skip
     with pytest.raises(NotAllowed):
-        actions.review_relief(actor=agent(Role.COUNTER_AGENT, national=True), at=moment(DECEMBER))
+        review_relief(actor=agent(Role.COUNTER_AGENT, national=True), at=moment(DECEMBER))

@@ -10,10 +10,18 @@ from tests.contributions.factories import NOVEMBER, craftworker, in_arrears, pay
 from tests.enrolment.factories import enrolled
 from tests.register.factories import AT, agent, person, system
 
-from qafila.contributions import actions
-from qafila.contributions.actions import runs
+from qafila.contributions.arrears.opening import open_reported_arrears
+from qafila.contributions.calls import runs
+from qafila.contributions.calls.runs import run_month
 from qafila.contributions.errors import MonthClosed, MonthNotRun, MonthOutsideScheme, RunUnderWay
-from qafila.contributions.models import Call, LedgerLine, Run, RunPart, WorkItem
+from qafila.contributions.ledger.closing import close_month, prepare_months
+from qafila.contributions.models.calls_and_ledger import (
+    Call,
+    LedgerLine,
+    Run,
+    RunPart,
+    WorkItem,
+)
 from qafila.foundation.actors import Role
 from qafila.foundation.errors import NotAllowed
 from qafila.foundation.models import JournalEntry
@@ -156,10 +164,10 @@ def test_money_left_over_settles_the_new_call() -> None:
 def test_a_closed_month_is_not_run_again_nor_before_it_was_run() -> None:
     lead = agent(Role.PROGRAMME_LEAD, national=True)
     with pytest.raises(MonthNotRun):
-        actions.close_month(NOVEMBER, actor=lead, at=AT)
+        close_month(NOVEMBER, actor=lead, at=AT)
     run()
-    actions.close_month(NOVEMBER, actor=lead, at=AT)
-    actions.close_month(NOVEMBER, actor=lead, at=AT)
+    close_month(NOVEMBER, actor=lead, at=AT)
+    close_month(NOVEMBER, actor=lead, at=AT)
     with acting(system(), at=AT):
         Run.objects.update(state="running")
     with pytest.raises(MonthClosed):
@@ -175,13 +183,13 @@ def test_a_month_before_the_scheme_is_refused() -> None:
 @pytest.mark.parametrize("role", [Role.COUNTER_AGENT, Role.CHAMBER_STAFF, Role.AUDITOR])
 def test_counters_and_auditors_run_nothing(role: Role) -> None:
     with pytest.raises(NotAllowed):
-        actions.run_month(NOVEMBER, actor=agent(role, national=True), at=AT)
+        run_month(NOVEMBER, actor=agent(role, national=True), at=AT)
 
 
 @pytest.mark.parametrize("role", [Role.FUND_LIAISON, Role.PROGRAMME_LEAD])
 def test_the_fund_and_the_lead_run_a_month(role: Role) -> None:
     craftworker()
-    assert actions.run_month(NOVEMBER, actor=agent(role, national=True), at=AT).calls == 1
+    assert run_month(NOVEMBER, actor=agent(role, national=True), at=AT).calls == 1
 
 
 def test_posted_rows_cannot_be_changed() -> None:
@@ -201,7 +209,7 @@ def test_posted_rows_cannot_be_changed() -> None:
 
 
 def test_months_are_kept_in_tables_of_their_own() -> None:
-    made = actions.prepare_months(dt.date(2026, 11, 5), dt.date(2027, 1, 5), actor=system(), at=AT)
+    made = prepare_months(dt.date(2026, 11, 5), dt.date(2027, 1, 5), actor=system(), at=AT)
     assert made in (4, 6)
     craftworker()
     run()
@@ -212,19 +220,19 @@ def test_months_are_kept_in_tables_of_their_own() -> None:
 
 def test_reported_months_are_opened_by_the_law_of_each_month() -> None:
     in_arrears(12)
-    outcome = actions.open_reported_arrears(NOVEMBER, actor=system(), at=AT)
+    outcome = open_reported_arrears(NOVEMBER, actor=system(), at=AT)
     assert (outcome.calls, outcome.persons) == (12, 1)
     calls = dict(Call.objects.values_list("month", "amount_centimes"))
     assert min(calls) == dt.date(2025, 11, 1)
     assert max(calls) == dt.date(2026, 10, 1)
     assert outcome.total_centimes == 2 * 15604 + 10 * 16352 == sum(calls.values())
-    assert actions.open_reported_arrears(NOVEMBER, actor=system(), at=AT).calls == 0
+    assert open_reported_arrears(NOVEMBER, actor=system(), at=AT).calls == 0
 
 
 def test_no_month_is_opened_before_the_enrolment_or_the_scheme() -> None:
     in_arrears(6, effective_from=dt.date(2026, 9, 1))
     in_arrears(90, effective_from=dt.date(2015, 1, 1))
-    actions.open_reported_arrears(NOVEMBER, actor=system(), at=AT)
+    open_reported_arrears(NOVEMBER, actor=system(), at=AT)
     months = list(Call.objects.order_by("month").values_list("month", flat=True))
     assert months[0] == dt.date(2022, 1, 1)
     assert len(months) == 2 + 58

@@ -17,16 +17,21 @@ from tests.contributions.factories import NOVEMBER, craftworker, run
 from tests.enrolment.factories import enrolled
 from tests.register.factories import person, places
 
-from qafila.contributions import spark_engine
-from qafila.contributions.actions import runs
-from qafila.contributions.errors import SparkMissing
-from qafila.contributions.models import Call, LedgerLine, Run, RunPart, WorkItem
-from qafila.contributions.reckoning import LIABILITY_COLUMNS, reckon
-from qafila.contributions.spark_engine import (
+from qafila.contributions.calls import runs, spark_engine
+from qafila.contributions.calls.assessment import LIABILITY_COLUMNS, reckon
+from qafila.contributions.calls.spark_engine import (
     Workspace,
     open_spark,
     reckon_on_spark,
     workspace,
+)
+from qafila.contributions.errors import SparkMissing
+from qafila.contributions.models.calls_and_ledger import (
+    Call,
+    LedgerLine,
+    Run,
+    RunPart,
+    WorkItem,
 )
 
 PEOPLE = 2_400

@@ -9,12 +9,14 @@ from tests.contributions.factories import NOVEMBER, craftworker, pay, run
 from tests.enrolment.factories import enrolled
 from tests.register.factories import AT, agent, system
 
-from qafila.contributions import actions
-from qafila.contributions.anomalies import SEARCHES
-from qafila.contributions.ledger import post_lines
-from qafila.contributions.models import Call, WorkItem
-from qafila.contributions.queries import work_queue, work_queue_counts
-from qafila.contributions.work_queue import KINDS
+from qafila.contributions.anomalies.actions import end_work_item, find_anomalies
+from qafila.contributions.anomalies.kinds import KINDS
+from qafila.contributions.anomalies.queries import work_queue, work_queue_counts
+from qafila.contributions.anomalies.searches import SEARCHES
+from qafila.contributions.corrections.corrections import post_corrections
+from qafila.contributions.ledger.lines import post_lines
+from qafila.contributions.models.calls_and_ledger import Call, WorkItem
+from qafila.contributions.payments.recording import reverse_payment
 from qafila.enrolment.models import Dependant, Enrolment
 from qafila.foundation.actors import WHOLE_COUNTRY, Role, Scope
 from qafila.foundation.errors import NotAllowed, NotFoundInScope, SomeoneElseActed
@@ -27,7 +29,7 @@ LIAISON = Role.FUND_LIAISON
 
 
 def search() -> dict[str, int]:
-    found = actions.find_anomalies(actor=system(), at=AT).opened
+    found = find_anomalies(actor=system(), at=AT).opened
     return {kind: number for kind, number in found.items() if number}
 
 
@@ -62,7 +64,7 @@ def test_three_calls_and_nothing_paid_is_found_until_something_is() -> None:
     assert search() == {"never_paid": 1}
     assert search() == {}
     pay(fatima, 100)
-    assert actions.find_anomalies(actor=system(), at=AT).gone == 1
+    assert find_anomalies(actor=system(), at=AT).gone == 1
     assert WorkItem.objects.get().state == "gone"
 
 
@@ -74,8 +76,8 @@ def test_calls_after_the_end_go_once_corrected() -> None:
             state="closed", closed_on=dt.date(2026, 10, 3)
         )
     assert search() == {"called_after_cessation": 1}
-    actions.post_corrections(actor=system(), at=AT)
-    assert actions.find_anomalies(actor=system(), at=AT).gone == 1
+    post_corrections(actor=system(), at=AT)
+    assert find_anomalies(actor=system(), at=AT).gone == 1
 
 
 def test_two_activities_called_for_one_month() -> None:
@@ -108,10 +110,10 @@ def test_a_sum_paid_twice_with_nothing_left_to_settle() -> None:
     assert search() == {"paid_twice": 1}
     item = WorkItem.objects.get()
     assert (item.person_id, item.details) == (fatima.person_id, {"payment": twice.payment_id})
-    actions.reverse_payment(
+    reverse_payment(
         twice.payment_id, reason="Twice", on=AT.date(), actor=system(), at=AT
     )  # fmt: skip
-    assert actions.find_anomalies(actor=system(), at=AT).gone == 1
+    assert find_anomalies(actor=system(), at=AT).gone == 1
 
 
 def test_money_that_waits_for_a_call_that_never_came() -> None:
@@ -148,11 +150,11 @@ def test_a_matter_is_ended_once_with_what_was_done_and_stays_ended() -> None:
     search()
     item = work_queue(scope=WHOLE_COUNTRY)[0]
     liaison = agent(LIAISON, national=True)
-    actions.end_work_item(item.pk, outcome="Both work.", actor=liaison, at=AT)
+    end_work_item(item.pk, outcome="Both work.", actor=liaison, at=AT)
     assert search() == {}
     assert work_queue(scope=WHOLE_COUNTRY) == []
     with pytest.raises(SomeoneElseActed):
-        actions.end_work_item(item.pk, outcome="Again", actor=liaison, at=AT)
+        end_work_item(item.pk, outcome="Again", actor=liaison, at=AT)
 
 
 def test_the_queue_stays_inside_the_scope() -> None:
@@ -165,14 +167,14 @@ def test_the_queue_stays_inside_the_scope() -> None:
     assert work_queue_counts(scope=there) == work_queue_counts(scope=Scope()) == {}
     item = work_queue(scope=here)[0].pk
     with pytest.raises(NotFoundInScope):
-        actions.end_work_item(item, outcome="-", actor=agent(LIAISON, provinces=("06.141",)), at=AT)
+        end_work_item(item, outcome="-", actor=agent(LIAISON, provinces=("06.141",)), at=AT)
     with pytest.raises(NotFoundInScope):
-        actions.end_work_item(10**9, outcome="-", actor=agent(LIAISON, national=True), at=AT)
+        end_work_item(10**9, outcome="-", actor=agent(LIAISON, national=True), at=AT)
 
 
 def test_counters_neither_search_nor_end() -> None:
     counter = agent(Role.COUNTER_AGENT, national=True)
     with pytest.raises(NotAllowed):
-        actions.find_anomalies(actor=counter, at=AT)
+        find_anomalies(actor=counter, at=AT)
     with pytest.raises(NotAllowed):
-        actions.end_work_item(1, outcome="-", actor=counter, at=AT)
+        end_work_item(1, outcome="-", actor=counter, at=AT)

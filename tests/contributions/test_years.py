@@ -13,16 +13,36 @@ from tests.enrolment.factories import enrolled
 from tests.register.factories import agent, system
 
 import qafila_law
-from qafila.contributions import actions
-from qafila.contributions.account_years import year_sentence
-from qafila.contributions.actions import settle_tax_years
+from qafila.contributions.account.account_statement import statement_pdf
+from qafila.contributions.account.queries import statement_of
+from qafila.contributions.anomalies.actions import find_anomalies
+from qafila.contributions.anomalies.queries import work_queue
+from qafila.contributions.corrections.corrections import (
+    CorrectionsOutcome,
+    post_corrections,
+)
+from qafila.contributions.corrections.queries import year_sentence
+from qafila.contributions.corrections.year_facts import (
+    choose_year_payment,
+    settle_final_tax,
+    unsettle_final_tax,
+)
+from qafila.contributions.corrections.years import YearsSettled, settle_tax_years
 from qafila.contributions.errors import YearAlreadyCalled
-from qafila.contributions.law_facts import law_months
-from qafila.contributions.models import Call, ClosedMonth, LedgerLine, Payment, YearBalance
-from qafila.contributions.queries import statement_of, work_queue
-from qafila.contributions.statements import statement_pdf
-from qafila.enrolment.actions import choose_periodicity, take_back_final_tax, tell_final_tax
+from qafila.contributions.ledger.law_facts import law_months
+from qafila.contributions.models.calls_and_ledger import (
+    Call,
+    ClosedMonth,
+    LedgerLine,
+    Payment,
+)
+from qafila.contributions.models.years import YearBalance
 from qafila.enrolment.models import Enrolment
+from qafila.enrolment.tax_years import (
+    choose_periodicity,
+    take_back_final_tax,
+    tell_final_tax,
+)
 from qafila.foundation.actors import WHOLE_COUNTRY, Role
 from qafila.foundation.errors import NotAllowed
 from qafila.foundation.trail import acting
@@ -52,12 +72,12 @@ def final(enrolment: Enrolment, tax: int) -> None:
                    actor=system(), at=LATER)  # fmt: skip
 
 
-def settle(**options: Any) -> actions.YearsSettled:
+def settle(**options: Any) -> YearsSettled:
     return settle_tax_years(actor=system(), at=LATER, **options)
 
 
-def correct() -> actions.CorrectionsOutcome:
-    return actions.post_corrections(actor=system(), at=LATER)
+def correct() -> CorrectionsOutcome:
+    return post_corrections(actor=system(), at=LATER)
 
 
 def standing(enrolment: Enrolment) -> int:
@@ -105,7 +125,7 @@ def test_a_yearly_payer_who_stops_is_called_for_nothing_later() -> None:
     pay(hassan, 12 * 13_000, dt.date(2025, 3, 1), at=dt.datetime(2025, 3, 2, 9, tzinfo=dt.UTC))
     with acting(system(), at=LATER):
         Enrolment.objects.filter(pk=hassan.pk).update(state="closed", closed_on=dt.date(2025, 7, 1))
-    outcome = actions.post_corrections(actor=system(), at=dt.datetime(2025, 6, 3, tzinfo=dt.UTC))
+    outcome = post_corrections(actor=system(), at=dt.datetime(2025, 6, 3, tzinfo=dt.UTC))
     assert (outcome.lowered, outcome.lowered_centimes) == (6, 6 * 13_000)
     assert [call.month.month for call in law_months(hassan.person_id)] == [1, 2, 3, 4, 5, 6]
     assert all(call.settled for call in law_months(hassan.person_id))
@@ -138,7 +158,7 @@ def test_the_balance_is_the_laws_and_posted_once(tax: int, balance: int) -> None
     outcome = settle()
     law = qafila_law.yearly_balance("cpu", 2025, annual_tax=tax, paid_centimes=156_000)
     assert outcome.raised_centimes - outcome.lowered_centimes == balance == law.balance_centimes
-    assert settle() == actions.YearsSettled()
+    assert settle() == YearsSettled()
     assert (correct().raised, correct().lowered) == (0, 0)
     assert standing(hassan) == owed_by_law(tax)
     kept = Call.objects.filter(origin="run").order_by("pk")
@@ -211,7 +231,7 @@ def test_a_tax_taken_back_leaves_the_year_as_it_was_called(tax: int) -> None:
                         at=LATER)  # fmt: skip
     correct()
     assert standing(hassan) == 156_000
-    assert settle() == actions.YearsSettled()
+    assert settle() == YearsSettled()
     final(hassan, tax)
     settle()
     assert standing(hassan) == owed_by_law(tax)
@@ -232,26 +252,26 @@ def test_a_year_that_cannot_be_settled_here_waits_in_the_queue() -> None:
     months(6, 12)
     final(hassan, 3000)
     assert settle().years == 0
-    actions.find_anomalies(actor=system(), at=LATER)
+    find_anomalies(actor=system(), at=LATER)
     (item,) = work_queue(scope=WHOLE_COUNTRY, kind="year_unsettled")
     assert item.enrolment_id == hassan.pk
     take_back_final_tax(enrolment_id=hassan.pk, year=2025, reason="Not his.", actor=system(),
                         at=LATER)  # fmt: skip
-    actions.find_anomalies(actor=system(), at=LATER)
+    find_anomalies(actor=system(), at=LATER)
     assert work_queue(scope=WHOLE_COUNTRY, kind="year_unsettled") == []
 
 
 def test_a_fact_and_its_posting_are_one() -> None:
     hassan = cpu()
-    actions.choose_year_payment(enrolment_id=hassan.pk, year=2025, periodicity="yearly",
+    choose_year_payment(enrolment_id=hassan.pk, year=2025, periodicity="yearly",
                                 actor=system(), at=JANUARY)  # fmt: skip
     yearly(hassan, to="quarterly")
     yearly(hassan)
     months()
     with pytest.raises(YearAlreadyCalled):
-        actions.choose_year_payment(enrolment_id=hassan.pk, year=2025, periodicity="quarterly",
+        choose_year_payment(enrolment_id=hassan.pk, year=2025, periodicity="quarterly",
                                     actor=system(), at=JANUARY)  # fmt: skip
-    told = actions.settle_final_tax(enrolment_id=hassan.pk, year=2025, tax_dh=3000,
+    told = settle_final_tax(enrolment_id=hassan.pk, year=2025, tax_dh=3000,
                                     document="Notice 7", actor=system(), at=LATER)  # fmt: skip
     assert told.raised_centimes == 132_000
     statement = statement_of(hassan.person_id, scope=WHOLE_COUNTRY)
@@ -261,7 +281,7 @@ def test_a_fact_and_its_posting_are_one() -> None:
     (year,) = statement.years
     assert (year.year, year.owed_centimes, year.called_centimes) == (2025, 288_000, 156_000)
     assert [step.code for step in year.steps][:2] == ["tax_of_year", "tax_band"]
-    actions.unsettle_final_tax(enrolment_id=hassan.pk, year=2025, reason="Not his.",
+    unsettle_final_tax(enrolment_id=hassan.pk, year=2025, reason="Not his.",
                                actor=system(), at=LATER)  # fmt: skip
     assert standing(hassan) == 156_000
     assert statement_of(hassan.person_id, scope=WHOLE_COUNTRY).owed_centimes == 156_000
@@ -294,7 +314,7 @@ def test_a_settlement_cut_short_leaves_nothing_and_is_finished_by_repeating(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as cut:
-        cut.setattr("qafila.contributions.actions.years.derive_arrears_of", cut_short)
+        cut.setattr("qafila.contributions.corrections.years.derive_arrears_of", cut_short)
         with pytest.raises(KeyboardInterrupt):
             settle()
     assert standing(hassan) == 156_000
@@ -313,7 +333,7 @@ def test_a_year_called_ahead_is_posted_whole_or_not_at_all(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as cut:
-        cut.setattr("qafila.contributions.actions.runs.settle_range", cut_short)
+        cut.setattr("qafila.contributions.calls.runs.settle_range", cut_short)
         with pytest.raises(KeyboardInterrupt):
             run(dt.date(2025, 1, 1), at=JANUARY)
     assert not Call.objects.exists()
@@ -338,7 +358,7 @@ def test_a_yearly_payer_is_not_taken_for_one_who_never_paid_before_the_months_ca
     hassan = cpu()
     yearly(hassan)
     months(1, 1)
-    actions.find_anomalies(actor=system(), at=JANUARY)
+    find_anomalies(actor=system(), at=JANUARY)
     assert work_queue(scope=WHOLE_COUNTRY, kind="never_paid") == []
 
 
@@ -376,7 +396,7 @@ def test_whatever_the_taxes_every_year_ends_at_the_laws_sum(
         for hassan, tax, _ in known:
             final(hassan, tax)
         settle()
-        assert settle() == actions.YearsSettled()
+        assert settle() == YearsSettled()
         assert (correct().raised, correct().lowered) == (0, 0)
         for hassan, tax, worked in known:
             assert standing(hassan) == owed_by_law(tax, worked)

@@ -12,10 +12,17 @@ import pytest
 import segno
 from tests.api.factories import AT, FATIMA, insured
 
-from qafila.documents import Verified, verify
 from qafila.documents.codes import qr_svg
 from qafila.documents.fonts import font_folder
-from qafila.documents.signing import HASH_BYTES, DocumentKind, Facts, Standing, sign
+from qafila.documents.signing import (
+    HASH_BYTES,
+    DocumentKind,
+    Facts,
+    Standing,
+    Verified,
+    sign,
+    verify,
+)
 from qafila.enrolment.models import Dependant
 from qafila.foundation.actors import WHOLE_COUNTRY, Actor, Role, Scope
 from qafila.foundation.errors import NotAllowed, NotFoundInScope

@@ -11,9 +11,18 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qafila.documents import Refused, Verified, verify
 from qafila.documents.keys import signing_key
-from qafila.documents.signing import HASH_BYTES, PREFIX, DocumentKind, Facts, Standing, sign
+from qafila.documents.signing import (
+    HASH_BYTES,
+    PREFIX,
+    DocumentKind,
+    Facts,
+    Refused,
+    Standing,
+    Verified,
+    sign,
+    verify,
+)
 
 KEY = Ed25519PrivateKey.generate()
 DAYS = st.dates(dt.date(2000, 1, 1), dt.date(2150, 1, 1))

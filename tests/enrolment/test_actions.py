@@ -11,7 +11,23 @@ import pytest
 from tests.enrolment.factories import enrolled, member, registered
 from tests.register.factories import AT, agent, person, places, system
 
-from qafila.enrolment import actions, errors, queries
+from qafila.enrolment import errors, queries
+from qafila.enrolment.changes import (
+    EnrolmentMoved,
+    Facts,
+    change_category,
+    close_enrolment,
+    confirm_enrolment,
+    declare_enrolment,
+)
+from qafila.enrolment.family import (
+    DependantMoved,
+    FamilyFacts,
+    Relative,
+    declare_dependant,
+    remove_dependant,
+    state_no_family,
+)
 from qafila.enrolment.models import Dependant, Enrolment
 from qafila.foundation.actors import Actor, Role
 from qafila.foundation.errors import NotAllowed, NotFoundInScope
@@ -20,7 +36,7 @@ from qafila.people.models import Person
 
 pytestmark = pytest.mark.django_db
 MONTH = dt.date(2026, 11, 1)
-CHILD = actions.Relative(full_name_ar="ياسين", sex="M", birth_date=dt.date(2015, 3, 2))
+CHILD = Relative(full_name_ar="ياسين", sex="M", birth_date=dt.date(2015, 3, 2))
 
 
 @pytest.fixture(autouse=True)
@@ -28,9 +44,9 @@ def _places(db: None) -> None:
     places()
 
 
-def declare(who: Person, category: str = "craftworker", **facts: Any) -> actions.EnrolmentMoved:
-    return actions.declare_enrolment(
-        person_id=who.pk, category=category, month=MONTH, facts=actions.Facts(**facts),
+def declare(who: Person, category: str = "craftworker", **facts: Any) -> EnrolmentMoved:
+    return declare_enrolment(
+        person_id=who.pk, category=category, month=MONTH, facts=Facts(**facts),
         actor=system(), at=AT,
     )  # fmt: skip
 
@@ -82,27 +98,23 @@ def test_only_people_of_the_register_with_a_card_are_declared() -> None:
 def test_a_fund_number_has_nine_digits(number: str) -> None:
     waiting = enrolled(only_declared=True)
     with pytest.raises(errors.BadFundNumber):
-        actions.confirm_enrolment(
-            enrolment_id=waiting.pk, fund_number=number, actor=system(), at=AT
-        )
+        confirm_enrolment(enrolment_id=waiting.pk, fund_number=number, actor=system(), at=AT)
 
 
 def test_a_fund_number_belongs_to_one_person() -> None:
     enrolled(fund_number="123456789")
     waiting = enrolled(only_declared=True)
     with pytest.raises(errors.FundNumberTaken):
-        actions.confirm_enrolment(
-            enrolment_id=waiting.pk, fund_number="123456789", actor=system(), at=AT
-        )
+        confirm_enrolment(enrolment_id=waiting.pk, fund_number="123456789", actor=system(), at=AT)
     waiting.refresh_from_db()
     assert waiting.state == "declared"
 
 
 def test_a_change_of_category_closes_one_and_opens_another_at_the_month() -> None:
     before = enrolled(fund_number="123456789", no_family_stated_on=AT.date())
-    moved = actions.change_category(
+    moved = change_category(
         enrolment_id=before.pk, category="cpu", from_month=dt.date(2027, 1, 15),
-        facts=actions.Facts(annual_tax_dh=3200), actor=system(), at=AT,
+        facts=Facts(annual_tax_dh=3200), actor=system(), at=AT,
     )  # fmt: skip
     old, new = queries.enrolments_of(before.person_id, scope=system().scope)
     assert (old.state, old.closed_on) == ("closed", dt.date(2027, 1, 1))
@@ -115,28 +127,26 @@ def test_a_change_of_category_closes_one_and_opens_another_at_the_month() -> Non
 def test_changes_that_change_nothing_or_come_too_early_are_refused() -> None:
     one = enrolled()
     with pytest.raises(errors.SameCategory):
-        actions.change_category(
+        change_category(
             enrolment_id=one.pk, category="craftworker", from_month=MONTH, actor=system(), at=AT
         )
     with pytest.raises(errors.MonthTooEarly) as refused:
-        actions.change_category(
+        change_category(
             enrolment_id=one.pk, category="cpu", from_month=one.effective_from, actor=system(),
             at=AT,
         )  # fmt: skip
     assert "2026-01" in refused.value.sentence()
     with pytest.raises(errors.MonthTooEarly):
-        actions.close_enrolment(
+        close_enrolment(
             enrolment_id=one.pk, from_month=dt.date(2025, 12, 1), reason="Stopped.",
             actor=system(), at=AT,
         )  # fmt: skip
     with pytest.raises(errors.ReasonNeeded):
-        actions.close_enrolment(
-            enrolment_id=one.pk, from_month=MONTH, reason=" ", actor=system(), at=AT
-        )
+        close_enrolment(enrolment_id=one.pk, from_month=MONTH, reason=" ", actor=system(), at=AT)
 
 
-def declare_member(insured: Person, relation: str, **told: Any) -> actions.DependantMoved:
-    return actions.declare_dependant(
+def declare_member(insured: Person, relation: str, **told: Any) -> DependantMoved:
+    return declare_dependant(
         insured_id=insured.pk, relation=relation, actor=system(), at=AT, **told
     )
 
@@ -155,7 +165,7 @@ def test_a_child_becomes_a_person_at_the_familys_place() -> None:
 def test_the_mention_becomes_the_declaration() -> None:
     mentioned = member(enrolled().person, "mentioned")
     moved = declare_member(
-        mentioned.insured, "spouse", relative=actions.Relative(full_name_latn="AMINE Ali")
+        mentioned.insured, "spouse", relative=Relative(full_name_latn="AMINE Ali")
     )
     assert moved.dependant_id == mentioned.pk
     assert Dependant.objects.count() == 1
@@ -181,8 +191,8 @@ def test_the_law_says_who_belongs_to_the_family(
 ) -> None:
     insured = enrolled().person  # Fatima: with both parents insured, the father declares
     told = {
-        "relative": actions.Relative(full_name_latn="X Y", **relative),
-        "facts": actions.FamilyFacts(**facts),
+        "relative": Relative(full_name_latn="X Y", **relative),
+        "facts": FamilyFacts(**facts),
     }
     if allowed:
         assert declare_member(insured, relation, **told).state == "declared"
@@ -205,7 +215,7 @@ def test_families_that_cannot_be_are_refused() -> None:
     with pytest.raises(errors.UnknownRelation):
         declare_member(insured, "cousin", relative=CHILD)
     with pytest.raises(errors.NameMissing):
-        declare_member(insured, "child", relative=actions.Relative(full_name_ar="  "))
+        declare_member(insured, "child", relative=Relative(full_name_ar="  "))
     with pytest.raises(errors.NameMissing):
         declare_member(insured, "child")
     with pytest.raises(errors.OwnDependant):
@@ -216,9 +226,9 @@ def test_families_that_cannot_be_are_refused() -> None:
         declare_member(insured, "child", relative_id=0)
     taken = member(insured, "mentioned")
     with pytest.raises(errors.ReasonNeeded):
-        actions.remove_dependant(dependant_id=taken.pk, reason="", actor=system(), at=AT)
+        remove_dependant(dependant_id=taken.pk, reason="", actor=system(), at=AT)
     with pytest.raises(errors.FamilyIsKnown):
-        actions.state_no_family(insured_id=insured.pk, actor=system(), at=AT)
+        state_no_family(insured_id=insured.pk, actor=system(), at=AT)
 
 
 def test_the_same_command_twice_declares_one_child() -> None:
@@ -231,25 +241,25 @@ def test_the_same_command_twice_declares_one_child() -> None:
 
 Act = Callable[[Actor], Any]
 DECLARING: list[Act] = [
-    lambda actor: actions.declare_enrolment(
+    lambda actor: declare_enrolment(
         person_id=registered().pk, category="craftworker", month=MONTH, actor=actor, at=AT
     ),
-    lambda actor: actions.declare_dependant(
+    lambda actor: declare_dependant(
         insured_id=enrolled().person_id, relation="child", relative=CHILD, actor=actor, at=AT
     ),
-    lambda actor: actions.remove_dependant(
+    lambda actor: remove_dependant(
         dependant_id=member(enrolled().person).pk, reason="Divorced.", actor=actor, at=AT
     ),
-    lambda actor: actions.state_no_family(insured_id=enrolled().person_id, actor=actor, at=AT),
+    lambda actor: state_no_family(insured_id=enrolled().person_id, actor=actor, at=AT),
 ]
 CONFIRMING: list[Act] = [
-    lambda actor: actions.confirm_enrolment(
+    lambda actor: confirm_enrolment(
         enrolment_id=enrolled(only_declared=True).pk, fund_number="123456789", actor=actor, at=AT
     ),
-    lambda actor: actions.close_enrolment(
+    lambda actor: close_enrolment(
         enrolment_id=enrolled().pk, from_month=MONTH, reason="Stopped.", actor=actor, at=AT
     ),
-    lambda actor: actions.change_category(
+    lambda actor: change_category(
         enrolment_id=enrolled().pk, category="cpu", from_month=MONTH, actor=actor, at=AT
     ),
 ]

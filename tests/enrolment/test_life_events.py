@@ -13,9 +13,21 @@ from tests.enrolment.factories import enrolled, member, registered
 from tests.register.factories import AT, agent, person, places, system
 
 import qafila_law
-from qafila.enrolment import actions, errors, queries, states
+from qafila.enrolment import errors, queries, states
+from qafila.enrolment.family import (
+    DependantMoved,
+    FamilyFacts,
+    Relative,
+    declare_dependant,
+)
 from qafila.enrolment.family_facts import family_told
-from qafila.enrolment.life_events import TOLD_OF
+from qafila.enrolment.life_events import (
+    TOLD_OF,
+    LifeEventMoved,
+    NewEvent,
+    take_back_life_event,
+    tell_life_event,
+)
 from qafila.enrolment.models import Dependant, Enrolment, LifeEvent
 from qafila.foundation.actors import Role
 from qafila.foundation.errors import DomainError, NotAllowed, NotFoundInScope
@@ -41,16 +53,16 @@ def child_of(insured: Person, born: dt.date = dt.date(2004, 5, 5)) -> Dependant:
     return one
 
 
-def tell(one: Dependant, kind: str, since: dt.date = TODAY, **told: Any) -> actions.LifeEventMoved:
+def tell(one: Dependant, kind: str, since: dt.date = TODAY, **told: Any) -> LifeEventMoved:
     event = {"until": None, "document": "Paper 12/2026", "dependant_id": one.pk, **told}
-    return actions.tell_life_event(
-        insured_id=one.insured_id, event=actions.NewEvent(kind, since, **event),
+    return tell_life_event(
+        insured_id=one.insured_id, event=NewEvent(kind, since, **event),
         actor=system(), at=AT,
     )  # fmt: skip
 
 
 def take_back(one: Dependant, event_id: int, reason: str = "Wrong file.") -> Any:
-    return actions.take_back_life_event(
+    return take_back_life_event(
         insured_id=one.insured_id, event_id=event_id, reason=reason, actor=system(), at=AT
     )
 
@@ -97,8 +109,8 @@ def test_every_kind_can_be_told_of_someone() -> None:
 def test_a_death_closes_the_enrolment_and_taking_it_back_opens_it() -> None:
     own = enrolled()
     one = member(own.person)
-    event = actions.NewEvent("death", dt.date(2026, 11, 3), document="Certificate 7/2026")
-    moved = actions.tell_life_event(insured_id=own.person_id, event=event, actor=system(), at=AT)
+    event = NewEvent("death", dt.date(2026, 11, 3), document="Certificate 7/2026")
+    moved = tell_life_event(insured_id=own.person_id, event=event, actor=system(), at=AT)
     own.refresh_from_db()
     assert (own.state, own.closed_on) == ("closed", dt.date(2026, 12, 1))
     assert cover(one) == "after_death"
@@ -109,10 +121,10 @@ def test_a_death_closes_the_enrolment_and_taking_it_back_opens_it() -> None:
 
 def test_a_death_taken_back_leaves_a_newer_enrolment_alone() -> None:
     own = enrolled()
-    event = actions.NewEvent("death", dt.date(2026, 11, 3), document="Certificate 7/2026")
-    moved = actions.tell_life_event(insured_id=own.person_id, event=event, actor=system(), at=AT)
+    event = NewEvent("death", dt.date(2026, 11, 3), document="Certificate 7/2026")
+    moved = tell_life_event(insured_id=own.person_id, event=event, actor=system(), at=AT)
     newer = enrolled(own.person)
-    actions.take_back_life_event(
+    take_back_life_event(
         insured_id=own.person_id, event_id=moved.event_id, reason="Mixed up.",
         actor=system(), at=AT,
     )  # fmt: skip
@@ -174,9 +186,9 @@ def test_the_same_is_told_once() -> None:
 
 def test_the_same_command_twice_tells_once() -> None:
     one, command = member(enrolled().person), uuid.uuid4()
-    event = actions.NewEvent("divorce", TODAY, document="Judgment 3", dependant_id=one.pk)
+    event = NewEvent("divorce", TODAY, document="Judgment 3", dependant_id=one.pk)
     answers = {
-        actions.tell_life_event(
+        tell_life_event(
             insured_id=one.insured_id, event=event, actor=system(), at=AT, command_id=command
         )
         for _ in range(2)
@@ -215,16 +227,16 @@ def test_each_verb_in_each_state(verb: str, state: str) -> None:
 @pytest.mark.parametrize("role", [role for role in Role if role is not Role.SYSTEM])
 def test_who_may(role: Role) -> None:
     one = member(enrolled().person)
-    event = actions.NewEvent("divorce", TODAY, document="Judgment 3", dependant_id=one.pk)
+    event = NewEvent("divorce", TODAY, document="Judgment 3", dependant_id=one.pk)
     here, elsewhere = agent(role, provinces=("09.001",)), agent(role, provinces=("06.141",))
     told: dict[str, Any] = {"insured_id": one.insured_id, "event": event, "at": AT}
     if role in (Role.AUDITOR, Role.PROGRAMME_LEAD):
         with pytest.raises(NotAllowed):
-            actions.tell_life_event(actor=here, **told)
+            tell_life_event(actor=here, **told)
         return
     with pytest.raises(NotFoundInScope):
-        actions.tell_life_event(actor=elsewhere, **told)
-    assert actions.tell_life_event(actor=here, **told).state == "told"
+        tell_life_event(actor=elsewhere, **told)
+    assert tell_life_event(actor=here, **told).state == "told"
 
 
 def test_events_of_other_families_are_not_found() -> None:
@@ -234,9 +246,9 @@ def test_events_of_other_families_are_not_found() -> None:
         take_back(other, event)
     with pytest.raises(errors.ReasonNeeded):
         take_back(one, event, " ")
-    stranger = actions.NewEvent("death", TODAY, document="x", dependant_id=one.pk)
+    stranger = NewEvent("death", TODAY, document="x", dependant_id=one.pk)
     with pytest.raises(NotFoundInScope):
-        actions.tell_life_event(insured_id=other.insured_id, event=stranger, actor=system(), at=AT)
+        tell_life_event(insured_id=other.insured_id, event=stranger, actor=system(), at=AT)
 
 
 def test_the_events_of_a_family_are_listed_in_the_territory_only() -> None:
@@ -278,10 +290,10 @@ def test_families_that_cannot_be(
         member(insured)
     before = Person.objects.count()
     with pytest.raises(DomainError) as refused:
-        actions.declare_dependant(
+        declare_dependant(
             insured_id=insured.pk, relation=relation,
-            relative=actions.Relative(**(CHILD | relative)),
-            facts=actions.FamilyFacts(**facts), actor=system(), at=AT,
+            relative=Relative(**(CHILD | relative)),
+            facts=FamilyFacts(**facts), actor=system(), at=AT,
         )  # fmt: skip
     assert refused.value.code == code
     assert Person.objects.count() == before
@@ -290,9 +302,9 @@ def test_families_that_cannot_be(
 def test_a_widow_may_marry_again() -> None:
     first = member(enrolled(person(sex="F")).person)
     tell(first, "death")
-    moved = actions.declare_dependant(
+    moved = declare_dependant(
         insured_id=first.insured_id, relation="spouse",
-        relative=actions.Relative(full_name_latn="AMINE Ali"), actor=system(), at=AT,
+        relative=Relative(full_name_latn="AMINE Ali"), actor=system(), at=AT,
     )  # fmt: skip
     assert moved.state == "declared"
 
@@ -303,18 +315,18 @@ def test_a_child_is_declared_with_one_parent_and_a_card_leads_to_its_holder() ->
     with acting(system(), at=AT):
         Person.objects.filter(pk=one.person_id).update(card_number="JC777777")
     with pytest.raises(errors.DeclaredElsewhere) as refused:
-        actions.declare_dependant(
+        declare_dependant(
             insured_id=father.pk, relation="child",
-            relative=actions.Relative(full_name_latn="X Y", card_number="JC777777"),
+            relative=Relative(full_name_latn="X Y", card_number="JC777777"),
             actor=system(), at=AT,
         )  # fmt: skip
     assert str(mother.pk) in refused.value.sentence()
     local = agent(Role.COUNTER_AGENT, provinces=("06.141",))
     there = enrolled(person(province="06.141")).person
     with pytest.raises(errors.CardBelongsElsewhere):
-        actions.declare_dependant(
+        declare_dependant(
             insured_id=there.pk, relation="child",
-            relative=actions.Relative(full_name_latn="X Y", card_number="JC777777"),
+            relative=Relative(full_name_latn="X Y", card_number="JC777777"),
             actor=local, at=AT,
         )  # fmt: skip
 
@@ -323,7 +335,7 @@ def test_a_child_who_is_insured_is_no_dependant() -> None:
     insured = enrolled().person
     own = enrolled(person(birth_date=dt.date(2007, 1, 1))).person
     with pytest.raises(errors.DependantNotEntitled) as refused:
-        actions.declare_dependant(
+        declare_dependant(
             insured_id=insured.pk, relation="child", relative_id=own.pk, actor=system(), at=AT
         )
     assert "own right" in refused.value.sentence()
@@ -371,9 +383,9 @@ def test_custody_has_to_be_said_and_to_be_new(custody: str, error: type[Exceptio
 def test_a_child_gone_to_the_other_parent_may_be_declared_there() -> None:
     one, father = with_other_parent("insured"), enrolled(registered(sex="M")).person
 
-    def declare() -> actions.DependantMoved:
-        facts = actions.FamilyFacts(custody="insured", other_parent_insured=True)
-        return actions.declare_dependant(
+    def declare() -> DependantMoved:
+        facts = FamilyFacts(custody="insured", other_parent_insured=True)
+        return declare_dependant(
             insured_id=father.pk, relation="child", relative_id=one.person_id, facts=facts,
             actor=system(), at=AT,
         )  # fmt: skip

@@ -9,8 +9,14 @@ import pytest
 from tests.enrolment.factories import enrolled, registered
 from tests.register.factories import AT, agent, list_import, listed, person, places, system
 
-from qafila.enrolment import actions
 from qafila.enrolment.errors import MonthNotPossible
+from qafila.enrolment.from_lists import (
+    ListedEnrolled,
+    RegisteredDeclared,
+    declare_registered,
+    enrol_listed_at_fund,
+    note_dependants,
+)
 from qafila.enrolment.models import Dependant, Enrolment
 from qafila.foundation.actors import Role
 from qafila.foundation.errors import NotAllowed
@@ -27,12 +33,12 @@ def _places(db: None) -> None:
     places()
 
 
-def enrol() -> actions.ListedEnrolled:
-    return actions.enrol_listed_at_fund(actor=system(), at=AT)
+def enrol() -> ListedEnrolled:
+    return enrol_listed_at_fund(actor=system(), at=AT)
 
 
-def declare(month: dt.date = MONTH) -> actions.RegisteredDeclared:
-    return actions.declare_registered(month=month, actor=system(), at=AT)
+def declare(month: dt.date = MONTH) -> RegisteredDeclared:
+    return declare_registered(month=month, actor=system(), at=AT)
 
 
 def test_the_fund_list_gives_number_category_date_and_months() -> None:
@@ -41,7 +47,7 @@ def test_the_fund_list_gives_number_category_date_and_months() -> None:
         fatima, "fund", fund_number="154484150", category="craftworker",
         effect_date=dt.date(2023, 7, 15), months_unpaid=5,
     )  # fmt: skip
-    assert enrol() == actions.ListedEnrolled(1, 0, 0)
+    assert enrol() == ListedEnrolled(1, 0, 0)
     enrolment = Enrolment.objects.get()
     assert (enrolment.person_id, enrolment.fund_number) == (fatima.pk, "154484150")
     assert (enrolment.state, enrolment.category) == ("enrolled", "craftworker")
@@ -79,9 +85,9 @@ def test_a_number_of_two_people_stays_with_the_first() -> None:
     first, second = person(), person()
     listed(first, fund, fund_number="154484150")
     listed(second, fund, fund_number="154484150")
-    assert enrol() == actions.ListedEnrolled(1, 0, 1)
+    assert enrol() == ListedEnrolled(1, 0, 1)
     assert Enrolment.objects.get().person_id == first.pk
-    assert enrol() == actions.ListedEnrolled(0, 0, 1)
+    assert enrol() == ListedEnrolled(0, 0, 1)
     assert declare().declared == 0
 
 
@@ -98,7 +104,7 @@ def test_two_numbers_of_one_person_enrol_once() -> None:
 def test_a_declared_person_found_on_the_fund_list_is_confirmed() -> None:
     waiting = enrolled(only_declared=True)
     listed(waiting.person, "fund", fund_number="154484150", category="cpu")
-    assert enrol() == actions.ListedEnrolled(0, 1, 0)
+    assert enrol() == ListedEnrolled(0, 1, 0)
     waiting.refresh_from_db()
     assert (waiting.state, waiting.fund_number) == ("enrolled", "154484150")
     assert (waiting.category, waiting.annual_tax_dh) == ("cpu", 0)
@@ -194,7 +200,7 @@ def test_a_month_before_the_scheme_is_refused_in_one_sentence() -> None:
 def test_notes_that_speak_of_a_spouse(notes: str, noted: int) -> None:
     fatima = person()
     listed(fatima, "field_sheet", notes=notes)
-    assert actions.note_dependants(actor=system(), at=AT).noted == noted
+    assert note_dependants(actor=system(), at=AT).noted == noted
     assert (
         Dependant.objects.filter(
             insured=fatima, relation="spouse", state="mentioned", since=AT.date()
@@ -216,7 +222,7 @@ def test_repeating_changes_nothing() -> None:
     def run() -> None:
         enrol()
         declare()
-        actions.note_dependants(actor=system(), at=AT)
+        note_dependants(actor=system(), at=AT)
 
     run()
     before = everything()
@@ -231,8 +237,8 @@ def test_only_whole_country_roles_work_on_whole_lists() -> None:
         agent(Role.ADMINISTRATOR, provinces=("09.001",)),
     ):
         with pytest.raises(NotAllowed):
-            actions.enrol_listed_at_fund(actor=actor, at=AT)
+            enrol_listed_at_fund(actor=actor, at=AT)
         with pytest.raises(NotAllowed):
-            actions.declare_registered(month=MONTH, actor=actor, at=AT)
+            declare_registered(month=MONTH, actor=actor, at=AT)
         with pytest.raises(NotAllowed):
-            actions.note_dependants(actor=actor, at=AT)
+            note_dependants(actor=actor, at=AT)

@@ -12,7 +12,20 @@ from django.db import IntegrityError, transaction
 from tests.enrolment.factories import enrolled, member, registered
 from tests.register.factories import AT, listed, places, system
 
-from qafila.enrolment import actions, states
+from qafila.enrolment import states
+from qafila.enrolment.changes import (
+    change_category,
+    close_enrolment,
+    confirm_enrolment,
+    declare_enrolment,
+)
+from qafila.enrolment.family import (
+    Relative,
+    declare_dependant,
+    remove_dependant,
+    state_no_family,
+)
+from qafila.enrolment.from_lists import declare_registered, enrol_listed_at_fund
 from qafila.enrolment.models import Dependant, Enrolment
 from qafila.foundation.errors import DomainError
 from qafila.foundation.trail import acting
@@ -37,12 +50,12 @@ def enrolment(state: str) -> Enrolment:
 
 def _declare_registered(one: Enrolment) -> Any:
     listed(one.person, "chamber")
-    return actions.declare_registered(month=MONTH, actor=system(), at=AT)
+    return declare_registered(month=MONTH, actor=system(), at=AT)
 
 
 def _enrol_listed(one: Enrolment) -> Any:
     listed(one.person, "fund", fund_number="987654321")
-    return actions.enrol_listed_at_fund(actor=system(), at=AT)
+    return enrol_listed_at_fund(actor=system(), at=AT)
 
 
 WHOLE_LISTS: dict[str, Callable[[Enrolment], Any]] = {
@@ -50,21 +63,19 @@ WHOLE_LISTS: dict[str, Callable[[Enrolment], Any]] = {
     "enrol_listed_at_fund": _enrol_listed,
 }
 VERBS: dict[str, Callable[[Enrolment], Any]] = {
-    "declare_enrolment": lambda one: actions.declare_enrolment(
+    "declare_enrolment": lambda one: declare_enrolment(
         person_id=one.person_id, category="craftworker", month=MONTH, actor=system(), at=AT
     ),
-    "confirm_enrolment": lambda one: actions.confirm_enrolment(
+    "confirm_enrolment": lambda one: confirm_enrolment(
         enrolment_id=one.pk, fund_number="123 456 789", actor=system(), at=AT
     ),
-    "close_enrolment": lambda one: actions.close_enrolment(
+    "close_enrolment": lambda one: close_enrolment(
         enrolment_id=one.pk, from_month=MONTH, reason="Stopped.", actor=system(), at=AT
     ),
-    "change_category": lambda one: actions.change_category(
+    "change_category": lambda one: change_category(
         enrolment_id=one.pk, category="cpu", from_month=MONTH, actor=system(), at=AT
     ),
-    "state_no_family": lambda one: actions.state_no_family(
-        insured_id=one.person_id, actor=system(), at=AT
-    ),
+    "state_no_family": lambda one: state_no_family(insured_id=one.person_id, actor=system(), at=AT),
 }
 
 
@@ -120,12 +131,12 @@ def test_whole_lists_move_only_what_the_table_says(verb: str, state: str) -> Non
 
 
 DEPENDANTS: dict[str, Callable[[Dependant], Any]] = {
-    "declare_dependant": lambda one: actions.declare_dependant(
+    "declare_dependant": lambda one: declare_dependant(
         insured_id=one.insured_id, relation="spouse", actor=system(), at=AT,
         **({"relative_id": one.person_id} if one.person_id
-           else {"relative": actions.Relative(full_name_latn="AMINE Ali", sex="M")}),
+           else {"relative": Relative(full_name_latn="AMINE Ali", sex="M")}),
     ),
-    "remove_dependant": lambda one: actions.remove_dependant(
+    "remove_dependant": lambda one: remove_dependant(
         dependant_id=one.pk, reason="Divorced.", actor=system(), at=AT
     ),
 }  # fmt: skip

@@ -9,10 +9,16 @@ import pytest
 from tests.enrolment.factories import enrolled
 from tests.register.factories import AT, agent, places, system
 
-from qafila.enrolment import actions, errors
+from qafila.enrolment import errors
 from qafila.enrolment.models import Enrolment, TaxYear
 from qafila.enrolment.queries import tax_years_of
-from qafila.enrolment.tax_years import last_day_to_choose
+from qafila.enrolment.tax_years import (
+    TaxYearMoved,
+    choose_periodicity,
+    last_day_to_choose,
+    take_back_final_tax,
+    tell_final_tax,
+)
 from qafila.foundation.actors import WHOLE_COUNTRY, Actor, Role
 from qafila.foundation.errors import NotAllowed, NotFoundInScope
 from qafila.foundation.models import JournalEntry
@@ -28,16 +34,16 @@ def _places(db: None) -> None:
 
 def choose(enrolment: Enrolment, periodicity: str = "yearly", *, year: int = 2026,
            who: Actor | None = None, at: dt.datetime = MARCH,
-           command_id: uuid.UUID | None = None) -> actions.TaxYearMoved:  # fmt: skip
-    return actions.choose_periodicity(
+           command_id: uuid.UUID | None = None) -> TaxYearMoved:  # fmt: skip
+    return choose_periodicity(
         enrolment_id=enrolment.pk, year=year, periodicity=periodicity, actor=who or system(),
         at=at, command_id=command_id,
     )  # fmt: skip
 
 
 def tell(enrolment: Enrolment, tax: int = 3000, *, year: int = 2025, document: str = "Notice 12",
-         who: Actor | None = None) -> actions.TaxYearMoved:  # fmt: skip
-    return actions.tell_final_tax(
+         who: Actor | None = None) -> TaxYearMoved:  # fmt: skip
+    return tell_final_tax(
         enrolment_id=enrolment.pk, year=year, tax_dh=tax, document=document, actor=who or system(),
         at=AT,
     )  # fmt: skip
@@ -119,8 +125,8 @@ def test_a_final_tax_that_cannot_be_is_refused(
 def test_a_final_tax_told_by_mistake_is_taken_back_with_its_reason() -> None:
     hassan = cpu()
 
-    def take_back(reason: str) -> actions.TaxYearMoved:
-        return actions.take_back_final_tax(
+    def take_back(reason: str) -> TaxYearMoved:
+        return take_back_final_tax(
             enrolment_id=hassan.pk, year=2025, reason=reason, actor=system(), at=AT
         )
 

@@ -14,8 +14,8 @@ from tests.contributions.factories import craftworker
 from tests.exchange.factories import DAY, Line, camt, camt_file, camt_statement, mt940
 from tests.register.factories import AT, agent, system
 
-from qafila.contributions.actions.payment_files import PaymentFileOutcome
-from qafila.contributions.models import Payment, PaymentFile
+from qafila.contributions.models.calls_and_ledger import Payment, PaymentFile
+from qafila.contributions.payments.file_booking import PaymentFileOutcome
 from qafila.exchange.errors import BankFileRefused
 from qafila.exchange.payment_files import book_bank_file, format_of, read_statements
 from qafila.foundation.actors import Role

@@ -13,10 +13,14 @@ from tests.contributions.factories import craftworker, payments_file
 from tests.lists.killed_work import kill_again_and_again
 from tests.register.factories import AT, agent
 
-from qafila.contributions.actions.dry_runs import ask_dry_run, dry_run_of
-from qafila.contributions.dry_run_drafts import find_draft
-from qafila.contributions.models import LedgerLine, Payment, PaymentFile
-from qafila.contributions.month_ahead import month_ahead
+from qafila.contributions.calls.dry_run_drafts import find_draft
+from qafila.contributions.calls.dry_runs import ask_dry_run, dry_run_of
+from qafila.contributions.calls.month_ahead import month_ahead
+from qafila.contributions.models.calls_and_ledger import (
+    LedgerLine,
+    Payment,
+    PaymentFile,
+)
 from qafila.exchange import payment_inbox as inbox
 from qafila.foundation.actors import Role
 from qafila.jobs import tasks

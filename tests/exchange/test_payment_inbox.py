@@ -13,7 +13,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from tests.contributions.factories import craftworker, payments_file
 from tests.register.factories import AT, agent
 
-from qafila.contributions.models import Payment
+from qafila.contributions.models.calls_and_ledger import Payment
 from qafila.exchange import payment_inbox as inbox
 from qafila.exchange.errors import PaymentFileNotChecked, PaymentFileTooLarge
 from qafila.exchange.kept_payment_files import kept_content

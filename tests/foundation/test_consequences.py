@@ -6,12 +6,12 @@ import datetime as dt
 
 import pytest
 
-from qafila.accompaniment.actions import refresh_standings
 from qafila.accompaniment.models import Standing
+from qafila.accompaniment.standings import refresh_standings
 from qafila.foundation import journal, ports
 from qafila.foundation.actors import Actor
 from qafila.foundation.trail import acting
-from qafila.people.actions import merge_persons, undo_merge
+from qafila.people.merging import merge_persons, undo_merge
 from qafila.people.models import Person
 
 pytestmark = pytest.mark.django_db

@@ -11,7 +11,7 @@ import pytest
 from django.utils import translation
 from typer.testing import CliRunner, Result
 
-from qafila.cli.accounts import accounts_app
+from qafila.cli.rooms.accounts import accounts_app
 from qafila.foundation.actors import Actor, Role
 from qafila.institutions import errors
 from qafila.institutions.demonstration import create_demonstration_accounts

@@ -8,10 +8,10 @@ import pytest
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from qafila.accompaniment.models import Standing
-from qafila.contributions import proofs
+from qafila.contributions.ledger import proofs
 from qafila.foundation.actors import Actor
 from qafila.jobs import tasks
-from qafila.lists import actions
+from qafila.lists.importing.uploads import receive_upload
 from qafila.lists.models import ListImport
 
 LIST = (
@@ -22,7 +22,7 @@ LIST = (
 
 @pytest.mark.django_db(transaction=True)
 def test_an_upload_is_read_by_its_job(reference: None, system: Actor, at: dt.datetime) -> None:
-    record = actions.receive_upload("list.csv", [LIST.encode()], actor=system, at=at)
+    record = receive_upload("list.csv", [LIST.encode()], actor=system, at=at)
     job = ProcrastinateJob.objects.get(task_name="lists.read_upload")
     assert job.args == {"import_id": record.pk}
     tasks.read_upload(**job.args)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from qafila.cli.law import law_app
+from qafila.cli.rooms.law import law_app
 
 RIGHTS = {
     "enrolments": [{"first_month": "2026-01"}],

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import qafila_law
-from qafila_law.doubts import doubts_page
+from qafila_law.wording.doubts import doubts_page
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "reference"
 

@@ -15,7 +15,13 @@ import yaml
 from openfisca_core.simulations import SimulationBuilder
 
 from qafila_law import monthly_amount
-from qafila_law.contribution_batches import CATEGORIES, REGIMES, UNKNOWN, People, amounts_of
+from qafila_law.contributions.batches import (
+    CATEGORIES,
+    REGIMES,
+    UNKNOWN,
+    People,
+    amounts_of,
+)
 from qafila_law.openfisca_source import law_on
 from qafila_law.parameter_tree import ParametersOn, all_parameters
 from qafila_law.parameter_tree import value_at as plain_value_at

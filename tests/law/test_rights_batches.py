@@ -26,7 +26,7 @@ from qafila_law import (
     rights_periods,
 )
 from qafila_law.months import months_later
-from qafila_law.rights import UNPAID_LIMIT
+from qafila_law.rights.rights import UNPAID_LIMIT
 
 FIRST, LAST = date(2021, 12, 1), date(2027, 6, 30)
 days = st.dates(FIRST, LAST)

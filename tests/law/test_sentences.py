@@ -12,9 +12,9 @@ import pytest
 
 import qafila_law
 from qafila_law import LANGUAGES, LawError, explain, monthly_amount
-from qafila_law.contribution_batches import REFUSALS
-from qafila_law.rights_batches import reasons
-from qafila_law.sentences import catalogue
+from qafila_law.contributions.batches import REFUSALS
+from qafila_law.rights.batches import reasons
+from qafila_law.wording.sentences import catalogue
 
 SOURCE = Path(qafila_law.__file__).parent
 SECTIONS = ("formats", "counts", "terms", "steps", "errors", "fields")

@@ -56,7 +56,8 @@ def test_different_family_names_grow_with_the_people() -> None:
 @pytest.mark.parametrize("split", ["tuning", "held-out"])
 def test_spellings_of_table_names_are_one_name(split: str) -> None:
     from generator.name_tables import tables
-    from qafila.linkage.names import compare_names, name_keys
+    from qafila.linkage.names.name_comparison import compare_names
+    from qafila.linkage.names.name_keys import name_keys
 
     names = [name for table in tables(split) for name in table]
     keys = [{name_keys(spelling) for spelling in name.arabic + name.latin} for name in names]
@@ -67,7 +68,7 @@ def test_spellings_of_table_names_are_one_name(split: str) -> None:
 
 def test_different_table_names_are_not_the_same() -> None:
     from generator.name_tables import tables
-    from qafila.linkage.names import compare_names
+    from qafila.linkage.names.name_comparison import compare_names
 
     for table in tables("held-out"):
         pairs = list(itertools.combinations([name.latin[0] for name in table], 2))
@@ -92,7 +93,7 @@ def test_benchmark_prints_its_figures(script: str, arguments: list[str], said: s
 def test_generated_lists_are_linked_well() -> None:
     from generator.lists import make_lists
     from generator.people import make_people
-    from qafila.linkage.columns import ROW_ID
+    from qafila.linkage.features import ROW_ID
     from qafila.linkage.linking import link_rows
 
     rows = make_lists(make_people(600, split="held-out"))

@@ -9,7 +9,7 @@ import polars as pl
 
 from linkage.sample_rows import FATIMA, FATIMA_IN_FRENCH, make_rows, persons
 from qafila.linkage.blocking import BLOCKING, pairs_of_rows
-from qafila.linkage.columns import comparison_columns
+from qafila.linkage.features import comparison_columns
 from qafila.linkage.linking import link_rows
 
 

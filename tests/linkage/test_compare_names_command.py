@@ -7,7 +7,7 @@ import pytest
 from django.utils import translation
 from typer.testing import CliRunner
 
-from qafila.cli.linkage import linkage_app
+from qafila.cli.rooms.linkage import linkage_app
 
 
 def run(source: Path, target: Path, *options: str) -> tuple[int, str]:
@@ -98,7 +98,7 @@ def test_missing_file_gets_a_sentence(tmp_path: Path) -> None:
 
 
 def test_every_reason_has_a_sentence() -> None:
-    from qafila.cli.linkage import _WHY
-    from qafila.linkage.names import NAME_REASONS
+    from qafila.cli.rooms.linkage import _WHY
+    from qafila.linkage.names.name_comparison import NAME_REASONS
 
     assert tuple(_WHY) == NAME_REASONS

@@ -6,13 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qafila.linkage.dates import PartialDate, day_and_month_exchanged, parse_date
-from qafila.linkage.identifiers import (
+from qafila.linkage.values.dates import (
+    PartialDate,
+    day_and_month_exchanged,
+    parse_date,
+)
+from qafila.linkage.values.identifiers import (
     normalise_card_number,
     normalise_fund_number,
     one_typing_error_apart,
 )
-from qafila.linkage.phones import normalise_phone
+from qafila.linkage.values.phones import normalise_phone
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linkage.name_pairs import NAME_PAIRS
-from qafila.linkage.names import compare_names
+from qafila.linkage.names.name_comparison import compare_names
 
 LEAST_RIGHT = 0.98
 LISTED = [same for _, _, same, _ in NAME_PAIRS]

@@ -6,7 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qafila.linkage.names import exact_name_key, fold_text, index_keys, name_keys, search_keys
+from qafila.linkage.names.name_keys import (
+    exact_name_key,
+    index_keys,
+    name_keys,
+    search_keys,
+)
+from qafila.linkage.names.transliteration import fold_text
 
 SPELLINGS = [
     "محمد|Mohamed|Mohammed|Med|ⵎⵓⵃⵎⵎⴷ|مُحَمَّد",

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qafila.linkage.clustering import same_card
-from qafila.linkage.columns import ROW_ID
+from qafila.linkage.features import ROW_ID
 from qafila.linkage.linking import link_rows
 
 _BENCHMARKS = Path(__file__).parents[2] / "benchmarks"

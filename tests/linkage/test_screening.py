@@ -9,9 +9,9 @@ import pytest
 
 from linkage.sample_rows import FATIMA, FATIMA_IN_FRENCH, make_rows
 from qafila.linkage.blocking import pairs_of_rows
-from qafila.linkage.columns import comparison_columns
 from qafila.linkage.engines import score_pairs
-from qafila.linkage.gathering import REVIEW_FROM
+from qafila.linkage.entity_resolution import REVIEW_FROM
+from qafila.linkage.features import comparison_columns
 from qafila.linkage.model import expected_prior, published_chances, settings, with_rarity
 from qafila.linkage.screening import screened_pairs
 

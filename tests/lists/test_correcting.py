@@ -11,10 +11,12 @@ from qafila.foundation.actors import WHOLE_COUNTRY, Actor
 from qafila.foundation.trail import acting
 from qafila.institutions.models import Institution
 from qafila.lists import queries
-from qafila.lists.actions import decide_pair, import_file, link_new_rows
 from qafila.lists.errors import NotACorrection, OtherKindOfList
+from qafila.lists.importing.import_file import import_file
+from qafila.lists.linking.link_rows import link_new_rows
 from qafila.lists.models import CandidatePair, ListImport, Row
-from qafila.people.actions import Correction, correct_person
+from qafila.lists.reviewing.deciding import decide_pair
+from qafila.people.corrections import Correction, correct_person
 from qafila.people.models import Person
 
 pytestmark = pytest.mark.django_db

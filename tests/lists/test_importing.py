@@ -17,10 +17,13 @@ from qafila.foundation.errors import NotAllowed, NotFoundInScope
 from qafila.foundation.models import ActorRecord, JournalEntry
 from qafila.foundation.trail import acting
 from qafila.institutions.models import Institution
-from qafila.lists import importing, queries
-from qafila.lists.actions import export_rejected, import_file
+from qafila.lists import queries
+from qafila.lists.importing import import_file as importing
+from qafila.lists.importing.import_file import import_file
+from qafila.lists.importing.rejected_rows import export_rejected
 from qafila.lists.models import ListImport, Row
-from qafila.lists.reading import MappingError, records
+from qafila.lists.reading import records
+from qafila.lists.reading.problems import MappingError
 from qafila.places.models import Province
 
 pytestmark = pytest.mark.django_db

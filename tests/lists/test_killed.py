@@ -12,10 +12,11 @@ from django.db import connection
 from tests.lists.killed_work import kill_again_and_again
 
 from qafila.foundation.trail import acting, system_actor
-from qafila.linkage.names import KEY_VERSION
-from qafila.lists.actions import import_file, link_new_rows, remake_name_keys
+from qafila.linkage.names.name_keys import KEY_VERSION
+from qafila.lists.importing.import_file import import_file
+from qafila.lists.linking.link_rows import link_new_rows
+from qafila.lists.linking.stored_keys import KEYED_TABLES, remake_name_keys
 from qafila.lists.models import CandidatePair, ListImport, Row, StoredKeys
-from qafila.lists.stored_keys import KEYED_TABLES
 from qafila.people.models import Identifier, Person, Phone
 from qafila.places.actions import load_places
 

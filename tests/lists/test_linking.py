@@ -13,8 +13,11 @@ from tests.lists.conftest import ListWriter
 
 from qafila.foundation.actors import WHOLE_COUNTRY, Actor, Role
 from qafila.foundation.errors import NotAllowed
-from qafila.lists import link_frames, queries
-from qafila.lists.actions import import_file, link_new_rows, relink_changed_rows
+from qafila.lists import queries
+from qafila.lists.importing.import_file import import_file
+from qafila.lists.linking import linkage_input
+from qafila.lists.linking.link_rows import link_new_rows
+from qafila.lists.linking.relinking import relink_changed_rows
 from qafila.lists.models import CandidatePair, ListImport, Row
 from qafila.people.models import Identifier, Merge, Person
 from qafila.people.queries import search_people
@@ -155,8 +158,8 @@ def test_candidates_of_new_rows_are_found_by_every_way(
     )
     for number, way in enumerate(ways):
         import_file(write_list(f"way{number}.csv", way), actor=system, at=at)
-        assert link_frames.note_new_rows() == number + 1
-    link_frames.note_candidates()
+        assert linkage_input.note_new_rows() == number + 1
+    linkage_input.note_candidates()
     from django.db import connection
 
     with connection.cursor() as cursor:

@@ -15,8 +15,10 @@ from qafila.foundation.actors import Actor
 from qafila.foundation.errors import SomeoneElseActed
 from qafila.foundation.trail import acting, system_actor
 from qafila.lists import queries
-from qafila.lists.actions import decide_pair, import_file, link_new_rows
+from qafila.lists.importing.import_file import import_file
+from qafila.lists.linking.link_rows import link_new_rows
 from qafila.lists.models import CandidatePair, ListImport, Row
+from qafila.lists.reviewing.deciding import decide_pair
 from qafila.people.models import Merge, Person
 from qafila.places.actions import load_places
 

@@ -10,8 +10,8 @@ import pytest
 from django.db import connection
 
 from qafila.foundation.trail import acting, system_actor
-from qafila.lists import link_frames
-from qafila.lists.linking import _prior_now
+from qafila.lists.linking import linkage_input
+from qafila.lists.linking.link_rows import _prior_now
 from qafila.lists.models import LinkModel, ListImport
 from qafila.places.actions import load_places
 
@@ -51,4 +51,4 @@ def test_the_prior_learned_falls_as_rows_come_in() -> None:
 
 @pytest.mark.django_db
 def test_without_linked_rows_most_are_new() -> None:
-    assert link_frames.most_rows_are_new(0)
+    assert linkage_input.most_rows_are_new(0)

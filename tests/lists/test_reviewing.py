@@ -13,9 +13,11 @@ from qafila.foundation.actors import NOWHERE, WHOLE_COUNTRY, Actor, Role, Scope
 from qafila.foundation.errors import NotAllowed, NotFoundInScope, SomeoneElseActed
 from qafila.foundation.trail import acting
 from qafila.lists import queries
-from qafila.lists.actions import decide_pair, import_file, link_new_rows, undo_decision
 from qafila.lists.errors import NothingDecided, PairGone
+from qafila.lists.importing.import_file import import_file
+from qafila.lists.linking.link_rows import link_new_rows
 from qafila.lists.models import CandidatePair, Row
+from qafila.lists.reviewing.deciding import decide_pair, undo_decision
 from qafila.people.errors import FileUsedSince
 from qafila.people.models import Person, Phone
 from qafila.people.queries import search_people

@@ -14,15 +14,11 @@ from qafila.foundation.actors import NOWHERE, WHOLE_COUNTRY, Actor, Role, Scope
 from qafila.foundation.errors import NotAllowed, NotFoundInScope
 from qafila.foundation.trail import acting
 from qafila.lists import queries
-from qafila.lists.actions import (
-    decide_pair,
-    import_file,
-    link_new_rows,
-    separate_row,
-    undo_decision,
-)
 from qafila.lists.errors import DecidedOtherwise, OnlyRow
+from qafila.lists.importing.import_file import import_file
+from qafila.lists.linking.link_rows import link_new_rows
 from qafila.lists.models import CandidatePair, Row
+from qafila.lists.reviewing.deciding import decide_pair, separate_row, undo_decision
 from qafila.people.models import Person
 
 pytestmark = pytest.mark.django_db

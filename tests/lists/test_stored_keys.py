@@ -14,12 +14,15 @@ from qafila.cli.main import command_line
 from qafila.foundation.actors import WHOLE_COUNTRY, Actor, Role
 from qafila.foundation.errors import NotAllowed
 from qafila.foundation.trail import acting
-from qafila.linkage.names import KEY_VERSION
-from qafila.lists import stored_keys
-from qafila.lists.actions import import_file, link_new_rows, remake_name_keys
+from qafila.linkage.names.name_keys import KEY_VERSION
+from qafila.lists.importing.import_file import import_file
+from qafila.lists.linking import stored_keys
+from qafila.lists.linking.link_rows import link_new_rows
+from qafila.lists.linking.stored_keys import remake_name_keys
 from qafila.lists.models import Row, StoredKeys
 from qafila.lists.queries import old_keys_sentence
-from qafila.people.actions import Correction, correct_person, merge_persons, undo_merge
+from qafila.people.corrections import Correction, correct_person
+from qafila.people.merging import merge_persons, undo_merge
 from qafila.people.models import Person
 
 pytestmark = pytest.mark.django_db

@@ -11,8 +11,9 @@ import pytest
 from qafila.foundation.actors import WHOLE_COUNTRY, Actor, Role
 from qafila.foundation.errors import NotAllowed
 from qafila.lists import queries
-from qafila.lists.actions import read_upload, receive_upload, relink_changed_rows
 from qafila.lists.errors import UploadGone, UploadTooLarge
+from qafila.lists.importing.uploads import read_upload, receive_upload
+from qafila.lists.linking.relinking import relink_changed_rows
 from qafila.lists.models import ListImport, Row
 from qafila.people.models import Person
 
@@ -103,7 +104,7 @@ def test_only_a_bare_name_is_kept(system: Actor, at: dt.datetime, given: str, ke
 def test_too_large_and_not_allowed(
     folder: Path, system: Actor, at: dt.datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("qafila.lists.uploads.MAX_FILE_BYTES", 10)
+    monkeypatch.setattr("qafila.lists.importing.uploads.MAX_FILE_BYTES", 10)
     with pytest.raises(UploadTooLarge):
         _received(system, at)
     assert _kept(folder) == []

@@ -12,7 +12,7 @@ import pytest
 from qafila.foundation.actors import Actor, Role, Scope
 from qafila.foundation.models import ActorRecord
 from qafila.foundation.trail import acting
-from qafila.linkage.names import index_keys
+from qafila.linkage.names.name_keys import index_keys
 from qafila.people.models import Identifier, Person, Phone
 from qafila.places.models import Commune, Province, Region
 

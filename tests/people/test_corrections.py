@@ -11,8 +11,9 @@ from qafila.foundation.actors import WHOLE_COUNTRY, Actor
 from qafila.foundation.errors import DomainError, NotAllowed, NotFoundInScope, SomeoneElseActed
 from qafila.foundation.journal import erase_personal_data
 from qafila.foundation.models import JournalEntry
-from qafila.people.actions import Correction, correct_person, merge_persons
+from qafila.people.corrections import Correction, correct_person
 from qafila.people.errors import AlreadyMerged, NameMissing, NotCorrectable, UnusableValue
+from qafila.people.merging import merge_persons
 from qafila.people.queries import search_people
 from qafila.places.models import Commune
 

@@ -21,7 +21,7 @@ from qafila.foundation.models import JournalEntry
 from qafila.foundation.trail import acting
 from qafila.lists.models import ListImport, Row
 from qafila.people import ports
-from qafila.people.actions import Correction, correct_person, merge_persons, undo_merge
+from qafila.people.corrections import Correction, correct_person
 from qafila.people.errors import (
     AlreadyMerged,
     LaterMergeStands,
@@ -29,8 +29,9 @@ from qafila.people.errors import (
     MergeWithItself,
     MovedOnSince,
 )
+from qafila.people.merging import merge_persons, undo_merge
 from qafila.people.models import Identifier, Merge, Person, Phone
-from qafila.people.moves import references_to_persons
+from qafila.people.references import references_to_persons
 from qafila.register.models import Application, Entry
 from qafila.rights.models import RightsPeriod
 

@@ -11,8 +11,8 @@ from tests.people.conftest import Cast, PersonMaker
 from qafila.foundation.actors import Actor
 from qafila.foundation.errors import NotAllowed, NotFoundInScope
 from qafila.foundation.models import JournalEntry
-from qafila.people.actions import merge_persons, undo_merge
 from qafila.people.errors import LinkNeedsCardAndBirth
+from qafila.people.merging import merge_persons, undo_merge
 from qafila.people.models import Person, PersonalLink
 from qafila.people.personal_links import (
     VALID_FOR,

@@ -8,7 +8,7 @@ import pytest
 from django.utils import translation
 from typer.testing import CliRunner, Result
 
-from qafila.cli.places import places_app
+from qafila.cli.rooms.places import places_app
 
 pytestmark = pytest.mark.django_db
 

@@ -16,10 +16,15 @@ from tests.contributions.factories import craftworker, in_arrears, pay, run
 from tests.register.factories import person, places, system
 
 import qafila_law
-from qafila.contributions import actions as contributions
-from qafila.contributions.models import Payment
-from qafila.contributions.months import months_after
-from qafila.contributions.queries import ledger_imbalance, settlement_disagreements
+from qafila.contributions.arrears.opening import open_reported_arrears
+from qafila.contributions.corrections.corrections import post_corrections
+from qafila.contributions.ledger.months import months_after
+from qafila.contributions.ledger.queries import (
+    ledger_imbalance,
+    settlement_disagreements,
+)
+from qafila.contributions.models.calls_and_ledger import Payment
+from qafila.contributions.payments.recording import reverse_payment
 from qafila.enrolment.family_facts import family_told
 from qafila.enrolment.models import Dependant, Enrolment, LifeEvent
 from qafila.foundation.trail import acting
@@ -58,7 +63,7 @@ class History(RuleBasedStateMachine):
             in_arrears(0, reported_on=FIRST, effective_from=dt.date(2025, 6, 1)),
             in_arrears(3, reported_on=FIRST, effective_from=dt.date(2025, 6, 1)),
         ]
-        contributions.open_reported_arrears(FIRST, actor=system(), at=self.at)
+        open_reported_arrears(FIRST, actor=system(), at=self.at)
 
     @rule(back=st.integers(0, 2))
     def someone_enrols(self, back: int) -> None:
@@ -79,7 +84,7 @@ class History(RuleBasedStateMachine):
     def a_payment_is_reversed(self, which: int) -> None:
         standing = list(Payment.objects.filter(reversed_on=None).order_by("pk"))
         if standing:
-            contributions.reverse_payment(
+            reverse_payment(
                 standing[which % len(standing)].pk, reason="Returned", on=self.at.date(),
                 actor=system(), at=self.at,
             )  # fmt: skip
@@ -99,8 +104,8 @@ class History(RuleBasedStateMachine):
 
     @rule()
     def corrections_are_posted(self) -> None:
-        contributions.post_corrections(actor=system(), at=self.at)
-        again = contributions.post_corrections(actor=system(), at=self.at)
+        post_corrections(actor=system(), at=self.at)
+        again = post_corrections(actor=system(), at=self.at)
         assert (again.raised, again.lowered) == (0, 0)
 
     @rule(who=st.integers(0, 9))

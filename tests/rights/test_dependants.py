@@ -10,8 +10,14 @@ from tests.contributions.factories import NOVEMBER, in_arrears, pay
 from tests.enrolment.factories import enrolled, member
 from tests.register.factories import AT, agent, places, system
 
-from qafila.contributions import actions as contributions
-from qafila.enrolment import actions as enrolment
+from qafila.contributions.arrears.opening import open_reported_arrears
+from qafila.enrolment.changes import confirm_enrolment
+from qafila.enrolment.family import remove_dependant
+from qafila.enrolment.life_events import (
+    NewEvent,
+    take_back_life_event,
+    tell_life_event,
+)
 from qafila.enrolment.models import Dependant
 from qafila.foundation.actors import WHOLE_COUNTRY, Role
 from qafila.foundation.errors import NotFoundInScope
@@ -37,7 +43,7 @@ def family(months_unpaid: int = 0, born: dt.date = dt.date(2015, 3, 2)) -> tuple
     spouse, child = member(insured), member(insured, relation="child")
     with acting(system(), at=AT):
         Person.objects.filter(pk=child.person_id).update(birth_date=born)
-    contributions.open_reported_arrears(NOVEMBER, actor=system(), at=AT)
+    open_reported_arrears(NOVEMBER, actor=system(), at=AT)
     rebuild_rights(on=TODAY, actor=system(), at=AT)
     return spouse, child
 
@@ -63,13 +69,11 @@ def test_unpaid_months_suspend_the_family_and_paying_opens_again_in_one_transact
 
 def test_what_happens_in_the_family_counts_at_once_and_taken_back_no_more() -> None:
     spouse, child = family()
-    event = enrolment.NewEvent("death", dt.date(2026, 11, 2), document="Certificate 5/2026")
-    moved = enrolment.tell_life_event(
-        insured_id=spouse.insured_id, event=event, actor=system(), at=AT
-    )
+    event = NewEvent("death", dt.date(2026, 11, 2), document="Certificate 5/2026")
+    moved = tell_life_event(insured_id=spouse.insured_id, event=event, actor=system(), at=AT)
     assert standing(spouse) == standing(child) == ("open", "after_death")
     assert standing(child, dt.date(2028, 11, 2)) == ("closed", "after_death_ended")
-    enrolment.take_back_life_event(
+    take_back_life_event(
         insured_id=spouse.insured_id, event_id=moved.event_id, reason="Not she.",
         actor=system(), at=AT,
     )  # fmt: skip
@@ -78,22 +82,22 @@ def test_what_happens_in_the_family_counts_at_once_and_taken_back_no_more() -> N
 
 def test_suspended_rights_do_not_open_by_a_death() -> None:
     spouse, _ = family(months_unpaid=4)
-    event = enrolment.NewEvent("death", dt.date(2026, 11, 2), document="Certificate 5/2026")
-    enrolment.tell_life_event(insured_id=spouse.insured_id, event=event, actor=system(), at=AT)
+    event = NewEvent("death", dt.date(2026, 11, 2), document="Certificate 5/2026")
+    tell_life_event(insured_id=spouse.insured_id, event=event, actor=system(), at=AT)
     assert standing(spouse) == ("closed", "insured_deceased")
 
 
 def test_a_spouse_who_is_enrolled_later_has_an_own_scheme_from_then() -> None:
     spouse, _ = family()
     own = enrolled(spouse.person, only_declared=True, effective_from=dt.date(2026, 6, 1))
-    enrolment.confirm_enrolment(enrolment_id=own.pk, fund_number="555666777", actor=system(), at=AT)
+    confirm_enrolment(enrolment_id=own.pk, fund_number="555666777", actor=system(), at=AT)
     assert standing(spouse) == ("closed", "has_own_scheme")
     assert standing(spouse, dt.date(2026, 5, 31)) == ("open", "paid_up")
 
 
 def test_a_member_removed_or_gone_has_no_rows_left() -> None:
     spouse, child = family()
-    enrolment.remove_dependant(dependant_id=spouse.pk, reason="Not married.", actor=system(), at=AT)
+    remove_dependant(dependant_id=spouse.pk, reason="Not married.", actor=system(), at=AT)
     assert set(DependantPeriod.objects.values_list("dependant", flat=True)) == {child.pk}
 
 
@@ -107,7 +111,7 @@ def test_rebuilding_gives_the_same_rows_and_counts_dependants() -> None:
 
 def test_what_would_change_is_told_before_anything_is_written() -> None:
     spouse, child = family(born=dt.date(2004, 3, 2))
-    event = enrolment.NewEvent(
+    event = NewEvent(
         "schooling", dt.date(2026, 9, 1), dt.date(2027, 9, 1), "Certificate 8", child.pk
     )
     changes = family_if(child.insured_id, event, TODAY, scope=WHOLE_COUNTRY)
@@ -119,7 +123,7 @@ def test_what_would_change_is_told_before_anything_is_written() -> None:
 def test_families_outside_the_territory_are_not_found() -> None:
     spouse, child = family()
     salma = agent(Role.COUNTER_AGENT, provinces=("06.141",)).scope
-    event = enrolment.NewEvent("divorce", TODAY, document="x", dependant_id=spouse.pk)
+    event = NewEvent("divorce", TODAY, document="x", dependant_id=spouse.pk)
     with pytest.raises(NotFoundInScope):
         family_rights(child.insured_id, TODAY, scope=salma)
     with pytest.raises(NotFoundInScope):

@@ -11,7 +11,8 @@ from tests.contributions.factories import NOVEMBER, craftworker, in_arrears, pay
 from tests.enrolment.factories import enrolled
 from tests.register.factories import AT, agent, person, places, system
 
-from qafila.contributions import actions as contributions
+from qafila.contributions.arrears.opening import open_reported_arrears
+from qafila.contributions.payments.recording import reverse_payment
 from qafila.enrolment.models import Enrolment
 from qafila.foundation.actors import WHOLE_COUNTRY, Role, Scope
 from qafila.foundation.errors import NotAllowed, NotFoundInScope
@@ -57,7 +58,7 @@ def test_someone_the_fund_reports_paid_up_is_covered() -> None:
 
 def test_reported_unpaid_months_suspend_until_they_are_paid() -> None:
     fatima = in_arrears(4)
-    contributions.open_reported_arrears(NOVEMBER, actor=system(), at=AT)
+    open_reported_arrears(NOVEMBER, actor=system(), at=AT)
     rebuild()
     assert standing(fatima) == ("suspended", "unpaid_months")
     if_paid = rights_if_paid(fatima.person_id, TODAY, scope=WHOLE_COUNTRY)
@@ -69,20 +70,18 @@ def test_reported_unpaid_months_suspend_until_they_are_paid() -> None:
 
 def test_who_never_paid_is_told_so() -> None:
     fatima = in_arrears(30, effective_from=dt.date(2025, 1, 1))
-    contributions.open_reported_arrears(NOVEMBER, actor=system(), at=AT)
+    open_reported_arrears(NOVEMBER, actor=system(), at=AT)
     rebuild()
     assert standing(fatima) == ("suspended", "never_paid")
 
 
 def test_a_reversed_payment_suspends_again() -> None:
     fatima = in_arrears(2)
-    contributions.open_reported_arrears(NOVEMBER, actor=system(), at=AT)
+    open_reported_arrears(NOVEMBER, actor=system(), at=AT)
     paid = pay(fatima, 2 * 16352)
     rebuild()
     assert standing(fatima)[0] == "open"
-    contributions.reverse_payment(
-        paid.payment_id, reason="Returned", on=TODAY, actor=system(), at=AT
-    )
+    reverse_payment(paid.payment_id, reason="Returned", on=TODAY, actor=system(), at=AT)
     rebuild()
     assert standing(fatima) == ("suspended", "unpaid_months")
 
@@ -105,7 +104,7 @@ def test_waiting_declared_ended_and_unknown_people() -> None:
 def test_rebuilding_gives_the_same_rows() -> None:
     for months in (0, 1, 5):
         in_arrears(months)
-    contributions.open_reported_arrears(NOVEMBER, actor=system(), at=AT)
+    open_reported_arrears(NOVEMBER, actor=system(), at=AT)
     run()
     first = rebuild()
     before = rows()
@@ -117,7 +116,7 @@ def test_rebuilding_gives_the_same_rows() -> None:
 
 def test_periods_follow_without_gaps_and_match_the_law() -> None:
     fatima = in_arrears(3)
-    contributions.open_reported_arrears(NOVEMBER, actor=system(), at=AT)
+    open_reported_arrears(NOVEMBER, actor=system(), at=AT)
     pay(fatima, 16352)
     rebuild()
     periods = rights_history(fatima.person_id, scope=WHOLE_COUNTRY)
@@ -168,7 +167,7 @@ def test_counters_only_read(role: Role) -> None:
 )
 def test_the_reason_is_told_in_three_languages(language: str, words: str) -> None:
     fatima = in_arrears(2)
-    contributions.open_reported_arrears(NOVEMBER, actor=system(), at=AT)
+    open_reported_arrears(NOVEMBER, actor=system(), at=AT)
     rebuild()
     with translation.override(language):
         assert words in rights_of(fatima.person_id, TODAY, scope=WHOLE_COUNTRY).why

@@ -12,8 +12,8 @@ from django.template.loader import render_to_string
 from django.test import Client
 from django.utils import translation
 
-from qafila.web import built_assets, components
-from qafila.web.icons import PATHS
+from qafila.web.design import built_assets, components
+from qafila.web.design.icons import PATHS
 
 TEMPLATES = Path(built_assets.__file__).parent / "templates"
 

@@ -11,7 +11,7 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qafila.web import figures
+from qafila.web.design import figures
 
 NBSP = "\N{NO-BREAK SPACE}"
 MONTHS = [

@@ -9,8 +9,8 @@ from django.test import Client
 
 from qafila.foundation.actors import WHOLE_COUNTRY, Actor, Role
 from qafila.institutions.models import Account
-from qafila.web import areas
-from qafila.web.pages import home
+from qafila.web.home import pages
+from qafila.web.site import areas
 
 pytestmark = pytest.mark.django_db
 
@@ -30,8 +30,8 @@ def test_home_names_the_person_and_the_role(driss_client: Client, driss: Account
 
 
 def test_cards_follow_the_role() -> None:
-    of_agent = {card.key for card in home.CARDS if _actor(Role.COUNTER_AGENT).has(*card.roles)}
-    of_staff = {card.key for card in home.CARDS if _actor(Role.CHAMBER_STAFF).has(*card.roles)}
+    of_agent = {card.key for card in pages.CARDS if _actor(Role.COUNTER_AGENT).has(*card.roles)}
+    of_staff = {card.key for card in pages.CARDS if _actor(Role.CHAMBER_STAFF).has(*card.roles)}
     assert "people" in of_agent
     assert "lists" not in of_agent
     assert {"people", "lists", "review"} <= of_staff
@@ -40,7 +40,7 @@ def test_cards_follow_the_role() -> None:
 def test_counts_come_from_the_areas(driss_client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     area = types.ModuleType("area")
     area.HOME_COUNTS = {"people": lambda actor: 1204}  # type: ignore[attr-defined]
-    monkeypatch.setattr(areas, "page_modules", lambda: (home, area))
+    monkeypatch.setattr(areas, "page_modules", lambda: (pages, area))
     assert '<p class="big">1\N{NO-BREAK SPACE}204</p>' in driss_client.get("/home/").text
 
 

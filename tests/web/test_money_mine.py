@@ -12,8 +12,11 @@ from tests.contributions.factories import in_arrears, pay
 from tests.register.factories import AT, places, system
 from tests.web.staff import SETTAT, signed_in
 
-from qafila.contributions.actions import open_reported_arrears
-from qafila.contributions.queries import ledger_imbalance, settlement_disagreements
+from qafila.contributions.arrears.opening import open_reported_arrears
+from qafila.contributions.ledger.queries import (
+    ledger_imbalance,
+    settlement_disagreements,
+)
 from qafila.enrolment.models import Enrolment
 from qafila.foundation import clock
 from qafila.foundation.actors import Role

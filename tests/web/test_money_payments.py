@@ -17,9 +17,13 @@ from tests.contributions.factories import craftworker, in_arrears, pay, payments
 from tests.register.factories import AT, places, system
 from tests.web.staff import SETTAT, actor_behind, fragment_and_page, signed_in
 
-from qafila.contributions.actions import open_reported_arrears
-from qafila.contributions.models import InstalmentPlan, Payment, PaymentFile
-from qafila.contributions.queries import ledger_imbalance, settlement_disagreements
+from qafila.contributions.arrears.opening import open_reported_arrears
+from qafila.contributions.ledger.queries import (
+    ledger_imbalance,
+    settlement_disagreements,
+)
+from qafila.contributions.models.calls_and_ledger import Payment, PaymentFile
+from qafila.contributions.models.plans import InstalmentPlan
 from qafila.enrolment.models import Enrolment
 from qafila.exchange import payment_inbox
 from qafila.exchange.kept_payment_files import kept_content, kept_file

@@ -12,10 +12,15 @@ from tests.enrolment.factories import enrolled
 from tests.register.factories import AT, person, places, system
 from tests.web.staff import SETTAT, fragment_and_page, signed_in
 
-from qafila.contributions.actions import find_anomalies, open_reported_arrears, refresh_arrears
-from qafila.contributions.models import WorkItem
-from qafila.contributions.queries import ledger_imbalance, settlement_disagreements
-from qafila.contributions.work_queue import KINDS
+from qafila.contributions.anomalies.actions import find_anomalies
+from qafila.contributions.anomalies.kinds import KINDS
+from qafila.contributions.arrears.opening import open_reported_arrears
+from qafila.contributions.arrears.refreshing import refresh_arrears
+from qafila.contributions.ledger.queries import (
+    ledger_imbalance,
+    settlement_disagreements,
+)
+from qafila.contributions.models.calls_and_ledger import WorkItem
 from qafila.enrolment.models import Enrolment
 from qafila.foundation import clock
 from qafila.foundation.actors import WHOLE_COUNTRY, Role
@@ -23,7 +28,7 @@ from qafila.foundation.trail import acting
 from qafila.people.models import Phone
 from qafila.rights.queries import rights_if_paid
 from qafila.rights.reopening import reopening_days
-from qafila.web.pages.anomalies import KIND_WORDS
+from qafila.web.anomalies.pages import KIND_WORDS
 
 pytestmark = pytest.mark.django_db
 ON = AT.date()
@@ -108,7 +113,7 @@ def test_place_category_and_age_narrow_the_queue(question: str, found: bool) -> 
 
 
 def test_the_next_page_goes_on_where_the_first_ends(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("qafila.web.pages.arrears.A_PAGE", 2)
+    monkeypatch.setattr("qafila.web.arrears.pages.A_PAGE", 2)
     people = [_indebted(months).person_id for months in (2, 3, 4)]
     client = signed_in(Role.FUND_LIAISON)
     first = _text(client, "/arrears/")

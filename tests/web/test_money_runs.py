@@ -16,8 +16,11 @@ from tests.enrolment.factories import enrolled
 from tests.register.factories import AT, places, system
 from tests.web.staff import fragment_and_page, signed_in
 
-from qafila.contributions.models import Call, Run
-from qafila.contributions.queries import ledger_imbalance, settlement_disagreements
+from qafila.contributions.ledger.queries import (
+    ledger_imbalance,
+    settlement_disagreements,
+)
+from qafila.contributions.models.calls_and_ledger import Call, Run
 from qafila.foundation import clock
 from qafila.foundation.actors import Role
 from qafila.foundation.trail import acting

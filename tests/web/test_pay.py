@@ -8,8 +8,8 @@ import re
 import pytest
 from django.test import Client
 
-from qafila.web.forms.pay import plain_amount
-from qafila.web.pages import pay as pay_page
+from qafila.web.pay import pages as pay_page
+from qafila.web.pay.forms import plain_amount
 
 pytestmark = pytest.mark.django_db
 

@@ -10,7 +10,8 @@ from tests.contributions.test_notes import PAID
 from tests.register.factories import AT, places
 from tests.web.staff import SETTAT, in_language, signed_in
 
-from qafila.contributions.models import Payment, PaymentNote
+from qafila.contributions.models.calls_and_ledger import Payment
+from qafila.contributions.models.notes import PaymentNote
 from qafila.enrolment.models import Enrolment
 from qafila.foundation import clock
 from qafila.foundation.actors import Role

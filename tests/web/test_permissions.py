@@ -16,7 +16,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from qafila.care.models import Claim
-from qafila.contributions.models import Payment, PaymentFile, Run
+from qafila.contributions.models.calls_and_ledger import Payment, PaymentFile, Run
 from qafila.foundation.actors import Actor, Role
 from qafila.foundation.trail import acting
 from qafila.institutions.models import Account, Institution, Post
@@ -201,7 +201,7 @@ def world(
 ) -> World:
     """Fatima with a file, an import and its pair, a merge, an application; the cast signed in."""
     # The second factor has its own tests; here everyone has passed it.
-    monkeypatch.setattr("qafila.web.middleware.must_use_second_factor", lambda *_: False)
+    monkeypatch.setattr("qafila.web.site.middleware.must_use_second_factor", lambda *_: False)
     with acting(system, at=at):
         made = {"created_at": at, "created_by_id": system.id, "province_id": HERE}
         fatima = Person.objects.create(full_name_ar="فاطمة", name_keys=["ftm"], **made)

@@ -12,8 +12,11 @@ from tests.contributions.test_years import cpu, months
 from tests.register.factories import AT, places
 from tests.web.staff import SETTAT, in_language, signed_in
 
-from qafila.contributions.models import YearBalance
-from qafila.contributions.queries import ledger_imbalance, settlement_disagreements
+from qafila.contributions.ledger.queries import (
+    ledger_imbalance,
+    settlement_disagreements,
+)
+from qafila.contributions.models.years import YearBalance
 from qafila.enrolment.models import Enrolment, TaxYear
 from qafila.foundation import clock
 from qafila.foundation.actors import Role

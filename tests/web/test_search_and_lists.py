@@ -12,7 +12,7 @@ from tests.web.staff import SETTAT, fragment_and_page, signed_in
 
 from qafila.foundation import clock
 from qafila.foundation.actors import Role
-from qafila.linkage.names import index_keys
+from qafila.linkage.names.name_keys import index_keys
 from qafila.lists.models import ListImport
 from qafila.people.models import Person
 

@@ -13,7 +13,7 @@ from qafila.foundation.actors import WHOLE_COUNTRY
 from qafila.foundation.trail import acting, system_actor
 from qafila.rights.attestations import attest, attestation_in_scope, token_of, withdraw_attestation
 from qafila.rights.models import RightsPeriod
-from qafila.web.pages.verify import _PER_MINUTE
+from qafila.web.verify.pages import _PER_MINUTE
 
 pytestmark = pytest.mark.django_db
 

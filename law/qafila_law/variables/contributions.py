@@ -1,5 +1,5 @@
 # ruff: noqa: N801, N805 - OpenFisca names variables in snake case and formulas take the person
-"""Contributions by month, in centimes: thin formulas over `qafila_law.contribution_rules`."""
+"""Contributions by month, in centimes: thin formulas over `contributions.rules`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from openfisca_core.indexed_enums import Enum
 from openfisca_core.periods import MONTH, YEAR
 from openfisca_core.variables import Variable
 
-from qafila_law import contribution_rules as rules
+from qafila_law.contributions import rules
 from qafila_law.entities import Person
 from qafila_law.openfisca_source import law_on
 

@@ -15,7 +15,7 @@ from qafila_law.entities import Person
 from qafila_law.money import whole_number
 from qafila_law.openfisca_source import law_on
 from qafila_law.parameter_tree import get_parameter
-from qafila_law.rights import Situation, standing
+from qafila_law.rights.rights import Situation, standing
 
 _RATE_SCALE = 100_000
 

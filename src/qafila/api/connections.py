@@ -18,10 +18,10 @@ from psycopg import AsyncConnection, InterfaceError, OperationalError
 from psycopg.pq.abc import PGresult
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
+from qafila.api.batching import Together
 from qafila.api.clients import Rows
-from qafila.api.line import Line
-from qafila.api.together import Together
-from qafila.care.coverage import CHECK, Check, Coverage, as_parameter
+from qafila.api.prepared_statement import Line
+from qafila.care.coverage_check.coverage import CHECK, Check, Coverage, as_parameter
 from qafila.foundation.trail import acting, system_actor
 
 UNREACHABLE = (OperationalError, InterfaceError, PoolTimeout)

@@ -17,8 +17,8 @@ import qafila_law
 from qafila.api import problems
 from qafila.api.clients import AskingPartner, require_dependants
 from qafila.api.limits import UNKNOWN_NUMBER_COSTS, allowances
-from qafila.care import coverage
-from qafila.care.coverage import Check, Coverage
+from qafila.care.coverage_check import coverage
+from qafila.care.coverage_check.coverage import Check, Coverage
 from qafila.care.family import MemberCover, family_cover
 from qafila.foundation.actors import WHOLE_COUNTRY
 from qafila.rights.reasons import why, why_dependant

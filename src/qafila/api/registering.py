@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from oauth2_provider.generators import generate_client_id, generate_client_secret
 from oauth2_provider.models import get_application_model
 
-from qafila.care.partners import register_partner
+from qafila.care.coverage_check.partners import register_partner
 from qafila.foundation.actors import Actor
 from qafila.foundation.trail import acting
 

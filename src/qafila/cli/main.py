@@ -20,20 +20,20 @@ app = typer.Typer(
 @cache
 def command_line() -> typer.Typer:
     """The command with everything registered."""
-    from qafila.cli.accounts import accounts_app
-    from qafila.cli.api import api_app
-    from qafila.cli.care import care_app
-    from qafila.cli.contributions import contributions_app
-    from qafila.cli.database import database_app
-    from qafila.cli.demo import demo
-    from qafila.cli.docs import docs_app
-    from qafila.cli.law import law_app
-    from qafila.cli.linkage import linkage_app
-    from qafila.cli.lists import lists_app
-    from qafila.cli.places import places_app
-    from qafila.cli.rights import rights_app
-    from qafila.cli.serve import serve, worker
-    from qafila.cli.translations import translations_app
+    from qafila.cli.demonstration.demo import demo
+    from qafila.cli.house.database import database_app
+    from qafila.cli.house.docs import docs_app
+    from qafila.cli.house.serve import serve, worker
+    from qafila.cli.house.translations import translations_app
+    from qafila.cli.rooms.accounts import accounts_app
+    from qafila.cli.rooms.api import api_app
+    from qafila.cli.rooms.care import care_app
+    from qafila.cli.rooms.contributions import contributions_app
+    from qafila.cli.rooms.law import law_app
+    from qafila.cli.rooms.linkage import linkage_app
+    from qafila.cli.rooms.lists import lists_app
+    from qafila.cli.rooms.places import places_app
+    from qafila.cli.rooms.rights import rights_app
 
     app.command("demo")(demo)
     app.command("serve")(serve)

@@ -3,7 +3,7 @@
 from qafila.config.wsgi import application as django
 
 # Once Django is prepared, which the door's imports need.
-from qafila.api.door import with_coverage_door  # isort: skip
+from qafila.api.coverage_asgi import with_coverage_door  # isort: skip
 from qafila.config.pages_in_threads import pages_in_threads  # isort: skip
 
 application = with_coverage_door(pages_in_threads(django))

@@ -126,7 +126,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "qafila.web.middleware.LanguageMiddleware",
+    "qafila.web.site.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -134,10 +134,10 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "qafila.web.middleware.ActorMiddleware",
-    "qafila.web.middleware.SecondFactorMiddleware",
-    "qafila.web.middleware.SecurityHeadersMiddleware",
-    "qafila.web.refusals.RefusalMiddleware",
+    "qafila.web.site.middleware.ActorMiddleware",
+    "qafila.web.site.middleware.SecondFactorMiddleware",
+    "qafila.web.site.middleware.SecurityHeadersMiddleware",
+    "qafila.web.site.refusals.RefusalMiddleware",
 ]
 
 ROOT_URLCONF = "qafila.config.urls"
@@ -147,11 +147,15 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
         "OPTIONS": {
+            "libraries": {
+                "moroccan": "qafila.web.design.tags.moroccan",
+                "ui": "qafila.web.design.tags.ui",
+            },
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "qafila.web.context.page_context",
+                "qafila.web.site.context.page_context",
             ],
         },
     }
@@ -171,7 +175,7 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_ADAPTER = "qafila.web.sign_in.StaffOnlyAdapter"
+ACCOUNT_ADAPTER = "qafila.web.site.sign_in.StaffOnlyAdapter"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "10/m/ip,5/5m/key"}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]

@@ -30,8 +30,8 @@ def connect_rooms() -> None:
 
 def derive_anew(persons: Sequence[int], at: dt.datetime) -> None:
     """Rebuild arrears, rights and standing of persons whose facts changed, in one transaction."""
-    from qafila.accompaniment.actions import refresh_standings
-    from qafila.contributions.actions import refresh_arrears
+    from qafila.accompaniment.standings import refresh_standings
+    from qafila.contributions.arrears.refreshing import refresh_arrears
     from qafila.foundation.clock import MOROCCO
     from qafila.foundation.trail import system_actor
     from qafila.rights.actions import rebuild_rights
@@ -49,6 +49,6 @@ def _touch(persons: Sequence[int], actor: object, at: object) -> None:
 
 
 def _make_keys(persons: Sequence[int], actor: Actor, at: dt.datetime) -> None:
-    from qafila.lists.actions import remake_keys_of_persons
+    from qafila.lists.linking.stored_keys import remake_keys_of_persons
 
     remake_keys_of_persons(persons, actor, at)

@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from qafila.foundation.errors import DomainError
 from qafila_law import LawError
-from qafila_law.sentences import step_sentence
 from qafila_law.steps import Step
+from qafila_law.wording.sentences import step_sentence
 
 LAW_LANGUAGES = ("ar", "fr", "zgh")
 

@@ -10,14 +10,14 @@ from typing import Any
 import qafila_law
 from qafila.enrolment import access, errors, journal, states
 from qafila.enrolment.family_facts import law_member, own_schemes_of
-from qafila.enrolment.family_sense import person_with_card, require_plausible
 from qafila.enrolment.models import Dependant, Enrolment, LifeEvent
+from qafila.enrolment.plausibility import person_with_card, require_plausible
 from qafila.foundation import journal as foundation_journal
 from qafila.foundation.actors import Actor
 from qafila.foundation.clock import MOROCCO
 from qafila.foundation.errors import SomeoneElseActed
 from qafila.foundation.idempotency import once
-from qafila.linkage.names import index_keys
+from qafila.linkage.names.name_keys import index_keys
 from qafila.people.access import person_in_scope
 from qafila.people.models import Person
 

@@ -18,7 +18,13 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 from django.utils.translation import gettext_lazy as _
 
-from qafila.exchange.statements import Announced, BankStatement, Entry, Part, refusal
+from qafila.exchange.bank_statements import (
+    Announced,
+    BankStatement,
+    Entry,
+    Part,
+    refusal,
+)
 
 _NAMESPACE = re.compile(r"urn:iso:std:iso:20022:tech:xsd:camt\.053\.001\.0[2-8]")
 _STATEMENT, _ENTRY = 3, 4  # how deep they lie: Document/BkToCstmrStmt/Stmt/Ntry

@@ -23,16 +23,12 @@ from typing import Any
 from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
 
-from qafila.contributions.actions.payment_files import PaymentFileOutcome
-from qafila.contributions.payment_problems import PaymentProblem
-from qafila.exchange.sealed_files import LargerThanAllowed, Sealed, seal, unseal
+from qafila.contributions.payments.file_booking import PaymentFileOutcome
+from qafila.contributions.payments.problems import PaymentProblem
+from qafila.exchange.sealed_files import Sealed, seal, unseal
 from qafila.foundation.actors import Actor, Role, Scope
 from qafila.foundation.errors import NotFoundInScope
 
-__all__ = [
-    "LargerThanAllowed", "ReceivedFile", "Sealed", "forget_content", "forget_file",
-    "forget_old_files", "keep_content", "keep_note", "kept_content", "kept_file", "kept_files",
-]  # fmt: skip
 _NAME = re.compile(r"[0-9a-f]{32}", re.ASCII)
 
 

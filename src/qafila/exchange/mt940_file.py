@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from mt940 import Options
 from mt940.models import Transaction, Transactions
 
-from qafila.exchange.statements import BankStatement, Entry, Part, refusal
+from qafila.exchange.bank_statements import BankStatement, Entry, Part, refusal
 
 # The library logs the text of what it cannot read; names and numbers have no place in logs.
 logging.getLogger("mt940").setLevel(logging.CRITICAL + 1)

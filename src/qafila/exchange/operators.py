@@ -7,15 +7,15 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from qafila.care.coverage import number_as_kept
-from qafila.contributions.actions.bank_entries import (
+from qafila.care.coverage_check.coverage import number_as_kept
+from qafila.contributions.payments.bank_booking import (
     BankPayment,
     book_bank_entries,
     reference_as_kept,
     reverse_by_reference,
     rows_booked,
 )
-from qafila.contributions.payment_problems import PaymentProblem, problem_sentence
+from qafila.contributions.payments.problems import PaymentProblem, problem_sentence
 from qafila.foundation.actors import WHOLE_COUNTRY, Actor, Role
 
 ACCEPTED, REPEATED, REJECTED = "accepted", "repeated", "rejected"

@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from qafila.linkage.identifiers import normalise_card_number, normalise_fund_number
-from qafila.linkage.letters import ARABIC_DIGITS
+from qafila.linkage.names.transliteration import ARABIC_DIGITS
+from qafila.linkage.values.identifiers import (
+    normalise_card_number,
+    normalise_fund_number,
+)
 
 _GAP = r"[\s:.°Nn#/-]{0,4}"
 _FUND_NAMED = re.compile(rf"(?i)\b(?:CNSS|IMM(?:AT(?:RICULATION)?)?|AFF(?:ILIE)?){_GAP}(\d{{9}})\b")

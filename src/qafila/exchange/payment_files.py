@@ -10,19 +10,19 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext_lazy as _
 
 from qafila.contributions.access import require_posting
-from qafila.contributions.actions.bank_entries import (
+from qafila.contributions.payments.bank_booking import (
     BankPayment,
     TakenBack,
     book_bank_entries,
     reference_as_kept,
 )
-from qafila.contributions.actions.payment_files import PaymentFileOutcome, book_payments
-from qafila.contributions.payment_problems import PaymentProblem
-from qafila.contributions.payment_rows import read_payment_csv
-from qafila.exchange.camt053 import camt053_statements
-from qafila.exchange.mt940_file import mt940_statements
-from qafila.exchange.payer_numbers import PayerNumbers, payer_numbers
-from qafila.exchange.statements import (
+from qafila.contributions.payments.csv_rows import read_payment_csv
+from qafila.contributions.payments.file_booking import (
+    PaymentFileOutcome,
+    book_payments,
+)
+from qafila.contributions.payments.problems import PaymentProblem
+from qafila.exchange.bank_statements import (
     LARGEST_FILE,
     BankStatement,
     Entry,
@@ -30,6 +30,9 @@ from qafila.exchange.statements import (
     refusal,
     require_sound,
 )
+from qafila.exchange.camt053 import camt053_statements
+from qafila.exchange.mt940_file import mt940_statements
+from qafila.exchange.payer_numbers import PayerNumbers, payer_numbers
 from qafila.foundation.actors import Actor
 from qafila_law.money import dirhams
 

@@ -18,13 +18,12 @@ from procrastinate.contrib.django import app as jobs
 from procrastinate.exceptions import AlreadyEnqueued
 
 from qafila.contributions.access import require_posting
-from qafila.contributions.actions.payment_files import PaymentFileOutcome
-from qafila.contributions.job_watch import job_movement
-from qafila.contributions.payment_file_list import find_payment_file
-from qafila.contributions.payment_rows import LARGEST_FILE
+from qafila.contributions.calls.job_status import job_movement
+from qafila.contributions.payments.csv_rows import LARGEST_FILE
+from qafila.contributions.payments.file_booking import PaymentFileOutcome
+from qafila.contributions.payments.file_queries import find_payment_file
 from qafila.exchange.errors import PaymentFileNotChecked, PaymentFileTooLarge
 from qafila.exchange.kept_payment_files import (
-    LargerThanAllowed,
     ReceivedFile,
     forget_content,
     forget_file,
@@ -36,6 +35,7 @@ from qafila.exchange.kept_payment_files import (
     kept_files,
 )
 from qafila.exchange.payment_files import book_bank_file
+from qafila.exchange.sealed_files import LargerThanAllowed
 from qafila.foundation.actors import Actor
 from qafila.foundation.errors import DomainError, NotFoundInScope
 from qafila.foundation.trail import acting

@@ -28,8 +28,8 @@ from qafila.foundation.trail import acting
 from qafila.institutions import errors
 from qafila.institutions import journal as entries
 from qafila.institutions.access import held_on, locked_account, locked_post
-from qafila.institutions.listed import listed_institutions
 from qafila.institutions.models import Account, Institution, Post
+from qafila.institutions.reference_list import listed_institutions
 from qafila.institutions.terms import PostTerms, check_terms, territory_label
 
 _COLUMNS = {

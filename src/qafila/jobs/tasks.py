@@ -14,11 +14,12 @@ from qafila.foundation.trail import system_actor
 @app.task(name="lists.read_upload", queue="lists", retry=3)
 def read_upload(import_id: int) -> None:
     """Read an uploaded list, link its rows, and bring rights and next steps up to date."""
-    from qafila.lists import actions
+    from qafila.lists.importing import uploads
+    from qafila.lists.linking.link_rows import link_new_rows
 
     actor, at = system_actor("list reader"), clock.now()
-    actions.read_upload(import_id, actor=actor, at=at)
-    actions.link_new_rows(actor=actor, at=at)
+    uploads.read_upload(import_id, actor=actor, at=at)
+    link_new_rows(actor=actor, at=at)
     _refresh()
 
 
@@ -26,15 +27,15 @@ def read_upload(import_id: int) -> None:
 @app.task(name="lists.relink_changed_rows", queue="lists", queueing_lock="relink")
 def relink_changed_rows(timestamp: int) -> None:
     """Nightly: link what changed since the last night."""
-    from qafila.lists import actions
+    from qafila.lists.linking import relinking
 
-    actions.relink_changed_rows(actor=system_actor("nightly linkage"), at=clock.now())
+    relinking.relink_changed_rows(actor=system_actor("nightly linkage"), at=clock.now())
     _refresh()
 
 
 def _refresh() -> None:
-    from qafila.accompaniment.actions import refresh_standings
-    from qafila.contributions.actions import refresh_arrears
+    from qafila.accompaniment.standings import refresh_standings
+    from qafila.contributions.arrears.refreshing import refresh_arrears
     from qafila.rights.actions import rebuild_rights
 
     actor, at = system_actor("nightly figures"), clock.now()
@@ -47,24 +48,28 @@ def _refresh() -> None:
 @app.task(name="contributions.nightly", queue="contributions", queueing_lock="contributions")
 def nightly_contributions(timestamp: int) -> None:
     """Nightly: correct what facts changed, settle years, find what is wrong, prove the books."""
-    from qafila.contributions import actions
-    from qafila.contributions.actions.dry_runs import forget_dry_runs
+    from qafila.contributions.anomalies.actions import find_anomalies
+    from qafila.contributions.arrears.relief import review_relief
+    from qafila.contributions.calls.dry_runs import forget_dry_runs
+    from qafila.contributions.corrections.corrections import post_corrections
+    from qafila.contributions.corrections.years import settle_tax_years
+    from qafila.contributions.ledger.proving import prove_books
     from qafila.exchange.payment_inbox import empty_inbox
 
     actor, at = system_actor("nightly contributions"), clock.now()
-    actions.post_corrections(actor=actor, at=at)
-    actions.settle_tax_years(actor=actor, at=at)
-    actions.find_anomalies(actor=actor, at=at)
-    actions.review_relief(actor=actor, at=at)
+    post_corrections(actor=actor, at=at)
+    settle_tax_years(actor=actor, at=at)
+    find_anomalies(actor=actor, at=at)
+    review_relief(actor=actor, at=at)
     empty_inbox(at=at)
     forget_dry_runs(at=at)
-    actions.prove_books(actor=actor, at=at)
+    prove_books(actor=actor, at=at)
 
 
 @app.task(name="contributions.dry_run", queue="contributions", retry=3)
 def dry_run(month: str) -> None:
     """Reckon what a month would call; nothing of the books is written."""
-    from qafila.contributions.actions.dry_runs import reckon_dry_run
+    from qafila.contributions.calls.dry_runs import reckon_dry_run
 
     first = dt.date.fromisoformat(f"{month}-01")
     reckon_dry_run(first, actor=system_actor("contribution run"))
@@ -73,12 +78,12 @@ def dry_run(month: str) -> None:
 @app.task(name="contributions.run_month", queue="contributions")
 def run_month(month: str) -> None:
     """Post the run of a month that was asked for, then bring rights and next steps up to date."""
-    from qafila.contributions import actions
+    from qafila.contributions.calls import runs
     from qafila.contributions.errors import RunUnderWay
 
     first = dt.date.fromisoformat(f"{month}-01")
     try:
-        actions.run_month(first, actor=system_actor("contribution run"), at=clock.now())
+        runs.run_month(first, actor=system_actor("contribution run"), at=clock.now())
     except RunUnderWay:
         return  # whoever holds the run finishes it
     _refresh()

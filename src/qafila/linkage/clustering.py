@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from qafila.linkage.identifiers import one_typing_error_apart
+from qafila.linkage.values.identifiers import one_typing_error_apart
 
 CONTRADICTIONS = ("card_differs", "sex_differs", "birth_differs", "decided_apart")
 

@@ -8,8 +8,8 @@ import duckdb
 import polars as pl
 from splink import DuckDBAPI, Linker, block_on
 
-from qafila.linkage.comparisons import COMPARISONS, Comparison
-from qafila.linkage.comparisons.level import ELSE
+from qafila.linkage.comparisons import COMPARISONS
+from qafila.linkage.comparisons.level import ELSE, Comparison
 
 Engine = Literal["duckdb", "spark"]
 

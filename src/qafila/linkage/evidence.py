@@ -31,7 +31,8 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from qafila.linkage.comparisons import COMPARISONS, Comparison, Level
+from qafila.linkage.comparisons import COMPARISONS
+from qafila.linkage.comparisons.level import Comparison, Level
 
 MANY_SHARE = 6
 """A phone on more rows than this is called shared by many."""

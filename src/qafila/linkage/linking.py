@@ -6,10 +6,10 @@ from typing import Literal
 import polars as pl
 
 from qafila.linkage.blocking import pairs_of_rows
-from qafila.linkage.columns import ROW_ID, comparison_columns
 from qafila.linkage.engines import Engine, levels_of_pairs, score_pairs
+from qafila.linkage.entity_resolution import AUTOMATIC_FROM, REVIEW_FROM, gather
 from qafila.linkage.evidence import EVIDENCE, shown_values, with_evidence
-from qafila.linkage.gathering import AUTOMATIC_FROM, REVIEW_FROM, gather
+from qafila.linkage.features import ROW_ID, comparison_columns
 from qafila.linkage.model import (
     Chances,
     expected_prior,

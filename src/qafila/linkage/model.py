@@ -12,7 +12,8 @@ from typing import Any
 
 import polars as pl
 
-from qafila.linkage.comparisons import COMPARISONS, Comparison, Level
+from qafila.linkage.comparisons import COMPARISONS
+from qafila.linkage.comparisons.level import Comparison, Level
 from qafila.linkage.engines import count_levels, learn_by_em
 
 PRIOR_PAIRS = 150

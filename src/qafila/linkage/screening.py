@@ -14,8 +14,8 @@ from operator import or_
 
 import polars as pl
 
-from qafila.linkage.comparisons import COMPARISONS, Comparison
-from qafila.linkage.comparisons.level import ELSE, Level
+from qafila.linkage.comparisons import COMPARISONS
+from qafila.linkage.comparisons.level import ELSE, Comparison, Level
 from qafila.linkage.engines import frame_of, open_duckdb
 from qafila.linkage.model import Chances
 

@@ -13,15 +13,15 @@ from django.utils.translation import gettext
 from qafila.foundation.actors import Actor, Scope
 from qafila.foundation.scope import reference_data
 from qafila.lists.access import import_in_scope, imports_visible, pair_in_scope, pairs_visible
+from qafila.lists.linking.stored_keys import stale_tables
 from qafila.lists.models import CandidatePair, ListImport, Row
-from qafila.lists.reading import Problem
+from qafila.lists.reading.problems import Problem
 from qafila.lists.reading.sentences import (
     problem_sentence,
     reason_sentence,
     skip_sentence,
     warning_sentence,
 )
-from qafila.lists.stored_keys import stale_tables
 from qafila.people.queries import PersonFile, checked_person, get_person
 
 _ENDED = (ListImport.State.READ, ListImport.State.LINKED, ListImport.State.FAILED)

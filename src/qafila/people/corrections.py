@@ -12,10 +12,10 @@ from qafila.foundation import journal
 from qafila.foundation.actors import Actor
 from qafila.foundation.errors import SomeoneElseActed
 from qafila.foundation.idempotency import once
-from qafila.linkage.dates import parse_date
-from qafila.linkage.identifiers import normalise_card_number
-from qafila.linkage.names import index_keys
-from qafila.linkage.phones import normalise_phone
+from qafila.linkage.names.name_keys import index_keys
+from qafila.linkage.values.dates import parse_date
+from qafila.linkage.values.identifiers import normalise_card_number
+from qafila.linkage.values.phones import normalise_phone
 from qafila.people.access import person_in_scope, require_may_correct
 from qafila.people.errors import AlreadyMerged, NameMissing, NotCorrectable, UnusableValue
 from qafila.people.journal import PERSON_CORRECTED

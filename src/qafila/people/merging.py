@@ -11,7 +11,7 @@ from qafila.foundation import journal
 from qafila.foundation.actors import Actor
 from qafila.foundation.errors import NotFoundInScope, SomeoneElseActed
 from qafila.foundation.idempotency import once
-from qafila.linkage.names import KEY_VERSION
+from qafila.linkage.names.name_keys import KEY_VERSION
 from qafila.people.access import persons_visible, require_may_merge, two_persons_in_scope
 from qafila.people.errors import (
     AlreadyMerged,
@@ -21,8 +21,13 @@ from qafila.people.errors import (
 )
 from qafila.people.journal import MERGE_UNDONE, PERSONS_MERGED
 from qafila.people.models import Merge, Person
-from qafila.people.moves import move_back, move_everything, overwrite_row, row_as_json
 from qafila.people.ports import FIRST_KEY_VERSION, make_keys_anew, tell_identity_changed
+from qafila.people.references import (
+    move_back,
+    move_everything,
+    overwrite_row,
+    row_as_json,
+)
 
 _TABLE = Person._meta.db_table
 _PRECISIONS = ("", "year", "month", "day")

@@ -9,9 +9,9 @@ import polars as pl
 from django.db import connection
 
 from qafila.foundation.actors import Actor
+from qafila.foundation.copying import array_text, copy_frame, copy_out
 from qafila.foundation.trail import acting
-from qafila.linkage.names import index_keys
-from qafila.people.bulk import array_text, copy_frame, copy_out
+from qafila.linkage.names.name_keys import index_keys
 
 # The spellings a file itself holds, those of the files merged into it, and those it held before
 # somebody corrected them, as the journal tells them.

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 
 from qafila.foundation.actors import Actor
-from qafila.linkage.names import KEY_VERSION
+from qafila.linkage.names.name_keys import KEY_VERSION
 
 IdentityListener = Callable[[Sequence[int], Actor, dt.datetime], None]
 

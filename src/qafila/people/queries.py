@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from qafila.foundation.actors import Scope
 from qafila.foundation.errors import NotFoundInScope
-from qafila.linkage.letters import fold_text
+from qafila.linkage.names.transliteration import fold_text
 from qafila.people.access import person_in_scope, persons_visible
 from qafila.people.models import Identifier, Merge, Person, Phone
 from qafila.people.search import CARD_ENDS, Asked, understood

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from qafila.linkage.identifiers import digits_of, normalise_card_number
-from qafila.linkage.letters import ARABIC_DIGITS
-from qafila.linkage.names import search_keys
-from qafila.linkage.phones import normalise_phone
+from qafila.linkage.names.name_keys import search_keys
+from qafila.linkage.names.transliteration import ARABIC_DIGITS
+from qafila.linkage.values.identifiers import digits_of, normalise_card_number
+from qafila.linkage.values.phones import normalise_phone
 
 LONGEST_QUERY = 200
 _SHORTEST_NUMBER = 3

@@ -12,22 +12,22 @@ from qafila.foundation import journal
 from qafila.foundation.actors import Actor
 from qafila.foundation.errors import SomeoneElseActed
 from qafila.foundation.trail import acting
-from qafila.linkage.names import KEY_VERSION
+from qafila.linkage.names.name_keys import KEY_VERSION
 from qafila.people.access import person_in_scope, require_may_merge
-from qafila.people.adding import add_identifiers, add_persons, add_phones
-from qafila.people.completing import revise_persons
+from qafila.people.add_from_lists import add_identifiers, add_persons, add_phones
 from qafila.people.errors import AlreadyMerged, FileUsedSince
 from qafila.people.journal import PERSON_SPLIT, SPLIT_UNDONE
 from qafila.people.merging import restored
 from qafila.people.models import Identifier, Merge, Person, Phone
-from qafila.people.moves import (
+from qafila.people.ports import FIRST_KEY_VERSION, make_keys_anew, tell_identity_changed
+from qafila.people.references import (
     forget_derived,
     insert_row,
     overwrite_row,
     references_to_persons,
     row_as_json,
 )
-from qafila.people.ports import FIRST_KEY_VERSION, make_keys_anew, tell_identity_changed
+from qafila.people.update_from_lists import revise_persons
 
 _TABLE = Person._meta.db_table
 _OWN = (Identifier._meta.db_table, Phone._meta.db_table)

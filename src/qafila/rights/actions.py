@@ -11,7 +11,7 @@ import pyarrow as pa
 from django.db import connection
 
 import qafila_law
-from qafila.contributions.posting import copy_in
+from qafila.contributions.ledger.call_posting import copy_in
 from qafila.foundation.actors import WHOLE_COUNTRY, Actor
 from qafila.foundation.journal import write
 from qafila.foundation.locking import PERSONS_PER_BUCKET, lock_derivation, lock_range

@@ -10,8 +10,8 @@ from typing import Any
 
 import pyarrow as pa
 
-from qafila.contributions.liabilities import read_table
-from qafila.contributions.posting import copy_in
+from qafila.contributions.calls.liabilities import read_table
+from qafila.contributions.ledger.call_posting import copy_in
 from qafila.rights.custody import periods_by_custody
 
 _NEXT = "dependants_periods_now"

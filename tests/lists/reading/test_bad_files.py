@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from qafila.lists.reading import FileReading, read_file, read_files
+from qafila.lists.reading.reading import FileReading, read_file, read_files
 
 from .workbook_files import (
     AMAL,

@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 from django.utils import translation
 
-from qafila.lists.reading import MappingError, Problem, parse_mapping
 from qafila.lists.reading import problems as codes
 from qafila.lists.reading.headings import FIELDS, IGNORED
 from qafila.lists.reading.kinds import SOURCES
 from qafila.lists.reading.labels import field_label, source_label
+from qafila.lists.reading.mapping import parse_mapping
+from qafila.lists.reading.problems import MappingError, Problem
 from qafila.lists.reading.sentences import (
     problem_sentence,
     reason_sentence,

@@ -7,8 +7,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from qafila.lists.reading import Reading, read_files, write_mapping
 from qafila.lists.reading.mapping import parse_mapping
+from qafila.lists.reading.reading import Reading, read_files
+from qafila.lists.reading.written_mapping import write_mapping
 
 LISTS = Path(__file__).resolve().parents[4] / "shared" / "lists"
 READ = {

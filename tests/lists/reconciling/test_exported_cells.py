@@ -8,9 +8,9 @@ import polars as pl
 import pytest
 from python_calamine import load_workbook
 
-from qafila.lists.reconciling import reconcile_files
 from qafila.lists.reconciling.exports import write_only_in
 from qafila.lists.reconciling.neutralising import neutral, neutralised
+from qafila.lists.reconciling.running import reconcile_files
 
 
 @pytest.mark.parametrize("sign", ["\uff1d", "\uff0b", "\uff0d", "\uff20", "=", "+", "-", "@"])

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from tests.lists.killed_work import KILLS, kill_again_and_again
 
-from qafila.lists.reconciling import reconcile_files, write_outputs
-from qafila.lists.reconciling.outputs import NAMES
+from qafila.lists.reconciling.outputs import NAMES, write_outputs
+from qafila.lists.reconciling.running import reconcile_files
 
 _WORK = """
 from pathlib import Path

@@ -14,10 +14,11 @@ import pytest
 from django.utils import translation
 
 from qafila.linkage.evidence import EVIDENCE
-from qafila.lists.reconciling import Reconciliation, exports, link_sentence, reconcile_files
-from qafila.lists.reconciling.evidence import EVIDENCE_SENTENCES
+from qafila.lists.reconciling import exports
+from qafila.lists.reconciling.evidence import EVIDENCE_SENTENCES, link_sentence
 from qafila.lists.reconciling.link_wording import link_sentences
 from qafila.lists.reconciling.outputs import NAMES, names_of, write_outputs
+from qafila.lists.reconciling.running import Reconciliation, reconcile_files
 from tests_paths import SHARED_LISTS
 
 _SIDES = ("left_file", "left_sheet", "left_row", "right_file", "right_sheet", "right_row")

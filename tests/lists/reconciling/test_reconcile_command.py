@@ -9,7 +9,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from qafila.cli.reconcile import reconcile
+from qafila.cli.rooms.reconcile import reconcile
 
 app = typer.Typer()
 app.command()(reconcile)

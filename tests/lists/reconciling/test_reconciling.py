@@ -14,17 +14,15 @@ import pytest
 from django.utils import translation
 
 from qafila.linkage.evidence import EVIDENCE_CODES
-from qafila.lists.reconciling import (
+from qafila.lists.reconciling.counting import figures_by_file, lists_per_person, overlaps
+from qafila.lists.reconciling.evidence import EVIDENCE_SENTENCES, evidence_sentence, link_sentence
+from qafila.lists.reconciling.neutralising import neutral, neutralised
+from qafila.lists.reconciling.outputs import write_outputs
+from qafila.lists.reconciling.running import (
     NothingReadable,
     Reconciliation,
-    evidence_sentence,
-    link_sentence,
     reconcile_files,
-    write_outputs,
 )
-from qafila.lists.reconciling.counting import figures_by_file, lists_per_person, overlaps
-from qafila.lists.reconciling.evidence import EVIDENCE_SENTENCES
-from qafila.lists.reconciling.neutralising import neutral, neutralised
 
 CHAMBER = """Nom;Prénom;CIN;Date de naissance;Commune;Téléphone
 El Abbassi;Amal;JE254533;18/06/1978;Bouznika;0612345678
@@ -122,7 +120,7 @@ def test_only_in_lists_people_and_neutralises_formulas(out: Path) -> None:
 
 
 def test_the_mapping_written_is_readable(out: Path, done: Reconciliation, folder: Path) -> None:
-    from qafila.lists.reading import parse_mapping
+    from qafila.lists.reading.mapping import parse_mapping
 
     mapping = parse_mapping((out / "mapping.yaml").read_text(encoding="utf-8"))
     again = reconcile_files([folder / "chambre.csv"], mapping=mapping)

@@ -1,7 +1,7 @@
 """Comparisons of the linkage model, each small and named; the order is that of the evidence."""
 
 from qafila.linkage.comparisons.circumstances import BIRTH, CRAFT, PLACE, SEX
-from qafila.linkage.comparisons.level import Comparison, Level
+from qafila.linkage.comparisons.level import Comparison
 from qafila.linkage.comparisons.names import FAMILY_NAME, GIVEN_NAME
 from qafila.linkage.comparisons.numbers import CARD, OWN_NUMBER, PHONE
 
@@ -16,5 +16,3 @@ COMPARISONS: tuple[Comparison, ...] = (
     CRAFT,
     SEX,
 )
-
-__all__ = ["COMPARISONS", "Comparison", "Level"]

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db import migrations, models
 
-from qafila.linkage.names import KEY_VERSION
+from qafila.linkage.names.name_keys import KEY_VERSION
 
 _BEFORE_VERSIONS_WERE_NOTED = 2
 

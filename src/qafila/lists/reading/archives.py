@@ -13,14 +13,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from .limits import (
+from qafila.lists.reading.limits import (
     MAX_CELLS,
     MAX_EXPANDED_BYTES,
     MAX_EXPANSION_RATIO,
     MAX_ZIP_MEMBERS,
     RATIO_APPLIES_ABOVE_BYTES,
 )
-from .problems import CannotRead
+from qafila.lists.reading.problems import CannotRead
 
 _CHUNK = 1 << 22
 _OVERLAP = 4096

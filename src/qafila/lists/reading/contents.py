@@ -10,14 +10,13 @@ from importlib import resources
 import polars as pl
 import yaml
 
-from qafila.linkage.dates import parse_date
-from qafila.linkage.identifiers import normalise_card_number
-from qafila.linkage.phones import normalise_phone
+from qafila.linkage.values.dates import parse_date
+from qafila.linkage.values.identifiers import normalise_card_number
+from qafila.linkage.values.phones import normalise_phone
+from qafila.lists.reading.folding import fold
+from qafila.lists.reading.limits import CONTENT_SAMPLE_ROWS
+from qafila.lists.reading.vocabulary import CATEGORIES, SEXES
 from qafila.places.gazetteer import find_candidates, find_province
-
-from .folding import fold
-from .limits import CONTENT_SAMPLE_ROWS
-from .vocabulary import CATEGORIES, SEXES
 
 _MOST = 0.7
 _AE_NUMBER = re.compile(r"AE[ -]?\d{4,}", re.I)

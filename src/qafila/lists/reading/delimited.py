@@ -10,11 +10,15 @@ from typing import Literal
 
 import polars as pl
 
-from .encodings import as_utf8
-from .headings import ABBREVIATED, meaning_of
-from .limits import MAX_CELL_CHARACTERS, MAX_COLUMNS, TEXT_SAMPLE_BYTES
-from .problems import Problem
-from .raw_sheet import RawFile, RawSheet, numbered, without_blanks
+from qafila.lists.reading.encodings import as_utf8
+from qafila.lists.reading.headings import ABBREVIATED, meaning_of
+from qafila.lists.reading.limits import (
+    MAX_CELL_CHARACTERS,
+    MAX_COLUMNS,
+    TEXT_SAMPLE_BYTES,
+)
+from qafila.lists.reading.problems import Problem
+from qafila.lists.reading.raw_sheet import RawFile, RawSheet, numbered, without_blanks
 
 DELIMITERS = (",", ";", "\t", "|", "~", "^", "¦", "؛", "،", "\x1f", "\x1e", ":", "!", "§", "#", "@")
 _NO_DELIMITER = "\x00"

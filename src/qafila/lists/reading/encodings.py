@@ -6,9 +6,9 @@ import codecs
 import re
 from functools import cache
 
-from .headings import ABBREVIATED, meaning_of
-from .limits import TEXT_SAMPLE_BYTES
-from .problems import Problem
+from qafila.lists.reading.headings import ABBREVIATED, meaning_of
+from qafila.lists.reading.limits import TEXT_SAMPLE_BYTES
+from qafila.lists.reading.problems import Problem
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),

@@ -9,7 +9,7 @@ from importlib import resources
 
 import yaml
 
-from .folding import heading_words
+from qafila.lists.reading.folding import heading_words
 
 EXACT, ABBREVIATED, CONTAINED = 3.0, 2.0, 1.0
 IGNORED = "ignored"

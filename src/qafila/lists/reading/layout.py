@@ -7,13 +7,24 @@ from dataclasses import dataclass, field, replace
 
 import polars as pl
 
-from .contents import field_by_content, looks_like, name_columns_by_content, sample_of
-from .folding import fold, heading_words
-from .headings import ABBREVIATED, IGNORED, NAME_FIELDS, HeadingMatch, meaning_of
-from .limits import HEADER_SEARCH_ROWS
-from .mapping import SheetMapping
-from .problems import Problem
-from .raw_sheet import RawSheet
+from qafila.lists.reading.contents import (
+    field_by_content,
+    looks_like,
+    name_columns_by_content,
+    sample_of,
+)
+from qafila.lists.reading.folding import fold, heading_words
+from qafila.lists.reading.headings import (
+    ABBREVIATED,
+    IGNORED,
+    NAME_FIELDS,
+    HeadingMatch,
+    meaning_of,
+)
+from qafila.lists.reading.limits import HEADER_SEARCH_ROWS
+from qafila.lists.reading.mapping import SheetMapping
+from qafila.lists.reading.problems import Problem
+from qafila.lists.reading.raw_sheet import RawSheet
 
 Row = tuple[str | None, ...]
 

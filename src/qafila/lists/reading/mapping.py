@@ -8,9 +8,9 @@ from typing import Any
 
 import yaml
 
-from .headings import FIELDS, IGNORED
-from .kinds import SOURCES
-from .problems import MappingError
+from qafila.lists.reading.headings import FIELDS, IGNORED
+from qafila.lists.reading.kinds import SOURCES
+from qafila.lists.reading.problems import MappingError
 
 
 @dataclass(frozen=True)

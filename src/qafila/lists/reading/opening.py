@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from .archives import zipped_kind
-from .delimited import read_delimited
-from .encodings import unmarked_utf16
-from .limits import MAX_FILE_BYTES
-from .problems import CannotRead, Problem
-from .raw_sheet import RawFile
-from .workbooks import read_workbook
+from qafila.lists.reading.archives import zipped_kind
+from qafila.lists.reading.delimited import read_delimited
+from qafila.lists.reading.encodings import unmarked_utf16
+from qafila.lists.reading.limits import MAX_FILE_BYTES
+from qafila.lists.reading.problems import CannotRead, Problem
+from qafila.lists.reading.raw_sheet import RawFile
+from qafila.lists.reading.workbooks import read_workbook
 
 _NOT_LISTS = (
     (b"%PDF", "pdf"),

@@ -115,6 +115,6 @@ class MappingError(ValueError):
 
     def sentence(self) -> str:
         """What is wrong with the mapping, for a person."""
-        from .sentences import problem_sentence
+        from qafila.lists.reading.sentences import problem_sentence
 
         return problem_sentence(self.problem)

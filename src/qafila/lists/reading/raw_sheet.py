@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from .problems import Problem
+from qafila.lists.reading.problems import Problem
 
 Merged = tuple[int, int, int, int]
 """First row, first column, last row, last column; rows 1-based as seen, columns 0-based."""

@@ -10,18 +10,28 @@ from typing import Any
 
 import polars as pl
 
+from qafila.lists.reading.kinds import kind_of_list
+from qafila.lists.reading.layout import Layout, find_layout, layout_of, settle_names
+from qafila.lists.reading.mapping import SheetMapping, check_mapping, mapping_for
+from qafila.lists.reading.merged_cells import fill_merged
+from qafila.lists.reading.opening import open_file
+from qafila.lists.reading.problems import CannotRead, Problem
+from qafila.lists.reading.raw_sheet import RawSheet
+from qafila.lists.reading.records import Records, make_records
+from qafila.lists.reading.schemas import (
+    CANONICAL,
+    REJECTED,
+    REPEATED,
+    SKIPPED,
+    SKIPPED_IN_SHEET,
+)
+from qafila.lists.reading.skipping import (
+    blank_rows,
+    heading_rows_in,
+    reasons_to_skip,
+    rows_above,
+)
 from qafila.places.gazetteer import find_province
-
-from .kinds import kind_of_list
-from .layout import Layout, find_layout, layout_of, settle_names
-from .mapping import SheetMapping, check_mapping, mapping_for
-from .merged_cells import fill_merged
-from .opening import open_file
-from .problems import CannotRead, Problem
-from .raw_sheet import RawSheet
-from .records import Records, make_records
-from .schemas import CANONICAL, REJECTED, REPEATED, SKIPPED, SKIPPED_IN_SHEET
-from .skipping import blank_rows, heading_rows_in, reasons_to_skip, rows_above
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,9 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from qafila.places.gazetteer import resolve_places
-
-from .layout import Layout
-from .schemas import CANONICAL, REJECTED, REPEATED
-from .values import (
+from qafila.lists.reading.layout import Layout
+from qafila.lists.reading.schemas import CANONICAL, REJECTED, REPEATED
+from qafila.lists.reading.values import (
     clean_text,
     read_cards,
     read_categories,
@@ -23,6 +21,7 @@ from .values import (
     read_whole_numbers,
     read_yes_no,
 )
+from qafila.places.gazetteer import resolve_places
 
 _NOT_COMPARED = frozenset(("file", "sheet", "row", "source", "card_raw", "warnings"))
 _NAMES = ("family_name", "given_name", "full_name")

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from .problems import Problem
+from qafila.lists.reading.problems import Problem
 
 _FILES: Mapping[str, Any] = {
     "file_not_found": _("This file does not exist. Check its name and its folder."),

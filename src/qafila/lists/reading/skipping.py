@@ -6,10 +6,10 @@ import re
 
 import polars as pl
 
-from .headings import EXACT, IGNORED, meaning_of
-from .layout import Layout
-from .raw_sheet import RawSheet
-from .schemas import SKIPPED_IN_SHEET
+from qafila.lists.reading.headings import EXACT, IGNORED, meaning_of
+from qafila.lists.reading.layout import Layout
+from qafila.lists.reading.raw_sheet import RawSheet
+from qafila.lists.reading.schemas import SKIPPED_IN_SHEET
 
 _TOTAL = (
     r"(?i)^\W*(?:sous[\s-]*totaux|sous[\s-]*total|totaux|total|somme|grand total|effectif total"

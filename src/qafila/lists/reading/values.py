@@ -13,12 +13,14 @@ from decimal import Decimal, InvalidOperation
 
 import polars as pl
 
-from qafila.linkage.dates import PartialDate, parse_date
-from qafila.linkage.identifiers import normalise_card_number, normalise_fund_number
-from qafila.linkage.phones import normalise_phone
-
-from .folding import decoded_once, fold, without_hidden
-from .vocabulary import CATEGORIES, MONTHS, SEXES, YES_NO
+from qafila.linkage.values.dates import PartialDate, parse_date
+from qafila.linkage.values.identifiers import (
+    normalise_card_number,
+    normalise_fund_number,
+)
+from qafila.linkage.values.phones import normalise_phone
+from qafila.lists.reading.folding import decoded_once, fold, without_hidden
+from qafila.lists.reading.vocabulary import CATEGORIES, MONTHS, SEXES, YES_NO
 
 _PLAIN = r"^[!-~]+(?: [!-~]+)*$"
 _SPACES = re.compile(r"\s+")

@@ -15,10 +15,16 @@ from python_calamine import (
     load_workbook,
 )
 
-from .archives import Examination, examine
-from .limits import MAX_CELLS, MAX_COLUMNS
-from .problems import CannotRead, Problem
-from .raw_sheet import Merged, RawFile, RawSheet, column_of_text, without_blanks
+from qafila.lists.reading.archives import Examination, examine
+from qafila.lists.reading.limits import MAX_CELLS, MAX_COLUMNS
+from qafila.lists.reading.problems import CannotRead, Problem
+from qafila.lists.reading.raw_sheet import (
+    Merged,
+    RawFile,
+    RawSheet,
+    column_of_text,
+    without_blanks,
+)
 
 _BATCH = 50_000
 _MAX_MERGED = 200_000

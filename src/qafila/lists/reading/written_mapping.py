@@ -6,7 +6,7 @@ from typing import Any
 
 import yaml
 
-from .reading import FileReading, Reading, SheetReading
+from qafila.lists.reading.reading import FileReading, Reading, SheetReading
 
 _HEADER = "# Columns as Qafila understood them. Change a field and give the file back.\n"
 

@@ -11,10 +11,9 @@ import vl_convert
 from django.utils.translation import get_language_bidi
 
 from qafila.documents.fonts import FAMILIES, font_folder
-
-from . import texts
-from .counting import lists_per_person, overlaps, weights
-from .running import Reconciliation
+from qafila.lists.reconciling import texts
+from qafila.lists.reconciling.counting import lists_per_person, overlaps, weights
+from qafila.lists.reconciling.running import Reconciliation
 
 _FOR = "#0f766e"
 _AGAINST = "#b45309"

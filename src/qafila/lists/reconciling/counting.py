@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from .running import ROW_KEY, Reconciliation
+from qafila.lists.reconciling.running import ROW_KEY, Reconciliation
 
 
 @dataclass(frozen=True)

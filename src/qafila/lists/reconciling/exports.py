@@ -14,13 +14,17 @@ from xlsxwriter.worksheet import Worksheet
 from qafila.lists.reading.labels import field_label
 from qafila.lists.reading.limits import MAX_CELL_CHARACTERS
 from qafila.lists.reading.sentences import reason_sentence
-
-from . import texts
-from .counting import figures_by_file, only_here, several_times, with_names
-from .evidence import pair_sentence
-from .link_wording import link_sentences
-from .neutralising import neutral, neutralised
-from .running import ROW_KEY, Reconciliation
+from qafila.lists.reconciling import texts
+from qafila.lists.reconciling.counting import (
+    figures_by_file,
+    only_here,
+    several_times,
+    with_names,
+)
+from qafila.lists.reconciling.evidence import pair_sentence
+from qafila.lists.reconciling.link_wording import link_sentences
+from qafila.lists.reconciling.neutralising import neutral, neutralised
+from qafila.lists.reconciling.running import ROW_KEY, Reconciliation
 
 _MAX_ROWS = 1_048_000
 _LINKS_AT_ONCE = 50_000

@@ -8,7 +8,7 @@ from __future__ import annotations
 import polars as pl
 from django.utils.translation import gettext, pgettext
 
-from .evidence import MOST_REASONS, plain_fragment
+from qafila.lists.reconciling.evidence import MOST_REASONS, plain_fragment
 
 _VALUES, _SHARED = "\x02", "\x03"
 _PAIR = "pair"

@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from qafila.lists.reading import write_mapping
-
-from .exports import write_links, write_only_in, write_rejected, write_review, write_rows
-from .running import Reconciliation
+from qafila.lists.reading.written_mapping import write_mapping
+from qafila.lists.reconciling.exports import (
+    write_links,
+    write_only_in,
+    write_rejected,
+    write_review,
+    write_rows,
+)
+from qafila.lists.reconciling.running import Reconciliation
 
 NAMES = (
     "rows.csv", "review.csv", "links.csv", "rejected.csv", "mapping.yaml", "only_in.xlsx",
@@ -33,7 +38,7 @@ def write_outputs(
     behind that looks like a result.
     """
     # What draws is large: only who writes a report loads it, not every page that words evidence.
-    from .report import make_report, write_html, write_pdf
+    from qafila.lists.reconciling.report import make_report, write_html, write_pdf
 
     folder.mkdir(parents=True, exist_ok=True)
     report = make_report(done)

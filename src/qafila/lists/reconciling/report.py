@@ -19,11 +19,10 @@ from django.utils.safestring import mark_safe
 from qafila.documents.fonts import FAMILIES, font_folder
 from qafila.lists.reading.labels import source_label
 from qafila.lists.reading.sentences import problem_sentence, reason_sentence
-
-from . import charts, texts
-from .counting import figures_by_file, sample_pairs
-from .evidence import evidence_sentence
-from .running import Reconciliation
+from qafila.lists.reconciling import charts, texts
+from qafila.lists.reconciling.counting import figures_by_file, sample_pairs
+from qafila.lists.reconciling.evidence import evidence_sentence
+from qafila.lists.reconciling.running import Reconciliation
 
 LANGUAGES = (("ar", "rtl", "العربية"), ("fr", "ltr", "Français"))
 _SHOWN_PROBLEMS = 60

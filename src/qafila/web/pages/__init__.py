@@ -1,1 +1,1 @@
-"""One module per area of the site; `qafila.web.areas` finds them."""
+"""One module per area of the site; `qafila.web.site.areas` finds them."""

@@ -1,0 +1,111 @@
+"""Tell steps and errors in Arabic, French, Amazigh and English from the package's own catalogues.
+
+The same sentences serve a page, a letter, a text message and a voice message: amounts first, each
+legal term explained where it stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from qafila_law.errors import LawError, UnknownLanguageError
+from qafila_law.money import Money, Term
+from qafila_law.steps import Count, MonthOf, Percent, Step
+
+SOURCE_LANGUAGE = "en"
+LANGUAGES = ("ar", "fr", "zgh", SOURCE_LANGUAGE)
+TEXTS_FOLDER = Path(__file__).parents[1] / "texts"
+
+
+@cache
+def catalogue(language: str) -> Mapping[str, Mapping[str, Any]]:
+    """All texts of one language; UnknownLanguageError when there is none."""
+    if language not in LANGUAGES:
+        raise UnknownLanguageError(language=language, known=", ".join(LANGUAGES))
+    text = (TEXTS_FOLDER / f"{language}.yaml").read_text(encoding="utf-8")
+    found: Mapping[str, Mapping[str, Any]] = yaml.load(text, Loader=yaml.CSafeLoader)
+    return found
+
+
+def _number(value: Decimal | int, decimals: int | None, formats: Mapping[str, Any]) -> str:
+    plain = f"{Decimal(value).normalize():,f}" if decimals is None else f"{value:,.{decimals}f}"
+    swap = {",": formats["thousands"], ".": formats["decimal"]}
+    return "".join(swap.get(sign, sign) for sign in plain)
+
+
+def _day(value: date, formats: Mapping[str, Any], pattern: str) -> str:
+    month = formats["months"][value.month - 1]
+    day = formats["first_day"] if value.day == 1 else value.day
+    told: str = formats[pattern].format(day=day, month=month, year=value.year)
+    return told
+
+
+def _plural_form(number: int, forms: Mapping[str, str]) -> str:
+    """one, two, few (3 to 10) or other, as far as the language tells them apart."""
+    wanted = {1: "one", 2: "two"}.get(number, "few" if 3 <= number <= 10 else "other")
+    return wanted if wanted in forms else "other"
+
+
+def told_value(value: object, language: str) -> str:
+    """One fact of a sentence as people write it in `language`."""
+    formats = catalogue(language)["formats"]
+    match value:
+        case Money(centimes):
+            number = _number(Decimal(centimes) / 100, 2 if centimes % 100 else 0, formats)
+            return str(formats["money"].format(number=number))
+        case Percent(share):
+            return str(formats["percent"].format(number=_number(share * 100, None, formats)))
+        case MonthOf(first_day):
+            return _day(first_day, formats, "month")
+        case Count(number, noun):
+            forms = catalogue(language)["counts"][noun]
+            return str(forms[_plural_form(number, forms)]).format(number=number)
+        case Term(key):
+            return str(catalogue(language)["terms"][key])
+        case date():
+            return _day(value, formats, "date")
+        case Decimal():
+            return _number(value, None, formats)
+        case _:
+            return str(value)
+
+
+def _filled(template: str, facts: Mapping[str, object], language: str) -> str:
+    told = {name: told_value(value, language) for name, value in facts.items()}
+    return template.format(**told)
+
+
+def labels(language: str) -> Mapping[str, str]:
+    """The names of an answer's fields, and of words such as statuses (`status_open`)."""
+    texts = catalogue(language)
+    return {**texts["terms"], **texts["fields"]}
+
+
+def step_sentence(step: Step, language: str) -> str:
+    """One step in words."""
+    return _filled(catalogue(language)["steps"][step.code], step.facts, language)
+
+
+def explain(steps: Iterable[Step], language: str, *, references: bool = False) -> tuple[str, ...]:
+    """The steps in words, in order; with `references`, each ends with the text it rests on.
+
+    UnknownLanguageError for a language other than ar, fr, zgh and en (the language of the source).
+    """
+    pattern = catalogue(language)["formats"]["reference"]
+    return tuple(
+        step_sentence(step, language)
+        + (" " + pattern.format(reference=step.reference) if references and step.reference else "")
+        for step in steps
+    )
+
+
+def error_sentence(error: LawError, language: str) -> str:
+    """What is wrong and what to do, in `language`."""
+    return _filled(catalogue(language)["errors"][error.code], error.params, language)

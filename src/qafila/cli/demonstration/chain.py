@@ -1,0 +1,243 @@
+"""The whole chain on a folder of lists, stage by stage: what `qafila demo` runs and reports."""
+
+from __future__ import annotations
+
+import datetime as dt
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import gettext as _
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from qafila.foundation.actors import WHOLE_COUNTRY, Actor
+
+LIST_ENDINGS = frozenset({".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".ods"})
+# Share of the month's calls the generated payments file settles, and what makes it repeatable.
+DEMONSTRATION_PAYING_SHARE = 0.6
+DEMONSTRATION_SEED = 2026
+
+Report = Callable[[int, int], None]
+
+
+@dataclass
+class ChainFigures:
+    """The figures of one run of the chain; money in DH with two decimals."""
+
+    month: str
+    files: list[dict[str, Any]] = field(default_factory=list)
+    rows_read: int = 0
+    rows_accepted: int = 0
+    rows_rejected: int = 0
+    rows_repeated: int = 0
+    persons: int = 0
+    register_entries: int = 0
+    applications_incomplete: int = 0
+    enrolled: int = 0
+    dependants: int = 0
+    calls: int = 0
+    called_dh: Decimal = Decimal(0)
+    payments: int = 0
+    paid_dh: Decimal = Decimal(0)
+    rights_open: int = 0
+    rights_suspended: int = 0
+    rights_waiting: int = 0
+    rights_closed: int = 0
+    rights_none: int = 0
+    rights_reasons: dict[str, int] = field(default_factory=dict)
+    why_not_covered: dict[str, int] = field(default_factory=dict)
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def balanced(self) -> bool:
+        """Whether read = accepted + rejected + repeated, and every person has one rights status."""
+        rows = self.rows_accepted + self.rows_rejected + self.rows_repeated
+        rights = (
+            self.rights_open + self.rights_suspended + self.rights_waiting
+            + self.rights_closed + self.rights_none
+        )  # fmt: skip
+        return self.rows_read == rows and self.persons == rights
+
+
+def list_files_in(folder: Path) -> list[Path]:
+    """The list files of a folder, by ending, in alphabetical order."""
+    return sorted(
+        path
+        for path in folder.iterdir()
+        if path.is_file() and path.suffix.lower() in LIST_ENDINGS and not path.name.startswith(".")
+    )
+
+
+class Chain:
+    """Runs the stages in order, each with a progress bar, and gathers the figures."""
+
+    def __init__(self, *, month: dt.date, actor: Actor, at: dt.datetime, console: Console) -> None:
+        self.month = month
+        self.actor = actor
+        self.at = at
+        self.console = console
+        self.figures = ChainFigures(month=f"{month:%Y-%m}")
+        self.sentences: list[str] = []
+        self.reason_labels: dict[str, str] = {}
+        self._who: dict[str, Any] = {"actor": actor, "at": at}
+        self._progress = Progress(
+            TextColumn("[bold]{task.description:<34}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            console=console,
+        )
+
+    def run(self, files: list[Path]) -> ChainFigures:
+        """Run every stage on `files`; the database is ready and empty."""
+        with self._progress:
+            self._load_reference()
+            self._import(files)
+            if self.figures.rows_accepted:
+                self._identify()
+                self._register()
+                self._enrol()
+                self._contribute()
+                self._derive()
+        return self.figures
+
+    def _load_reference(self) -> None:
+        from qafila.care.tariffs.tariffs import load_demonstration_tariffs
+        from qafila.institutions.actions import load_institutions
+        from qafila.places.actions import load_places
+        from qafila.register.actions import load_trades
+
+        loads = (load_places, load_institutions, load_trades, load_demonstration_tariffs)
+        with self._stage(_("Reference data"), len(loads)) as report:
+            for done, load in enumerate(loads, 1):
+                load(**self._who)
+                report(done, len(loads))
+
+    def _import(self, files: list[Path]) -> None:
+        from qafila.lists.importing.import_file import import_file
+
+        with self._stage(_("Lists read"), len(files)) as report:
+            for done, path in enumerate(files, 1):
+                outcome = import_file(path, **self._who)
+                self.sentences += [str(sentence) for sentence in outcome.sentences]
+                for name in ("rows_read", "rows_accepted", "rows_rejected", "rows_repeated"):
+                    setattr(
+                        self.figures, name, getattr(self.figures, name) + getattr(outcome, name)
+                    )
+                self.figures.files.append(
+                    {
+                        "file": path.name,
+                        "source": outcome.source,
+                        "rows_read": outcome.rows_read,
+                        "rows_accepted": outcome.rows_accepted,
+                        "rows_rejected": outcome.rows_rejected,
+                        "rows_repeated": outcome.rows_repeated,
+                    }
+                )
+                report(done, len(files))
+
+    def _identify(self) -> None:
+        from qafila.lists.linking.link_rows import link_new_rows
+
+        with self._stage(_("Rows linked into persons"), self.figures.rows_accepted) as report:
+            linked = link_new_rows(**self._who, on_progress=report)
+            self.figures.persons = linked.persons
+            report(self.figures.rows_accepted, self.figures.rows_accepted)
+
+    def _register(self) -> None:
+        from qafila.register import from_lists
+
+        with self._stage(_("Register"), 3) as report:
+            listed = from_lists.enter_listed(**self._who)
+            report(1, 3)
+            from_lists.open_applications(**self._who)
+            report(2, 3)
+            decided = from_lists.decide_complete_applications(**self._who)
+            report(3, 3)
+            self.figures.register_entries = listed.entries + decided.entries
+            self.figures.applications_incomplete = decided.still_incomplete
+
+    def _enrol(self) -> None:
+        from qafila.enrolment.from_lists import (
+            declare_registered,
+            enrol_listed_at_fund,
+            note_dependants,
+        )
+
+        with self._stage(_("Enrolment and dependants"), 3) as report:
+            enrolled = enrol_listed_at_fund(**self._who)
+            report(1, 3)
+            declared = declare_registered(month=self.month, **self._who)
+            report(2, 3)
+            noted = note_dependants(**self._who)
+            report(3, 3)
+            self.figures.enrolled = enrolled.enrolled + declared.declared
+            self.figures.dependants = noted.noted
+
+    def _contribute(self) -> None:
+        from qafila.contributions.arrears.opening import open_reported_arrears
+        from qafila.contributions.calls.runs import run_month
+        from qafila.contributions.payments.demonstration import (
+            write_demonstration_payments,
+        )
+        from qafila.contributions.payments.file_booking import book_payment_file
+
+        with self._stage(_("Contributions and payments"), 4) as report:
+            open_reported_arrears(month=self.month, **self._who)
+            report(1, 4)
+            run = run_month(month=self.month, **self._who)
+            self.figures.calls, called = run.calls, run.total_centimes
+            self.figures.called_dh = Decimal(called) / 100
+            report(2, 4)
+            with tempfile.TemporaryDirectory() as folder:
+                path = Path(folder) / f"payments-{self.month:%Y-%m}.csv"
+                write_demonstration_payments(
+                    path, self.month, seed=DEMONSTRATION_SEED, share=DEMONSTRATION_PAYING_SHARE
+                )
+                report(3, 4)
+                booked = book_payment_file(path, "relay_point", **self._who)
+            self.figures.payments = booked.rows_accepted
+            self.figures.paid_dh = Decimal(booked.total_centimes) / 100
+            report(4, 4)
+
+    def _derive(self) -> None:
+        from qafila.accompaniment.standings import refresh_standings
+        from qafila.contributions.anomalies.actions import find_anomalies
+        from qafila.indicators.queries import reason_counts
+        from qafila.rights import queries
+        from qafila.rights.actions import rebuild_rights
+
+        on = self.at.date()
+        with self._stage(_("Rights and next steps"), 4) as report:
+            rebuild_rights(on=on, **self._who)
+            report(1, 4)
+            find_anomalies(**self._who)
+            report(2, 4)
+            refresh_standings(on=on, **self._who)
+            report(3, 4)
+            rights = queries.counts(on, scope=WHOLE_COUNTRY)
+            for status in ("open", "suspended", "waiting", "closed", "none"):
+                setattr(self.figures, f"rights_{status}", getattr(rights, status))
+            self.figures.rights_reasons = rights.reasons
+            counted = reason_counts(scope=WHOLE_COUNTRY)
+            self.figures.why_not_covered = {c.code: c.people for c in counted if c.people}
+            self.reason_labels = {c.code: c.label for c in counted}
+            report(4, 4)
+
+    @contextmanager
+    def _stage(self, name: str, total: int) -> Iterator[Report]:
+        import time
+
+        task = self._progress.add_task(name, total=total)
+
+        def report(done: int, of: int) -> None:
+            self._progress.update(task, completed=done, total=of)
+
+        started = time.perf_counter()
+        yield report
+        self.figures.seconds[name] = round(time.perf_counter() - started, 2)

@@ -1,0 +1,55 @@
+"""`qafila database`: the server and its schema."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import typer
+from rich.console import Console
+
+from qafila.cli.django_setup import prepare_django
+from qafila.cli.house.serve import tell_old_keys
+from qafila.foundation.embedded_postgres import EmbeddedPostgres
+
+database_app = typer.Typer(help="The database: state, schema, stop.", no_args_is_help=True)
+console = Console()
+
+
+@database_app.command("migrate")
+def migrate() -> None:
+    """Bring the schema up to date and guard every table against anonymous writes."""
+    prepare_django()
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0)
+    console.print("The schema is up to date.")
+    tell_old_keys()
+
+
+@database_app.command("status")
+def status() -> None:
+    """Say whether the embedded server runs, and where its data is."""
+    prepare_django()
+    server = _embedded_server()
+    if server is None:
+        console.print("DATABASE_URL names a server of its own; the embedded one is not used.")
+        return
+    state = "runs" if server.is_running() else "is stopped"
+    console.print(f"The embedded PostgreSQL server in {server.folder} {state}.")
+
+
+@database_app.command("stop")
+def stop() -> None:
+    """Stop the embedded server, whoever uses it."""
+    prepare_django()
+    server = _embedded_server()
+    if server is not None and server.is_running():
+        server.stop()
+    console.print("The embedded PostgreSQL server is stopped.")
+
+
+def _embedded_server() -> EmbeddedPostgres | None:
+    from django.conf import settings
+
+    folder = settings.DATABASES["default"].get("EMBEDDED_FOLDER")
+    return EmbeddedPostgres(Path(str(folder))) if folder else None

@@ -1,0 +1,79 @@
+"""`qafila lists`: import lists into the database, or reconcile files without one."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from qafila.cli.django_setup import prepare_django
+from qafila.cli.rooms.reconcile import reconcile
+
+lists_app = typer.Typer(help="Lists as institutions exchange them.", no_args_is_help=True)
+lists_app.command("reconcile")(reconcile)
+
+
+@lists_app.command("import")
+def import_lists(
+    files: Annotated[list[Path], typer.Argument(help="The list files.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Figures as JSON.")] = False,
+) -> None:
+    """Import list files into the database and link their rows to persons."""
+    prepare_django()
+    from qafila.foundation import clock
+    from qafila.foundation.trail import system_actor
+    from qafila.lists.importing.import_file import import_file
+    from qafila.lists.linking.link_rows import link_new_rows
+
+    actor, at = system_actor("command line"), clock.now()
+    outcomes = [import_file(path, actor=actor, at=at) for path in files]
+    linked = link_new_rows(actor=actor, at=at)
+    console = Console(stderr=as_json)
+    for path, outcome in zip(files, outcomes, strict=True):
+        console.print(
+            f"{path.name}: {outcome.rows_read} rows read = {outcome.rows_accepted} accepted + "
+            f"{outcome.rows_rejected} rejected + {outcome.rows_repeated} repeated."
+        )
+        for sentence in outcome.sentences:
+            console.print(sentence, style="yellow")
+    if as_json:
+        json.dump({"persons": linked.persons, "files": len(files)}, sys.stdout)
+    if not any(outcome.rows_accepted for outcome in outcomes):
+        sys.exit(2)
+
+
+@lists_app.command("remake-keys")
+def remake_keys() -> None:
+    """Make the stored keys of names anew after an upgrade that makes them in another way.
+
+    May be interrupted: it goes on where it stopped. Does nothing where the keys are current.
+    """
+    prepare_django()
+    from qafila.foundation import clock
+    from qafila.foundation.trail import system_actor
+    from qafila.lists import queries
+    from qafila.lists.linking.stored_keys import remake_name_keys
+    from qafila.places.actions import load_places
+    from qafila.register.actions import load_trades
+
+    console = Console(stderr=True)
+    if not queries.old_keys_sentence():
+        console.print("The keys of names are current.")
+        return
+    actor, at = system_actor("command line"), clock.now()
+    load_places(actor=actor, at=at)
+    load_trades(actor=actor, at=at)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
+               TimeRemainingColumn())  # fmt: skip
+    with Progress(*columns, console=console) as progress:
+        task = progress.add_task("Rows and persons", total=None)
+        made = remake_name_keys(
+            actor=actor, at=at,
+            on_progress=lambda done, total: progress.update(task, completed=done, total=total),
+        )  # fmt: skip
+    console.print(f"New keys: {made.rows} rows, {made.persons} persons.")

@@ -1,0 +1,77 @@
+"""Filling the work queue at night, and ending its matters."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db import connection
+
+from qafila.contributions import journal as entries
+from qafila.contributions.access import require_deciding, require_posting
+from qafila.contributions.anomalies.searches import SEARCHES, exchange_findings
+from qafila.contributions.arrears.plans import review_plans
+from qafila.contributions.arrears.refreshing import refresh_arrears
+from qafila.contributions.models.calls_and_ledger import WorkItem
+from qafila.foundation.actors import Actor
+from qafila.foundation.errors import NotFoundInScope, SomeoneElseActed
+from qafila.foundation.journal import write
+from qafila.foundation.trail import acting
+from qafila.people.access import person_in_scope
+
+
+@dataclass(frozen=True)
+class SearchOutcome:
+    """New matters by kind, and how many open ones were no longer found."""
+
+    opened: dict[str, int]
+    gone: int
+
+
+def find_anomalies(*, actor: Actor, at: dt.datetime) -> SearchOutcome:
+    """Search for everything in `anomalies.SEARCHES`; matters already open stay as they are.
+
+    Plans are reviewed first (a broken one is a matter), and everyone's arrears brought to the day.
+    """
+    require_posting(actor)
+    opened: dict[str, int] = {}
+    review_plans(actor=actor, at=at)
+    refresh_arrears(on=at.date(), actor=actor, at=at)
+    with acting(actor, at=at):
+        ended = _facts_no_longer_missing(at)
+        for kind in SEARCHES:
+            opened[kind], gone = exchange_findings(kind, at=at)
+            ended += gone
+    return SearchOutcome(opened, ended)
+
+
+def _facts_no_longer_missing(at: dt.datetime) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE contributions_workitem w SET state = 'gone', ended_at = %s"
+            " WHERE w.kind = 'missing_fact' AND w.state = 'open' AND EXISTS ("
+            "   SELECT FROM contributions_call c"
+            "   WHERE c.enrolment_id = w.enrolment_id AND c.month = w.month)",
+            [at],
+        )
+        return int(cursor.rowcount)
+
+
+def end_work_item(item_id: int, *, outcome: str, actor: Actor, at: dt.datetime) -> None:
+    """End a matter with what was done about it, in a few words.
+
+    Errors: NotAllowed, NotFoundInScope, SomeoneElseActed.
+    """
+    require_deciding(actor)
+    with acting(actor, at=at):
+        item = WorkItem.objects.filter(pk=item_id).first()
+        if item is None:
+            raise NotFoundInScope(item=item_id)
+        person_in_scope(item.person_id, actor.scope)
+        moved = WorkItem.objects.filter(pk=item_id, state=WorkItem.State.OPEN).update(
+            state=WorkItem.State.DONE, ended_at=at, ended_by_id=actor.id, outcome=outcome
+        )
+        if not moved:
+            raise SomeoneElseActed
+        write(entries.WORK_ITEM_ENDED, item, actor=actor, at=at, person_id=item.person_id,
+              outcome=outcome)  # fmt: skip

@@ -1,0 +1,170 @@
+"""What is overdue: by age, and person by person for those who call them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+
+from qafila.contributions.arrears.derivation import AGES
+from qafila.contributions.ledger.overdue import OverdueCall, overdue_calls
+from qafila.foundation.actors import Scope
+from qafila.people.queries import PersonFile, checked_person
+
+
+@dataclass(frozen=True)
+class ArrearsBand:
+    """Arrears of one age: more than `from_months` and at most `to_months` (None: no end)."""
+
+    from_months: int
+    to_months: int | None
+    persons: int
+    calls: int
+    centimes: int
+
+
+def arrears_ageing(on: dt.date, *, scope: Scope) -> list[ArrearsBand]:
+    """What is overdue on `on` in the scope, call by call, by how many months ago it was due."""
+    return _bands(_AGEING, {"on": on, "ages": list(AGES), **_territory(scope)})
+
+
+def _territory(scope: Scope) -> dict[str, Any]:
+    return {"national": scope.national, "provinces": sorted(scope.province_codes)}
+
+
+def _bands(statement: str, params: dict[str, Any]) -> list[ArrearsBand]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, params)
+        found = {band: rest for band, *rest in cursor.fetchall()}
+    bounds = [0, *AGES, None]
+    return [
+        ArrearsBand(bounds[place] or 0, bounds[place + 1], *found.get(place, (0, 0, 0)))
+        for place in range(len(AGES) + 1)
+    ]
+
+
+_AGEING = """
+SELECT cardinality(array(SELECT a FROM unnest(%(ages)s::int[]) a
+                         WHERE due_on + make_interval(months => a) < %(on)s)) AS band,
+       count(DISTINCT person_id), count(*), sum(rest)::bigint
+FROM (
+    SELECT c.person_id, c.due_on, c.amount_centimes - coalesce((
+               SELECT sum(a.amount_centimes) FROM contributions_allocation a
+               WHERE a.call_id = c.id AND a.call_month = c.month), 0) AS rest
+    FROM contributions_call c JOIN people_person p ON p.id = c.person_id
+    WHERE c.settled_on IS NULL AND c.due_on < %(on)s
+      AND (%(national)s OR p.province_id = ANY(%(provinces)s))
+) overdue GROUP BY band
+"""
+
+_FILTERS = """
+(%(national)s OR a.province_code = ANY(%(provinces)s))
+AND (%(band)s::int IS NULL OR a.band = %(band)s)
+AND (%(region)s::text IS NULL OR a.region_code = %(region)s)
+AND (%(province)s::text IS NULL OR a.province_code = %(province)s)
+AND (%(category)s::text IS NULL OR a.category = %(category)s)
+"""
+
+
+def arrears_bands(
+    *,
+    scope: Scope,
+    region: str | None = None,
+    province: str | None = None,
+    category: str | None = None,
+) -> list[ArrearsBand]:
+    """People in arrears by the age of their oldest overdue call, as of the last derivation.
+
+    Each person is in one band with all that is overdue; `arrears_queue(bucket=…)` takes the band's
+    place in this list.
+    """
+    params = _filters(scope, None, region, province, category)
+    return _bands(_BANDS, params)
+
+
+_BANDS = f"""
+SELECT a.band, count(*), sum(a.overdue_calls), sum(a.overdue_centimes)::bigint
+FROM contributions_personarrears a WHERE {_FILTERS} GROUP BY a.band
+"""
+
+
+@dataclass(frozen=True)
+class InArrears:
+    """One person to call: what is overdue, since when, in which category, and the numbers."""
+
+    person_id: int
+    name_ar: str
+    name_latn: str
+    phones: tuple[str, ...]
+    overdue_centimes: int
+    overdue_calls: int
+    oldest_due_on: dt.date
+    bucket: int
+    category: str
+    province_code: str
+    as_of: dt.date
+    has_plan: bool
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """Where this person stands in the queue: `arrears_queue(after=…)` goes on from here."""
+        return self.overdue_centimes, self.person_id
+
+
+def arrears_queue(
+    *,
+    scope: Scope,
+    bucket: int | None = None,
+    region: str | None = None,
+    province: str | None = None,
+    category: str | None = None,
+    after: tuple[int, int] | None = None,
+    count: int = 50,
+) -> list[InArrears]:
+    """People in arrears, the smallest sum first: there a call brings most people back to cover.
+
+    `bucket` is a place in `arrears_bands()`. `after` is the `place` of the last person seen, so
+    that a page deep in the queue costs as much as the first. One statement.
+    """
+    params = _filters(scope, bucket, region, province, category)
+    amount, person = after if after is not None else (-1, -1)
+    with connection.cursor() as cursor:
+        cursor.execute(_QUEUE, {**params, "amount": amount, "person": person, "count": count})
+        rows = cursor.fetchall()
+    return [
+        InArrears(number, ar, latn, tuple(phones), *rest)
+        for number, ar, latn, phones, *rest in rows
+    ]
+
+
+def _filters(
+    scope: Scope, band: int | None, region: str | None, province: str | None, category: str | None
+) -> dict[str, Any]:
+    return {
+        **_territory(scope), "band": band, "region": region, "province": province,
+        "category": category,
+    }  # fmt: skip
+
+
+_QUEUE = f"""
+SELECT a.person_id, p.full_name_ar, p.full_name_latn,
+       ARRAY(SELECT t.number FROM people_phone t WHERE t.person_id = p.id ORDER BY t.number),
+       a.overdue_centimes, a.overdue_calls, a.oldest_due_on, a.band, a.category, a.province_code,
+       a.as_of,
+       EXISTS (SELECT FROM contributions_instalmentplan i
+               WHERE i.person_id = p.id AND i.state = 'running')
+FROM contributions_personarrears a JOIN people_person p ON p.id = a.person_id
+WHERE {_FILTERS} AND (a.overdue_centimes, a.person_id) > (%(amount)s, %(person)s)
+ORDER BY a.overdue_centimes, a.person_id LIMIT %(count)s
+"""
+
+
+def overdue_of(
+    person_id: int, on: dt.date, *, scope: Scope, person: PersonFile | None = None
+) -> list[OverdueCall]:
+    """The calls of a person that were due before `on` and are not settled, oldest due first."""
+    checked_person(person_id, scope=scope, person=person)
+    with connection.cursor() as cursor:
+        return overdue_calls(cursor, person_id, on)

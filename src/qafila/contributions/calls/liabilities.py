@@ -1,0 +1,161 @@
+"""Who is due for a month, read in Arrow batches straight from PostgreSQL's COPY."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.csv as arrow_csv
+
+from qafila.contributions.calls.assessment import LIABILITY_COLUMNS
+
+CALLED_COLUMNS = {
+    "enrolment_id": pa.int64(),
+    "person_id": pa.int64(),
+    "category": pa.string(),
+    "called_centimes": pa.int64(),
+    "region_code": pa.string(),
+}
+
+# Due for a month: at the fund under a number, from the first month due, and still active on the
+# month's first day. Enrolments only declared wait for their number and are called from then on.
+DUE_IN_MONTH = """
+    e.fund_number <> '' AND e.effective_from <= {month} AND coalesce(e.closed_on > {month}, true)
+"""
+_FACTS = """
+    e.id AS enrolment_id, e.person_id, replace(e.category, '_', '-') AS category,
+    e.annual_tax_dh::bigint * 100 AS annual_tax_centimes, nullif(e.regime, '') AS regime,
+    e.annual_profit_dh * 100 AS profit_centimes, t.periodicity, e.region_code
+"""
+_ENROLMENTS = """
+    enrolment_enrolment e LEFT JOIN enrolment_taxyear t
+      ON t.enrolment_id = e.id AND t.year = extract(year FROM %(month)s::date)
+"""
+
+
+def liabilities_not_called(
+    cursor: Any, month: dt.date, *, first_person: int, last_person: int
+) -> pa.Table:
+    """Enrolments of a range of persons due in `month` and not called for it, sorted by person."""
+    return read_table(
+        cursor,
+        f"""
+        SELECT {_FACTS} FROM {_ENROLMENTS}
+        WHERE e.person_id BETWEEN %(first)s AND %(last)s
+          AND {DUE_IN_MONTH.format(month="%(month)s")}
+          AND NOT EXISTS (SELECT FROM contributions_call c
+                          WHERE c.enrolment_id = e.id AND c.month = %(month)s)
+        ORDER BY e.person_id, e.id
+        """,
+        {"month": month, "first": first_person, "last": last_person},
+        LIABILITY_COLUMNS,
+    )
+
+
+def liabilities_ahead(
+    cursor: Any, month: dt.date, categories: list[str], *, first_person: int, last_person: int
+) -> pa.Table:
+    """Enrolments of `categories` that pay the year of `month` at once, not called for it yet.
+
+    Whoever has another activity in that month is called when it comes, beside the other.
+    """
+    return read_table(
+        cursor,
+        f"""
+        SELECT {_FACTS} FROM {_ENROLMENTS}
+        WHERE e.person_id BETWEEN %(first)s AND %(last)s AND t.periodicity = 'yearly'
+          AND e.category = ANY(%(categories)s) AND e.annual_tax_dh IS NOT NULL
+          AND {DUE_IN_MONTH.format(month="%(month)s")}
+          AND NOT EXISTS (SELECT FROM contributions_call c
+                          WHERE c.enrolment_id = e.id AND c.month = %(month)s)
+          AND NOT EXISTS (SELECT FROM enrolment_enrolment o
+                          WHERE o.person_id = e.person_id AND o.id <> e.id
+                            AND o.fund_number <> '' AND o.effective_from <= %(month)s
+                            AND coalesce(o.closed_on > %(month)s, true))
+        ORDER BY e.person_id, e.id
+        """,
+        {"month": month, "first": first_person, "last": last_person, "categories": categories},
+        LIABILITY_COLUMNS,
+    )
+
+
+def reported_unpaid(cursor: Any, month: dt.date, before: dt.date) -> pa.Table:
+    """Enrolments whose fund reported `month` unpaid: one of the n months just before `before`."""
+    return read_table(
+        cursor,
+        f"""
+        SELECT {_FACTS} FROM {_ENROLMENTS}
+        WHERE e.months_unpaid_reported >=
+              (extract(year FROM age(%(before)s::date, %(month)s::date)) * 12
+               + extract(month FROM age(%(before)s::date, %(month)s::date)))
+          AND {DUE_IN_MONTH.format(month="%(month)s")}
+          AND NOT EXISTS (SELECT FROM contributions_call c
+                          WHERE c.enrolment_id = e.id AND c.month = %(month)s)
+        ORDER BY e.person_id, e.id
+        """,
+        {"month": month, "before": before},
+        LIABILITY_COLUMNS,
+    )
+
+
+def liabilities(cursor: Any, month: dt.date, people: str, params: dict[str, Any]) -> pa.Table:
+    """Enrolments due in `month`, called or not, of the persons matching `people` (person_id …)."""
+    return read_table(
+        cursor,
+        f"""
+        SELECT {_FACTS} FROM {_ENROLMENTS}
+        WHERE e.{people} AND {DUE_IN_MONTH.format(month="%(month)s")}
+        ORDER BY e.person_id, e.id
+        """,
+        {"month": month, **params},
+        LIABILITY_COLUMNS,
+    )
+
+
+def called(cursor: Any, month: dt.date, people: str, params: dict[str, Any]) -> pa.Table:
+    """What stands called for `month` per enrolment, corrections taken off, sorted by enrolment."""
+    return read_table(
+        cursor,
+        f"""
+        SELECT c.enrolment_id, min(c.person_id), min(c.category),
+               sum(c.amount_centimes - c.corrected_centimes)::bigint, min(c.region_code)
+        FROM contributions_call c WHERE c.month = %(month)s AND c.{people}
+        GROUP BY c.enrolment_id ORDER BY c.enrolment_id
+        """,
+        {"month": month, **params},
+        CALLED_COLUMNS,
+    )
+
+
+def person_ranges(cursor: Any, size: int) -> list[tuple[int, int]]:
+    """Ranges of `size` person numbers that together hold everyone who was ever enrolled."""
+    cursor.execute("SELECT min(person_id), max(person_id) FROM enrolment_enrolment")
+    first, last = cursor.fetchone()
+    if first is None:
+        return []
+    return [(start, start + size - 1) for start in range(first, last + 1, size)]
+
+
+def longest_reported_arrears(cursor: Any) -> int:
+    """The most months the fund reported unpaid of anyone."""
+    cursor.execute("SELECT coalesce(max(months_unpaid_reported), 0) FROM enrolment_enrolment")
+    return int(cursor.fetchone()[0])
+
+
+def read_table(
+    cursor: Any, query: str, params: dict[str, Any], columns: dict[str, pa.DataType]
+) -> pa.Table:
+    """The rows of `query` as an Arrow table with `columns`; empty text stays text, null is null."""
+    # Django's cursor for debugging takes no parameters with `copy`; psycopg's own does.
+    with cursor.cursor.copy(f"COPY ({query}) TO STDOUT (FORMAT csv)", params) as copy:
+        content = b"".join(bytes(block) for block in copy)
+    if not content:
+        return pa.schema(list(columns.items())).empty_table()
+    return arrow_csv.read_csv(
+        pa.BufferReader(content),
+        read_options=arrow_csv.ReadOptions(column_names=list(columns)),
+        convert_options=arrow_csv.ConvertOptions(
+            column_types=columns, strings_can_be_null=True, quoted_strings_can_be_null=False
+        ),
+    ).combine_chunks()

@@ -1,0 +1,233 @@
+"""The run of a month: everyone's call, each exactly once, whatever is killed on the way.
+
+The persons are cut into ranges (`RunPart`). Each part reads its liabilities, asks the law, and
+posts calls and ledger lines in one transaction that also marks the part as posted. A run that was
+killed leaves whole parts; run again, it does the others.
+
+The law is asked here, or on Spark for many machines (`spark_engine`); what is posted is the same,
+and a run begun with one engine may be finished with the other.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from multiprocessing import get_context
+from typing import Any, Literal
+
+import pyarrow as pa
+from django.conf import settings
+from django.db import connection
+from django.db.models import Sum
+
+from qafila.contributions import journal as entries
+from qafila.contributions.access import require_posting
+from qafila.contributions.anomalies.kinds import park_missing_facts
+from qafila.contributions.calls.assessment import (
+    Reckoned,
+    reckon,
+    require_month_in_scheme,
+)
+from qafila.contributions.calls.liabilities import (
+    liabilities_not_called,
+    person_ranges,
+)
+from qafila.contributions.calls.spark_engine import (
+    open_spark,
+    reckon_on_spark,
+    workspace,
+)
+from qafila.contributions.calls.workers import start_worker
+from qafila.contributions.calls.year_ahead import (
+    lock_year,
+    months_ahead,
+    post_year_ahead,
+)
+from qafila.contributions.errors import RunUnderWay
+from qafila.contributions.ledger.allocation import lock_settlement, settle_range
+from qafila.contributions.ledger.call_posting import Entry, post_calls
+from qafila.contributions.ledger.closed_months import require_open
+from qafila.contributions.ledger.months import first_day
+from qafila.contributions.ledger.partitions import make_partitions
+from qafila.contributions.models.calls_and_ledger import Call, Run, RunPart
+from qafila.foundation.actors import Actor
+from qafila.foundation.errors import SomeoneElseActed
+from qafila.foundation.journal import write
+from qafila.foundation.trail import acting
+from qafila_law.money import dirhams
+
+PERSONS_PER_PART = 50_000
+_LOCK_SPACE = "qafila contributions run"
+
+Progress = Callable[[int, int], None]
+Engine = Literal["local", "spark"]
+Reckoner = Callable[[int, pa.Table, dt.date], Reckoned]
+"""Gives the amounts of a part: its id, its liabilities as they are now, the month."""
+
+
+@dataclass(frozen=True)
+class RunOutcome:
+    """What a run posted in all; `parts_posted_now` is 0 when it had been posted before."""
+
+    month: dt.date
+    run_id: int
+    calls: int
+    total_centimes: int
+    parked: int
+    parts: int
+    parts_posted_now: int
+
+
+def run_month(
+    month: dt.date,
+    *,
+    actor: Actor,
+    at: dt.datetime,
+    on_progress: Progress | None = None,
+    processes: int = 1,
+    persons_per_part: int = PERSONS_PER_PART,
+    engine: Engine = "local",
+) -> RunOutcome:
+    """Call the contributions of `month` for everyone, or finish a run of it that was cut short.
+
+    A posted month answers with what it posted and changes nothing. `on_progress` is told parts
+    done and parts in all. With more than one process, do not call it inside a transaction.
+    With the engine "spark" amounts are reckoned there and posted here; both engines post the same.
+    Errors: NotAllowed, RunUnderWay, MonthClosed, MonthOutsideScheme, NoAmountByLaw, SparkMissing.
+    """
+    require_posting(actor)
+    month = first_day(month)
+    require_month_in_scheme(month)
+    with _the_only_run_of(month):
+        run = open_run(month, persons_per_part, actor=actor, at=at)
+        waiting = list(run.parts.filter(posted_at=None).order_by("pk"))
+        if run.state == Run.State.RUNNING:
+            with _reckoner(engine, month, waiting) as reckoner:
+                post = partial(post_part, actor=actor, at=at, reckoner=reckoner)
+                _post_parts(waiting, processes, post, on_progress or (lambda done, total: None))
+            _finish(run, actor=actor, at=at)
+        run.refresh_from_db()
+    return RunOutcome(
+        month, run.pk, run.calls, run.total_centimes, run.parked, run.parts.count(), len(waiting)
+    )
+
+
+@contextlib.contextmanager
+def _the_only_run_of(month: dt.date) -> Iterator[None]:
+    # A lock of the session: PostgreSQL lets go of it when the process dies.
+    key: tuple[str, int] = (_LOCK_SPACE, month.year * 12 + month.month)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(hashtext(%s), %s)", key)
+        if not cursor.fetchone()[0]:
+            raise RunUnderWay(month=month)
+        try:
+            yield
+        finally:
+            if not connection.needs_rollback:
+                cursor.execute("SELECT pg_advisory_unlock(hashtext(%s), %s)", key)
+
+
+def open_run(month: dt.date, persons_per_part: int, *, actor: Actor, at: dt.datetime) -> Run:
+    with acting(actor, at=at):
+        run = Run.objects.filter(month=month).first()
+        if run and run.state == Run.State.POSTED:
+            return run
+        require_open(month)
+        make_partitions([month, *months_ahead(month)])
+        if run is None:
+            run = Run.objects.create(
+                month=month, state=Run.State.RUNNING, started_at=at, started_by_id=actor.id
+            )
+            _plan_parts(run, persons_per_part)
+        return run
+
+
+def _plan_parts(run: Run, persons_per_part: int) -> None:
+    with connection.cursor() as cursor:
+        ranges = person_ranges(cursor, persons_per_part)
+    RunPart.objects.bulk_create(
+        RunPart(run=run, first_person=first, last_person=last) for first, last in ranges
+    )
+
+
+@contextlib.contextmanager
+def _reckoner(engine: Engine, month: dt.date, parts: list[RunPart]) -> Iterator[Reckoner]:
+    if engine == "local" or not parts:
+        yield reckoned_here
+        return
+    session = open_spark()
+    with workspace(settings.VAR) as work:
+        for part in parts:
+            with connection.cursor() as cursor:
+                work.keep_facts(part.pk, _liabilities(cursor, part, month))
+        reckon_on_spark(work, month, session)
+        yield work.reckoned
+
+
+def reckoned_here(part_id: int, liabilities: pa.Table, month: dt.date) -> Reckoned:
+    """The amounts of a part by the law, in this process."""
+    return reckon(liabilities, month)
+
+
+def _liabilities(cursor: Any, part: RunPart, month: dt.date) -> pa.Table:
+    return liabilities_not_called(
+        cursor, month, first_person=part.first_person, last_person=part.last_person
+    )
+
+
+def _post_parts(
+    parts: list[RunPart], processes: int, post: Callable[[int], None], report: Progress
+) -> None:
+    if processes == 1:
+        for done, part in enumerate(parts, 1):
+            post(part.pk)
+            report(done, len(parts))
+        return
+    # Fresh processes: a forked one would share this one's database connection.
+    with ProcessPoolExecutor(processes, get_context("spawn"), start_worker) as pool:
+        for done, _ in enumerate(pool.map(post, [part.pk for part in parts]), 1):
+            report(done, len(parts))
+
+
+def post_part(
+    part_id: int, *, actor: Actor, at: dt.datetime, reckoner: Reckoner = reckoned_here
+) -> None:
+    """Post one part of a run in one transaction; a part already posted is left as it is."""
+    with acting(actor, at=at), connection.cursor() as cursor:
+        lock_settlement(cursor, shared=True)
+        part = RunPart.objects.select_for_update().select_related("run").get(pk=part_id)
+        if part.posted_at is not None:
+            return
+        month, people = part.run.month, (part.first_person, part.last_person)
+        lock_year(cursor, month, part.first_person)
+        reckoned = reckoner(part_id, _liabilities(cursor, part, month), month)
+        entry = Entry(Call.Origin.RUN, part.run_id, at.date(), month)
+        posted = post_calls(cursor, reckoned.due, month, entry)
+        posted += post_year_ahead(cursor, people, month, entry)
+        parked = park_missing_facts(cursor, reckoned.parked, month, at=at)
+        settle_range(cursor, *people, day=at.date(), books_month=month)
+        RunPart.objects.filter(pk=part.pk).update(
+            posted_at=at, calls=posted.calls, total_centimes=posted.total_centimes, parked=parked
+        )
+
+
+def _finish(run: Run, *, actor: Actor, at: dt.datetime) -> None:
+    with acting(actor, at=at):
+        sums = run.parts.aggregate(
+            calls=Sum("calls", default=0),
+            total_centimes=Sum("total_centimes", default=0),
+            parked=Sum("parked", default=0),
+        )
+        moved = Run.objects.filter(pk=run.pk, state=Run.State.RUNNING).update(
+            state=Run.State.POSTED, finished_at=at, **sums
+        )
+        if not moved:
+            raise SomeoneElseActed
+        write(
+            entries.MONTH_RUN, run, actor=actor, at=at, month=f"{run.month:%Y-%m}",
+            calls=sums["calls"], total_dh=dirhams(sums["total_centimes"]),
+        )  # fmt: skip

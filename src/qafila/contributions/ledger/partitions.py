@@ -1,0 +1,58 @@
+"""One partition of calls and one of ledger lines per month, made before the month is used.
+
+Rows of a month nobody prepared go to the default partition: nothing is lost, and such a month stays
+there (PostgreSQL would refuse to cut it out while payments point at it).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+
+from django.db import connection
+
+from qafila.contributions.ledger.months import months_after
+
+PARTITIONED = ("contributions_call", "contributions_ledgerline")
+
+
+def make_partitions(months: Iterable[dt.date]) -> int:
+    """Make the missing partitions of `months`; call it inside `acting`. Returns how many."""
+    wanted = sorted(set(months))
+    made = 0
+    with connection.cursor() as cursor:
+        for table in PARTITIONED:
+            for month in _unprepared(cursor, table, wanted):
+                cursor.execute(_partition_of(table, month))
+                made += 1
+    return made
+
+
+def _unprepared(cursor: object, table: str, months: list[dt.date]) -> list[dt.date]:
+    cursor.execute(  # type: ignore[attr-defined]
+        "SELECT relname FROM pg_inherits JOIN pg_class ON pg_class.oid = inhrelid"
+        " WHERE inhparent = %s::regclass",
+        [table],
+    )
+    existing = {name for (name,) in cursor.fetchall()}  # type: ignore[attr-defined]
+    missing = [month for month in months if partition_name(table, month) not in existing]
+    if not missing:
+        return []
+    cursor.execute(  # type: ignore[attr-defined]
+        f"SELECT DISTINCT month FROM {table}_default WHERE month = ANY(%s)", [missing]
+    )
+    kept_in_default = {month for (month,) in cursor.fetchall()}  # type: ignore[attr-defined]
+    return [month for month in missing if month not in kept_in_default]
+
+
+def partition_name(table: str, month: dt.date) -> str:
+    """The name of the table that holds the rows of `month`."""
+    return f"{table}_{month:%Y_%m}"
+
+
+def _partition_of(table: str, month: dt.date) -> str:
+    first, following = f"{month:%Y-%m-%d}", f"{months_after(month, 1):%Y-%m-%d}"
+    return (
+        f"CREATE TABLE {partition_name(table, month)} PARTITION OF {table}"
+        f" FOR VALUES FROM ('{first}') TO ('{following}')"
+    )

@@ -1,0 +1,198 @@
+"""One payment at a time: recorded by the API or a counter, reversed when the bank takes it back."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+
+import qafila_law
+from qafila.contributions import journal as entries
+from qafila.contributions.access import require_posting
+from qafila.contributions.errors import AlreadyReversed, BadPayment
+from qafila.contributions.ledger.allocation import lock_settlement, settle_people
+from qafila.contributions.ledger.closed_months import books_month, last_closed_month
+from qafila.contributions.ledger.deallocation import undo_allocations
+from qafila.contributions.ledger.lines import post_lines
+from qafila.contributions.ledger.months import first_day
+from qafila.contributions.ledger.partitions import make_partitions
+from qafila.contributions.models.calls_and_ledger import LedgerLine, Payment
+from qafila.contributions.payments.note_matching import match_notes
+from qafila.contributions.payments.problems import problem_sentence
+from qafila.foundation.actors import Actor
+from qafila.foundation.clock import MOROCCO
+from qafila.foundation.errors import NotFoundInScope
+from qafila.foundation.idempotency import once
+from qafila.foundation.journal import write
+from qafila.foundation.trail import acting
+from qafila.people.access import person_in_scope
+from qafila_law.money import dirhams
+
+_BOOK = LedgerLine.Book
+
+
+@dataclass(frozen=True)
+class PaymentOutcome:
+    """A payment as booked; `repeated` when this reference was known already."""
+
+    payment_id: int
+    allocated_centimes: int
+    unallocated_centimes: int
+    repeated: bool
+
+
+def record_payment(
+    *,
+    person_id: int,
+    reference: str,
+    channel: str,
+    amount_centimes: int,
+    paid_on: dt.date,
+    actor: Actor,
+    at: dt.datetime,
+    command_id: uuid.UUID | None = None,
+) -> PaymentOutcome:
+    """Record one payment of a person in the actor's scope and settle the oldest due.
+
+    The same reference on the same channel is booked once. Errors: NotAllowed, NotFoundInScope,
+    BadPayment (amount, date, reference, or a reference that stands for another payment),
+    CommandIdReused.
+    """
+    require_posting(actor)
+
+    def do() -> dict[str, Any]:
+        person = person_in_scope(person_id, actor.scope)
+        clean = reference.strip()
+        _refuse_bad(clean, amount_centimes, paid_on, at)
+        with connection.cursor() as cursor:
+            lock_settlement(cursor)
+            earlier = Payment.objects.filter(channel=channel, reference=clean).first()
+            if earlier:
+                _refuse_other_payment(earlier, person_id, amount_centimes, paid_on)
+                return _answer(earlier, repeated=True)
+            payment = Payment.objects.create(
+                reference=clean, channel=channel, person=person, paid_on=paid_on,
+                amount_centimes=amount_centimes, unallocated_centimes=amount_centimes,
+                recorded_at=at, region_code=person.region_code,
+            )  # fmt: skip
+            _post_and_settle(cursor, payment, at)
+            match_notes(cursor, [person.pk], at=at)
+        payment.refresh_from_db()
+        write(
+            entries.PAYMENT_RECORDED, payment, actor=actor, at=at, person_id=person.pk,
+            amount_dh=dirhams(amount_centimes),
+        )  # fmt: skip
+        return _answer(payment, repeated=False)
+
+    answer = once(command_id, "contributions.record_payment", actor=actor, at=at, do=do)
+    return PaymentOutcome(**answer)
+
+
+def _refuse_bad(reference: str, amount: int, paid_on: dt.date, at: dt.datetime) -> None:
+    closed = last_closed_month()
+    first = min(qafila_law.first_month(category) for category in qafila_law.Category)
+    problems = {
+        "no_reference": not reference,
+        "long_reference": len(reference) > 60,
+        "negative_amount": amount < 0,
+        "zero_amount": amount == 0,
+        "future_date": paid_on > at.astimezone(MOROCCO).date(),
+        "before_scheme": paid_on < first,
+        "closed_month": closed is not None and first_day(paid_on) <= closed,
+    }
+    for code, wrong in problems.items():
+        if wrong:
+            found = dirhams(amount) if code == "negative_amount" else f"{paid_on}"
+            raise BadPayment(reference=reference, problem=problem_sentence(code, {"found": found}))
+
+
+def _refuse_other_payment(earlier: Payment, person_id: int, amount: int, paid_on: dt.date) -> None:
+    if (earlier.person_id, earlier.amount_centimes, earlier.paid_on) != (
+        person_id,
+        amount,
+        paid_on,
+    ):
+        problem = problem_sentence("reference_reused", {"found": earlier.reference})
+        raise BadPayment(reference=earlier.reference, problem=problem)
+
+
+def _post_and_settle(cursor: Any, payment: Payment, at: dt.datetime) -> None:
+    today, month = books_month(at.date()), first_day(payment.paid_on)
+    make_partitions([today, month])
+    post_lines(
+        f"payment:{payment.pk}", payment.person_id, payment.region_code,
+        {_BOOK.RECEIVED: payment.amount_centimes, _BOOK.UNALLOCATED: -payment.amount_centimes},
+        day=payment.paid_on, books_month=month,
+    )  # fmt: skip
+    settle_people(cursor, [payment.person_id], day=at.date(), books_month=today)
+
+
+def _answer(payment: Payment, *, repeated: bool) -> dict[str, Any]:
+    rest = payment.unallocated_centimes
+    allocated = 0 if payment.reversed_on else payment.amount_centimes - rest
+    return {
+        "payment_id": payment.pk, "allocated_centimes": allocated,
+        "unallocated_centimes": rest, "repeated": repeated,
+    }  # fmt: skip
+
+
+def reverse_payment(
+    payment_id: int, *, reason: str, on: dt.date, actor: Actor, at: dt.datetime
+) -> PaymentOutcome:
+    """Undo a payment the bank or the operator took back, by new rows; its calls are due again.
+
+    Money the person has left over settles them at once. Errors: NotAllowed, NotFoundInScope,
+    AlreadyReversed, BadPayment (no reason, or a day before the payment or still to come).
+    """
+    require_posting(actor)
+    with acting(actor, at=at), connection.cursor() as cursor:
+        lock_settlement(cursor)
+        payment = Payment.objects.select_for_update().filter(pk=payment_id).first()
+        if payment is None:
+            raise NotFoundInScope(payment=payment_id)
+        person_in_scope(payment.person_id, actor.scope)
+        if payment.reversed_on is not None:
+            raise AlreadyReversed(reference=payment.reference, day=f"{payment.reversed_on}")
+        _refuse_bad_reversal(payment, reason, on, at)
+        freed = _undo(cursor, payment, reason, on, books_month(at.date()), at)
+        write(
+            entries.PAYMENT_REVERSED, payment, actor=actor, at=at, person_id=payment.person_id,
+            amount_dh=dirhams(payment.amount_centimes), reason=reason,
+        )  # fmt: skip
+    return PaymentOutcome(payment.pk, -freed, 0, repeated=False)
+
+
+def _refuse_bad_reversal(payment: Payment, reason: str, on: dt.date, at: dt.datetime) -> None:
+    problems = {
+        "no_reason": not reason.strip(),
+        "return_date": not payment.paid_on <= on <= at.astimezone(MOROCCO).date(),
+    }
+    for code, wrong in problems.items():
+        if wrong:
+            problem = problem_sentence(code, {"found": f"{on}"})
+            raise BadPayment(reference=payment.reference, problem=problem)
+
+
+def _undo(
+    cursor: Any, payment: Payment, reason: str, on: dt.date, month: dt.date, at: dt.datetime
+) -> int:
+    make_partitions([month])
+    undone = undo_allocations(cursor, "a.payment_id = %s", [payment.pk], on)
+    freed = sum(one.centimes for one in undone)
+    post_lines(
+        f"reversal:{payment.pk}", payment.person_id, payment.region_code,
+        {
+            _BOOK.RECEIVED: -payment.amount_centimes,
+            _BOOK.RECEIVABLE: freed,
+            _BOOK.UNALLOCATED: payment.amount_centimes - freed,
+        },
+        day=at.date(), books_month=month,
+    )  # fmt: skip
+    Payment.objects.filter(pk=payment.pk, reversed_on=None).update(
+        reversed_on=on, reversal_reason=reason, unallocated_centimes=0
+    )
+    settle_people(cursor, [payment.person_id], day=at.date(), books_month=month)
+    return freed

@@ -1,0 +1,179 @@
+"""From what was read in a file to the rows of the table, accepted, rejected and repeated alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+import polars as pl
+
+from qafila.linkage.names.name_keys import name_keys
+from qafila.lists.reading.raw_sheet import RawSheet
+from qafila.lists.reading.reading import FileReading
+
+_TEXTS = (
+    "family_name", "given_name", "full_name", "sex", "birth_precision", "card_number", "phone",
+    "fund_number", "register_number", "tax_number", "ae_number", "place_text", "commune_code",
+    "province_code", "region_code", "trade_text", "category", "notes",
+)  # fmt: skip
+_LONGEST_NUMBER = 20
+_LARGEST_INTEGER = 2**31 - 1
+# What a list knows a person by, the surest first: its own numbers, then the card number.
+_OWN_NUMBERS = ("register_number", "fund_number", "tax_number", "ae_number", "card_number")
+_ACCEPTED_ONLY = {
+    "source": pl.String(), **dict.fromkeys(_TEXTS, pl.String()), "birth_date": pl.Date(),
+    "effect_date": pl.Date(), "months_unpaid": pl.Int64(), "struck_off": pl.Boolean(),
+    "annual_tax_dh": pl.Int64(),
+}  # fmt: skip
+_NAMES = ("family_name", "given_name", "full_name")
+
+
+def slices_to_store(reading: FileReading, size: int) -> Iterator[pl.DataFrame]:
+    """One record per data row, named as the columns of `lists_row` (no id, no import), in slices.
+
+    Accepted rows come first, then rejected, then repeated ones; `cells` are the raw cells by
+    column number, from a reading that kept its sheets as opened. What is made of a row takes more
+    room than the row itself: a long file is stored without ever holding all of that.
+    """
+    outcomes = ((reading.rows, _accepted), (reading.rejected, _rejected),
+                (reading.repeated, _repeated))  # fmt: skip
+    for frame, records_of in outcomes:
+        for start in range(0, frame.height, size):
+            part = frame.slice(start, size)
+            rows = records_of(part).join(
+                _raw_cells(reading.opened, part), on=["sheet", "row"], how="left",
+                maintain_order="left",
+            )  # fmt: skip
+            missing = [pl.lit(None, kind).alias(name) for name, kind in _ACCEPTED_ONLY.items()
+                       if name not in rows.columns]  # fmt: skip
+            yield _with_keys(rows.with_columns(pl.col("cells").fill_null("{}"), *missing)).rename(
+                {"row": "row_number"}
+            )
+
+
+def _accepted(rows: pl.DataFrame) -> pl.DataFrame:
+    rows, too_long = _within_limits(rows)
+    code = pl.concat_str(pl.lit('{"code":"'), pl.element(), pl.lit('"}'))
+    warnings = pl.concat_list("warnings", too_long).list.drop_nulls()
+    return rows.with_columns(
+        pl.concat_str(
+            pl.lit("["), warnings.list.eval(code).list.join(","), pl.lit("]")
+        ).alias("reasons")
+    ).select(
+        "sheet", "row", "source", *_TEXTS, "birth_date", "effect_date", "months_unpaid",
+        "struck_off", "reasons",
+        pl.col("annual_tax").alias("annual_tax_dh"),
+        pl.lit("accepted").alias("outcome"),
+    )  # fmt: skip
+
+
+def _within_limits(rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.Expr]:
+    """Numbers no table column can hold are left out of the row, with a warning on it."""
+    numbers = _OWN_NUMBERS[:-1]
+    long = {name: pl.col(name).str.len_chars() > _LONGEST_NUMBER for name in numbers}
+    large = {
+        name: pl.col(name).abs() > _LARGEST_INTEGER for name in ("annual_tax", "months_unpaid")
+    }
+    unusable = long | large
+    lost = pl.any_horizontal(*unusable.values())
+    rows = rows.with_columns(
+        pl.when(lost.fill_null(value=False)).then(pl.lit("number_too_long")).alias("too_long"),
+        *(pl.when(~bad.fill_null(value=False)).then(pl.col(n)).alias(n)
+          for n, bad in unusable.items()),
+    )  # fmt: skip
+    return rows, pl.col("too_long")
+
+
+def _rejected(rejected: pl.DataFrame) -> pl.DataFrame:
+    reasons = pl.concat_str(
+        pl.lit('[{"code":"'), "reason", pl.lit('","params":'), "params", pl.lit("}]")
+    )
+    return rejected.select(
+        "sheet", "row", reasons.alias("reasons"), pl.lit("rejected").alias("outcome")
+    )
+
+
+def _repeated(repeated: pl.DataFrame) -> pl.DataFrame:
+    reasons = pl.concat_str(
+        pl.lit('[{"code":"repeats_row","params":{"first_row":'), "first_row", pl.lit("}}]")
+    )
+    return repeated.select(
+        "sheet", "row", reasons.alias("reasons"), pl.lit("repeated").alias("outcome")
+    )
+
+
+def _raw_cells(opened: tuple[RawSheet, ...], part: pl.DataFrame) -> pl.DataFrame:
+    """The cells around the rows of a slice as JSON; NUL characters, which no database takes, out.
+
+    The rows of a sheet stand in their order.
+    """
+    rows_of = {str(sheet): rows["row"] for (sheet,), rows in part.group_by("sheet")}
+    parts = [
+        _cells_of(sheet, rows_of[sheet.name]).select(
+            pl.lit(sheet.name).alias("sheet"),
+            "row",
+            pl.struct(pl.col(sheet.columns).str.replace_all("\x00", "", literal=True))
+            .struct.json_encode()
+            .alias("cells"),
+        )
+        for sheet in opened
+        if sheet.columns and sheet.name in rows_of
+    ]
+    return pl.concat(parts)
+
+
+def _cells_of(sheet: RawSheet, rows: pl.Series) -> pl.DataFrame:
+    ends = pl.Series([rows.min(), rows.max()], dtype=rows.dtype) + pl.Series([0, 1])
+    start, end = sheet.cells["row"].search_sorted(ends)
+    return sheet.cells.slice(start, end - start).join(rows.to_frame(), on="row", how="semi")
+
+
+def _with_keys(rows: pl.DataFrame) -> pl.DataFrame:
+    """The keys of the name, and the key by which the same row is known when it comes again."""
+    rows = with_name_keys(rows)
+    return rows.with_columns(_content_key().alias("content_key")).drop("source")
+
+
+def with_name_keys(rows: pl.DataFrame) -> pl.DataFrame:
+    """`rows` with `name_keys` and `name_key` of their names, as they are stored."""
+    keys = [_keys_of(rows[name]).alias(f"{name}_keys") for name in _NAMES]
+    every = pl.concat_list(f"{name}_keys" for name in _NAMES)
+    rows = rows.with_columns(keys).with_columns(every.alias("name_keys"))
+    return rows.with_columns(
+        pl.col("name_keys").list.sort().list.join(" ").alias("name_key"),
+        pl.col("name_keys").list.unique(maintain_order=True),
+    ).drop(f"{name}_keys" for name in _NAMES)
+
+
+def content_key_anew() -> pl.Expr:
+    """The `content_key` of a stored row under its new `name_key`; one by a number stays."""
+    parts = pl.col("content_key").str.splitn("|", 3).struct
+    by_name = pl.concat_str(
+        parts.field("field_0"), "name_key", parts.field("field_2"), separator="|", ignore_nulls=True
+    )
+    by_number = parts.field("field_1").is_in(_OWN_NUMBERS)
+    kept = pl.when(by_number).then("content_key").otherwise(by_name)
+    return pl.when(pl.col("content_key") != "").then(kept)
+
+
+def _keys_of(names: pl.Series) -> pl.Series:
+    """The keys of each name; each distinct name is read once."""
+    distinct = names.drop_nulls().unique()
+    keys = pl.Series([list(_keys_of_name(name)) for name in distinct], dtype=pl.List(pl.String))
+    table = pl.DataFrame({"name": distinct, "keys": keys})
+    found = names.to_frame("name").join(table, on="name", how="left", maintain_order="left")
+    return found["keys"].fill_null(pl.lit([], dtype=pl.List(pl.String)))
+
+
+# The slices of a list share most of their names.
+_keys_of_name = lru_cache(maxsize=100_000)(name_keys)
+
+
+def _content_key() -> pl.Expr:
+    numbers = [pl.concat_str("source", pl.lit(n), n, separator="|") for n in _OWN_NUMBERS]
+    by_name = pl.concat_str(
+        "source", "name_key", pl.col("birth_date").cast(pl.String), "phone",
+        separator="|", ignore_nulls=True,
+    )  # fmt: skip
+    accepted = pl.col("outcome") == "accepted"
+    return pl.when(accepted).then(pl.coalesce(*numbers, by_name))

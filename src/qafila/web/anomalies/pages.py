@@ -1,0 +1,142 @@
+"""The anomaly queue: what was found at night, what to do about it, and how it was ended."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from qafila.contributions.access import DECIDING_ROLES, require_deciding
+from qafila.contributions.anomalies.actions import end_work_item
+from qafila.contributions.anomalies.kinds import KINDS
+from qafila.contributions.anomalies.queries import (
+    Matter,
+    work_items,
+    work_queue_counts,
+)
+from qafila.foundation import clock
+from qafila.foundation.actors import Actor, Role
+from qafila.foundation.errors import DomainError, NotAllowed, NotFoundInScope
+from qafila.web.design.components import Link, Tab
+from qafila.web.design.figures import month_text
+from qafila.web.people.presenter import names_in_order
+from qafila.web.site.areas import MONEY, NavItem
+
+MAY_SEE = frozenset(
+    {
+        Role.COUNTER_AGENT,
+        Role.CHAMBER_STAFF,
+        Role.DIRECTORATE,
+        Role.FUND_LIAISON,
+        Role.PROGRAMME_LEAD,
+        Role.AUDITOR,
+    }
+)
+NAV = (NavItem(gettext_lazy("Anomalies"), "anomalies", 54, roles=MAY_SEE, section=MONEY),)
+A_PAGE = 25
+KIND_WORDS = {
+    "missing_fact": pgettext_lazy("anomaly", "Fact missing"),
+    "two_activities_billed": pgettext_lazy("anomaly", "Two activities called"),
+    "spouses_one_craft": pgettext_lazy("anomaly", "Spouses of one craft"),
+    "called_after_cessation": pgettext_lazy("anomaly", "Called after the end"),
+    "never_paid": pgettext_lazy("anomaly", "Never paid"),
+    "plan_broken": pgettext_lazy("anomaly", "Plan broken"),
+    "paid_twice": pgettext_lazy("anomaly", "Paid twice"),
+    "note_unconfirmed": pgettext_lazy("anomaly", "A receipt not confirmed"),
+    "year_unsettled": pgettext_lazy("anomaly", "A year not settled"),
+    "paid_without_call": pgettext_lazy("anomaly", "Paid without a call"),
+}
+
+
+class EndForm(forms.Form):
+    """What was done about a matter."""
+
+    outcome = forms.CharField(max_length=500)
+
+
+@require_safe
+@login_required
+def anomalies(request: HttpRequest) -> HttpResponse:
+    """The open matters of the territory, oldest first, one kind or all."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor.require(*MAY_SEE)
+    kind = request.GET.get("kind", "")
+    kind = kind if kind in KINDS else ""
+    counts = work_queue_counts(scope=actor.scope)
+    found = work_items(
+        scope=actor.scope, kind=kind or None, after=_after(request), count=A_PAGE + 1
+    )
+    here = f"{reverse('anomalies')}?kind={kind}"
+    context = {
+        "tabs": _tabs(counts, kind),
+        "matters": [_shown(one) for one in found[:A_PAGE]],
+        "next": f"{here}&after={found[A_PAGE - 1].item_id}" if len(found) > A_PAGE else "",
+        "first": here if _after(request) else "",
+        "may_end": actor.has(*DECIDING_ROLES),
+    }
+    return render(request, "anomalies/page.html", context)
+
+
+def _after(request: HttpRequest) -> int | None:
+    asked = request.GET.get("after", "")
+    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 18 else None
+
+
+def _tabs(counts: dict[str, int], kind: str) -> list[Tab]:
+    address, every = reverse("anomalies"), sum(counts.values())
+    kinds = [code for code in KINDS if counts.get(code) or code == kind]
+    return [Tab(pgettext_lazy("anomaly", "All"), address, not kind, every)] + [
+        Tab(KIND_WORDS.get(code, code), f"{address}?kind={code}", code == kind, counts.get(code, 0))
+        for code in kinds
+    ]
+
+
+def _shown(one: Matter) -> dict[str, Any]:
+    other = one.other_person_id
+    return {
+        "id": one.item_id,
+        "kind": KIND_WORDS.get(one.kind, one.kind),
+        "name": names_in_order(one.name_ar, one.name_latn)[0],
+        "href": reverse("person_money", args=[one.person_id]),
+        "matter": one.matter,
+        "remedy": one.remedy,
+        "month": month_text(one.month) if one.month else "",
+        "months": one.details.get("months", 0),
+        "found_at": one.found_at,
+        "other": Link(_("The other file"), reverse("person", args=[other])) if other else None,
+    }
+
+
+@require_POST
+@login_required
+def end_anomaly(request: HttpRequest, item_id: int) -> HttpResponse:
+    """End a matter with what was done about it, in a few words."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    require_deciding(actor)
+    form = EndForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Write what was done about it, in 500 characters at most."))
+        return redirect("anomalies")
+    try:
+        end_work_item(item_id, outcome=form.cleaned_data["outcome"], actor=actor, at=clock.now())
+    except (NotFoundInScope, NotAllowed):
+        raise
+    except DomainError as refusal:
+        messages.error(request, refusal.sentence())
+    else:
+        messages.success(request, _("The matter was ended."))
+    return redirect("anomalies")
+
+
+urlpatterns = [
+    path("anomalies/", anomalies, name="anomalies"),
+    path("anomalies/<int:item_id>/end/", end_anomaly, name="end_anomaly"),
+]

@@ -1,0 +1,134 @@
+"""Register applications: those that wait for a decision, and what the incomplete ones lack."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from qafila.foundation import clock
+from qafila.foundation.actors import Actor, Role
+from qafila.foundation.errors import DomainError, NotAllowed, NotFoundInScope
+from qafila.indicators.queries import reason_counts
+from qafila.lists.access import MAY_IMPORT
+from qafila.register import actions
+from qafila.register.access import DECIDING, RECEIVING, get_application
+from qafila.register.queries import applications_waiting
+from qafila.web.applications.presenter import ApplicationShown, applications_shown
+from qafila.web.funnel import presenter
+from qafila.web.person_changes.forms import ReasonForm
+from qafila.web.site.areas import NavItem
+from qafila.web.site.commands import command_id_of, new_command_id, stand_again
+
+MAY_LOOK = frozenset({*RECEIVING, *DECIDING, *MAY_IMPORT, Role.AUDITOR}) - {Role.SYSTEM}
+PAGE_SIZE = 25
+_INCOMPLETE = (
+    "register_number_conflict", "no_card_number", "no_birth_date", "place_unknown",
+    "trade_unknown", "application_incomplete",
+)  # fmt: skip
+NAV = (NavItem(gettext_lazy("Applications"), "applications", 60, roles=MAY_LOOK),)
+
+
+@require_safe
+@login_required
+def applications(request: HttpRequest) -> HttpResponse:
+    """The applications that wait, the longest waiting first, and what incomplete ones lack."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor.require(*MAY_LOOK)
+    return _page(request, actor, {})
+
+
+@require_POST
+@login_required
+def accept(request: HttpRequest, application_id: int) -> HttpResponse:
+    """Accept: the person is entered under a new number."""
+
+    def do(actor: Actor, asked: dict[str, Any]) -> str:
+        done = actions.accept_application(application_id=application_id, actor=actor, **asked)
+        told = _("Accepted: the person is in the register under %(number)s.")
+        return told % {"number": done.register_number}
+
+    return _decide(request, application_id, do)
+
+
+@require_POST
+@login_required
+def refuse(request: HttpRequest, application_id: int) -> HttpResponse:
+    """Refuse with the reason the person is told."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor.require(*DECIDING)
+    form = ReasonForm(request.POST, prefix=f"a{application_id}")
+    get_application(application_id, scope=actor.scope)
+    if not form.is_valid():
+        return _page(request, actor, {application_id: form})
+
+    def do(actor: Actor, asked: dict[str, Any]) -> str:
+        actions.refuse_application(
+            application_id=application_id, reason=form.cleaned_data["reason"], actor=actor, **asked
+        )
+        return _("The application was refused; the reason stands in the person's file.")
+
+    return _decide(request, application_id, do)
+
+
+def _decide(
+    request: HttpRequest, application_id: int, do: Callable[[Actor, dict[str, Any]], str]
+) -> HttpResponse:
+    """Carry out a decision, tell how it went, and show who is next."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor.require(*DECIDING)
+    at = clock.now()
+    person_id = get_application(application_id, scope=actor.scope).person_id
+    try:
+        messages.success(request, do(actor, {"at": at, "command_id": command_id_of(request)}))
+        stand_again(person_id, actor=actor, at=at)
+    except (NotFoundInScope, NotAllowed):
+        raise
+    except DomainError as refusal:
+        messages.error(request, refusal.sentence())
+    if request.htmx:  # type: ignore[attr-defined]
+        return _page(request, actor, {})
+    return redirect("applications")
+
+
+def _page(request: HttpRequest, actor: Actor, refused: dict[int, ReasonForm]) -> HttpResponse:
+    found = applications_waiting(scope=actor.scope, limit=PAGE_SIZE + 1)
+    counts = reason_counts(scope=actor.scope)
+    lacking = [one for one in counts if one.code in _INCOMPLETE]
+    shown: list[ApplicationShown] = applications_shown(found[:PAGE_SIZE], refused)
+    context = {
+        "applications": shown,
+        "more": len(found) > PAGE_SIZE,
+        "may_decide": actor.has(*DECIDING),
+        "lacking": presenter.bars_of_counts(sorted(lacking, key=lambda one: -one.people)),
+        "command_id": new_command_id,
+    }
+    part = bool(request.htmx)  # type: ignore[attr-defined]
+    template = "applications/waiting.html" if part else "applications/page.html"
+    response = render(request, template, context, status=422 if refused else 200)
+    patch_vary_headers(response, ("HX-Request",))
+    return response
+
+
+def _waiting(actor: Actor) -> int | None:
+    """How many wait, up to a hundred: more is a number nobody acts on differently."""
+    if not actor.has(*MAY_LOOK):
+        return None
+    return len(applications_waiting(scope=actor.scope, limit=100))
+
+
+HOME_COUNTS = {"applications": _waiting}
+urlpatterns = [
+    path("applications/", applications, name="applications"),
+    path("applications/<int:application_id>/accept/", accept, name="accept_application"),
+    path("applications/<int:application_id>/refuse/", refuse, name="refuse_application"),
+]

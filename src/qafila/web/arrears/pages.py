@@ -1,0 +1,116 @@
+"""The arrears queue: whom to call first, what they owe, and what paying today would bring."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
+from django.views.decorators.http import require_safe
+
+from qafila.contributions.arrears.queries import (
+    InArrears,
+    arrears_bands,
+    arrears_queue,
+)
+from qafila.foundation import clock
+from qafila.foundation.actors import Actor, Role
+from qafila.rights.reopening import reopening_days
+from qafila.web.arrears import presenter as shown
+from qafila.web.design.table_files import table_file
+from qafila.web.runs.presenter import category_word
+from qafila.web.site.areas import MONEY, NavItem
+from qafila_law.money import dirhams
+
+MAY_SEE = frozenset(
+    {
+        Role.COUNTER_AGENT,
+        Role.FIELD_AGENT,
+        Role.CHAMBER_STAFF,
+        Role.DIRECTORATE,
+        Role.FUND_LIAISON,
+        Role.PROGRAMME_LEAD,
+        Role.AUDITOR,
+    }
+)
+NAV = (NavItem(gettext_lazy("Arrears"), "arrears", 52, roles=MAY_SEE, section=MONEY),)
+A_PAGE, A_FILE = 25, 1000
+
+
+@require_safe
+@login_required
+def arrears(request: HttpRequest) -> HttpResponse:
+    """People in arrears by age of the debt, the smallest sum first, within place and category."""
+    actor = _looking(request)
+    asked = shown.Asked.from_address(request.GET)
+    found = arrears_queue(
+        scope=actor.scope, bucket=asked.bucket, after=asked.after, count=A_PAGE + 1, **asked.within
+    )
+    people, more = found[:A_PAGE], len(found) > A_PAGE
+    reopening = reopening_days([one.person_id for one in people], clock.today(), scope=actor.scope)
+    context = {
+        "bands": shown.bands(arrears_bands(scope=actor.scope, **asked.within), asked),
+        "form": shown.FilterForm(request.GET, scope=actor.scope),
+        "people": [shown.card(one, reopening.get(one.person_id)) for one in people],
+        "next": asked.address(after=people[-1].place) if more else "",
+        "first": asked.address(after=None) if asked.after else "",
+        "chosen": asked.bucket,
+        "csv": asked.address("arrears_file", kind="csv"),
+        "xlsx": asked.address("arrears_file", kind="xlsx"),
+    }
+    template = "arrears/queue.html" if request.htmx else "arrears/page.html"  # type: ignore[attr-defined]
+    response = render(request, template, context)
+    patch_vary_headers(response, ("HX-Request",))
+    return response
+
+
+@require_safe
+@login_required
+def arrears_file(request: HttpRequest, kind: str) -> HttpResponse:
+    """The queue as a file for those who call: number, phone, what is owed; no name, no card."""
+    actor = _looking(request)
+    asked = shown.Asked.from_address(request.GET)
+    headings = [
+        pgettext("money", "File"),
+        _("Phone"),
+        _("Overdue (DH)"),
+        _("Months overdue"),
+        _("Due since"),
+        pgettext("money", "Category"),
+    ]
+    return table_file("arrears", kind, headings, _rows(actor, asked))
+
+
+def _rows(actor: Actor, asked: shown.Asked) -> Iterator[list[Any]]:
+    after: tuple[int, int] | None = None
+    while found := arrears_queue(
+        scope=actor.scope, bucket=asked.bucket, after=after, count=A_FILE, **asked.within
+    ):
+        yield from (_row(one) for one in found)
+        after = found[-1].place
+
+
+def _row(one: InArrears) -> list[Any]:
+    phone = one.phones[0] if one.phones else ""
+    return [
+        one.person_id, phone, dirhams(one.overdue_centimes), one.overdue_calls,
+        one.oldest_due_on, category_word(one.category),
+    ]  # fmt: skip
+
+
+def _looking(request: HttpRequest) -> Actor:
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor.require(*MAY_SEE)
+    return actor
+
+
+urlpatterns = [
+    path("arrears/", arrears, name="arrears"),
+    path("arrears/people.<str:kind>", arrears_file, name="arrears_file"),
+]

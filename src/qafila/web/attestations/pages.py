@@ -1,0 +1,154 @@
+"""Attestations of rights of a person and the family: issue, print, withdraw."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from qafila.foundation import clock
+from qafila.foundation.actors import Actor
+from qafila.foundation.errors import DomainError, NotAllowed, NotFoundInScope
+from qafila.people.queries import get_person
+from qafila.rights.attestations import (
+    ATTESTING_ROLES,
+    AttestationTold,
+    attest,
+    attestation_sheet,
+    attestations_of,
+    withdraw_attestation,
+)
+from qafila.rights.family import family_rights
+from qafila.rights.queries import rights_of
+from qafila.web.design.pdf_answers import pdf_answer
+from qafila.web.people.presenter import names_in_order
+from qafila.web.person import presenter as shown
+from qafila.web.person.pages import log_read
+from qafila.web.site.commands import command_id_of, new_command_id
+
+
+@dataclass(frozen=True)
+class ForWhom:
+    """Somebody an attestation can be made for; `dependant_id` empty for the insured person."""
+
+    name: str
+    rights: Any
+    dependant_id: int | None
+    command_id: str
+
+
+@dataclass(frozen=True)
+class SheetShown:
+    """An attestation of the list, with the id of the form that withdraws it."""
+
+    sheet: AttestationTold
+    name: str
+    rights: Any
+    command_id: str
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def attestations(request: HttpRequest, person_id: int) -> HttpResponse:
+    """Make an attestation for the person or a member of the family; those made so far."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    found, today = get_person(person_id, scope=actor.scope), clock.today()
+    if found.id != person_id:
+        raise NotFoundInScope(person=person_id)
+    if request.method == "POST":
+        return _made(request, person_id, actor)
+    log_read(person_id, actor, "attestations")
+    head = shown.head_of_person(found)
+    own = rights_of(person_id, today, scope=actor.scope, person=found)
+    whom = [ForWhom(head.name, shown.rights_tag(own.status), None, new_command_id())]
+    for one in family_rights(person_id, today, scope=actor.scope, person=found):
+        name = names_in_order(one.name_ar, one.name_latn)[0]
+        tag = shown.rights_tag(one.status)
+        whom.append(ForWhom(name, tag, one.dependant_id, new_command_id()))
+    context = {
+        "head": head,
+        "tabs": (),
+        "whom": whom,
+        "sheets": [_shown(one) for one in attestations_of(person_id, scope=actor.scope)],
+        "may": actor.has(*ATTESTING_ROLES),
+    }
+    return render(request, "family/attestations.html", context)
+
+
+def _made(request: HttpRequest, person_id: int, actor: Actor) -> HttpResponse:
+    asked = request.POST.get("dependant", "")
+    dependant_id = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 18 else None
+    made = attest(
+        person_id, clock.today(), dependant_id=dependant_id, actor=actor, at=clock.now(),
+        command_id=command_id_of(request),
+    )  # fmt: skip
+    told = _("Attestation no. %(serial)s was made: open it below to print it.")
+    messages.success(request, told % {"serial": made.serial})
+    return redirect("attestations", person_id)
+
+
+@require_safe
+@login_required
+def sheet(request: HttpRequest, person_id: int, serial: int) -> HttpResponse:
+    """The sheet as a PDF, its code leading to the public page that checks it."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    _require_of_file(serial, person_id, actor)
+    address = request.build_absolute_uri(reverse("verify"))
+    try:
+        content = attestation_sheet(serial, scope=actor.scope, verify_at=address)
+    except NotFoundInScope:
+        raise
+    except DomainError as refusal:
+        messages.error(request, refusal.sentence())
+        return redirect("attestations", person_id)
+    log_read(person_id, actor, "attestation")
+    return pdf_answer(content, f"attestation-{serial}")
+
+
+@require_POST
+@login_required
+def withdraw(request: HttpRequest, person_id: int, serial: int) -> HttpResponse:
+    """Withdraw an attestation, with the reason."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    _require_of_file(serial, person_id, actor)
+    try:
+        withdraw_attestation(
+            serial, reason=request.POST.get("reason", ""), actor=actor, at=clock.now(),
+            command_id=command_id_of(request),
+        )  # fmt: skip
+    except (NotFoundInScope, NotAllowed):
+        raise
+    except DomainError as refusal:
+        messages.error(request, refusal.sentence())
+    else:
+        messages.success(request, _("The attestation was withdrawn: its code says so from now on."))
+    return redirect("attestations", person_id)
+
+
+def _require_of_file(serial: int, person_id: int, actor: Actor) -> None:
+    known = attestations_of(person_id, scope=actor.scope)
+    if serial not in [one.serial for one in known]:
+        raise NotFoundInScope(attestation=serial)
+
+
+def _shown(one: AttestationTold) -> SheetShown:
+    name = names_in_order(one.name_ar, one.name_latn)[0]
+    return SheetShown(one, name, shown.rights_tag(one.status), new_command_id())
+
+
+urlpatterns = [
+    path("people/<int:person_id>/attestations/", attestations, name="attestations"),
+    path("people/<int:person_id>/attestations/<int:serial>.pdf", sheet, name="attestation_sheet"),
+    path(
+        "people/<int:person_id>/attestations/<int:serial>/withdraw/",
+        withdraw,
+        name="withdraw_attestation",
+    ),
+]

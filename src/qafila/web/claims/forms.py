@@ -1,0 +1,142 @@
+"""Forms about care: what was given, where, and what was paid; decisions on claims."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+import qafila_law
+from qafila.web.pay.forms import plain_amount
+
+MOST_CHOICES = 300
+PLACES = (
+    ("public", pgettext_lazy("care", "Public hospital or health centre")),
+    ("private", pgettext_lazy("care", "Private clinic, doctor or pharmacy")),
+)
+ILLNESSES = (
+    ("", pgettext_lazy("care", "No")),
+    ("ald", pgettext_lazy("care", "Yes, a long illness (ALD)")),
+    ("alc", pgettext_lazy("care", "Yes, a long and costly illness (ALC)")),
+)
+
+
+class CareForm(forms.Form):
+    """An act of care on a day. `acts` are (code, name) pairs, `family` (id, name) pairs."""
+
+    patient = forms.ChoiceField(label=pgettext_lazy("care", "Who was cared for?"))
+    act_code = forms.CharField(
+        label=pgettext_lazy("care", "Care given"), max_length=20,
+        error_messages={"required": _("Choose the care that was given.")},
+    )  # fmt: skip
+    care_on = forms.DateField(
+        label=pgettext_lazy("care", "Day of care"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"required": _("Write the day of care.")},
+    )
+    place = forms.ChoiceField(
+        label=pgettext_lazy("care", "Where?"), choices=PLACES, widget=forms.RadioSelect,
+        error_messages={"required": _("Choose where the care was given.")},
+    )  # fmt: skip
+    illness = forms.ChoiceField(
+        label=pgettext_lazy("care", "Does the care belong to a long illness?"),
+        choices=ILLNESSES, required=False,
+    )  # fmt: skip
+    paid = forms.CharField(
+        label=pgettext_lazy("care", "Amount paid, in dirhams"), max_length=20,
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "dir": "ltr", "autocomplete": "off"}),
+        error_messages={"required": _("Write what the person paid.")},
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        *args: Any,
+        acts: Sequence[tuple[str, str]],
+        family: Sequence[tuple[int, str]] = (),
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        if len(family) > 1:
+            self.fields["patient"].choices = family  # type: ignore[attr-defined]
+        else:
+            del self.fields["patient"]
+        if len(acts) <= MOST_CHOICES:
+            choose = ("", pgettext_lazy("care", "Choose"))
+            self.fields["act_code"].widget = forms.Select(choices=[choose, *acts])
+
+    def clean_paid(self) -> int | None:
+        """Centimes, or None when nothing was written."""
+        text = plain_amount(self.cleaned_data["paid"])
+        if text is None:
+            return None
+        try:
+            return qafila_law.centimes_of(text, "fact_amount")
+        except qafila_law.LawError as error:
+            language = get_language() or "ar"
+            known = language if language in qafila_law.LANGUAGES else qafila_law.SOURCE_LANGUAGE
+            raise forms.ValidationError(error.sentence(known)) from error
+
+    def asked(self) -> dict[str, Any]:
+        """The care, as the care room's queries and actions are asked."""
+        data = self.cleaned_data
+        return {
+            "act_code": data["act_code"], "care_on": data["care_on"],
+            "paid_centimes": data["paid"], "place": data["place"], "illness": data["illness"],
+        }  # fmt: skip
+
+
+class EstimateForm(CareForm):
+    """What would come back: the amount may be left out, then the tariff is taken."""
+
+    paid = forms.CharField(
+        label=pgettext_lazy("care", "Amount paid, in dirhams"), max_length=20, required=False,
+        help_text=_("Leave it empty to reckon with the reference tariff."),
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "dir": "ltr", "autocomplete": "off"}),
+    )  # fmt: skip
+
+
+class ClaimForm(CareForm):
+    """Care that was paid for, to be claimed."""
+
+    documents = forms.IntegerField(
+        label=pgettext_lazy("care", "How many papers come with it?"), min_value=0, max_value=99,
+        initial=1, widget=forms.NumberInput(attrs={"dir": "ltr"}),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, today: dt.date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["care_on"].widget.attrs["max"] = f"{today:%Y-%m-%d}"
+
+    def asked(self) -> dict[str, Any]:
+        """The care, and the papers counted."""
+        return {**super().asked(), "documents": self.cleaned_data["documents"]}
+
+
+class ReferenceForm(forms.Form):
+    """The fund's transfer."""
+
+    reference = forms.CharField(
+        label=pgettext_lazy("care", "Reference of the transfer"), max_length=40,
+        widget=forms.TextInput(attrs={"dir": "ltr", "autocomplete": "off"}),
+    )  # fmt: skip
+
+
+class ClaimReasonForm(forms.Form):
+    """Why a claim is refused, appealed, or its decision undone."""
+
+    reason = forms.CharField(
+        label=pgettext_lazy("care", "Reason"), max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )  # fmt: skip
+
+
+class AppealForm(forms.Form):
+    """An appeal that is granted."""
+
+    waive_deadline = forms.BooleanField(
+        label=_("There was a good reason for filing late."), required=False
+    )

@@ -1,0 +1,257 @@
+"""Claims for care: the queue, one claim carried on, and the person's own with a declaration."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from qafila.accompaniment.queries import head_of
+from qafila.care.access import DECIDING, RECEIVING
+from qafila.care.claims import actions
+from qafila.care.claims.claim_pages import (
+    WAITING,
+    claim_told,
+    claims_by_state,
+    claims_waiting,
+)
+from qafila.care.claims.claim_statement import claim_text, claims_statement_pdf
+from qafila.care.claims.queries import checks_of, statement_of
+from qafila.care.family import family_cover
+from qafila.foundation import clock
+from qafila.foundation.actors import Actor, Role
+from qafila.foundation.errors import DomainError, NotAllowed, NotFoundInScope
+from qafila.web.claims import presenter as shown
+from qafila.web.claims.forms import ClaimForm
+from qafila.web.design.components import TAGS, Row
+from qafila.web.design.pdf_answers import pdf_answer, printed_language
+from qafila.web.people.presenter import names_in_order
+from qafila.web.person import presenter as person_presenter
+from qafila.web.person.pages import log_read
+from qafila.web.site.areas import NavItem
+from qafila.web.site.commands import command_id_of, new_command_id
+
+# Care is private: those who take and decide claims, and the auditor.
+MAY_LOOK = person_presenter.SEEING_CLAIMS
+MAY_DECLARE = frozenset(RECEIVING) - {Role.SYSTEM}
+PAGE_SIZE = 25
+_TO_DECIDE = ("appealed", "received", "assessed")
+NAV = (NavItem(gettext_lazy("Claims for care"), "claims", 55, roles=MAY_LOOK),)
+
+
+@require_safe
+@login_required
+def claims(request: HttpRequest) -> HttpResponse:
+    """The claims that wait, by what they wait for, the oldest care first."""
+    actor = _looking(request)
+    state = request.GET.get("state", "")
+    counts = claims_by_state(scope=actor.scope)
+    if state not in WAITING:
+        # The desk begins where it has something to do.
+        mine = _theirs(actor)
+        state = next((one for one in mine if counts[one]), "received" if mine[1:] else mine[0])
+    page = _page_asked(request)
+    found = claims_waiting(
+        scope=actor.scope, state=state, today=clock.today(),
+        first=(page - 1) * PAGE_SIZE, limit=PAGE_SIZE + 1,
+    )  # fmt: skip
+    context = {
+        "tabs": shown.state_tabs(counts, state),
+        "state": state,
+        "elsewhere": any(counts.values()),
+        "cards": [shown.card_of(row) for row in found[:PAGE_SIZE]],
+        "page": page,
+        "more": len(found) > PAGE_SIZE,
+    }
+    return render(request, "claims/page.html", context)
+
+
+def _theirs(actor: Actor) -> tuple[str, ...]:
+    """The states in which a claim waits for this actor."""
+    return _TO_DECIDE if actor.has(*DECIDING) else ("declared",)
+
+
+def _waiting(actor: Actor) -> int | None:
+    """How many claims wait for this actor; None for those who do not treat claims."""
+    if not actor.has(*RECEIVING, *DECIDING):
+        return None
+    counts = claims_by_state(scope=actor.scope)
+    return sum(counts[state] for state in _theirs(actor))
+
+
+HOME_COUNTS = {"claims": _waiting}
+
+
+def _page_asked(request: HttpRequest) -> int:
+    text = request.GET.get("page", "1")
+    return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 6 else 1
+
+
+@require_safe
+@login_required
+def claim(request: HttpRequest, claim_id: int) -> HttpResponse:
+    """One claim: what is known, what the law says, and what can be done with it."""
+    return _claim_page(request, _looking(request), claim_id, None)
+
+
+def _claim_page(
+    request: HttpRequest, actor: Actor, claim_id: int, refused: tuple[str, forms.Form] | None
+) -> HttpResponse:
+    today = clock.today()
+    told = claim_told(claim_id, actor=actor, today=today)
+    log_read(told.row.insured_id, actor, "claim")
+    context = {
+        "told": told,
+        "card": shown.card_of(told.row),
+        "facts": shown.facts_of(told, today),
+        "offers": shown.offers_of(told, refused),
+        "steps": shown.steps_of(told.estimate) if told.estimate else [],
+        "text": claim_text(claim_id, language=printed_language(), scope=actor.scope),
+        "command_id": new_command_id(),
+    }
+    return render(request, "claims/claim.html", context, status=422 if refused else 200)
+
+
+@require_POST
+@login_required
+def move(request: HttpRequest, claim_id: int, verb: str) -> HttpResponse:
+    """Carry a claim on: receive, assess, pay, refuse, appeal, grant, reject, withdraw, undo."""
+    actor = _looking(request)
+    known = shown.VERBS.get(verb)
+    if known is None:
+        raise Http404
+    asked: dict[str, Any] = {}
+    if known.form:
+        form = known.form(request.POST, prefix=verb)
+        if not form.is_valid():
+            return _claim_page(request, actor, claim_id, (verb, form))
+        asked = form.cleaned_data
+    try:
+        getattr(actions, shown.ACTION_OF[verb])(
+            claim_id=claim_id, actor=actor, at=clock.now(),
+            command_id=command_id_of(request), **asked,
+        )  # fmt: skip
+    except (NotFoundInScope, NotAllowed):
+        raise
+    except DomainError as refusal:
+        messages.error(request, refusal.sentence())
+    else:
+        messages.success(request, str(known.done))
+    return redirect("claim", claim_id)
+
+
+@require_safe
+@login_required
+def person_claims(request: HttpRequest, person_id: int) -> HttpResponse:
+    """The person's claims, what comes back, and which partners asked about the cover."""
+    actor = _looking(request)
+    found = living(person_id, actor)
+    log_read(person_id, actor, "claims")
+    today = clock.today()
+    checks = [
+        Row({"partner": one.partner, "at": one.at, "on": one.on, "status": TAGS[one.status]
+             if one.status in TAGS else TAGS["none"]})
+        for one in checks_of(person_id, scope=actor.scope, person=found)
+    ]  # fmt: skip
+    context = {
+        "head": person_presenter.head_of_person(found),
+        "tabs": person_presenter.tabs_of(person_id, "person_claims", actor),
+        "cards": [
+            shown.own_card(line, today)
+            for line in statement_of(person_id, scope=actor.scope, person=found)
+        ],
+        "may_declare": actor.has(*MAY_DECLARE),
+        "checks": shown.checks_table(checks),
+    }
+    return render(request, "claims/person.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def declare(request: HttpRequest, person_id: int) -> HttpResponse:
+    """Declare care the person paid for."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor.require(*MAY_DECLARE)
+    found = living(person_id, actor)
+    today = clock.today()
+    form = ClaimForm(
+        request.POST if request.method == "POST" else None, acts=shown.act_choices(today),
+        family=family_of(found, actor), today=today, initial={"care_on": today},
+    )  # fmt: skip
+    if request.method == "POST" and form.is_valid():
+        patient = form.cleaned_data.get("patient")
+        try:
+            done = actions.declare_claim(
+                insured_id=person_id, patient_id=int(patient) if patient else None, actor=actor,
+                at=clock.now(), command_id=command_id_of(request), **form.asked(),
+            )  # fmt: skip
+        except (NotFoundInScope, NotAllowed):
+            raise
+        except DomainError as refusal:
+            form.add_error(None, refusal.sentence())
+        else:
+            messages.success(request, _("The claim was declared. The papers come next."))
+            return redirect("claim", done.claim_id)
+    context = {
+        "head": person_presenter.head_of_person(found),
+        "tabs": (),
+        "form": form,
+        "command_id": new_command_id(),
+    }
+    response = render(request, "claims/declare.html", context, status=422 if form.errors else 200)
+    patch_vary_headers(response, ("HX-Request",))
+    return response
+
+
+def family_of(found: Any, actor: Actor) -> list[tuple[int, str]]:
+    """The insured person and the declared family, as choices."""
+    person = found.person
+    own = names_in_order(person.full_name_ar, person.full_name_latn)[0]
+    members = family_cover(found.id, "none", "not_enrolled", clock.today(), scope=actor.scope)
+    return [(found.id, own), *((one.person_id, one.name) for one in members)]
+
+
+@require_safe
+@login_required
+def statement(request: HttpRequest, person_id: int) -> HttpResponse:
+    """The person's claims on paper."""
+    actor = _looking(request)
+    living(person_id, actor)
+    log_read(person_id, actor, "claims")
+    drawn = claims_statement_pdf(
+        person_id, language=printed_language(), scope=actor.scope, at=clock.now()
+    )
+    return pdf_answer(drawn, f"claims-{person_id}")
+
+
+def _looking(request: HttpRequest) -> Actor:
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor.require(*MAY_LOOK)
+    return actor
+
+
+def living(person_id: int, actor: Actor) -> Any:
+    """The person; a merged file has no claims of its own: 404."""
+    found = head_of(person_id, scope=actor.scope).person
+    if found.id != person_id:
+        raise NotFoundInScope(person=person_id)
+    return found
+
+
+urlpatterns = [
+    path("claims/", claims, name="claims"),
+    path("claims/<int:claim_id>/", claim, name="claim"),
+    path("claims/<int:claim_id>/<slug:verb>/", move, name="move_claim"),
+    path("people/<int:person_id>/claims/", person_claims, name="person_claims"),
+    path("people/<int:person_id>/claims/declare/", declare, name="declare_claim"),
+    path("people/<int:person_id>/claims/statement/", statement, name="claims_statement"),
+]

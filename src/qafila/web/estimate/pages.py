@@ -1,0 +1,110 @@
+"""What would come back on an act of care, and why: for anyone, or for a person and the family."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_safe
+
+from qafila.care.access import RECEIVING
+from qafila.care.claims.claim_statement import basket_sentence
+from qafila.care.claims.queries import demonstration_acts
+from qafila.care.tariffs.assessing import (
+    Estimate,
+    GeneralEstimate,
+    estimate,
+    general_estimate,
+)
+from qafila.foundation import clock
+from qafila.foundation.actors import Actor, Role
+from qafila.foundation.errors import DomainError, NotFoundInScope
+from qafila.web.claims import presenter as shown
+from qafila.web.claims.forms import EstimateForm
+from qafila.web.claims.pages import MAY_LOOK, family_of, living
+from qafila.web.person import presenter as person_presenter
+from qafila.web.person.pages import log_read
+from qafila.web.site.territory import named
+
+MAY_ESTIMATE = frozenset({*RECEIVING, Role.AUDITOR, Role.PROGRAMME_LEAD, Role.DIRECTORATE})
+
+
+@require_safe
+@login_required
+def anyone(request: HttpRequest) -> HttpResponse:
+    """The law's answer for whoever has open rights; nobody's data is asked."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor.require(*MAY_ESTIMATE)
+    form = _form(request, ())
+    found: GeneralEstimate | None = None
+    if form.is_bound and form.is_valid():
+        try:
+            found = general_estimate(**form.asked())
+        except DomainError as refusal:
+            form.add_error(None, refusal.sentence())
+    return _answer(request, "estimate/page.html", form, found, {})
+
+
+@require_safe
+@login_required
+def of_person(request: HttpRequest, person_id: int) -> HttpResponse:
+    """The same for a person or one of the family, by the rights of the day."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor.require(*MAY_LOOK)
+    person = living(person_id, actor)
+    log_read(person_id, actor, "estimate")
+    form = _form(request, family_of(person, actor))
+    found: Estimate | None = None
+    if form.is_bound and form.is_valid():
+        patient = int(form.cleaned_data.get("patient") or person_id)
+        try:
+            found = estimate(
+                insured_id=person_id, patient_id=patient, scope=actor.scope, **form.asked()
+            )
+        except NotFoundInScope:
+            raise
+        except DomainError as refusal:
+            form.add_error(None, refusal.sentence())
+    context = {"head": person_presenter.head_of_person(person), "tabs": ()}
+    return _answer(request, "estimate/person.html", form, found, context)
+
+
+def _form(request: HttpRequest, family: Any) -> EstimateForm:
+    today = clock.today()
+    asked = request.GET if "act_code" in request.GET else None
+    initial = {"care_on": today, "place": "public"}
+    return EstimateForm(asked, acts=shown.act_choices(today), family=family, initial=initial)
+
+
+def _answer(
+    request: HttpRequest,
+    template: str,
+    form: EstimateForm,
+    found: Estimate | GeneralEstimate | None,
+    context: dict[str, Any],
+) -> HttpResponse:
+    context |= {
+        "form": form,
+        "found": found,
+        "act_name": named(found.act.name_ar, found.act.name_fr) if found else "",
+        "own": found if isinstance(found, Estimate) else None,
+        "stats": shown.estimate_stats(found) if found else [],
+        "steps": shown.steps_of(found) if found else [],
+        "basket": basket_sentence(),
+        "demonstration": demonstration_acts() > 0,
+    }
+    if request.htmx:  # type: ignore[attr-defined]
+        template = "estimate/question_and_answer.html"
+    response = render(request, template, context, status=422 if form.errors else 200)
+    patch_vary_headers(response, ("HX-Request",))
+    return response
+
+
+urlpatterns = [
+    path("estimate/", anyone, name="estimate"),
+    path("people/<int:person_id>/estimate/", of_person, name="person_estimate"),
+]

@@ -1,0 +1,79 @@
+"""Forms for what happens in a family: a day or a school year, and the paper that shows it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from qafila.enrolment.life_events import NewEvent
+
+KINDS = {
+    "schooling": pgettext_lazy("family event", "Schooling certificate"),
+    "disability": pgettext_lazy("family event", "Disability"),
+    "own_scheme": pgettext_lazy("family event", "Health insurance of their own"),
+    "marriage": pgettext_lazy("family event", "Marriage of the child"),
+    "divorce": pgettext_lazy("family event", "Divorce"),
+    "custody": pgettext_lazy("family event", "Change of custody"),
+    "death": pgettext_lazy("family event", "Death"),
+}
+_DAYS = {
+    "disability": _("Certified on"),
+    "own_scheme": _("Insured since"),
+    "marriage": _("Married on"),
+    "divorce": _("Divorced on"),
+    "custody": _("Since when?"),
+    "death": _("Died on"),
+}
+CUSTODY = (
+    ("insured", pgettext_lazy("custody", "The insured person")),
+    ("other_parent", pgettext_lazy("custody", "The other parent")),
+    ("third_person", pgettext_lazy("custody", "Someone else")),
+)
+# The school year as schools and universities count it: from the first of September.
+_SCHOOL_STARTS = (9, 1)
+_YEARS_BACK = 3
+
+
+class EventForm(forms.Form):
+    """When it happened and which paper shows it; for schooling, which school year."""
+
+    since = forms.DateField(widget=forms.DateInput(attrs={"type": "date"}))
+    year = forms.TypedChoiceField(label=_("School year"), coerce=int)
+    custody = forms.ChoiceField(
+        label=_("Who has the child now?"), choices=CUSTODY, widget=forms.RadioSelect,
+        help_text=_("The judgment or the agreement says it. The child is covered through the "
+                    "insured person or the other parent from that day on; earlier days stay."),
+    )  # fmt: skip
+    document = forms.CharField(
+        label=_("Paper seen"),
+        help_text=_("Its kind and its number or date, such as: certificate no. 214 of 3 May 2026."),
+        max_length=120,
+    )
+
+    def __init__(self, data: Any, *, kind: str, today: dt.date) -> None:
+        super().__init__(data)
+        self.kind = kind
+        if kind != "custody":
+            del self.fields["custody"]
+        if kind == "schooling":
+            del self.fields["since"]
+            begun = today.year - (today < dt.date(today.year, *_SCHOOL_STARTS))
+            years = [(begun - back, f"{begun - back}/{begun - back + 1}")
+                     for back in range(_YEARS_BACK)]  # fmt: skip
+            self.fields["year"].choices = years  # type: ignore[attr-defined]
+        else:
+            del self.fields["year"]
+            self.fields["since"].label = _DAYS[kind]
+
+    def event(self, dependant_id: int | None) -> NewEvent:
+        """What the form tells."""
+        told = self.cleaned_data
+        if self.kind == "schooling":
+            first, last = (dt.date(told["year"] + add, *_SCHOOL_STARTS) for add in (0, 1))
+            return NewEvent(self.kind, first, last, told["document"], dependant_id)
+        who = told.get("custody", "")
+        return NewEvent(self.kind, told["since"], None, told["document"], dependant_id, who)

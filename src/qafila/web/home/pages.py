@@ -1,0 +1,123 @@
+"""The front page for visitors, and the home page of staff: what waits for me."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from qafila.care.access import DECIDING, RECEIVING
+from qafila.foundation.actors import Actor, Role
+from qafila.web.site.areas import (
+    EVERY_ROLE,
+    HomeCard,
+    NavItem,
+    find_address,
+    waiting_counts,
+)
+
+_FIELD_WORK = EVERY_ROLE - {Role.AUDITOR}
+_LISTS = frozenset(
+    {
+        Role.CHAMBER_STAFF,
+        Role.DIRECTORATE,
+        Role.FUND_LIAISON,
+        Role.PROGRAMME_LEAD,
+        Role.ADMINISTRATOR,
+    }
+)
+_CLAIMS = frozenset({*RECEIVING, *DECIDING})
+CARDS = (
+    HomeCard(
+        "people",
+        _("Find a person"),
+        _("By name in either script, card, phone, register or fund number."),
+        "people",
+        "people",
+    ),
+    HomeCard(
+        "lists",
+        _("Import a list"),
+        _("Excel or CSV, from a chamber, the tax office or the fund, as it came."),
+        "lists",
+        "upload",
+        _LISTS,
+    ),
+    HomeCard(
+        "review",
+        _("Same person or not?"),
+        _("Rows that look alike and need a human eye."),
+        "review",
+        "compare",
+        _LISTS,
+    ),
+    HomeCard(
+        "applications",
+        _("Register applications"),
+        _("Complete applications that wait for a decision."),
+        "applications",
+        "file",
+        _LISTS,
+    ),
+    HomeCard(
+        "claims",
+        _("Claims for care"),
+        _("Claims that wait: papers to take in, care to assess, appeals to decide."),
+        "claims",
+        "care",
+        _CLAIMS,
+    ),
+    HomeCard(
+        "stalled",
+        _("Stalled on the way"),
+        _("People who have not moved on, why, and the next step."),
+        "stalled",
+        "warn",
+        _FIELD_WORK,
+    ),
+    HomeCard(
+        "funnel",
+        _("From identified to covered"),
+        _("How many stand where, by place, trade, category and sex."),
+        "funnel",
+        "funnel",
+    ),
+)
+NAV = (NavItem(_("Home"), "home", 0),)
+
+
+@require_safe
+def front_page(request: HttpRequest) -> HttpResponse:
+    """What Qafila is, for a craftworker; staff who are signed in go to their home page."""
+    if request.user.is_authenticated:
+        return redirect("home")
+    return render(request, "front_page.html")
+
+
+@require_safe
+@login_required
+def home(request: HttpRequest) -> HttpResponse:
+    """What waits for the person who is signed in."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    return render(request, "home.html", {"cards": _cards_for(actor)})
+
+
+def _cards_for(actor: Actor) -> list[dict[str, Any]]:
+    counts = waiting_counts(actor)
+    shown = [card for card in CARDS if actor.has(*card.roles)]
+    return [
+        {"card": card, "href": href, "count": counts.get(card.key)}
+        for card in shown
+        if (href := find_address(card.url_name))
+    ]
+
+
+urlpatterns = [
+    path("", front_page, name="front_page"),
+    path("home/", home, name="home"),
+]

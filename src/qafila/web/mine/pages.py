@@ -1,0 +1,159 @@
+"""My contributions: what an insured person sees through their personal link, and nothing else."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from qafila.contributions.account.account_statement import statement_pdf
+from qafila.contributions.account.own_account import own_account
+from qafila.contributions.account.receipts import receipt_pdf
+from qafila.contributions.payments.queries import get_payment
+from qafila.foundation import clock
+from qafila.foundation.access_log import record_read
+from qafila.foundation.actors import WHOLE_COUNTRY
+from qafila.foundation.trail import system_actor
+from qafila.people.personal_links import open_personal_link, require_link
+from qafila.people.queries import get_person
+from qafila.rights.queries import rights_told
+from qafila.web.design.pdf_answers import PRINTED, pdf_answer
+from qafila.web.mine import presenter as shown
+from qafila.web.mine.forms import OpenForm
+from qafila.web.mine.session import forget_open, is_open, remember_open
+from qafila.web.payment_notes.presenter import notes_shown
+from qafila.web.person import presenter as person_presenter
+from qafila.web.person_money.presenter import last_year_explained
+from qafila.web.site.rate_limit import within_limit
+
+TRIES_PER_MINUTE = 10
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def mine(request: HttpRequest, token: str) -> HttpResponse:
+    """Ask the two questions; then the person's cover, what is owed, how to pay, the payments."""
+    at = clock.now()
+    person_id = require_link(token, at=at)
+    if request.method == "POST":
+        return _answered(request, token)
+    if not is_open(request, token, at):
+        return _private(render(request, "mine/open.html", {"form": OpenForm(), "token": token}))
+    return _private(render(request, "mine/page.html", _account(person_id, token)))
+
+
+def _answered(request: HttpRequest, token: str) -> HttpResponse:
+    form = OpenForm(request.POST)
+    status = 422
+    if not within_limit(request, "mine", per_minute=TRIES_PER_MINUTE):
+        form.add_error(None, _("Too many tries from here. Wait a minute and try again."))
+        status = 429
+    elif form.is_valid():
+        at = clock.now()
+        typed = form.cleaned_data
+        opened = open_personal_link(
+            token, card_end=typed["card_end"], birth_year=typed["birth_year"], at=at
+        )
+        if opened is not None:
+            remember_open(request, token, at)
+            return _private(redirect("mine", token))
+        form.add_error(
+            None,
+            _("The link was not opened. Check what you wrote. After five wrong tries it is locked: "
+              "then ask a contact point for a new one."),
+        )  # fmt: skip
+    context = {"form": form, "token": token}
+    return _private(render(request, "mine/open.html", context, status=status))
+
+
+def _account(person_id: int, token: str) -> dict[str, Any]:
+    """Every fact of the page; the look is logged as the person's own."""
+    _log_look(person_id)
+    today = clock.today()
+    person = get_person(person_id, scope=WHOLE_COUNTRY)
+    told = rights_told(person.id, today, scope=WHOLE_COUNTRY, person=person)
+    account = own_account(today, scope=WHOLE_COUNTRY, person=person)
+    year, year_steps = last_year_explained(account.statement.years)
+    return {
+        "token": token,
+        "head": person_presenter.head_of_person(person),
+        "rights": person_presenter.rights_tag(told.rights.status),
+        "tone": shown.tone_of(told.rights.status),
+        "answer": shown.answer_of(told.rights.status),
+        "why": told.rights.why,
+        "steps": shown.reasons_of(told.answer),
+        "owed": shown.owed_of(account, told.if_paid, today),
+        "notes": notes_shown(account.statement.notes),
+        "settled_year": year,
+        "year_steps": year_steps,
+        "ways": account.ways,
+        "payments": shown.payments_of(account.payments),
+    }
+
+
+def _log_look(person_id: int) -> None:
+    actor = system_actor("personal link")
+    record_read(person_id, actor=actor, at=clock.now(), reason="serving", place="mine")
+
+
+@require_safe
+def mine_statement(request: HttpRequest, token: str, language: str) -> HttpResponse:
+    """The statement of the account as a PDF."""
+    person_id = _opened(request, token)
+    if person_id is None:
+        return _private(redirect("mine", token))
+    if language not in PRINTED:
+        raise Http404
+    _log_look(person_id)
+    content = statement_pdf(
+        person_id, language=language, on=clock.today(), scope=WHOLE_COUNTRY, at=clock.now()
+    )
+    return _private(pdf_answer(content, "statement"))
+
+
+@require_safe
+def mine_receipt(request: HttpRequest, token: str, payment_id: int, language: str) -> HttpResponse:
+    """The receipt of one of the person's own payments as a PDF."""
+    person_id = _opened(request, token)
+    if person_id is None:
+        return _private(redirect("mine", token))
+    payment = get_payment(payment_id, scope=WHOLE_COUNTRY)
+    if payment.person_id != person_id or language not in PRINTED:
+        raise Http404
+    _log_look(person_id)
+    content = receipt_pdf(payment_id, language=language, scope=WHOLE_COUNTRY, at=clock.now())
+    return _private(pdf_answer(content, "receipt"))
+
+
+@require_POST
+def mine_close(request: HttpRequest, token: str) -> HttpResponse:
+    """Close the link in this browser."""
+    require_link(token, at=clock.now())
+    forget_open(request)
+    return _private(redirect("mine", token))
+
+
+def _opened(request: HttpRequest, token: str) -> int | None:
+    at = clock.now()
+    person_id = require_link(token, at=at)
+    return person_id if is_open(request, token, at) else None
+
+
+def _private(response: HttpResponse) -> HttpResponse:
+    """Kept by no cache, found by no search engine, told to no other site."""
+    response["Cache-Control"] = "no-store"
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    response["Referrer-Policy"] = "same-origin"
+    return response
+
+
+urlpatterns = [
+    path("mine/<str:token>/", mine, name="mine"),
+    path("mine/<str:token>/close/", mine_close, name="mine_close"),
+    path("mine/<str:token>/statement-<str:language>.pdf", mine_statement, name="mine_statement"),
+    path("mine/<str:token>/receipt-<int:payment_id>-<str:language>.pdf", mine_receipt,
+         name="mine_receipt"),
+]  # fmt: skip

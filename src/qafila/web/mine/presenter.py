@@ -1,0 +1,118 @@
+"""A person's own contributions in plain words: amounts first, then why, then what to do."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+import qafila_law
+from qafila.contributions.account.own_account import OwnAccount
+from qafila.contributions.account.receipts import receipt_number
+from qafila.contributions.arrears.lateness import Lateness
+from qafila.contributions.payments.queries import PaymentTold
+from qafila.rights.queries import IfPaidToday
+from qafila.web.design.components import Explained
+from qafila.web.design.figures import day_text, money_text
+from qafila.web.person_money.presenter import explained
+
+_ANSWERS = {
+    "open": gettext_lazy("You are covered today"),
+    "waiting": gettext_lazy("You are not covered yet"),
+    "suspended": gettext_lazy("You are not covered today"),
+    "closed": gettext_lazy("You are no longer covered"),
+    "none": gettext_lazy("You are not covered yet"),
+}
+_TONES = {"open": "ok", "suspended": "bad", "closed": "bad"}
+
+
+def answer_of(status: str) -> str:
+    """Whether the person is covered, in a few words."""
+    return str(_ANSWERS[status])
+
+
+def tone_of(status: str) -> str:
+    """The colour of the answer."""
+    return _TONES.get(status, "warn")
+
+
+def reasons_of(answer: qafila_law.RightsAnswer) -> list[Explained]:
+    """The law's steps."""
+    return explained(answer.steps)
+
+
+@dataclass(frozen=True)
+class Owed:
+    """What is owed, since when, what lateness may add, and what paying today would bring."""
+
+    sum: str
+    owes: bool
+    lines: tuple[str, ...]
+
+
+def owed_of(account: OwnAccount, if_paid: IfPaidToday, today: dt.date) -> Owed:
+    """What the person owes today, in sentences."""
+    owed = account.statement.owed_centimes
+    if owed <= 0:
+        return Owed(money_text(0), False, tuple(_ahead(-owed)))
+    lines = []
+    since, late = account.statement.overdue_from, account.late
+    if since and late.overdue_centimes:
+        told = _("%(sum)s of it is overdue, since %(day)s.")
+        lines.append(told % {"sum": money_text(late.overdue_centimes), "day": day_text(since)})
+    elif since:
+        lines.append(_("Pay it by %(day)s.") % {"day": day_text(since)})
+    lines += _lateness_told(late)
+    lines.append(_if_paid(if_paid, today))
+    return Owed(money_text(owed), True, tuple(lines))
+
+
+def _lateness_told(late: Lateness) -> Iterable[str]:
+    """What being late may add on either side, each with who decides."""
+    if late.fund_centimes:
+        told = _("Being late may add %(sum)s. This is an estimate; the fund decides.")
+        yield told % {"sum": money_text(late.fund_centimes)}
+    if late.tax_centimes:
+        told = _("Being late may add %(sum)s. This is an estimate; the tax office decides.")
+        yield told % {"sum": money_text(late.tax_centimes)}
+
+
+def _ahead(centimes: int) -> Iterable[str]:
+    if centimes:
+        yield _("You have paid %(sum)s ahead.") % {"sum": money_text(centimes)}
+
+
+def _if_paid(if_paid: IfPaidToday, today: dt.date) -> str:
+    if if_paid.open_from is None:
+        return _("If you pay all of it today, cover still waits for something else: ask a contact "
+                 "point.")  # fmt: skip
+    if if_paid.open_from <= today:
+        return _("If you pay all of it today, you are covered today.")
+    return _("If you pay all of it today, you are covered from %(day)s.") % {
+        "day": day_text(if_paid.open_from)
+    }
+
+
+@dataclass(frozen=True)
+class OwnPayment:
+    """One payment with the number of its receipt."""
+
+    payment_id: int
+    number: str
+    sum: str
+    day: str
+    taken_back: bool
+
+
+def payments_of(payments: Iterable[PaymentTold]) -> list[OwnPayment]:
+    """The person's payments, the latest first."""
+    return [
+        OwnPayment(
+            one.payment_id, receipt_number(one.payment_id), money_text(one.amount_centimes),
+            day_text(one.paid_on), one.reversed_on is not None,
+        )
+        for one in payments
+    ]  # fmt: skip

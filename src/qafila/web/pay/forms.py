@@ -1,0 +1,119 @@
+"""The questions of "what would I pay": what was typed, made ready for the law."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from qafila.web.design.figures import month_text
+from qafila_law import Category, LawError, Regime, first_month
+
+_CATEGORIES = (
+    (Category.CRAFTWORKER.value, _("Craftworker without accounts")),
+    (Category.CPU.value, _("Single professional contribution (CPU)")),
+    (Category.AUTO_ENTREPRENEUR.value, _("Auto-entrepreneur")),
+    (Category.ACCOUNTS.value, _("I keep accounts")),
+)
+_REGIMES = (
+    (Regime.SIMPLIFIED.value, _("Simplified net result (RNS)")),
+    (Regime.REAL.value, _("Real net result (RNR)")),
+)
+_MONTHS_AHEAD = 12
+# Which field a refusal of the law belongs to, by its code; missing facts name theirs.
+_FIELD_OF_REFUSAL = {
+    "unknown_category": "category",
+    "bad_month": "month",
+    "month_before_scheme": "month",
+    "no_rule_yet": "month",
+    "unknown_regime": "regime",
+}
+
+
+class PayForm(forms.Form):
+    """Category, month, and the facts that some categories turn on."""
+
+    category = forms.CharField(
+        label=_("How do you work?"),
+        widget=forms.RadioSelect(choices=_CATEGORIES),
+        error_messages={"required": _("Choose how you work.")},
+    )
+    annual_tax = forms.CharField(
+        label=_("Income tax of the year, in dirhams"),
+        help_text=_("As on your tax notice; 0 if you owe none. Example: 640"),
+        required=False,
+        max_length=20,
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "dir": "ltr", "autocomplete": "off"}),
+    )
+    regime = forms.CharField(
+        label=_("Your tax regime"),
+        required=False,
+        widget=forms.RadioSelect(choices=_REGIMES),
+    )
+    profit = forms.CharField(
+        label=_("Profit of the year, in dirhams"),
+        help_text=_("Only for RNR. Leave it empty if you do not know it yet."),
+        required=False,
+        max_length=20,
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "dir": "ltr", "autocomplete": "off"}),
+    )
+    month = forms.CharField(
+        label=_("For which month?"),
+        error_messages={"required": _("Choose a month.")},
+        widget=forms.Select(),
+    )
+
+    def __init__(self, *args: Any, today: dt.date, **kwargs: Any) -> None:
+        kwargs["initial"] = {"category": "craftworker", "month": f"{today:%Y-%m}"}
+        super().__init__(*args, **kwargs)
+        offered: list[Any] = list(months_offered(today))
+        if self.is_bound and not _is_offered(self.data.get("month"), offered):
+            offered.insert(0, ("", _("Choose a month.")))
+        self.fields["month"].widget.choices = offered
+
+    def question(self) -> dict[str, Any]:
+        """The keyword arguments of `qafila_law.monthly_amount`; call it on a valid form."""
+        typed = self.cleaned_data
+        category = typed["category"]
+        question: dict[str, Any] = {"category": category, "month": typed["month"]}
+        if category in (Category.CPU, Category.AUTO_ENTREPRENEUR):
+            question["annual_tax"] = plain_amount(typed["annual_tax"])
+        if category == Category.ACCOUNTS:
+            question["regime"] = typed["regime"] or None
+            question["profit"] = plain_amount(typed["profit"])
+        return question
+
+    def refuse(self, refusal: LawError, language: str) -> None:
+        """Put the law's sentence at the field it is about."""
+        field = _FIELD_OF_REFUSAL.get(refusal.code)
+        if field is None and self.cleaned_data["category"] != Category.ACCOUNTS:
+            field = "annual_tax"
+        elif field is None:
+            field = "regime" if refusal.code == "missing_fact" else "profit"
+        self.add_error(field, refusal.sentence(language))
+
+
+def plain_amount(typed: str) -> str | None:
+    """An amount as people type it ("1 560,50", "1.560,50") with a point for decimals, or None."""
+    text = "".join(typed.split())
+    if "," in text:
+        text = text.replace(".", "").replace(",", ".")
+    return text or None
+
+
+def _is_offered(month: str | None, offered: list[Any]) -> bool:
+    return any(month == value for _, months in offered for value, _ in months)
+
+
+def months_offered(today: dt.date) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Months by year, the latest year first, from the scheme's start to a year ahead."""
+    last = today.year * 12 + today.month - 1 + _MONTHS_AHEAD
+    opening = min(first_month(category) for category in Category)
+    first = opening.year * 12 + opening.month - 1
+    years: dict[str, list[tuple[str, str]]] = {}
+    for index in range(last, first - 1, -1):
+        month = dt.date(index // 12, index % 12 + 1, 1)
+        years.setdefault(str(month.year), []).append((f"{month:%Y-%m}", month_text(month)))
+    return list(years.items())

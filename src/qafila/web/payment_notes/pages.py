@@ -1,0 +1,132 @@
+"""Payments shown at a counter: noted from the receipt, listed until the money is confirmed."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from qafila.contributions.access import NOTING_ROLES, POSTING_ROLES, require_noting
+from qafila.contributions.payments.note_queries import (
+    waiting_notes,
+    waiting_notes_count,
+)
+from qafila.contributions.payments.notes import Receipt, note_payment, take_back_note
+from qafila.foundation import clock
+from qafila.foundation.actors import Actor, Role
+from qafila.foundation.errors import DomainError, NotAllowed, NotFoundInScope
+from qafila.people.queries import get_unmerged_person
+from qafila.web.payment_notes.presenter import notes_shown
+from qafila.web.payments.forms import NoteForm
+from qafila.web.person import presenter as person_presenter
+from qafila.web.site.areas import MONEY, NavItem
+from qafila.web.site.commands import command_id_of, new_command_id
+
+MAY_SEE = frozenset(NOTING_ROLES) | frozenset(POSTING_ROLES) - {Role.SYSTEM} | {Role.AUDITOR}
+NAV = (NavItem(gettext_lazy("Receipts noted"), "payment_notes", 53, roles=MAY_SEE, section=MONEY),)
+A_PAGE = 50
+
+
+@require_safe
+@login_required
+def payment_notes(request: HttpRequest) -> HttpResponse:
+    """The notes of the territory that wait for the money, oldest first."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor.require(*MAY_SEE)
+    asked = request.GET.get("after", "")
+    after = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 18 else 0
+    notes = waiting_notes(scope=actor.scope, after=after, count=A_PAGE + 1)
+    context = {
+        "notes": notes_shown(notes[:A_PAGE]),
+        "count": waiting_notes_count(scope=actor.scope),
+        "next": notes[A_PAGE - 1].note_id if len(notes) > A_PAGE else None,
+        "may_note": actor.has(*NOTING_ROLES),
+    }
+    return render(request, "payments/notes.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def note(request: HttpRequest, person_id: int) -> HttpResponse:
+    """Note a payment from the receipt; it becomes money when the fund's file brings it."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    require_noting(actor)
+    found = get_unmerged_person(person_id, scope=actor.scope)
+    posted = request.method == "POST"
+    form = NoteForm(
+        request.POST if posted else None, initial={"paid_on": f"{clock.today():%d/%m/%Y}"}
+    )
+    if posted and form.is_valid():
+        typed = form.cleaned_data
+        receipt = Receipt(
+            typed["channel"], typed["reference"], typed["place"], typed["amount"], typed["paid_on"]
+        )
+        try:
+            noted = note_payment(
+                person_id=person_id, receipt=receipt, actor=actor, at=clock.now(),
+                command_id=command_id_of(request),
+            )  # fmt: skip
+        except (NotFoundInScope, NotAllowed):
+            raise
+        except DomainError as refusal:
+            form.add_error(None, refusal.sentence())
+        else:
+            messages.success(request, _said(noted.confirmed))
+            return redirect("person_money", person_id)
+    context = {
+        "head": person_presenter.head_of_person(found),
+        "tabs": (),
+        "form": form,
+        "command_id": new_command_id(),
+        "overdue": 0,
+        "title": _("Note a payment from its receipt"),
+        "save": _("Note it"),
+        "note": _(
+            "The account does not change yet: the payment counts once the file of the fund, the "
+            "bank or the relay point brings it. Give the paper back to the person."
+        ),
+    }
+    template = "person/money_form.html"
+    return render(request, template, context, status=422 if form.errors else 200)
+
+
+def _said(confirmed: bool) -> str:
+    if confirmed:
+        return _("This payment has arrived already: it is in the account.")
+    return _("The payment was noted. It counts once the fund confirms it.")
+
+
+@require_POST
+@login_required
+def take_back(request: HttpRequest, person_id: int, note_id: int) -> HttpResponse:
+    """Take back a note made by mistake, with the reason."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    require_noting(actor)
+    get_unmerged_person(person_id, scope=actor.scope)
+    try:
+        take_back_note(note_id, reason=request.POST.get("reason", ""), actor=actor, at=clock.now())
+    except (NotFoundInScope, NotAllowed):
+        raise
+    except DomainError as refusal:
+        messages.error(request, refusal.sentence())
+    else:
+        messages.success(request, _("The note was taken back."))
+    return redirect(_back(request, person_id))
+
+
+def _back(request: HttpRequest, person_id: int) -> str:
+    if request.POST.get("from") == "list":
+        return reverse("payment_notes")
+    return reverse("person_money", args=[person_id])
+
+
+urlpatterns = [
+    path("payments/noted/", payment_notes, name="payment_notes"),
+    path("people/<int:person_id>/money/note/", note, name="person_note"),
+    path("people/<int:person_id>/money/note/<int:note_id>/back/", take_back, name="take_back_note"),
+]

@@ -1,0 +1,263 @@
+"""Files of payments: checked first, then booked; each row told. One payment with its receipt."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path, reverse
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from qafila.contributions.access import POSTING_ROLES, require_posting
+from qafila.contributions.account.receipts import (
+    receipt_number,
+    receipt_pdf,
+    receipt_text,
+)
+from qafila.contributions.payments.file_queries import booked_file, booked_files
+from qafila.contributions.payments.problems import problem_sentence
+from qafila.contributions.payments.queries import PaymentTold, get_payment
+from qafila.contributions.payments.recording import reverse_payment
+from qafila.exchange.errors import PaymentFileNotChecked
+from qafila.exchange.payment_inbox import (
+    ask_to_book,
+    ask_to_check_again,
+    discard_file,
+    inbox_file,
+    own_inbox,
+    receive_bank_file,
+)
+from qafila.foundation import clock
+from qafila.foundation.actors import Actor, Role
+from qafila.foundation.errors import DomainError, NotAllowed, NotFoundInScope
+from qafila.people.queries import get_person
+from qafila.web.design.pdf_answers import pdf_answer, printed_language
+from qafila.web.design.table_files import table_file
+from qafila.web.payments import presenter as shown
+from qafila.web.payments.forms import PaymentFileForm, ReversalForm, channel_word
+from qafila.web.person import presenter as person_presenter
+from qafila.web.person.pages import log_read
+from qafila.web.site.areas import MONEY, NavItem
+
+MAY_BOOK = frozenset(POSTING_ROLES) - {Role.SYSTEM}
+MAY_SEE = MAY_BOOK | {Role.AUDITOR}
+NAV = (NavItem(gettext_lazy("Payments"), "payments", 51, roles=MAY_SEE, section=MONEY),)
+A_PAGE = 50
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def payments(request: HttpRequest) -> HttpResponse:
+    """The files booked so far; a new one is checked by a job before anything of it is booked."""
+    actor = _looking(request)
+    sent = request.method == "POST"
+    if sent:
+        require_posting(actor)
+    form = PaymentFileForm(request.POST, request.FILES) if sent else PaymentFileForm()
+    if sent and form.is_valid():
+        uploaded = form.cleaned_data["file"]
+        try:
+            name = receive_bank_file(
+                uploaded.chunks(), uploaded.name, channel=form.cleaned_data["channel"],
+                actor=actor, at=clock.now(),
+            )  # fmt: skip
+        except NotAllowed:
+            raise
+        except DomainError as refusal:
+            form.add_error("file", refusal.sentence())
+        else:
+            return redirect("payment_check", name)
+    mine = own_inbox(actor=actor) if actor.has(*MAY_BOOK) else []
+    context = {
+        "form": form if actor.has(*MAY_BOOK) else None,
+        "inbox": shown.inbox_table(mine) if mine else None,
+        "table": shown.files_table(booked_files(before=_before(request), count=A_PAGE)),
+    }
+    return render(request, "payments/page.html", context, status=422 if form.errors else 200)
+
+
+def _before(request: HttpRequest) -> int | None:
+    asked = request.GET.get("before", "")
+    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 18 else None
+
+
+@require_safe
+@login_required
+def payment_check(request: HttpRequest, name: str) -> HttpResponse:
+    """How far the check of a file is, what booking would do, and how far the booking is."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    file = inbox_file(name, actor=actor, at=clock.now())
+    if file.state == "booked" and file.file_id is not None:
+        return _to_file(request, file.file_id)
+    context = {
+        "file": file,
+        "channel": channel_word(file.channel),
+        "state": shown.INBOX_STATES[file.state],
+        "stats": shown.balance(file.checked) if file.checked else [],
+        "problems": shown.problems_table(file.checked.problems) if file.checked else None,
+        "unshown": shown.unshown(file),
+        "bar": shown.inbox_bar(file),
+        "under_way": file.state in shown.UNDER_WAY,
+    }
+    template = "payments/check_state.html" if request.htmx else "payments/check.html"  # type: ignore[attr-defined]
+    response = render(request, template, context)
+    patch_vary_headers(response, ("HX-Request",))
+    return response
+
+
+def _to_file(request: HttpRequest, file_id: int) -> HttpResponse:
+    """To the booked file; htmx is told to move the whole page."""
+    address = reverse("payment_file", args=[file_id])
+    if request.htmx:  # type: ignore[attr-defined]
+        response = HttpResponse()
+        response["HX-Redirect"] = address
+        return response
+    return redirect(address)
+
+
+@require_POST
+@login_required
+def payment_check_again(request: HttpRequest, name: str) -> HttpResponse:
+    """Have a check that was left half-way done anew."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    ask_to_check_again(name, actor=actor, at=clock.now())
+    return redirect("payment_check", name)
+
+
+@require_POST
+@login_required
+def payment_book(request: HttpRequest, name: str) -> HttpResponse:
+    """Have the checked file booked in the background."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    try:
+        ask_to_book(name, actor=actor, at=clock.now())
+    except PaymentFileNotChecked as refusal:
+        messages.error(request, refusal.sentence())
+    return redirect("payment_check", name)
+
+
+@require_POST
+@login_required
+def payment_discard(request: HttpRequest, name: str) -> HttpResponse:
+    """Drop a checked file; nothing of it was booked."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    discard_file(name, actor=actor)
+    messages.info(request, _("The file was dropped. Nothing of it was booked."))
+    return redirect("payments")
+
+
+@require_safe
+@login_required
+def payment_file(request: HttpRequest, file_id: int) -> HttpResponse:
+    """A booked file: read = accepted + rejected + repeated, and each problem in a sentence."""
+    _looking(request)
+    file = booked_file(file_id)
+    context = {
+        "file": file,
+        "channel": channel_word(file.channel),
+        "stats": shown.balance_of_file(file),
+        "problems": shown.problems_table(file.problems),
+    }
+    return render(request, "payments/file.html", context)
+
+
+@require_safe
+@login_required
+def payment_problems(request: HttpRequest, file_id: int, kind: str) -> HttpResponse:
+    """The problems of a file with their rows, for its sender."""
+    _looking(request)
+    file = booked_file(file_id)
+    rows = ([one.row, problem_sentence(one.code, one.params)] for one in file.problems)
+    return table_file(f"payment-problems-{file_id}", kind, [_("Row"), _("Reason")], rows)
+
+
+@require_safe
+@login_required
+def payment(request: HttpRequest, payment_id: int) -> HttpResponse:
+    """One payment: what it settled, its receipt on paper and as a message, and its reversal."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    return _payment_page(request, get_payment(payment_id, scope=actor.scope), None)
+
+
+def _payment_page(
+    request: HttpRequest, found: PaymentTold, form: ReversalForm | None
+) -> HttpResponse:
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    person = get_person(found.person_id, scope=actor.scope)
+    log_read(found.person_id, actor, "payment")
+    may_reverse = actor.has(*MAY_BOOK) and found.reversed_on is None
+    message = receipt_text(found.payment_id, language=printed_language(), scope=actor.scope)
+    context: dict[str, Any] = {
+        "head": person_presenter.head_of_person(person),
+        "tabs": (),
+        "payment": found,
+        "number": receipt_number(found.payment_id),
+        "facts": shown.payment_facts(found),
+        "months": shown.months_table(found),
+        "message": message,
+        "form": form or (ReversalForm() if may_reverse else None),
+    }
+    status = 422 if form is not None and form.errors else 200
+    return render(request, "payments/payment.html", context, status=status)
+
+
+@require_safe
+@login_required
+def receipt(request: HttpRequest, payment_id: int, language: str) -> HttpResponse:
+    """The receipt of a payment as a PDF."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    found = get_payment(payment_id, scope=actor.scope)
+    log_read(found.person_id, actor, "receipt")
+    content = receipt_pdf(payment_id, language=language, scope=actor.scope, at=clock.now())
+    return pdf_answer(content, f"receipt-{receipt_number(payment_id)}")
+
+
+@require_POST
+@login_required
+def payment_reverse(request: HttpRequest, payment_id: int) -> HttpResponse:
+    """Take a payment back with its reason; what it settled is due again."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    require_posting(actor)
+    found = get_payment(payment_id, scope=actor.scope)
+    form = ReversalForm(request.POST)
+    if not form.is_valid():
+        return _payment_page(request, found, form)
+    try:
+        reverse_payment(
+            payment_id, reason=form.cleaned_data["reason"], on=form.cleaned_data["on"],
+            actor=actor, at=clock.now(),
+        )  # fmt: skip
+    except (NotFoundInScope, NotAllowed):
+        raise
+    except DomainError as refusal:
+        messages.error(request, refusal.sentence())
+    else:
+        messages.success(request, _("The payment was taken back; what it settled is due again."))
+    return redirect("payment", payment_id)
+
+
+def _looking(request: HttpRequest) -> Actor:
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor.require(*MAY_SEE)
+    return actor
+
+
+urlpatterns = [
+    path("payments/", payments, name="payments"),
+    path("payments/check/<str:name>/", payment_check, name="payment_check"),
+    path("payments/check/<str:name>/again/", payment_check_again, name="payment_check_again"),
+    path("payments/check/<str:name>/book/", payment_book, name="payment_book"),
+    path("payments/check/<str:name>/drop/", payment_discard, name="payment_discard"),
+    path("payments/files/<int:file_id>/", payment_file, name="payment_file"),
+    path("payments/files/<int:file_id>/problems.<str:kind>", payment_problems,
+         name="payment_problems"),
+    path("payments/<int:payment_id>/", payment, name="payment"),
+    path("payments/<int:payment_id>/receipt-<str:language>.pdf", receipt, name="receipt"),
+    path("payments/<int:payment_id>/reverse/", payment_reverse, name="payment_reverse"),
+]  # fmt: skip

@@ -1,0 +1,241 @@
+"""A person's file: who, why not yet, the next step; money, lists, journal on pages of their own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from qafila.accompaniment.queries import file_of, head_of, journal_of
+from qafila.contributions.access import NOTING_ROLES
+from qafila.contributions.account.queries import statement_of
+from qafila.contributions.arrears.lateness import lateness
+from qafila.contributions.arrears.plan_queries import plan_of
+from qafila.foundation import clock
+from qafila.foundation.access_log import readers_of, record_read
+from qafila.foundation.actors import Actor, Role
+from qafila.foundation.errors import DomainError, NotAllowed, NotFoundInScope
+from qafila.lists import queries as lists_queries
+from qafila.lists.access import MAY_DECIDE
+from qafila.lists.reviewing.deciding import decide_pair
+from qafila.people import merging
+from qafila.people.access import MAY_MERGE
+from qafila.people.queries import get_person, merges_to_undo
+from qafila.rights import queries as rights_queries
+from qafila.web.payment_notes.presenter import notes_shown
+from qafila.web.person import presenter as shown
+from qafila.web.person import tables
+from qafila.web.person_money import presenter
+from qafila.web.review.evidence import evidence_shown, link_shown
+from qafila.web.site.commands import command_id_of, new_command_id
+
+SEES_READERS = frozenset({Role.AUDITOR, Role.ADMINISTRATOR, Role.PROGRAMME_LEAD})
+MOST_LINKS = 20
+_FOLLOWING_UP = (Role.FUND_LIAISON, Role.DIRECTORATE, Role.PROGRAMME_LEAD, Role.ADMINISTRATOR)
+
+
+def log_read(person_id: int, actor: Actor, place: str) -> None:
+    """Record that the actor looked at the file, for the reason that goes with the role."""
+    reason = "auditing" if actor.has(Role.AUDITOR) else "serving"
+    if reason == "serving" and actor.has(*_FOLLOWING_UP):
+        reason = "following_up"
+    record_read(person_id, actor=actor, at=clock.now(), reason=reason, place=place)
+
+
+@require_safe
+@login_required
+def person(request: HttpRequest, person_id: int) -> HttpResponse:
+    """Who it is, why not covered yet, the next step, the timeline, the register and the family."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    file = file_of(person_id, scope=actor.scope)
+    if file.person_id != person_id:
+        return _led_to(request, file.person_id)
+    log_read(person_id, actor, "file")
+    first = shown.action_for(file, actor)
+    context = {
+        "file": file,
+        "head": shown.head_of_file(file),
+        "tabs": shown.tabs_of(person_id, "person", actor),
+        "rights": shown.rights_tag(file.rights),
+        "tone": shown.tone_of(file),
+        "covered": shown.is_closed(file) or shown.has_died(file),
+        "action": first,
+        "actions": shown.other_actions(file, actor, first),
+        "stations": shown.stations_of(file),
+        "numbers": shown.numbers_of(file),
+        "register": tables.register_table(file),
+        "fund": tables.fund_table(file),
+        "family": tables.family_table(file.dependants),
+    }
+    return render(request, "person/file.html", context)
+
+
+def _led_to(request: HttpRequest, person_id: int) -> HttpResponse:
+    """A merged file leads to the one that was kept."""
+    messages.info(request, _("That file was merged into this one."))
+    return redirect("person", person_id)
+
+
+@require_safe
+@login_required
+def money(request: HttpRequest, person_id: int) -> HttpResponse:
+    """What is owed and paid with the running balance, the rights, and the law's reasons."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    scope, today = actor.scope, clock.today()
+    context = _head_context(person_id, actor, "person_money")
+    found = context["person"]
+    statement = statement_of(person_id, scope=scope, person=found)
+    plan = plan_of(person_id, scope=scope, on=today, person=found)
+    late = lateness(statement.overdue_on(today), today)
+    month, steps = presenter.last_call_explained(statement)
+    year, year_steps = presenter.last_year_explained(statement.years)
+    told = rights_queries.rights_told(person_id, today, scope=scope, person=found)
+    context |= {
+        "stats": presenter.stats_of(statement, late, told.if_paid),
+        "lines": presenter.account_lines(statement),
+        "older": max(0, len(statement.lines) - presenter.MOST_LINES),
+        "called_month": month,
+        "call_steps": steps,
+        "notes": notes_shown(statement.notes),
+        "may_note": actor.has(*NOTING_ROLES),
+        "settled_year": year,
+        "year_steps": year_steps,
+        "rights": shown.rights_tag(told.rights.status),
+        "rights_why": presenter.rights_sentence(told.rights),
+        "rights_steps": presenter.explained(told.answer.steps),
+        "plan": plan,
+        "plan_state": presenter.PLAN_STATES[plan.state] if plan else None,
+        "plan_table": presenter.plan_table(plan) if plan else None,
+        "actions": presenter.money_actions(statement, plan, actor),
+    }
+    return render(request, "person/money.html", context)
+
+
+@require_safe
+@login_required
+def lists(request: HttpRequest, person_id: int) -> HttpResponse:
+    """The list rows that speak of the person, why they were linked, and the merges to undo."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    context = _head_context(person_id, actor, "person_lists")
+    known: dict[str, Any] = {"scope": actor.scope, "person": context["person"]}
+    pairs = lists_queries.pairs_of_person(person_id, **known)
+    joined = [pair for pair in pairs if pair.state != "different"]
+    rows = lists_queries.rows_of_person(person_id, **known)
+    context |= {
+        "rows": tables.rows_table(rows, separable=actor.has(*MAY_DECIDE)),
+        "links": [link_shown(pair) for pair in joined[:MOST_LINKS]],
+        "more_links": max(0, len(joined) - MOST_LINKS),
+        "apart": [link_shown(pair) for pair in pairs if pair.state == "different"][:MOST_LINKS],
+        "merges": [
+            {"merge": merge, "evidence": evidence_shown(merge.evidence.get("evidence", ()))}
+            for merge in merges_to_undo(person_id, **known)
+        ],
+        "may_merge": actor.has(*MAY_MERGE),
+        "may_decide": actor.has(*MAY_DECIDE),
+        "parted": _parted(request, person_id),
+        "command_id": new_command_id(),
+    }
+    return render(request, "person/lists.html", context)
+
+
+def _parted(request: HttpRequest, person_id: int) -> int | None:
+    """The pair that was just taken apart from this page, so that it can be undone."""
+    asked = request.GET.get("parted", "")
+    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 18 else None
+
+
+@require_safe
+@login_required
+def journal(request: HttpRequest, person_id: int) -> HttpResponse:
+    """What was done about the person, and, for those who watch over it, who read the file."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    found = head_of(person_id, scope=actor.scope).person
+    if found.id != person_id:
+        return _led_to(request, found.id)
+    log_read(person_id, actor, "journal")
+    context = {
+        "head": shown.head_of_person(found),
+        "tabs": shown.tabs_of(person_id, "person_journal", actor),
+        "entries": journal_of(person_id, scope=actor.scope, person=found),
+        "readers": tables.readers_table(readers_of(person_id))
+        if actor.has(*SEES_READERS)
+        else None,
+    }
+    return render(request, "person/journal.html", context)
+
+
+def _head_context(person_id: int, actor: Actor, current: str) -> dict[str, Any]:
+    """The head of the file for its other pages. A merged file has none: 404."""
+    found = head_of(person_id, scope=actor.scope).person
+    if found.id != person_id:
+        raise NotFoundInScope(person=person_id)
+    log_read(person_id, actor, current.removeprefix("person_"))
+    return {
+        "person": found,
+        "head": shown.head_of_person(found),
+        "tabs": shown.tabs_of(person_id, current, actor),
+    }
+
+
+@login_required
+def undo_merge(request: HttpRequest, person_id: int, merge_id: int) -> HttpResponse:
+    """Ask, then take apart what a merge joined."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor.require(*MAY_MERGE)
+    found = get_person(person_id, scope=actor.scope)
+    merges = merges_to_undo(found.id, scope=actor.scope, person=found)
+    if merge_id not in [merge.pk for merge in merges]:
+        raise NotFoundInScope(merge=merge_id)
+    if request.method != "POST":
+        context = {
+            "head": shown.head_of_person(found),
+            "action": request.path,
+            "back": reverse("person_lists", args=[person_id]),
+            "tabs": (),
+            "command_id": new_command_id(),
+        }
+        return render(request, "person/undo_merge.html", context)
+    try:
+        undone = merging.undo_merge(
+            merge_id, actor=actor, at=clock.now(), command_id=command_id_of(request)
+        )
+    except DomainError as refusal:
+        messages.error(request, refusal.sentence())
+        return redirect("person_lists", person_id)
+    told = _("The merge was undone: the other person has file %(file)s again.")
+    messages.success(request, told % {"file": undone.absorbed})
+    return redirect("person", person_id)
+
+
+@require_POST
+@login_required
+def part_pair(request: HttpRequest, person_id: int, pair_id: int) -> HttpResponse:
+    """Say that two rows linked into this file are two people."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    back = reverse("person_lists", args=[person_id])
+    try:
+        decide_pair(
+            pair_id, same=False, actor=actor, at=clock.now(), command_id=command_id_of(request)
+        )
+    except (NotFoundInScope, NotAllowed):
+        raise
+    except DomainError as refusal:
+        messages.error(request, refusal.sentence())
+        return redirect(back)
+    return redirect(f"{back}?parted={pair_id}")
+
+
+urlpatterns = [
+    path("people/<int:person_id>/", person, name="person"),
+    path("people/<int:person_id>/money/", money, name="person_money"),
+    path("people/<int:person_id>/rows/", lists, name="person_lists"),
+    path("people/<int:person_id>/journal/", journal, name="person_journal"),
+    path("people/<int:person_id>/merges/<int:merge_id>/undo/", undo_merge, name="undo_merge"),
+    path("people/<int:person_id>/pairs/<int:pair_id>/part/", part_pair, name="part_pair"),
+]

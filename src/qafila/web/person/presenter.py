@@ -1,0 +1,256 @@
+"""A person's file as its pages begin: who it is, the next step, the timeline, the numbers."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
+
+from qafila.accompaniment.contacts import CONTACTING
+from qafila.accompaniment.file import PersonFile
+from qafila.accompaniment.reasons import CLOSED, COVERED, DECEASED
+from qafila.care import access as care_access
+from qafila.enrolment.access import DECLARING
+from qafila.foundation.actors import Actor, Role
+from qafila.people.access import MAY_CORRECT
+from qafila.people.queries import PersonFile as PersonRead
+from qafila.places import queries as places
+from qafila.register.access import DECIDING, RECEIVING
+from qafila.rights.attestations import ATTESTING_ROLES
+from qafila.web.design.components import (
+    TAGS,
+    Fact,
+    Link,
+    Station,
+    StationState,
+    Tab,
+    Tag,
+)
+from qafila.web.design.figures import day_text
+from qafila.web.people.presenter import birth_text, names_in_order, phone_text
+from qafila.web.site.territory import language, named
+
+# Care is private: those who take claims, those who decide, and who audits.
+SEEING_CLAIMS = frozenset({*care_access.RECEIVING, *care_access.DECIDING, Role.AUDITOR}) - {
+    Role.SYSTEM
+}
+_STEP_OF = {
+    "registered": (
+        "refused", "application_waiting", "register_number_conflict", "no_card_number",
+        "no_birth_date", "place_unknown", "trade_unknown", "application_incomplete",
+        "struck_off_register", "not_registered", "registered_twice",
+    ),
+    "enrolled": (
+        "fund_number_conflict", "enrolment_closed", "auto_entrepreneur_struck_off",
+        "not_declared_at_fund", "waiting_for_fund_number", "enrolled_twice",
+    ),
+    "family_declared": ("family_not_declared",),
+    "paying": ("contributions_unpaid", "first_payment_awaited", "not_called_yet"),
+    "rights_open": ("waiting_period",),
+}  # fmt: skip
+_BLOCKED = frozenset({"refused", "contributions_unpaid", "fund_number_conflict"})
+_NUMBERS = {
+    "card": pgettext_lazy("column", "Card number (CIN)"),
+    "fund": pgettext_lazy("column", "Fund number"),
+    "register": pgettext_lazy("column", "Register number"),
+    "tax": pgettext_lazy("column", "Tax number"),
+    "auto_entrepreneur": pgettext_lazy("column", "Auto-entrepreneur number"),
+}
+_ACTIONS: dict[str, tuple[str, str | Promise, frozenset[Role]]] = {
+    "correct": ("person_correct", gettext_lazy("Write it in the file"), frozenset(MAY_CORRECT)),
+    "apply": ("person_application", gettext_lazy("Go to the application"), frozenset(RECEIVING)),
+    "decide": ("applications", gettext_lazy("Go to the applications"), frozenset(DECIDING)),
+    "family": ("person_family", gettext_lazy("Declare the family"), frozenset(DECLARING)),
+    "rights": ("family_rights", gettext_lazy("See the family's rights"), frozenset(Role)),
+    "pay": ("person_money", gettext_lazy("See what is owed"), frozenset(Role)),
+}
+_ACTION_OF = {
+    "no_card_number": "correct", "no_birth_date": "correct", "application_waiting": "decide",
+    "register_number_conflict": "apply", "trade_unknown": "apply",
+    "application_incomplete": "apply", "struck_off_register": "apply", "not_registered": "apply",
+    "refused": "apply", "family_not_declared": "family", "contributions_unpaid": "pay",
+    "first_payment_awaited": "pay", "deceased_family_covered": "rights",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Head:
+    """Who it is, as every page of the file begins."""
+
+    person_id: int
+    name: str
+    other_name: str
+    line: str
+    card: str
+    phones: tuple[Link, ...]
+
+
+def head_of(
+    person_id: int,
+    *,
+    names: tuple[str, str],
+    place: str,
+    birth: tuple[dt.date | None, str],
+    sex: str,
+    card: str,
+    phones: tuple[str, ...],
+) -> Head:
+    """Who it is: names in the reader's order, birth and place in one line, phones to call."""
+    name, other = names_in_order(*names)
+    born = birth_text(*birth)
+    told = {"F": _("born in %(born)s, a woman"), "M": _("born in %(born)s, a man")}
+    parts = [place]
+    if born:
+        parts.append(told.get(sex, _("born in %(born)s")) % {"born": born})
+    line = " · ".join(part for part in parts if part)
+    return Head(person_id, name, other, line, card, tuple(_phone(one) for one in phones))
+
+
+def head_of_file(file: PersonFile) -> Head:
+    """The head from the whole file."""
+    return head_of(
+        file.person_id,
+        names=(file.names.ar, file.names.latn),
+        place=_place(file),
+        birth=(file.birth_date, file.birth_precision),
+        sex=file.sex,
+        card=file.card_number,
+        phones=file.phones,
+    )
+
+
+def head_of_person(found: PersonRead) -> Head:
+    """The head from the person alone, for the other pages of the file."""
+    person = found.person
+    return head_of(
+        found.id,
+        names=(person.full_name_ar, person.full_name_latn),
+        place=_place_of(found),
+        birth=(person.birth_date, person.birth_precision),
+        sex=person.sex,
+        card=person.card_number,
+        phones=found.phones,
+    )
+
+
+def _place_of(found: PersonRead) -> str:
+    person = found.person
+    if person.commune:
+        return places.full_commune_name(person.commune, language())
+    return places.name_in(person.province, language()) if person.province else ""
+
+
+def _place(file: PersonFile) -> str:
+    place = file.place
+    commune = named(place.commune_ar, place.commune_fr)
+    province = named(place.province_ar, place.province_fr)
+    return f"{commune} ({province})" if commune and province else commune or province
+
+
+def _phone(number: str) -> Link:
+    return Link(phone_text(number), f"tel:{number}")
+
+
+def tabs_of(person_id: int, current: str, actor: Actor) -> list[Tab]:
+    """The parts of the file that `actor` may see, each with its own address."""
+    parts = (
+        ("person", _("The way")),
+        ("person_money", _("Contributions and rights")),
+        ("person_claims", pgettext("file", "Care")),
+        ("person_lists", _("Lists")),
+        ("person_journal", _("Journal")),
+    )
+    return [
+        Tab(label, reverse(name, args=[person_id]), name == current)
+        for name, label in parts
+        if name != "person_claims" or actor.has(*SEEING_CLAIMS)
+    ]
+
+
+def action_for(file: PersonFile, actor: Actor) -> Link | None:
+    """The button beside the next step, when this actor is the one who can do it."""
+    kind = _ACTION_OF.get(file.reason)
+    if kind is None:
+        return None
+    url_name, label, roles = _ACTIONS[kind]
+    if not actor.has(*roles):
+        return None
+    return Link(label, reverse(url_name, args=[] if kind == "decide" else [file.person_id]))
+
+
+def other_actions(file: PersonFile, actor: Actor, first: Link | None) -> list[Link]:
+    """What else can be done with the file, the first button left out."""
+    told = (
+        ("person_contact", _("Write down a contact"), frozenset(CONTACTING)),
+        ("person_correct", _("Correct the data"), frozenset(MAY_CORRECT)),
+        ("person_application", _("Register application"), frozenset(RECEIVING)),
+        ("person_family", _("Family"), frozenset(DECLARING)),
+        ("family_rights", _("Rights of the family"), frozenset(Role)),
+        ("attestations", _("Attestations"), frozenset(ATTESTING_ROLES)),
+    )
+    links = [
+        Link(label, reverse(name, args=[file.person_id]))
+        for name, label, roles in told
+        if actor.has(*roles)
+    ]
+    return [link for link in links if first is None or link.href != first.href]
+
+
+def is_closed(file: PersonFile) -> bool:
+    """Whether nothing is left to do: the person is covered, or has died."""
+    return file.reason in CLOSED
+
+
+def has_died(file: PersonFile) -> bool:
+    """Whether the person has died: the way to cover is no longer theirs."""
+    return file.reason in (DECEASED, "deceased_family_covered")
+
+
+def tone_of(file: PersonFile) -> str:
+    """The colour of the reason: nothing left, held up, or on the way; none after a death."""
+    if has_died(file):
+        return "none"
+    return "ok" if file.reason == COVERED else "bad" if file.reason in _BLOCKED else "warn"
+
+
+def stations_of(file: PersonFile) -> list[Station]:
+    """The seven steps; the one the reason speaks of is where the person stands."""
+    here = _held_at(file)
+    return [
+        Station(
+            step.label,
+            "done" if step.done else _state(file, step.code == here),
+            when=day_text(step.on) if step.on else "",
+            note=step.detail,
+        )
+        for step in file.timeline
+    ]
+
+
+def _state(file: PersonFile, here: bool) -> StationState:
+    if not here:
+        return "ahead"
+    return "blocked" if file.reason in _BLOCKED else "here"
+
+
+def _held_at(file: PersonFile) -> str:
+    """The step of the reason, or the first one after it that is not done."""
+    if not file.reason or is_closed(file) or has_died(file):
+        return ""
+    codes = [step.code for step in file.timeline]
+    begin = next((codes.index(s) for s, reasons in _STEP_OF.items() if file.reason in reasons), 0)
+    return next((step.code for step in file.timeline[begin:] if not step.done), "")
+
+
+def numbers_of(file: PersonFile) -> list[Fact]:
+    """The numbers institutions know the person by."""
+    return [Fact(_NUMBERS.get(kind, kind), value, "identifier") for kind, value in file.identifiers]
+
+
+def rights_tag(status: str) -> Tag:
+    """The state of the rights as a mark."""
+    return TAGS[status]

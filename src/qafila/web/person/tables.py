@@ -1,0 +1,283 @@
+"""The tables of a person's file: register, fund, family, list rows, and who read it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext, pgettext_lazy
+
+from qafila.accompaniment.file import EnrolmentTold, MemberTold, PersonFile
+from qafila.indicators.definitions import CATEGORY_LABELS
+from qafila.lists.queries import RowOfPerson
+from qafila.web.design.components import Column, Link, Row, Table, Tag
+from qafila.web.design.figures import day_text
+from qafila.web.lists.words import source_word
+from qafila.web.people.presenter import names_in_order
+from qafila.web.site.commands import new_command_id
+from qafila.web.site.territory import named
+
+_STATES = {
+    "active": Tag(pgettext_lazy("register", "In the register"), "ok", "ok"),
+    "struck_off": Tag(pgettext_lazy("register", "Struck off"), "none", "bad"),
+    "incomplete": Tag(pgettext_lazy("register", "Incomplete"), "warn", "warn"),
+    "submitted": Tag(pgettext_lazy("register", "Waits for a decision"), "info", "waiting"),
+    "accepted": Tag(pgettext_lazy("register", "Accepted"), "ok", "ok"),
+    "refused": Tag(pgettext_lazy("register", "Refused"), "bad", "bad"),
+    "declared": Tag(pgettext_lazy("fund", "Declared"), "info", "waiting"),
+    "enrolled": Tag(pgettext_lazy("fund", "Enrolled"), "ok", "ok"),
+    "closed": Tag(pgettext_lazy("fund", "Closed"), "none", "bad"),
+}
+_MEMBER_STATES = {
+    "mentioned": Tag(pgettext_lazy("family", "Only mentioned"), "warn", "warn"),
+    "declared": Tag(pgettext_lazy("family", "Declared"), "ok", "ok"),
+    "refused": Tag(pgettext_lazy("family", "Not covered"), "none", "none"),
+}
+_RELATIONS = {
+    "spouse": pgettext_lazy("family", "Spouse"),
+    "child": pgettext_lazy("family", "Child"),
+}
+
+
+class MemberPerson(Protocol):
+    """Who the member is."""
+
+    full_name_ar: str
+    full_name_latn: str
+    birth_date: dt.date | None
+
+
+class Member(Protocol):
+    """A dependant as the enrolment room gives it."""
+
+    pk: int
+    relation: str
+    state: str
+
+    @property
+    def person(self) -> MemberPerson | None: ...
+
+
+class Reader(Protocol):
+    """Who read."""
+
+    name: str
+
+
+class ReadEntry(Protocol):
+    """One line of the access log."""
+
+    at: dt.datetime
+    reason: str
+
+    @property
+    def reader(self) -> Reader: ...
+
+
+def register_table(file: PersonFile) -> Table:
+    """Entries and applications, latest first."""
+    columns = [
+        Column("what", _("Register")),
+        Column("number", _("Number"), "identifier"),
+        Column("trade", _("Trade")),
+        Column("on", _("Since"), "day"),
+        Column("state", _("State"), "tag"),
+        Column("note", _("Note")),
+    ]
+    entries = [
+        Row({
+            "what": pgettext("register", "Entry"), "number": one.register_number,
+            "trade": named(one.trade_ar, one.trade_fr) or one.trade_text, "on": one.entered_on,
+            "state": _STATES[one.state], "note": "",
+        })
+        for one in reversed(file.entries)
+    ]  # fmt: skip
+    applications = [
+        Row({
+            "what": pgettext("register", "Application"), "number": "",
+            "trade": named(one.trade_ar, one.trade_fr) or one.trade_text,
+            "on": one.opened_at.date(), "state": _STATES[one.state],
+            "note": one.refusal_reason or _missing(one.missing_names),
+        })
+        for one in reversed(file.applications)
+    ]  # fmt: skip
+    return Table(
+        _("In the register"), columns, [*entries, *applications],
+        empty=_("Not in the register, and no application was opened."),
+    )  # fmt: skip
+
+
+def _missing(names: str) -> str:
+    return _("Missing: %(names)s") % {"names": names} if names else ""
+
+
+def fund_table(file: PersonFile) -> Table:
+    """Enrolments at the fund, latest first."""
+    columns = [
+        Column("category", pgettext("column", "Category")),
+        Column("number", pgettext("column", "Fund number"), "identifier"),
+        Column("from", _("From"), "day"),
+        Column("state", _("State"), "tag"),
+        Column("note", _("Note")),
+    ]
+    rows = [
+        Row({
+            "category": str(CATEGORY_LABELS.get(one.category, one.category)),
+            "number": one.fund_number, "from": one.effective_from, "state": _STATES[one.state],
+            "note": _enrolment_note(one),
+        })
+        for one in reversed(file.enrolments)
+    ]  # fmt: skip
+    return Table(_("At the fund"), columns, rows, empty=_("Not declared to the fund yet."))
+
+
+def _enrolment_note(one: EnrolmentTold) -> str:
+    if one.closed_on:
+        return _("Closed on %(day)s") % {"day": day_text(one.closed_on)}
+    if one.assumption == "lowest_tax_band":
+        return _("The tax is not known: the lowest band is counted.")
+    return ""
+
+
+def family_table(members: tuple[MemberTold, ...]) -> Table:
+    """The spouse and the children."""
+    columns = [
+        Column("name", pgettext("column", "Name")),
+        Column("relation", _("Relation")),
+        Column("born", _("Date of birth"), "day"),
+        Column("state", _("State"), "tag"),
+    ]
+    rows = [
+        Row(
+            {"name": member_name(one), "relation": _RELATIONS[one.relation],
+             "born": one.birth_date or "", "state": _MEMBER_STATES[one.state]},
+            href=reverse("person", args=[one.person_id]) if one.person_id else "",
+        )
+        for one in members
+    ]  # fmt: skip
+    return Table(
+        _("Family"), columns, rows, empty=_("Nobody is declared, and no list speaks of anyone.")
+    )
+
+
+def member_name(one: MemberTold) -> str:
+    """The name, or that nobody has named the member yet."""
+    if not (one.names.ar or one.names.latn):
+        return _("Not named yet")
+    return names_in_order(one.names.ar, one.names.latn)[0]
+
+
+@dataclass(frozen=True)
+class MemberShown:
+    """A member of the family with what can be done about them."""
+
+    id: int
+    name: str
+    relation: str
+    born: dt.date | None
+    state: Tag
+    removable: bool
+    command_id: str
+
+
+def members_shown(found: Sequence[Member]) -> list[MemberShown]:
+    """The members as the family's own page shows them."""
+    return [
+        MemberShown(
+            one.pk,
+            names_in_order(one.person.full_name_ar, one.person.full_name_latn)[0]
+            if one.person
+            else _("Not named yet"),
+            str(_RELATIONS[one.relation]),
+            one.person.birth_date if one.person else None,
+            _MEMBER_STATES[one.state],
+            one.state in ("mentioned", "declared"),
+            new_command_id(),
+        )
+        for one in found
+    ]
+
+
+def rows_table(found: Sequence[RowOfPerson], *, separable: bool = False) -> Table:
+    """Every list row that speaks of the person, as it was written, latest list first.
+
+    `separable`: each of several rows leads to where it is taken out of the file.
+    """
+    columns = [
+        Column("list", _("List")),
+        Column("on", _("Imported on"), "day"),
+        Column("name", _("Name as written")),
+        Column("trade", _("Trade as written")),
+        Column("place", _("Place as written")),
+        Column("notes", pgettext("column", "Notes")),
+    ]
+    separable = separable and len(found) > 1
+    if separable:
+        columns.append(Column("out", _("Not this person?"), "link"))
+    return Table(
+        _("Lists that speak of this person"),
+        columns,
+        [_row_told(one, separable=separable) for one in found],
+        empty=_("No list speaks of this person."),
+    )
+
+
+def _row_told(one: RowOfPerson, *, separable: bool) -> Row:
+    row = one.row
+    out = reverse("separate_row", args=[row.person_id, row.pk]) if separable else ""
+    place = place_in_file(one.file_name, row.sheet, row.row_number)
+    return Row(
+        {
+            "list": f"{source_word(one.source)} · {place}",
+            "on": one.imported_at.date(),
+            "name": row_name(one),
+            "trade": row.trade_text,
+            "place": row.place_text,
+            "notes": row.notes,
+            "out": Link(_("Take the row out"), out) if out else None,
+        }
+    )
+
+
+def row_name(one: RowOfPerson) -> str:
+    """The name as the row writes it."""
+    row = one.row
+    return row.full_name or " ".join(n for n in (row.family_name, row.given_name) if n)
+
+
+def _apart(name: str) -> str:
+    """The name isolated, so that its script does not turn the words around it."""
+    return f"\u2068{name}\u2069"
+
+
+def place_in_file(file_name: str, sheet: str, row_number: int) -> str:
+    """Where a row stands: file, sheet and row, as the reader finds it in the file."""
+    names = [_apart(name) for name in (file_name, sheet) if name]
+    where = ", ".join(names)
+    return _("%(file)s, row %(row)s") % {"file": where, "row": row_number}
+
+
+_READING = {
+    "serving": pgettext_lazy("reading", "Serving the person"),
+    "reviewing": pgettext_lazy("reading", "Reviewing pairs"),
+    "following_up": pgettext_lazy("reading", "Following up"),
+    "auditing": pgettext_lazy("reading", "Auditing"),
+}
+
+
+def readers_table(read: Sequence[ReadEntry]) -> Table:
+    """Who read the file, when and why, newest first."""
+    columns = [
+        Column("who", _("Who")),
+        Column("at", _("When"), "moment"),
+        Column("why", _("Why")),
+    ]
+    rows = [
+        Row({"who": one.reader.name, "at": one.at, "why": str(_READING.get(one.reason, "—"))})
+        for one in read
+    ]
+    return Table(_("Who read this file"), columns, rows, empty=_("Nobody read it yet."))

@@ -1,0 +1,317 @@
+"""What can be changed in a person's file: data, the application, the family, a contact."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from qafila.accompaniment.contacts import CONTACTING, record_contact
+from qafila.enrolment.access import DECLARING
+from qafila.enrolment.family import (
+    declare_dependant,
+    remove_dependant,
+    state_no_family,
+)
+from qafila.enrolment.queries import dependants_of
+from qafila.foundation import clock
+from qafila.foundation.actors import Actor
+from qafila.foundation.errors import DomainError, NotAllowed, NotFoundInScope
+from qafila.lists.access import MAY_DECIDE
+from qafila.lists.queries import rows_of_person
+from qafila.lists.reviewing.deciding import separate_row
+from qafila.people.access import MAY_CORRECT
+from qafila.people.corrections import correct_person
+from qafila.people.queries import PersonFile, get_unmerged_person
+from qafila.register import actions as register
+from qafila.register.access import RECEIVING
+from qafila.register.errors import names_of
+from qafila.register.queries import all_trades, applications_of, entries_of
+from qafila.web.person import presenter as shown
+from qafila.web.person import tables
+from qafila.web.person_changes.forms import (
+    ApplicationForm,
+    ContactForm,
+    CorrectionForm,
+    MemberForm,
+    ReasonForm,
+)
+from qafila.web.site.commands import command_id_of, new_command_id, stand_again
+
+_form_page = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@_form_page
+@login_required
+def correct(request: HttpRequest, person_id: int) -> HttpResponse:
+    """Correct names, birth, card and phone from the document in hand."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor.require(*MAY_CORRECT)
+    found = get_unmerged_person(person_id, scope=actor.scope)
+    form = CorrectionForm(_sent(request), file=found)
+    if request.method == "POST" and form.is_valid():
+        at = clock.now()
+        try:
+            changed = correct_person(
+                person_id, changes=form.changes(), actor=actor, at=at,
+                command_id=command_id_of(request),
+            )  # fmt: skip
+        except NotFoundInScope:
+            raise
+        except DomainError as refusal:
+            form.refuse(refusal)
+        else:
+            stand_again(person_id, actor=actor, at=at)
+            done = _("The file was corrected.") if changed else _("Nothing was changed.")
+            if not form.stays_within(actor.scope):
+                messages.success(request, done)
+                messages.info(request, _("The person now belongs to another territory."))
+                return redirect("people")
+            return _back(request, person_id, done)
+    return _form(request, "person/correct.html", found, {"form": form}, wrong=bool(form.errors))
+
+
+@_form_page
+@login_required
+def contact(request: HttpRequest, person_id: int) -> HttpResponse:
+    """Write down that the person was met, called or visited."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor.require(*CONTACTING)
+    found = get_unmerged_person(person_id, scope=actor.scope)
+    form = ContactForm(_sent(request))
+    if request.method == "POST" and form.is_valid():
+        try:
+            record_contact(
+                person_id=person_id, channel=form.cleaned_data["channel"],
+                note=form.cleaned_data["note"], actor=actor, at=clock.now(),
+                command_id=command_id_of(request),
+            )  # fmt: skip
+        except NotFoundInScope:
+            raise
+        except DomainError as refusal:
+            form.add_error(None, refusal.sentence())
+        else:
+            return _back(request, person_id, _("The contact was written down."))
+    return _form(request, "person/contact.html", found, {"form": form}, wrong=bool(form.errors))
+
+
+@_form_page
+@login_required
+def application(request: HttpRequest, person_id: int) -> HttpResponse:
+    """Open the person's application, complete it, and submit it once nothing is missing."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor.require(*RECEIVING)
+    found = get_unmerged_person(person_id, scope=actor.scope)
+    mine = applications_of(person_id, scope=actor.scope)
+    current = next(
+        (one for one in reversed(mine) if one.state in ("incomplete", "submitted")), None
+    )
+    entered = any(one.state == "active" for one in entries_of(person_id, scope=actor.scope))
+    conflict = current is not None and "register_number_conflict" in current.missing
+    form = ApplicationForm(
+        _sent(request),
+        trades=all_trades(),
+        conflict=conflict,
+        initial={"trade": current.trade_id if current else None},
+    )
+    if request.method == "POST" and form.is_valid():
+        at = clock.now()
+        try:
+            told = _carry_on(request, person_id, current.pk if current else None, form, actor, at)
+        except NotFoundInScope:
+            raise
+        except DomainError as refusal:
+            form.add_error(None, refusal.sentence())
+        else:
+            return _back(request, person_id, told)
+    context = {
+        "form": form,
+        "current": current,
+        "entered": entered,
+        "missing": names_of(current.missing) if current else "",
+    }
+    return _form(request, "person/application.html", found, context, wrong=bool(form.errors))
+
+
+def _carry_on(
+    request: HttpRequest,
+    person_id: int,
+    application_id: int | None,
+    form: ApplicationForm,
+    actor: Actor,
+    at: dt.datetime,
+) -> str:
+    """Open if there is none, complete, and submit when asked; tells what came of it."""
+    who: dict[str, Any] = {"actor": actor, "at": at}
+    if application_id is None:
+        opened = register.open_application(
+            person_id=person_id, command_id=command_id_of(request), **who
+        )
+        application_id = opened.application_id
+    moved = register.complete_application(
+        application_id=application_id,
+        trade_id=form.cleaned_data["trade"],
+        number_conflict_settled=form.cleaned_data.get("number_settled", False),
+        **who,
+    )
+    if "submit" in request.POST:
+        register.submit_application(application_id=application_id, **who)
+    stand_again(person_id, actor=actor, at=at)
+    if "submit" in request.POST:
+        return _("The application was submitted to the chamber.")
+    if moved.missing:
+        return _("Saved. Still missing: %(names)s") % {"names": names_of(moved.missing)}
+    return _("Saved. Nothing is missing: the application can be submitted.")
+
+
+@_form_page
+@login_required
+def family(request: HttpRequest, person_id: int) -> HttpResponse:
+    """The spouse and children: declare one, or state that there is nobody to declare."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor.require(*DECLARING)
+    found = get_unmerged_person(person_id, scope=actor.scope)
+    form = MemberForm(_sent(request))
+    if request.method == "POST" and form.is_valid():
+        at = clock.now()
+        try:
+            declare_dependant(
+                insured_id=person_id, relation=form.cleaned_data["relation"],
+                relative=form.relative(), facts=form.facts(), actor=actor, at=at,
+                command_id=command_id_of(request),
+            )  # fmt: skip
+        except NotFoundInScope:
+            raise
+        except DomainError as refusal:
+            form.add_error(None, refusal.sentence())
+        else:
+            stand_again(person_id, actor=actor, at=at)
+            return _back(request, person_id, _("The member of the family was declared."))
+    members = dependants_of(person_id, scope=actor.scope)
+    context = {"form": form, "members": tables.members_shown(members), "reason_form": ReasonForm()}
+    return _form(request, "person/family.html", found, context, wrong=bool(form.errors))
+
+
+@require_POST
+@login_required
+def no_family(request: HttpRequest, person_id: int) -> HttpResponse:
+    """Note that there is no spouse or child to declare."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    get_unmerged_person(person_id, scope=actor.scope)
+
+    def do(at: dt.datetime) -> None:
+        state_no_family(insured_id=person_id, actor=actor, at=at, command_id=command_id_of(request))
+
+    return _try(request, person_id, _("It was noted that there is nobody to declare."), do)
+
+
+@require_POST
+@login_required
+def remove_member(request: HttpRequest, person_id: int, dependant_id: int) -> HttpResponse:
+    """Take a member out of the family, with the reason."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    _require_member(dependant_id, person_id, actor)
+
+    def do(at: dt.datetime) -> None:
+        remove_dependant(
+            dependant_id=dependant_id,
+            reason=request.POST.get("reason", ""),
+            actor=actor,
+            at=at,
+            command_id=command_id_of(request),
+        )
+
+    return _try(request, person_id, _("The member was removed from the family."), do)
+
+
+def _require_member(dependant_id: int, person_id: int, actor: Actor) -> None:
+    """404 for another person's member. A mention already gone is told by the room."""
+    members = dependants_of(person_id, scope=actor.scope)
+    if dependant_id not in [one.pk for one in members]:
+        raise NotFoundInScope(dependant=dependant_id)
+
+
+def _try(
+    request: HttpRequest, person_id: int, told: str, do: Callable[[dt.datetime], None]
+) -> HttpResponse:
+    """Do it and go back to the file; a refusal goes back to the family with its sentence."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    at = clock.now()
+    try:
+        do(at)
+    except (NotFoundInScope, NotAllowed):
+        raise
+    except DomainError as refusal:
+        messages.error(request, refusal.sentence())
+        return redirect("person_family", person_id)
+    stand_again(person_id, actor=actor, at=at)
+    return _back(request, person_id, told)
+
+
+@_form_page
+@login_required
+def separate(request: HttpRequest, person_id: int, row_id: int) -> HttpResponse:
+    """Ask, then take a row that speaks of somebody else out of the file."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor.require(*MAY_DECIDE)
+    found = get_unmerged_person(person_id, scope=actor.scope)
+    rows = rows_of_person(person_id, scope=actor.scope, person=found)
+    row = next((one for one in rows if one.row.pk == row_id), None)
+    if row is None:
+        raise NotFoundInScope(row=row_id)
+    if request.method != "POST":
+        about = {"row": tables.rows_table([row]), "action": request.path}
+        return _form(request, "person/separate_row.html", found, about, wrong=False)
+    try:
+        done = separate_row(row_id, actor=actor, at=clock.now(), command_id=command_id_of(request))
+    except (NotFoundInScope, NotAllowed):
+        raise
+    except DomainError as refusal:
+        messages.error(request, refusal.sentence())
+        return redirect("person_lists", person_id)
+    return redirect(f"{reverse('person_lists', args=[person_id])}?parted={done.pair}")
+
+
+def _sent(request: HttpRequest) -> QueryDict | None:
+    """What the form sent, were it nothing at all; None when it is only shown."""
+    return request.POST if request.method == "POST" else None
+
+
+def _back(request: HttpRequest, person_id: int, told: str) -> HttpResponse:
+    messages.success(request, told)
+    return redirect("person", person_id)
+
+
+def _form(
+    request: HttpRequest,
+    template: str,
+    found: PersonFile,
+    context: dict[str, Any],
+    *,
+    wrong: bool,
+) -> HttpResponse:
+    about = {"head": shown.head_of_person(found), "tabs": (), "command_id": new_command_id()}
+    return render(request, template, about | context, status=422 if wrong else 200)
+
+
+urlpatterns = [
+    path("people/<int:person_id>/correct/", correct, name="person_correct"),
+    path("people/<int:person_id>/contact/", contact, name="person_contact"),
+    path("people/<int:person_id>/application/", application, name="person_application"),
+    path("people/<int:person_id>/family/", family, name="person_family"),
+    path("people/<int:person_id>/family/none/", no_family, name="no_family"),
+    path(
+        "people/<int:person_id>/family/<int:dependant_id>/remove/",
+        remove_member,
+        name="remove_member",
+    ),
+    path("people/<int:person_id>/rows/<int:row_id>/separate/", separate, name="separate_row"),
+]

@@ -1,0 +1,230 @@
+"""The years of a person who pays with the tax: how each is paid, and what its final tax makes."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from qafila.contributions.access import POSTING_ROLES
+from qafila.contributions.account.queries import statement_of
+from qafila.contributions.corrections.queries import YearTold, year_sentence
+from qafila.contributions.corrections.year_facts import (
+    choose_year_payment,
+    settle_final_tax,
+    unsettle_final_tax,
+)
+from qafila.enrolment.access import CONFIRMING, DECLARING
+from qafila.enrolment.queries import enrolments_of, tax_years_of
+from qafila.enrolment.tax_years import TAXED, enrolled_in
+from qafila.foundation import clock
+from qafila.foundation.actors import Actor
+from qafila.foundation.errors import DomainError, NotAllowed, NotFoundInScope
+from qafila.people.queries import PersonFile, get_unmerged_person
+from qafila.web.design.components import Explained, Text
+from qafila.web.design.figures import money_text
+from qafila.web.person import presenter as shown
+from qafila.web.person_money.presenter import explained
+from qafila.web.person_years.forms import (
+    PERIODICITIES,
+    FinalTaxForm,
+    YearPaymentForm,
+    years_to_choose,
+)
+from qafila.web.site.commands import command_id_of, new_command_id, stand_again
+
+
+@dataclass(frozen=True)
+class YearShown:
+    """A year: how it is paid, its final tax and paper, and how its balance is reached."""
+
+    enrolment_id: int
+    year: int
+    paid: Text
+    final_tax: str
+    document: str
+    told: str
+    steps: list[Explained]
+
+
+@require_safe
+@login_required
+def years(request: HttpRequest, person_id: int) -> HttpResponse:
+    """What is known of each year, and the forms of those who may tell more."""
+    return _page(request, person_id, {})
+
+
+@require_POST
+@login_required
+def choose(request: HttpRequest, person_id: int) -> HttpResponse:
+    """Write down whether a year is paid by the quarter or at once."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor.require(*DECLARING)
+    held = _held(person_id, actor)
+    form = YearPaymentForm(request.POST, category=held.category, today=clock.today())
+    if form.is_valid():
+        try:
+            choose_year_payment(
+                enrolment_id=held.pk, year=form.cleaned_data["year"],
+                periodicity=form.cleaned_data["periodicity"], actor=actor, at=clock.now(),
+                command_id=command_id_of(request),
+            )  # fmt: skip
+        except (NotFoundInScope, NotAllowed):
+            raise
+        except DomainError as refusal:
+            form.add_error(None, refusal.sentence())
+        else:
+            messages.success(request, _("It was written down; the year is called so."))
+            return redirect("person_years", person_id)
+    return _page(request, person_id, {"payment_form": form}, status=422)
+
+
+@require_POST
+@login_required
+def final_tax(request: HttpRequest, person_id: int) -> HttpResponse:
+    """Write down the final tax of a year; its balance is posted at once."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor.require(*_settling())
+    held = _held(person_id, actor)
+    form = FinalTaxForm(request.POST, today=clock.today(), since=held.effective_from.year)
+    if form.is_valid():
+        typed, at = form.cleaned_data, clock.now()
+        try:
+            told = settle_final_tax(
+                enrolment_id=_of_year(person_id, typed["year"], actor) or held.pk,
+                year=typed["year"], tax_dh=typed["tax_dh"], document=typed["document"],
+                actor=actor, at=at, command_id=command_id_of(request),
+            )  # fmt: skip
+        except (NotFoundInScope, NotAllowed):
+            raise
+        except DomainError as refusal:
+            form.add_error(None, refusal.sentence())
+        else:
+            stand_again(person_id, actor=actor, at=at)
+            if told.years:
+                messages.success(request, _("The year was settled by its final tax."))
+            else:
+                messages.warning(
+                    request,
+                    _("The tax was written down. The year was not called whole here: ask the fund "
+                      "for its balance."),
+                )  # fmt: skip
+            return redirect("person_years", person_id)
+    return _page(request, person_id, {"final_form": form}, status=422)
+
+
+@require_POST
+@login_required
+def take_back(request: HttpRequest, person_id: int, enrolment_id: int, year: int) -> HttpResponse:
+    """Take back a final tax written down by mistake, with its balance."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor.require(*_settling())
+    get_unmerged_person(person_id, scope=actor.scope)
+    if enrolment_id not in {one.pk for one in _taxed(person_id, actor)}:
+        raise Http404
+    at = clock.now()
+    try:
+        unsettle_final_tax(
+            enrolment_id=enrolment_id, year=year, reason=request.POST.get("reason", ""),
+            actor=actor, at=at,
+        )  # fmt: skip
+    except (NotFoundInScope, NotAllowed):
+        raise
+    except DomainError as refusal:
+        messages.error(request, refusal.sentence())
+    else:
+        stand_again(person_id, actor=actor, at=at)
+        messages.success(request, _("The final tax was taken back, with its balance."))
+    return redirect("person_years", person_id)
+
+
+def _settling() -> tuple[Any, ...]:
+    """Who speaks for the fund and may post."""
+    return tuple(role for role in CONFIRMING if role in POSTING_ROLES)
+
+
+def _page(
+    request: HttpRequest, person_id: int, forms: dict[str, Any], status: int = 200
+) -> HttpResponse:
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    found, today = get_unmerged_person(person_id, scope=actor.scope), clock.today()
+    known = _taxed(person_id, actor)
+    context: dict[str, Any] = {
+        "head": shown.head_of_person(found),
+        "tabs": (),
+        "years": _years(found, actor),
+        "pays_with_tax": bool(known),
+        "payment_form": None,
+        "final_form": None,
+        "command_id": new_command_id(),
+        "may_settle": actor.has(*_settling()),
+    }
+    if known and _may_choose(known[-1], actor, today):
+        context["payment_form"] = YearPaymentForm(category=known[-1].category, today=today)
+    if known and actor.has(*_settling()):
+        since = min(one.effective_from.year for one in known)
+        if since < today.year:
+            context["final_form"] = FinalTaxForm(today=today, since=since)
+    return render(request, "person/years.html", context | forms, status=status)
+
+
+def _may_choose(held: Any, actor: Actor, today: dt.date) -> bool:
+    is_open = held.state != "closed" and bool(years_to_choose(held.category, today))
+    return is_open and actor.has(*DECLARING)
+
+
+def _years(found: PersonFile, actor: Actor) -> list[YearShown]:
+    statement = statement_of(found.id, scope=actor.scope, person=found)
+    settled = {one.year: one for one in statement.years}
+    words = dict(PERIODICITIES)
+    return [
+        YearShown(
+            row.enrolment_id, row.year, words[row.periodicity],
+            money_text(row.final_tax_dh * 100) if row.final_tax_dh is not None else "",
+            row.final_document, *_told(settled.get(row.year) if row.final_told_on else None),
+        )
+        for row in tax_years_of(found.id, scope=actor.scope)
+    ]  # fmt: skip
+
+
+def _told(year: YearTold | None) -> tuple[str, list[Explained]]:
+    return (year_sentence(year, money_text), explained(year.steps)) if year else ("", [])
+
+
+def _taxed(person_id: int, actor: Actor) -> list[Any]:
+    rows = enrolments_of(person_id, scope=actor.scope)
+    return [row for row in rows if row.category in TAXED]
+
+
+def _held(person_id: int, actor: Actor) -> Any:
+    """The person's latest enrolment that pays with the tax; 404 where there is none."""
+    get_unmerged_person(person_id, scope=actor.scope)
+    known = _taxed(person_id, actor)
+    if not known:
+        raise Http404
+    return known[-1]
+
+
+def _of_year(person_id: int, year: int, actor: Actor) -> int | None:
+    """The latest of the person's enrolments that pay with the tax and have a month in `year`."""
+    for row in reversed(_taxed(person_id, actor)):
+        if enrolled_in(row, year):
+            return int(row.pk)
+    return None
+
+
+urlpatterns = [
+    path("people/<int:person_id>/money/years/", years, name="person_years"),
+    path("people/<int:person_id>/money/years/payment/", choose, name="choose_year_payment"),
+    path("people/<int:person_id>/money/years/tax/", final_tax, name="final_tax"),
+    path("people/<int:person_id>/money/years/<int:enrolment_id>/<int:year>/back/", take_back,
+         name="take_back_tax"),
+]  # fmt: skip

@@ -1,0 +1,57 @@
+"""Evidence that two rows are one person, in words: what speaks for it and what against."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from qafila.lists.queries import PairShown, RowOfPerson
+from qafila.lists.reconciling.evidence import evidence_sentence, link_sentence
+from qafila.web.lists.words import source_word
+from qafila.web.person.tables import place_in_file
+
+
+@dataclass(frozen=True)
+class EvidenceShown:
+    """Sentences for one person, against it, and those that say why a human is asked."""
+
+    speaks_for: list[str]
+    against: list[str]
+    besides: list[str]
+
+
+@dataclass(frozen=True)
+class LinkShown:
+    """Two rows that were held to be one person, and why: in one sentence, then piece by piece."""
+
+    pair_id: int
+    left: str
+    right: str
+    state: str
+    sentence: str
+    evidence: EvidenceShown
+
+
+def evidence_shown(evidence: Iterable[Mapping[str, Any]]) -> EvidenceShown:
+    """The pieces in sentences, sorted by which way they speak, each in the order given."""
+    shown = EvidenceShown([], [], [])
+    for piece in evidence:
+        weight = piece.get("weight")
+        group = shown.besides if not weight else shown.speaks_for if weight > 0 else shown.against
+        group.append(evidence_sentence(piece["code"], piece.get("params")))
+    return shown
+
+
+def row_words(one: RowOfPerson) -> str:
+    """Which list and which row of it."""
+    place = place_in_file(one.file_name, one.row.sheet, one.row.row_number)
+    return f"{source_word(one.source)} · {place}"
+
+
+def link_shown(pair: PairShown) -> LinkShown:
+    """A pair inside one file, as its page shows it."""
+    return LinkShown(
+        pair.id, row_words(pair.left), row_words(pair.right), pair.state,
+        link_sentence(pair.evidence), evidence_shown(pair.evidence),
+    )  # fmt: skip

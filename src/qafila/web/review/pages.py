@@ -1,0 +1,164 @@
+"""The review queue: two rows side by side, one decision, the next pair at once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import path, reverse
+from django.utils.cache import patch_vary_headers
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from qafila.foundation import clock
+from qafila.foundation.actors import Actor, Role
+from qafila.foundation.errors import DomainError, NotAllowed, NotFoundInScope
+from qafila.lists import queries
+from qafila.lists.access import MAY_DECIDE, MAY_IMPORT
+from qafila.lists.reviewing import deciding
+from qafila.web.design.table_files import table_file
+from qafila.web.review.presenter import headings, line_of, pair_page
+from qafila.web.site.areas import NavItem
+from qafila.web.site.commands import command_id_of, new_command_id
+
+MAY_LOOK = frozenset(MAY_DECIDE | MAY_IMPORT) - {Role.SYSTEM}
+MOST_IN_FILE = 20_000
+NAV = (NavItem(gettext_lazy("Review"), "review", 50, roles=MAY_LOOK),)
+
+
+@require_safe
+@login_required
+def review(request: HttpRequest) -> HttpResponse:
+    """The likeliest pair that waits; `after` skips those put off, `done` can be undone."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor.require(*MAY_LOOK)
+    return _pair_or_end(
+        request, actor, after=_number(request, "after"), done=_number(request, "done")
+    )
+
+
+@require_POST
+@login_required
+def decide_pair(request: HttpRequest, pair_id: int) -> HttpResponse:
+    """Same or different; then the next pair. Someone else's decision meanwhile is told."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    after, done = _number(request, "after"), None
+    if request.POST.get("answer") not in ("same", "different"):
+        messages.error(request, _("Choose whether the two rows are one person or two."))
+        return _next(request, actor, after=after, done=None)
+    try:
+        deciding.decide_pair(
+            pair_id,
+            same=request.POST["answer"] == "same",
+            actor=actor,
+            at=clock.now(),
+            command_id=command_id_of(request),
+        )
+        done = pair_id
+    except (NotFoundInScope, NotAllowed):
+        raise
+    except DomainError as refusal:
+        messages.error(request, refusal.sentence())
+    return _next(request, actor, after=after, done=done)
+
+
+@require_POST
+@login_required
+def undo_decision(request: HttpRequest, pair_id: int) -> HttpResponse:
+    """Take the last decision back; the pair is asked again."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    try:
+        deciding.undo_decision(
+            pair_id, actor=actor, at=clock.now(), command_id=command_id_of(request)
+        )
+        messages.success(request, _("The decision was undone."))
+    except (NotFoundInScope, NotAllowed):
+        raise
+    except DomainError as refusal:
+        messages.error(request, refusal.sentence())
+    back = request.POST.get("back", "")
+    if url_has_allowed_host_and_scheme(back, allowed_hosts=None):
+        return HttpResponseRedirect(back)
+    return _next(request, actor, after=_number(request, "after"), done=None)
+
+
+@require_safe
+@login_required
+def queue_file(request: HttpRequest, kind: str) -> HttpResponse:
+    """The pairs that wait, likeliest first, as a file to go through on paper; kind csv or xlsx."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor.require(*MAY_LOOK)
+    pairs = queries.pairs_waiting(scope=actor.scope, limit=MOST_IN_FILE)
+    return table_file("review", kind, headings(), (line_of(pair) for pair in pairs))
+
+
+def _next(
+    request: HttpRequest, actor: Actor, *, after: int | None, done: int | None
+) -> HttpResponse:
+    """With htmx the next pair itself; without, its page."""
+    if request.htmx:  # type: ignore[attr-defined]
+        return _pair_or_end(request, actor, after=after, done=done)
+    params = "&".join(f"{k}={v}" for k, v in (("after", after), ("done", done)) if v)
+    return HttpResponseRedirect(f"{reverse('review')}?{params}" if params else reverse("review"))
+
+
+def _pair_or_end(
+    request: HttpRequest, actor: Actor, *, after: int | None, done: int | None
+) -> HttpResponse:
+    context = {
+        **_waiting(actor, after),
+        "after": after,
+        "undoable": _decided(done, actor),
+        "may_decide": actor.has(*MAY_DECIDE),
+        "command_id": new_command_id(),
+    }
+    template = "review/pair.html" if request.htmx else "review/page.html"  # type: ignore[attr-defined]
+    response = render(request, template, context)
+    patch_vary_headers(response, ("HX-Request",))
+    return response
+
+
+def _waiting(actor: Actor, after: int | None) -> dict[str, Any]:
+    try:
+        found = queries.pairs_waiting(scope=actor.scope, limit=1, after=after)
+    except NotFoundInScope:  # the pair put off last left the territory: begin again
+        found = queries.pairs_waiting(scope=actor.scope, limit=1)
+    left = queries.pairs_waiting_number(scope=actor.scope)
+    return {"pair": pair_page(found[0]) if found else None, "left": left}
+
+
+def _decided(done: int | None, actor: Actor) -> dict[str, Any] | None:
+    """The decision just taken, if it still stands and can be undone."""
+    if done is None:
+        return None
+    try:
+        pair = queries.get_pair(done, scope=actor.scope, actor=actor)
+    except NotFoundInScope:
+        return None
+    return (
+        {"id": done, "same": pair.state == "same"} if pair.state in ("same", "different") else None
+    )
+
+
+def _number(request: HttpRequest, name: str) -> int | None:
+    """A pair's number from the form or the address; anything else is none."""
+    text = request.POST.get(name, "") or request.GET.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else None
+
+
+def _pairs_left(actor: Actor) -> int | None:
+    return queries.pairs_waiting_number(scope=actor.scope) if actor.has(*MAY_LOOK) else None
+
+
+HOME_COUNTS = {"review": _pairs_left}
+urlpatterns = [
+    path("review/", review, name="review"),
+    path("review/qafila-review.<slug:kind>", queue_file, name="review_file"),
+    path("review/<int:pair_id>/", decide_pair, name="decide_pair"),
+    path("review/<int:pair_id>/undo/", undo_decision, name="undo_decision"),
+]

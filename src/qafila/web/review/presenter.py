@@ -1,0 +1,146 @@
+"""A pair of rows side by side: line by line, what is the same and what differs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
+
+from qafila.lists.queries import PairShown, RowOfPerson
+from qafila.web.design.components import Compared, Comparison, Kind, Link
+from qafila.web.lists.words import source_word
+from qafila.web.people.presenter import birth_text, phone_text
+from qafila.web.person.tables import row_name
+from qafila.web.review.evidence import EvidenceShown, evidence_shown, row_words
+
+Verdict = Literal["same", "differs", ""]
+
+
+@dataclass(frozen=True)
+class PairPage:
+    """The pair as the queue shows it."""
+
+    id: int
+    comparison: Comparison
+    evidence: EvidenceShown
+    probability: float
+
+
+def _birth(one: RowOfPerson) -> str:
+    return birth_text(one.row.birth_date, one.row.birth_precision)
+
+
+def _numbers(one: RowOfPerson) -> str:
+    row = one.row
+    told = (row.fund_number, row.register_number, row.tax_number, row.ae_number)
+    return " · ".join(number for number in told if number)
+
+
+def _sex(one: RowOfPerson) -> str:
+    return {"F": _("Woman"), "M": _("Man")}.get(one.row.sex, "")
+
+
+# Label, value, kind, and the comparisons whose evidence judges the line.
+_LINES: tuple[tuple[str | Promise, Callable[[RowOfPerson], Any], Kind, tuple[str, ...]], ...] = (
+    (pgettext_lazy("column", "Name"), row_name, "text", ("family", "given")),
+    (pgettext_lazy("column", "Card number (CIN)"), lambda one: one.row.card_number,
+     "identifier", ("card",)),
+    (pgettext_lazy("column", "Date of birth"), _birth, "text", ("birth",)),
+    (pgettext_lazy("column", "Sex"), _sex, "text", ("sex",)),
+    (pgettext_lazy("column", "Phone"), lambda one: phone_text(one.row.phone),
+     "identifier", ("phone",)),
+    (pgettext_lazy("column", "Commune or town"), lambda one: one.row.place_text, "text",
+     ("commune", "province", "place")),
+    (pgettext_lazy("column", "Trade"), lambda one: one.row.trade_text, "text", ("craft",)),
+    (gettext_lazy("Numbers"), _numbers, "identifier", ("own",)),
+    (pgettext_lazy("column", "Notes"), lambda one: one.row.notes, "text", ()),
+)  # fmt: skip
+
+
+def pair_page(pair: PairShown) -> PairPage:
+    """Two cards side by side with the differences marked and the evidence in words."""
+    codes = [piece["code"] for piece in pair.evidence]
+    lines = [
+        line
+        for label, value, kind, judged_by in _LINES
+        if (line := _line(label, value(pair.left), value(pair.right), kind, judged_by, codes))
+    ]
+    comparison = Comparison(
+        _("Same person or not?"),
+        source_word(pair.left.source),
+        source_word(pair.right.source),
+        [*lines, _place_line(pair), _file_line(pair)],
+    )
+    return PairPage(pair.id, comparison, evidence_shown(pair.evidence), pair.probability)
+
+
+def _line(
+    label: str | Promise,
+    left: Any,
+    right: Any,
+    kind: Kind,
+    judged_by: tuple[str, ...],
+    codes: list[str],
+) -> Compared | None:
+    if not left and not right:
+        return None
+    return Compared(label, left, right, _verdict(left, right, judged_by, codes), kind)
+
+
+def _verdict(left: Any, right: Any, judged_by: tuple[str, ...], codes: list[str]) -> Verdict:
+    """As the evidence says, where there is some; else by the letters."""
+    if not left or not right:
+        return ""
+    about = [code for code in codes if code.partition("_")[0] in judged_by]
+    if about:
+        same = all("_same" in code and not code.endswith("_other_day") for code in about)
+        return "same" if same else "differs"
+    return "same" if left == right else "differs"
+
+
+def _place_line(pair: PairShown) -> Compared:
+    return Compared(_("Row"), row_words(pair.left), row_words(pair.right))
+
+
+def _file_line(pair: PairShown) -> Compared:
+    return Compared(_("File"), _file(pair.left), _file(pair.right), "", "link")
+
+
+def _file(one: RowOfPerson) -> Link | None:
+    person_id = one.row.person_id
+    return Link(_("Open the file"), reverse("person", args=[person_id])) if person_id else None
+
+
+def headings() -> list[str]:
+    """The columns of the queue as a file: the pair's number and chance, both rows, the evidence."""
+    told = [str(label) for label, *_rest in _LINES]
+    sides = [f"{label} ({side})" for side in ("1", "2") for label in (_("Row"), *told)]
+    return [
+        pgettext("column", "Pair"),
+        pgettext("column", "Chance"),
+        *sides,
+        _("Speaks for one person"),
+        _("Speaks against"),
+    ]
+
+
+def line_of(pair: PairShown) -> list[str]:
+    """One pair as a line of that file."""
+    shown = evidence_shown(pair.evidence)
+    sides = [
+        _plain([text])
+        for one in (pair.left, pair.right)
+        for text in (row_words(one), *(str(value(one) or "") for _l, value, *_rest in _LINES))
+    ]
+    reasons = [_plain(pieces) for pieces in (shown.speaks_for, [*shown.against, *shown.besides])]
+    return [str(pair.id), f"{pair.probability:.3f}", *sides, *reasons]
+
+
+def _plain(sentences: list[str]) -> str:
+    """Sentences in one cell, without the marks that keep directions apart on a page."""
+    return " ".join(sentences).replace("\u2068", "").replace("\u2069", "")

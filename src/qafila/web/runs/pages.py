@@ -1,0 +1,228 @@
+"""The run console: look first, have a month called, follow it, see who is parked."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
+from django.views.decorators.http import require_POST, require_safe
+
+from qafila.contributions.access import POSTING_ROLES, require_posting
+from qafila.contributions.calls.dry_runs import ask_dry_run, dry_run_of
+from qafila.contributions.calls.queries import (
+    ChangedCall,
+    changed_calls,
+    run_differences,
+)
+from qafila.contributions.calls.run_progress import (
+    RunWatched,
+    parked_in,
+    started_runs,
+    watched_run,
+)
+from qafila.contributions.calls.starting import start_month
+from qafila.foundation import clock
+from qafila.foundation.actors import Actor, Role
+from qafila.foundation.errors import DomainError, NotAllowed
+from qafila.web.design.figures import moment_text, month_text
+from qafila.web.design.table_files import table_file
+from qafila.web.runs import presenter as shown
+from qafila.web.runs.forms import MonthForm
+from qafila.web.runs.months_asked import month_or_404
+from qafila.web.site.areas import MONEY, NavItem
+
+MAY_LOOK = frozenset(POSTING_ROLES) - {Role.SYSTEM} | {Role.AUDITOR}
+MAY_RUN = frozenset(POSTING_ROLES) - {Role.SYSTEM}
+NAV = (NavItem(gettext_lazy("Contributions"), "runs", 50, roles=MAY_LOOK, section=MONEY),)
+MOST_PARKED, A_FILE = 200, 2000
+
+
+@require_safe
+@login_required
+def runs(request: HttpRequest) -> HttpResponse:
+    """The months called so far, and the form for the next one."""
+    actor = _looking(request)
+    form = MonthForm(today=clock.today()) if actor.has(*MAY_RUN) else None
+    context = {"table": shown.runs_table(started_runs()), "form": form}
+    return render(request, "runs/page.html", context)
+
+
+@require_POST
+@login_required
+def ask_ahead(request: HttpRequest) -> HttpResponse:
+    """Have a month looked at before it is called: a job reckons it."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    require_posting(actor)
+    form = MonthForm(request.POST, today=clock.today())
+    if form.is_valid():
+        month = form.cleaned_data["month"]
+        try:
+            ask_dry_run(month, actor=actor, at=clock.now())
+        except NotAllowed:
+            raise
+        except DomainError as refusal:
+            form.add_error("month", refusal.sentence())
+        else:
+            return redirect("run_ahead", f"{month:%Y-%m}")
+    context = {"form": form, "table": shown.runs_table(started_runs())}
+    return render(request, "runs/page.html", context, status=422)
+
+
+@require_safe
+@login_required
+def ahead(request: HttpRequest, month: str) -> HttpResponse:
+    """A dry run: how far it is, then what would be called, by category; then confirm."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    require_posting(actor)
+    first, at = month_or_404(month), clock.now()
+    if watched_run(first, at=at) is not None:
+        return redirect("run", month)
+    dry = dry_run_of(first, actor=actor, at=at)
+    context = {
+        "month": first,
+        "dry": dry,
+        "under_way": dry is not None and dry.state in ("waiting", "moving"),
+        "bar": shown.ahead_bar(dry) if dry else None,
+        "stats": shown.ahead_stats(dry.ahead) if dry and dry.ahead else [],
+        "table": shown.categories_table(dry.ahead) if dry and dry.ahead else None,
+    }
+    template = "runs/ahead_state.html" if request.htmx else "runs/ahead.html"  # type: ignore[attr-defined]
+    response = render(request, template, context)
+    patch_vary_headers(response, ("HX-Request",))
+    return response
+
+
+@require_POST
+@login_required
+def ahead_again(request: HttpRequest, month: str) -> HttpResponse:
+    """Have a month reckoned anew, or a reckoning that stopped begun again."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    try:
+        ask_dry_run(month_or_404(month), actor=actor, at=clock.now(), anew=True)
+    except NotAllowed:
+        raise
+    except DomainError as refusal:
+        messages.error(request, refusal.sentence())
+        return redirect("runs")
+    return redirect("run_ahead", month)
+
+
+@require_POST
+@login_required
+def start(request: HttpRequest, month: str) -> HttpResponse:
+    """Have the month called, or a run that stopped finished; who comes second sees the first's."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    first = month_or_404(month)
+    try:
+        asked = start_month(first, actor=actor, at=clock.now())
+    except NotAllowed:
+        raise
+    except DomainError as refusal:
+        messages.error(request, refusal.sentence())
+        return redirect("runs")
+    if not asked.asked_now:
+        messages.info(request, _already(asked.run))
+    return redirect("run", month)
+
+
+def _already(run: RunWatched) -> str:
+    told = _("%(who)s started the run of %(month)s on %(moment)s; nothing was started twice.")
+    return told % {
+        "who": run.started_by,
+        "month": month_text(run.month),
+        "moment": moment_text(run.started_at),
+    }
+
+
+@require_safe
+@login_required
+def run(request: HttpRequest, month: str) -> HttpResponse:
+    """One run: how far it is, then what it called and whom it parked."""
+    actor = _looking(request)
+    first = month_or_404(month)
+    watched = watched_run(first, at=clock.now())
+    if watched is None:
+        raise Http404
+    under_way = watched.movement in ("waiting", "moving")
+    context: dict[str, Any] = {
+        "run": watched,
+        "state": shown.MOVEMENTS[watched.movement],
+        "under_way": under_way,
+        "bar": shown.run_bar(watched),
+        "may_run": actor.has(*MAY_RUN),
+    }
+    if watched.movement == "posted":
+        parked = parked_in(first, scope=actor.scope, limit=MOST_PARKED)
+        context |= {
+            "stats": shown.run_stats(watched),
+            "differences": shown.differences_table(run_differences(first, scope=actor.scope)),
+            "parked": shown.parked_table(parked),
+        }
+    template = "runs/state.html" if request.htmx else "runs/run.html"  # type: ignore[attr-defined]
+    response = render(request, template, context)
+    patch_vary_headers(response, ("HX-Request",))
+    return response
+
+
+@require_safe
+@login_required
+def parked_file(request: HttpRequest, month: str, kind: str) -> HttpResponse:
+    """Everyone the run parked, with the reason, as csv or xlsx."""
+    actor = _looking(request)
+    first = month_or_404(month)
+    headings = [
+        pgettext("money", "File"),
+        pgettext("money", "Person"),
+        pgettext("money", "Category"),
+        pgettext("money", "Why"),
+    ]
+    rows = shown.parked_rows(parked_in(first, scope=actor.scope))
+    return table_file(f"parked-{month}", kind, headings, rows)
+
+
+@require_safe
+@login_required
+def differences_file(request: HttpRequest, month: str, kind: str) -> HttpResponse:
+    """Every enrolment whose call differs from the month before, as csv or xlsx."""
+    actor = _looking(request)
+    headings = [
+        pgettext("money", "File"), pgettext("money", "Person"), pgettext("money", "Category"),
+        pgettext("money", "Change"), _("This month (DH)"), _("The month before (DH)"),
+    ]  # fmt: skip
+    rows = shown.changed_rows(_changed(month_or_404(month), actor))
+    return table_file(f"differences-{month}", kind, headings, rows)
+
+
+def _changed(month: dt.date, actor: Actor) -> Iterator[ChangedCall]:
+    after = 0
+    while found := changed_calls(month, scope=actor.scope, after=after, count=A_FILE):
+        yield from found
+        after = found[-1].enrolment_id
+
+
+def _looking(request: HttpRequest) -> Actor:
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor.require(*MAY_LOOK)
+    return actor
+
+
+urlpatterns = [
+    path("contributions/", runs, name="runs"),
+    path("contributions/ahead/", ask_ahead, name="ask_run_ahead"),
+    path("contributions/<str:month>/ahead/", ahead, name="run_ahead"),
+    path("contributions/<str:month>/ahead/again/", ahead_again, name="run_ahead_again"),
+    path("contributions/<str:month>/", run, name="run"),
+    path("contributions/<str:month>/start/", start, name="run_start"),
+    path("contributions/<str:month>/parked.<str:kind>", parked_file, name="run_parked"),
+    path("contributions/<str:month>/differences.<str:kind>", differences_file,
+         name="run_differences"),
+]  # fmt: skip

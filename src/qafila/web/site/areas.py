@@ -1,0 +1,98 @@
+"""The areas of the site: every folder with a `pages` module is one, found by being there.
+
+That module says what it offers in up to three names:
+`urlpatterns` (its addresses), `NAV` (tuple of NavItem), `HOME_COUNTS` (how many things wait, by
+home card: `{"review": function of the actor}`).
+"""
+
+from __future__ import annotations
+
+import pkgutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+from types import ModuleType
+
+from django.urls import NoReverseMatch, URLPattern, URLResolver, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from qafila import web
+from qafila.foundation.actors import Actor, Role
+
+Count = Callable[[Actor], int | None]
+EVERY_ROLE = frozenset(Role)
+MONEY = _("Contributions")
+
+
+@dataclass(frozen=True)
+class NavItem:
+    """An entry of the main navigation; shown when its address exists and the role fits.
+
+    `public` entries are for visitors who are not signed in; `order` sorts from small to large.
+    Entries of one `section` share one place in the navigation, and show as tabs on their pages.
+    """
+
+    label: str | Promise
+    url_name: str
+    order: int
+    roles: frozenset[Role] = EVERY_ROLE
+    public: bool = False
+    section: str | Promise = ""
+
+
+@dataclass(frozen=True)
+class HomeCard:
+    """A piece of work on the home page; `key` is what HOME_COUNTS of an area counts for."""
+
+    key: str
+    title: str | Promise
+    text: str | Promise
+    url_name: str
+    icon: str
+    roles: frozenset[Role] = EVERY_ROLE
+
+
+@cache
+def page_modules() -> tuple[ModuleType, ...]:
+    """The `pages` module of every area, by the area's name."""
+    areas = sorted(found.name for found in pkgutil.iter_modules(web.__path__) if found.ispkg)
+    names = [f"{web.__name__}.{area}.pages" for area in areas]
+    return tuple(import_module(name) for name in names if find_spec(name))
+
+
+def all_addresses() -> list[URLPattern | URLResolver]:
+    """The addresses of every area."""
+    return [entry for module in page_modules() for entry in getattr(module, "urlpatterns", [])]
+
+
+def navigation_for(actor: Actor | None) -> list[NavItem]:
+    """The entries this actor (or a visitor) sees, in order."""
+    items = [item for module in page_modules() for item in getattr(module, "NAV", ())]
+    shown = [item for item in items if _is_for(item, actor) and find_address(item.url_name)]
+    return sorted(shown, key=lambda item: item.order)
+
+
+def waiting_counts(actor: Actor) -> dict[str, int]:
+    """How many things wait for the actor, by home card; cards nobody counts for are left out."""
+    counters: dict[str, Count] = {}
+    for module in page_modules():
+        counters |= getattr(module, "HOME_COUNTS", {})
+    counted = {key: count(actor) for key, count in counters.items()}
+    return {key: number for key, number in counted.items() if number is not None}
+
+
+def find_address(url_name: str) -> str | None:
+    """The address called `url_name`, or None when no area offers it."""
+    try:
+        return reverse(url_name)
+    except NoReverseMatch:
+        return None
+
+
+def _is_for(item: NavItem, actor: Actor | None) -> bool:
+    if actor is None:
+        return item.public
+    return not item.public and actor.has(*item.roles)

@@ -1,0 +1,50 @@
+"""Why people of my territory are not covered yet, how many, and what to do next."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from qafila.foundation.actors import Actor
+from qafila.indicators import queries
+from qafila.indicators.filters import Filters
+from qafila.web.funnel import presenter
+from qafila.web.site.areas import EVERY_ROLE, NavItem
+from qafila.web.site.territory import crumbs, parts_of
+
+NAV = (NavItem(_("Stalled"), "stalled", 30, roles=EVERY_ROLE),)
+
+
+@require_safe
+@login_required
+def stalled(request: HttpRequest) -> HttpResponse:
+    """Each reason with its people and the next step; a place below narrows it."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    within = Filters.from_address(request.GET)
+    held = presenter.not_covered(queries.reason_counts(scope=actor.scope, within=within))
+    context = {
+        "crumbs": crumbs("stalled", within, actor.scope),
+        "reasons": presenter.reasons_shown(held),
+        "number": sum(one.people for one in held),
+        "places": parts_of("stalled", within, actor.scope),
+    }
+    template = "stalled/reasons.html" if request.htmx else "stalled/page.html"  # type: ignore[attr-defined]
+    response = render(request, template, context)
+    patch_vary_headers(response, ("HX-Request",))
+    return response
+
+
+def _waiting(actor: Actor) -> int:
+    """How many people of the territory are not covered yet."""
+    return sum(
+        one.people for one in presenter.not_covered(queries.reason_counts(scope=actor.scope))
+    )
+
+
+HOME_COUNTS = {"stalled": _waiting}
+urlpatterns = [path("stalled/", stalled, name="stalled")]

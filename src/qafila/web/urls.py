@@ -1,7 +1,0 @@
-"""Addresses of the pages: those of every module in `pages/`."""
-
-from __future__ import annotations
-
-from qafila.web.areas import all_addresses
-
-urlpatterns = all_addresses()
