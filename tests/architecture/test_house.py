@@ -68,21 +68,6 @@ def _place(path: Path, node: ast.AST) -> str:
     return f"{path.relative_to(PROJECT)}:{getattr(node, 'lineno', 0)}"
 
 
-def _public_functions(kind: str) -> Iterator[tuple[Path, ast.FunctionDef]]:
-    """The public functions of every room's `kind.py`, or of what its package `kind/` exports."""
-    for path in _python_files():
-        exported = None
-        if path.parent.name == kind and path.name != "__init__.py":
-            exported = (path.parent / "__init__.py").read_text()
-        elif path.name != f"{kind}.py":
-            continue
-        for node in ast.parse(path.read_text()).body:
-            if not isinstance(node, ast.FunctionDef) or node.name.startswith("_"):
-                continue
-            if exported is None or re.search(rf"\b{node.name}\b", exported):
-                yield path, node
-
-
 def test_import_contracts_hold() -> None:
     done = subprocess.run(
         [str(Path(sys.executable).parent / "lint-imports"), "--no-cache"],
@@ -184,30 +169,6 @@ def test_one_door_per_object() -> None:
     )
 
 
-def test_queries_ask_for_a_scope() -> None:
-    """No scope, no query: every public query about people takes `scope`."""
-    offenders = []
-    for path, node in _public_functions("queries"):
-        names = {a.arg for a in (*node.args.args, *node.args.kwonlyargs)}
-        public = any("reference_data" in ast.dump(d) for d in node.decorator_list)
-        reference = path.relative_to(SOURCES).parts[0] in REFERENCE_ROOMS
-        if "scope" not in names and not public and not reference:
-            offenders.append(f"{_place(path, node)} {node.name}")
-    assert not offenders, (
-        f"{offenders} take no scope. Add `*, scope: Scope`, or mark them with "
-        "foundation.scope.reference_data if they tell nothing of any person."
-    )
-
-
-def test_actions_name_their_actor_and_moment() -> None:
-    offenders = [
-        f"{_place(path, node)} {node.name}"
-        for path, node in _public_functions("actions")
-        if not {"actor", "at"} <= {a.arg for a in node.args.kwonlyargs}
-    ]
-    assert not offenders, f"{offenders} must take keyword-only `actor` and `at`."
-
-
 def test_no_floats_for_money() -> None:
     for model in _our_models():
         for field in model._meta.get_fields():
@@ -233,14 +194,6 @@ def test_functions_stay_short() -> None:
     lengths.sort(reverse=True)
     longest = lengths[len(lengths) // 100]
     assert longest[0] <= 60, f"One function in a hundred is longer than 60 lines, as {longest[1]}."
-
-
-def test_public_functions_have_a_contract() -> None:
-    """Actions and queries say in a docstring what they take, give and refuse."""
-    kinds = ("actions", "queries", "access")
-    found = [pair for kind in kinds for pair in _public_functions(kind)]
-    bare = [f"{_place(p, node)} {node.name}" for p, node in found if not ast.get_docstring(node)]
-    assert not bare, f"{bare}: no docstring."
 
 
 def test_no_unfinished_marks() -> None:

@@ -17,6 +17,7 @@ from qafila.contributions.payments.bank_booking import (
 )
 from qafila.contributions.payments.problems import PaymentProblem, problem_sentence
 from qafila.foundation.actors import WHOLE_COUNTRY, Actor, Role
+from qafila.foundation.scope import known_by
 
 ACCEPTED, REPEATED, REJECTED = "accepted", "repeated", "rejected"
 _NUMBER_FIELDS = {"fund": "fund_number", "nia": "register_number", "cin": "card_number"}
@@ -61,6 +62,7 @@ class Answer:
     sentence: str = ""
 
 
+@known_by("the operator's token")
 def book_sent_payments(
     sent: Sequence[SentPayment], operator: Operator, *, at: dt.datetime
 ) -> list[Answer]:
@@ -80,6 +82,7 @@ def book_sent_payments(
     return _answers(sent, outcome.problems, rows_booked(outcome.file_id))
 
 
+@known_by("the operator's token")
 def reverse_sent_payment(
     reference: str, operator: Operator, *, reason: str, on: dt.date, at: dt.datetime
 ) -> bool:

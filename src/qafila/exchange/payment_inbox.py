@@ -38,6 +38,7 @@ from qafila.exchange.payment_files import book_bank_file
 from qafila.exchange.sealed_files import LargerThanAllowed
 from qafila.foundation.actors import Actor
 from qafila.foundation.errors import DomainError, NotFoundInScope
+from qafila.foundation.scope import known_by
 from qafila.foundation.trail import acting
 
 CHECK = "contributions.check_payment_file"
@@ -196,6 +197,7 @@ def _defer(task: str, name: str) -> bool:
     return True
 
 
+@known_by("the kept file")
 def check_kept_file(name: str, *, at: dt.datetime) -> None:
     """Note what booking the file would do, or why it is refused. Nothing of it is booked.
 
@@ -236,6 +238,7 @@ def _in_every_language(refusal: DomainError) -> dict[str, str]:
     return told
 
 
+@known_by("the kept file")
 def book_kept_file(name: str, *, at: dt.datetime) -> PaymentFileOutcome:
     """Book a kept file in the name of who handed it in, then forget its bytes. Safe to repeat.
 

@@ -19,6 +19,7 @@ from django.db.models import F, Q
 from qafila.foundation import journal
 from qafila.foundation.actors import Actor, Role, Scope
 from qafila.foundation.errors import NotFoundInScope
+from qafila.foundation.scope import known_by
 from qafila.foundation.trail import acting, system_actor
 from qafila.people.access import person_in_scope
 from qafila.people.errors import LinkNeedsCardAndBirth
@@ -108,11 +109,13 @@ def personal_link_of(person_id: int, *, on: dt.datetime, scope: Scope) -> LinkSh
     )  # fmt: skip
 
 
+@known_by("the personal link")
 def require_link(token: str, *, at: dt.datetime) -> int:
     """The person the link is for; NotFoundInScope when it is unknown, withdrawn or expired."""
     return _in_force(token, at).person_id
 
 
+@known_by("the personal link")
 def open_personal_link(
     token: str, *, card_end: str, birth_year: str, at: dt.datetime
 ) -> int | None:

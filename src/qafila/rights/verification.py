@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from qafila.documents.signing import DocumentKind, Facts, Refused, verify
+from qafila.foundation.scope import known_by
 from qafila.rights.family import rights_of_dependant
 from qafila.rights.models import Attestation, RightsPeriod
 
@@ -39,6 +40,7 @@ class Verdict:
     valid_until: dt.date | None = None
 
 
+@known_by("the sheet's code")
 def verdict_on(token: str, *, on: dt.date) -> Verdict:
     """What a scanned or typed `token` is worth on the day `on`; raises nothing for a stranger."""
     answer = verify(token, on=on)

@@ -132,6 +132,7 @@ def _the_only_run_of(month: dt.date) -> Iterator[None]:
 
 
 def open_run(month: dt.date, persons_per_part: int, *, actor: Actor, at: dt.datetime) -> Run:
+    """The run of `month`, opened and cut into parts; a posted one as it is. MonthClosed refuses."""
     with acting(actor, at=at):
         run = Run.objects.filter(month=month).first()
         if run and run.state == Run.State.POSTED:

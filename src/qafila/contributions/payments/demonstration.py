@@ -12,6 +12,7 @@ from django.db.models import Sum
 
 from qafila.contributions.ledger.months import first_day, months_after
 from qafila.contributions.models.calls_and_ledger import Call, Payment
+from qafila.foundation.scope import known_by
 from qafila_law.money import dirhams
 
 _COLUMNS = ("reference", "fund_number", "register_number", "card_number", "amount_dh", "paid_on")
@@ -31,6 +32,7 @@ class _Row:
         return self.reference, self.fund_number, "", "", dirhams(self.centimes), f"{self.day}"
 
 
+@known_by("the demonstration")
 def write_demonstration_payments(path: Path, month: dt.date, *, seed: int, share: float) -> int:
     """Write a csv file of relay-point payments for the calls of `month`; returns its rows.
 
