@@ -2,9 +2,9 @@
 
     uv run python benchmarks/linkage_quality.py [LISTS_FOLDER] [--people 4000] [--scale]
 
-Prints, for the lists with their truth.csv and for generated people whose names were kept out of
-all tuning: pairwise precision and recall of automatic links, recall once the review queue is
-answered, and the size of the queue.
+Prints, for lists with their truth.csv (`demo/lists` unless another folder is named) and for
+generated people whose names were kept out of all tuning: pairwise precision and recall of automatic
+links, recall once the review queue is answered, and the size of the queue.
 """
 
 import argparse
@@ -21,10 +21,11 @@ from generator.people import make_people
 from qafila.linkage.features import ROW_ID
 from qafila.linkage.linking import SIDES, LinkageResult, link_rows
 
+SAMPLE_LISTS = Path(__file__).resolve().parents[1] / "demo" / "lists"
 _SKIPPED = {"README.md", "truth.csv"}
 
 
-def read_shared(folder: Path) -> tuple[pl.DataFrame, pl.DataFrame]:
+def read_lists(folder: Path) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Rows of the lists in a folder, and the truth: file, sheet, row, person."""
     from qafila.lists.reading.reading import read_files
 
@@ -95,16 +96,16 @@ def _print_line(name: str, precision: float, recall: float, seconds: float | Non
 
 
 def main() -> None:
-    """Print the figures for the shared lists and for held-out people."""
+    """Print the figures for the sample lists and for held-out people."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folder", nargs="?", type=Path, default=Path("../shared/lists"))
+    parser.add_argument("folder", nargs="?", type=Path, default=SAMPLE_LISTS)
     parser.add_argument("--people", type=int, default=4_000)
     parser.add_argument("--split", default="held-out", choices=["tuning", "held-out", "all"])
     parser.add_argument("--scale", action="store_true", help="also 4 and 16 times the people")
     chosen = parser.parse_args()
     logging.getLogger("splink").setLevel(logging.ERROR)
     if chosen.folder.is_dir():
-        print_figures(f"lists in {chosen.folder}", *read_shared(chosen.folder))
+        print_figures(f"lists in {chosen.folder}", *read_lists(chosen.folder))
     for times in (1, 4, 16) if chosen.scale else (1,):
         rows = make_lists(make_people(chosen.people * times, split=chosen.split))
         truth = rows.select(*ROW_ID, truth="person")

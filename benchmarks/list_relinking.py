@@ -1,12 +1,12 @@
 """New rows linked into a register of many: the cost must follow the new rows, not the register.
 
     uv run python benchmarks/list_relinking.py [--rows 20000] [--scale 1 4 16] [--new 1000]
-    uv run python benchmarks/list_relinking.py --shared ../shared/lists
+    uv run python benchmarks/list_relinking.py --lists demo/lists
 
 A register of generated people is imported and linked whole; then `--new` further rows about the
 same people and about others come in. Printed: processor time (here and in PostgreSQL) and time on
 the clock of linking these rows, and pairwise precision and recall over the pairs that a new row is
-part of, beside linking everything at once. `--shared` links the lists of a folder one after the
+part of, beside linking everything at once. `--lists` links the lists of a folder one after the
 other and compares with linking them all at once. Target: growth of at most 1.3.
 """
 
@@ -23,7 +23,7 @@ import polars as pl
 
 from generator.lists import make_lists
 from generator.people import make_people
-from linkage_quality import precision_and_recall, read_shared
+from linkage_quality import precision_and_recall, read_lists
 from list_storing import Spent, empty, measured
 from own_database import AT, prepare
 
@@ -152,10 +152,10 @@ def relinked(register: int, new: int, actor: Any, cursor: Any, *, quality: bool)
     return spent
 
 
-def compare_shared(folder: Path, actor: Any, cursor: Any) -> None:
+def compare_lists(folder: Path, actor: Any, cursor: Any) -> None:
     """The lists of a folder, one after the other and all at once."""
     empty(cursor)
-    rows, truth = read_shared(folder)
+    rows, truth = read_lists(folder)
     paths = sorted(folder / name for name in rows["file"].unique())
     for path in paths:
         import_list(path, actor)
@@ -171,13 +171,13 @@ def compare_shared(folder: Path, actor: Any, cursor: Any) -> None:
 
 
 def main() -> None:
-    """Every scale, then the growth; or the shared lists."""
+    """Every scale, then the growth; or the lists of a folder."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=20_000)
     parser.add_argument("--scale", type=int, nargs="+", default=[1])
     parser.add_argument("--new", type=int, default=1_000)
     parser.add_argument("--quality", action="store_true", help="also link everything at once")
-    parser.add_argument("--shared", type=Path, help="a folder of lists with their truth.csv")
+    parser.add_argument("--lists", type=Path, help="a folder of lists with their truth.csv")
     options = parser.parse_args()
     actor = prepare()
     from django.db import connection
@@ -186,8 +186,8 @@ def main() -> None:
 
     load_places(actor=actor, at=AT)
     with connection.cursor() as cursor:
-        if options.shared:
-            compare_shared(options.shared, actor, cursor)
+        if options.lists:
+            compare_lists(options.lists, actor, cursor)
             return
         print(f"{'register':>10}{'new':>8}{'cpu':>10}{'clock':>10}   precision and recall")
         costs = [

@@ -16,7 +16,7 @@ from django.utils import translation
 from qafila.foundation.actors import Actor
 from qafila.foundation.database.fresh import migrated_template
 from qafila.foundation.trail import system_actor
-from tests_paths import SHARED_LISTS
+from tests_paths import SAMPLE_LISTS
 
 
 @pytest.fixture(scope="session")
@@ -53,9 +53,9 @@ def reference(system: Actor, at: dt.datetime) -> None:
 
 
 @pytest.fixture
-def shared_lists() -> Path:
+def sample_lists() -> Path:
     """The folder of the six lists as institutions exchange them."""
-    return SHARED_LISTS
+    return SAMPLE_LISTS
 
 
 class _UndefinedVariable:

@@ -1,6 +1,6 @@
-"""Where the project and the shared lists are."""
+"""Where the project and its sample lists are."""
 
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[1]
-SHARED_LISTS = PROJECT.parent / "shared" / "lists"
+SAMPLE_LISTS = PROJECT / "demo" / "lists"

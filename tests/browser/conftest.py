@@ -20,7 +20,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from browser.find_chromium import find_chromium
-from tests_paths import PROJECT, SHARED_LISTS
+from tests_paths import PROJECT, SAMPLE_LISTS
 
 # Playwright keeps an event loop in the worker for the whole session. Django then takes the plain
 # database tests that follow in that worker for asynchronous code; they are not.
@@ -140,10 +140,10 @@ def _small_lists(folder: Path) -> None:
     folder.mkdir()
     for name, encoding in (("registre_artisanat_export.csv", "cp1252"),
                            ("auto_entrepreneurs.csv", "utf-8")):  # fmt: skip
-        lines = (SHARED_LISTS / name).read_bytes().decode(encoding).splitlines()
+        lines = (SAMPLE_LISTS / name).read_bytes().decode(encoding).splitlines()
         (folder / name).write_bytes("\r\n".join(lines[:ROWS_PER_LIST]).encode(encoding))
     for name in ("cnss_immatricules.xlsx", "caravane_fiche_terrain.xlsx"):
-        (folder / name).write_bytes((SHARED_LISTS / name).read_bytes())
+        (folder / name).write_bytes((SAMPLE_LISTS / name).read_bytes())
 
 
 def _free_port() -> int:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from qafila.cli.demonstration.demo import UnusableRequest, demo
-from tests_paths import PROJECT, SHARED_LISTS
+from tests_paths import PROJECT, SAMPLE_LISTS
 
 # One after the other: they all load the same database.
 pytestmark = pytest.mark.xdist_group("demo")
@@ -33,7 +33,7 @@ def _demo(*arguments: object, language: str = "en") -> subprocess.CompletedProce
 def figures(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """The figures of the whole chain on the six lists."""
     out = tmp_path_factory.mktemp("demo") / "out.json"
-    done = _demo("--lists", SHARED_LISTS, "--month", "2026-11", "--json", out)
+    done = _demo("--lists", SAMPLE_LISTS, "--month", "2026-11", "--json", out)
     assert done.returncode == 0, done.stderr[-3000:]
     answer: dict[str, Any] = json.loads(out.read_text())
     return answer
@@ -59,7 +59,7 @@ def test_the_chain_narrows_at_each_stage(figures: dict[str, Any]) -> None:
 
 def test_people_on_several_lists_are_one_person(figures: dict[str, Any]) -> None:
     """The lists speak of 3,617 people; linking finds them to within two in a hundred."""
-    truth = (SHARED_LISTS / "truth.csv").read_text().splitlines()[1:]
+    truth = (SAMPLE_LISTS / "truth.csv").read_text().splitlines()[1:]
     people = len({line.rsplit(",", 1)[1] for line in truth})
     assert abs(figures["persons"] - people) <= people * 0.05
 
@@ -67,7 +67,7 @@ def test_people_on_several_lists_are_one_person(figures: dict[str, Any]) -> None
 def test_one_list_alone_goes_through(tmp_path: Path) -> None:
     folder, out = tmp_path / "lists", tmp_path / "out.json"
     folder.mkdir()
-    text = (SHARED_LISTS / "auto_entrepreneurs.csv").read_text().splitlines()[:60]
+    text = (SAMPLE_LISTS / "auto_entrepreneurs.csv").read_text().splitlines()[:60]
     (folder / "one.csv").write_text("\n".join(text))
     done = _demo("--lists", folder, "--json", out)
     assert done.returncode == 0, done.stderr[-3000:]

@@ -30,7 +30,8 @@ import django
 django.setup()
 import splink
 from qafila.foundation.trail import system_actor
-from qafila.lists.actions import import_file, link_new_rows
+from qafila.lists.importing.import_file import import_file
+from qafila.lists.linking.link_rows import link_new_rows
 
 def work(arguments):
     at, actor = dt.datetime.fromisoformat(arguments[0]), system_actor("tests")
@@ -98,10 +99,10 @@ def _forget_everything() -> None:
 
 
 @pytest.fixture
-def lists(shared_lists: Path, tmp_path: Path) -> list[Path]:
+def lists(sample_lists: Path, tmp_path: Path) -> list[Path]:
     """The beginnings of two lists."""
     for name, count in LISTS.items():
-        lines = (shared_lists / name).read_bytes().splitlines(keepends=True)
+        lines = (sample_lists / name).read_bytes().splitlines(keepends=True)
         (tmp_path / name).write_bytes(b"".join(lines[:count]))
     return [tmp_path / name for name in LISTS]
 
@@ -136,7 +137,7 @@ import datetime as dt
 import django
 django.setup()
 from qafila.foundation.trail import system_actor
-from qafila.lists import stored_keys
+from qafila.lists.linking import stored_keys
 stored_keys.SLICE_ROWS = 25
 
 def work(arguments):

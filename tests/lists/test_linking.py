@@ -46,11 +46,11 @@ def _persons_of_rows() -> dict[tuple[str, str, int], object]:
     return {(r.list_import.file_name, r.sheet, r.row_number): r.person_id for r in rows}
 
 
-def test_the_six_lists(shared_lists: Path, places: None, system: Actor, at: dt.datetime) -> None:
+def test_the_six_lists(sample_lists: Path, places: None, system: Actor, at: dt.datetime) -> None:
     """Counts, persons, quality against the truth, search in the other script."""
     *first, last = sorted(COUNTS)
     for name in first:
-        outcome = import_file(shared_lists / name, actor=system, at=at)
+        outcome = import_file(sample_lists / name, actor=system, at=at)
         found = (
             outcome.source, outcome.rows_read, outcome.rows_accepted, outcome.rows_rejected,
             outcome.rows_repeated,
@@ -62,7 +62,7 @@ def test_the_six_lists(shared_lists: Path, places: None, system: Actor, at: dt.d
     opened = set(Person.objects.order_by("pk").values_list("pk", flat=True))
     before = _persons_of_rows()
 
-    import_file(shared_lists / last, actor=system, at=at)
+    import_file(sample_lists / last, actor=system, at=at)
     told: list[tuple[int, int]] = []
     more = link_new_rows(
         actor=system, at=at, on_progress=lambda done, rows: told.append((done, rows))
@@ -76,7 +76,7 @@ def test_the_six_lists(shared_lists: Path, places: None, system: Actor, at: dt.d
     assert set(Person.objects.values_list("pk", flat=True)) >= opened
     assert more.persons == Person.objects.filter(state="active").count()
 
-    with (shared_lists / "truth.csv").open(encoding="utf-8") as file:
+    with (sample_lists / "truth.csv").open(encoding="utf-8") as file:
         truth = {
             (r["file"], r["sheet"], int(r["row"])): r["person_id"] for r in csv.DictReader(file)
         }

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import polars as pl
 import pytest
 
 from qafila.lists.reading.mapping import parse_mapping
 from qafila.lists.reading.reading import Reading, read_files
 from qafila.lists.reading.written_mapping import write_mapping
+from tests_paths import SAMPLE_LISTS
 
-LISTS = Path(__file__).resolve().parents[4] / "shared" / "lists"
+LISTS = SAMPLE_LISTS
 READ = {
     "auto_entrepreneurs.csv": (593, "auto_entrepreneur"),
     "caravane_fiche_terrain.xlsx": (224, "field_sheet"),

@@ -17,7 +17,8 @@ from pathlib import Path
 from qafila.cli.django_setup import prepare_django
 prepare_django()
 import splink
-from qafila.lists.reconciling import reconcile_files, write_outputs
+from qafila.lists.reconciling.outputs import write_outputs
+from qafila.lists.reconciling.running import reconcile_files
 
 def work(arguments):
     done = reconcile_files(arguments[1:])
@@ -45,10 +46,10 @@ def _whole_or_absent(folder: Path, never_killed: Path) -> None:
 
 
 @pytest.mark.slow
-def test_killed_at_random_moments(shared_lists: Path, tmp_path: Path) -> None:
+def test_killed_at_random_moments(sample_lists: Path, tmp_path: Path) -> None:
     lists = []
     for name in ("auto_entrepreneurs.csv", "registre_artisanat_export.csv"):
-        lines = (shared_lists / name).read_bytes().splitlines(keepends=True)
+        lines = (sample_lists / name).read_bytes().splitlines(keepends=True)
         lists.append(tmp_path / name)
         lists[-1].write_bytes(b"".join(lines[:150]))
     before = [path.read_bytes() for path in lists]

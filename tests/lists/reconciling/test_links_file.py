@@ -19,7 +19,7 @@ from qafila.lists.reconciling.evidence import EVIDENCE_SENTENCES, link_sentence
 from qafila.lists.reconciling.link_wording import link_sentences
 from qafila.lists.reconciling.outputs import NAMES, names_of, write_outputs
 from qafila.lists.reconciling.running import Reconciliation, reconcile_files
-from tests_paths import SHARED_LISTS
+from tests_paths import SAMPLE_LISTS
 
 _SIDES = ("left_file", "left_sheet", "left_row", "right_file", "right_sheet", "right_row")
 
@@ -27,7 +27,7 @@ _SIDES = ("left_file", "left_sheet", "left_row", "right_file", "right_sheet", "r
 @pytest.fixture(scope="module")
 def done() -> Reconciliation:
     names = ("auto_entrepreneurs.csv", "registre_artisanat_export.csv", "dgi_cpu_2026.csv")
-    return reconcile_files([SHARED_LISTS / name for name in names])
+    return reconcile_files([SAMPLE_LISTS / name for name in names])
 
 
 def _plain(sentence: str) -> str:

@@ -23,6 +23,7 @@ from qafila.lists.reconciling.running import (
     Reconciliation,
     reconcile_files,
 )
+from tests_paths import SAMPLE_LISTS
 
 CHAMBER = """Nom;Prénom;CIN;Date de naissance;Commune;Téléphone
 El Abbassi;Amal;JE254533;18/06/1978;Bouznika;0612345678
@@ -31,7 +32,7 @@ El Abbassi;Amal;je 254533;18-06-1978;Bouznika ;+212612345678
 ;;W99881;1990;Settat;
 =Skalli;Itto;W445566;12/03/1990;Safi;0655443322
 """
-LISTS = Path(__file__).resolve().parents[4] / "shared" / "lists"
+LISTS = SAMPLE_LISTS
 SIX = {
     "auto_entrepreneurs.csv", "caravane_fiche_terrain.xlsx", "chambre_artisanat_2022.xlsx",
     "cnss_immatricules.xlsx", "dgi_cpu_2026.csv", "registre_artisanat_export.csv",

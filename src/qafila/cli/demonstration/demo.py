@@ -7,8 +7,6 @@ import datetime as dt
 import json
 import os
 import re
-import subprocess
-import sys
 import time
 from decimal import Decimal
 from pathlib import Path
@@ -131,25 +129,15 @@ def _month(text: str) -> dt.date:
 
 
 def _lists_folder(given: Path | None) -> Path:
-    """The folder asked for, else the lists beside the project, else lists made for the purpose."""
+    """The folder asked for, else the project's own sample lists."""
     from django.conf import settings
 
-    beside: Path = settings.PROJECT.parent / "shared" / "lists"
-    if given is None and not beside.is_dir():
-        return _made_lists(settings.PROJECT, settings.VAR / "demo-lists")
-    folder = given or beside
+    folder: Path = given or settings.PROJECT / "demo" / "lists"
     if not folder.is_dir():
         raise UnusableRequest(
             _("--lists %(folder)s is not a folder. Name the folder of the list files.")
             % {"folder": folder}
         )
-    return folder
-
-
-def _made_lists(project: Path, folder: Path) -> Path:
-    if not folder.is_dir():
-        maker = [sys.executable, str(project / "demo" / "make_lists.py"), str(folder)]
-        subprocess.run(maker, check=True, stdout=subprocess.DEVNULL)
     return folder
 
 
