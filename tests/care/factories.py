@@ -8,8 +8,8 @@ from typing import Any
 
 from tests.api.factories import insured
 
-from qafila.care.claims import actions
 from qafila.care.models import Claim
+from qafila.care.tariffs.tariffs import load_demonstration_tariffs
 from qafila.foundation.actors import Actor
 from qafila.foundation.trail import acting, system_actor
 
@@ -25,7 +25,7 @@ def system() -> Actor:
 
 def tariffs() -> None:
     """The demonstration's table."""
-    actions.load_demonstration_tariffs(actor=system(), at=AT)
+    load_demonstration_tariffs(actor=system(), at=AT)
 
 
 def claim(state: str, **fields: Any) -> Claim:

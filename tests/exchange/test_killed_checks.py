@@ -37,8 +37,7 @@ from pathlib import Path
 import django
 django.setup()
 from django.conf import settings
-from qafila.contributions import dry_run_drafts, month_ahead
-from qafila.contributions.actions import dry_runs
+from qafila.contributions.calls import dry_run_drafts, month_ahead
 from qafila.exchange import kept_payment_files, payment_inbox
 from qafila.jobs import tasks
 

@@ -193,7 +193,7 @@ def test_bad_facts_name_their_place(
 
 def test_the_command_loads_neither_django_nor_openfisca() -> None:
     code = (
-        "import sys; from typer.testing import CliRunner; from qafila.cli.law import law_app;"
+        "import sys; from typer.testing import CliRunner; from qafila.cli.rooms.law import law_app;"
         "words = ['amount', '--category', 'craftworker', '--month', '2026-01'];"
         "CliRunner().invoke(law_app, words);"
         "print([name for name in ('django', 'openfisca_core') if name in sys.modules])"

@@ -11,7 +11,7 @@ from qafila.foundation.actors import Role
 from qafila.foundation.errors import NotAllowed
 from qafila.foundation.models import JournalEntry
 from qafila.foundation.trail import acting
-from qafila.register import actions
+from qafila.register import actions, from_lists
 from qafila.register.models import Application, Entry
 from qafila.register.numbers import is_ours
 
@@ -27,9 +27,9 @@ def _reference(db: None) -> None:
 def run() -> tuple[Any, ...]:
     """The three bulk actions in the order of the chain."""
     return (
-        actions.enter_listed(actor=system(), at=AT),
-        actions.open_applications(actor=system(), at=AT),
-        actions.decide_complete_applications(actor=system(), at=AT),
+        from_lists.enter_listed(actor=system(), at=AT),
+        from_lists.open_applications(actor=system(), at=AT),
+        from_lists.decide_complete_applications(actor=system(), at=AT),
     )
 
 
@@ -163,9 +163,9 @@ def test_only_whole_country_roles_work_on_whole_lists() -> None:
         agent(Role.ADMINISTRATOR, provinces=("09.001",)),
     ):
         for act in (
-            actions.enter_listed,
-            actions.open_applications,
-            actions.decide_complete_applications,
+            from_lists.enter_listed,
+            from_lists.open_applications,
+            from_lists.decide_complete_applications,
             actions.load_trades,
         ):
             with pytest.raises(NotAllowed):

@@ -12,7 +12,7 @@ from tests.register.factories import AT, person, places, system
 
 from qafila.foundation.errors import DomainError
 from qafila.foundation.trail import acting
-from qafila.register import actions, states
+from qafila.register import actions, from_lists, states
 from qafila.register.models import Application, Entry, Trade
 from qafila.register.numbers import is_ours
 
@@ -54,7 +54,7 @@ def entry(state: str) -> Entry:
 
 
 def _bulk(_: Application) -> Any:
-    return actions.decide_complete_applications(actor=system(), at=AT)
+    return from_lists.decide_complete_applications(actor=system(), at=AT)
 
 
 VERBS: dict[str, Callable[[Application], Any]] = {

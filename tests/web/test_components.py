@@ -15,7 +15,7 @@ from django.utils import translation
 from qafila.web.design import built_assets, components
 from qafila.web.design.icons import PATHS
 
-TEMPLATES = Path(built_assets.__file__).parent / "templates"
+TEMPLATES = Path(built_assets.__file__).parents[1] / "templates"
 
 
 def _rendered(source: str, **values: object) -> str:

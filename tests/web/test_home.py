@@ -66,6 +66,6 @@ def test_an_entry_without_address_is_left_out(monkeypatch: pytest.MonkeyPatch) -
     assert areas.navigation_for(_actor(Role.COUNTER_AGENT)) == []
 
 
-def test_every_module_of_pages_is_found() -> None:
-    names = {module.__name__.rpartition(".")[2] for module in areas.page_modules()}
+def test_every_area_is_found() -> None:
+    names = {module.__name__.split(".")[-2] for module in areas.page_modules()}
     assert {"home", "pay", "gallery", "health", "preferences"} <= names
