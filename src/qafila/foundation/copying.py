@@ -1,4 +1,4 @@
-"""Frames into tables by COPY: the way every bulk action of people and lists writes."""
+"""Whole tables into and out of PostgreSQL by COPY: Polars frames and Arrow tables."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from typing import Any
 
 import polars as pl
+import pyarrow as pa
+import pyarrow.csv as arrow_csv
 from django.db import connection, models
 
 CHUNK_ROWS = 50_000
@@ -42,6 +44,33 @@ def copy_out(query: str, params: dict[str, Any], schema: dict[str, Any]) -> pl.D
         return pl.DataFrame(schema=schema)
     data.seek(0)
     return pl.read_csv(data, has_header=False, schema=schema)
+
+
+def copy_in(cursor: Any, target: str, rows: pa.Table) -> None:
+    """COPY an Arrow table into the columns of the same names of the table `target`."""
+    content = io.BytesIO()
+    arrow_csv.write_csv(rows, content, arrow_csv.WriteOptions(include_header=False))
+    columns = ", ".join(rows.column_names)
+    with cursor.copy(f"COPY {target} ({columns}) FROM STDIN (FORMAT csv)") as copy:
+        copy.write(content.getbuffer())
+
+
+def read_table(
+    cursor: Any, query: str, params: dict[str, Any], columns: dict[str, pa.DataType]
+) -> pa.Table:
+    """The rows of `query` as an Arrow table with `columns`; empty text stays text, null is null."""
+    # Django's cursor for debugging takes no parameters with `copy`; psycopg's own does.
+    with cursor.cursor.copy(f"COPY ({query}) TO STDOUT (FORMAT csv)", params) as copy:
+        content = b"".join(bytes(block) for block in copy)
+    if not content:
+        return pa.schema(list(columns.items())).empty_table()
+    return arrow_csv.read_csv(
+        pa.BufferReader(content),
+        read_options=arrow_csv.ReadOptions(column_names=list(columns)),
+        convert_options=arrow_csv.ConvertOptions(
+            column_types=columns, strings_can_be_null=True, quoted_strings_can_be_null=False
+        ),
+    ).combine_chunks()
 
 
 def array_text(column: str) -> pl.Expr:

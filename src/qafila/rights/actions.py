@@ -11,8 +11,8 @@ import pyarrow as pa
 from django.db import connection
 
 import qafila_law
-from qafila.contributions.ledger.call_posting import copy_in
 from qafila.foundation.actors import WHOLE_COUNTRY, Actor
+from qafila.foundation.copying import copy_in
 from qafila.foundation.journal import write
 from qafila.foundation.locking import PERSONS_PER_BUCKET, lock_derivation, lock_range
 from qafila.foundation.models import ActorRecord
@@ -20,7 +20,7 @@ from qafila.foundation.trail import acting
 from qafila.rights import journal as entries
 from qafila.rights.access import require_rebuilding
 from qafila.rights.dependants import insured_of, prepare, rebuild_dependants
-from qafila.rights.facts import facts_tables
+from qafila.rights.law_input import facts_tables
 from qafila.rights.queries import RightsCounts, counts
 from qafila.rights.reasons import FUND_NUMBER_AWAITED
 

@@ -10,8 +10,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from qafila.contributions.calls.liabilities import read_table
-from qafila.contributions.ledger.call_posting import copy_in
+from qafila.foundation.copying import copy_in, read_table
 from qafila.rights.custody import periods_by_custody
 
 _NEXT = "dependants_periods_now"

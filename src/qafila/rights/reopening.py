@@ -11,7 +11,7 @@ from django.db import connection
 import qafila_law
 from qafila.foundation.actors import Scope
 from qafila.people.access import persons_visible
-from qafila.rights.facts import facts_tables, if_all_paid
+from qafila.rights.law_input import facts_tables, if_all_paid
 
 
 def reopening_days(

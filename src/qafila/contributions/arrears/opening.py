@@ -12,13 +12,13 @@ from django.db import connection
 import qafila_law
 from qafila.contributions import journal as entries
 from qafila.contributions.access import require_posting
-from qafila.contributions.anomalies.kinds import park_missing_facts
 from qafila.contributions.arrears.derivation import derive_arrears_of
 from qafila.contributions.calls.assessment import reckon
 from qafila.contributions.calls.liabilities import (
     longest_reported_arrears,
     reported_unpaid,
 )
+from qafila.contributions.calls.parked import park_missing_facts
 from qafila.contributions.ledger.allocation import lock_settlement, settle_people
 from qafila.contributions.ledger.call_posting import Entry, Posted, post_calls
 from qafila.contributions.ledger.closed_months import books_month

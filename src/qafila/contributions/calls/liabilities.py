@@ -6,9 +6,9 @@ import datetime as dt
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.csv as arrow_csv
 
 from qafila.contributions.calls.assessment import LIABILITY_COLUMNS
+from qafila.foundation.copying import read_table
 
 CALLED_COLUMNS = {
     "enrolment_id": pa.int64(),
@@ -141,21 +141,3 @@ def longest_reported_arrears(cursor: Any) -> int:
     """The most months the fund reported unpaid of anyone."""
     cursor.execute("SELECT coalesce(max(months_unpaid_reported), 0) FROM enrolment_enrolment")
     return int(cursor.fetchone()[0])
-
-
-def read_table(
-    cursor: Any, query: str, params: dict[str, Any], columns: dict[str, pa.DataType]
-) -> pa.Table:
-    """The rows of `query` as an Arrow table with `columns`; empty text stays text, null is null."""
-    # Django's cursor for debugging takes no parameters with `copy`; psycopg's own does.
-    with cursor.cursor.copy(f"COPY ({query}) TO STDOUT (FORMAT csv)", params) as copy:
-        content = b"".join(bytes(block) for block in copy)
-    if not content:
-        return pa.schema(list(columns.items())).empty_table()
-    return arrow_csv.read_csv(
-        pa.BufferReader(content),
-        read_options=arrow_csv.ReadOptions(column_names=list(columns)),
-        convert_options=arrow_csv.ConvertOptions(
-            column_types=columns, strings_can_be_null=True, quoted_strings_can_be_null=False
-        ),
-    ).combine_chunks()

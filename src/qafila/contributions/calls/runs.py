@@ -26,7 +26,6 @@ from django.db.models import Sum
 
 from qafila.contributions import journal as entries
 from qafila.contributions.access import require_posting
-from qafila.contributions.anomalies.kinds import park_missing_facts
 from qafila.contributions.calls.assessment import (
     Reckoned,
     reckon,
@@ -36,6 +35,7 @@ from qafila.contributions.calls.liabilities import (
     liabilities_not_called,
     person_ranges,
 )
+from qafila.contributions.calls.parked import park_missing_facts
 from qafila.contributions.calls.spark_engine import (
     open_spark,
     reckon_on_spark,

@@ -28,12 +28,12 @@ from qafila.contributions.calls.liabilities import called, liabilities, person_r
 from qafila.contributions.corrections.credits import take_back
 from qafila.contributions.corrections.year_assessment import settled_by_year, without
 from qafila.contributions.ledger.allocation import lock_settlement, settle_people
-from qafila.contributions.ledger.call_posting import copy_in
 from qafila.contributions.ledger.closed_months import books_month
 from qafila.contributions.ledger.months import first_day
 from qafila.contributions.ledger.partitions import make_partitions
 from qafila.contributions.models.calls_and_ledger import Call, Run
 from qafila.foundation.actors import Actor
+from qafila.foundation.copying import copy_in
 from qafila.foundation.journal import write
 from qafila.foundation.models import ActorRecord
 from qafila.foundation.trail import acting

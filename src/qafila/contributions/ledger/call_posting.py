@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from io import BytesIO
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.csv as arrow_csv
+
+from qafila.foundation.copying import copy_in
 
 _CALL_COLUMNS = (
     "enrolment_id", "person_id", "month", "sequence", "category", "amount_centimes", "due_on",
@@ -96,12 +96,3 @@ def _with_constants(table: pa.Table, constants: dict[str, pa.Scalar]) -> pa.Tabl
     for name, value in constants.items():
         table = table.append_column(name, pa.repeat(value, table.num_rows))
     return table
-
-
-def copy_in(cursor: Any, target: str, rows: pa.Table) -> None:
-    """COPY an Arrow table into the columns of the same names of the table `target`."""
-    content = BytesIO()
-    arrow_csv.write_csv(rows, content, arrow_csv.WriteOptions(include_header=False))
-    columns = ", ".join(rows.column_names)
-    with cursor.copy(f"COPY {target} ({columns}) FROM STDIN (FORMAT csv)") as copy:
-        copy.write(content.getbuffer())

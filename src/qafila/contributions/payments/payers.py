@@ -6,8 +6,8 @@ from typing import Any
 
 import polars as pl
 
-from qafila.contributions.ledger.call_posting import copy_in
 from qafila.contributions.payments.note_matching import name_payers_by_notes
+from qafila.foundation.copying import copy_in
 
 ROWS = "contributions_rows_now"
 

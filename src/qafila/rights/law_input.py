@@ -16,8 +16,8 @@ import pyarrow as pa
 from django.db import connection
 
 import qafila_law
-from qafila.contributions.calls.liabilities import read_table
 from qafila.contributions.ledger.law_facts import law_calls
+from qafila.foundation.copying import read_table
 
 _DAY = pa.date32()
 _ENROLMENT_COLUMNS = {"insured": pa.int64(), "first_month": _DAY, "ended_on": _DAY}
