@@ -8,7 +8,7 @@ from typing import Any
 from tests.enrolment.factories import enrolled
 from tests.register.factories import AT, person, system
 
-from qafila.accompaniment.models import Standing
+from qafila.accompaniment.models import Progress
 from qafila.accompaniment.standings import StandingsRefreshed, refresh_standings
 from qafila.contributions.models.calls_and_ledger import Allocation, Call, Payment
 from qafila.enrolment.models import Dependant, Enrolment
@@ -25,10 +25,10 @@ def refresh(*person_ids: int, at: dt.datetime = AT) -> StandingsRefreshed:
     return refresh_standings(on=ON, actor=system(), at=at, person_ids=person_ids or None)
 
 
-def standing_of(who: Person) -> Standing:
+def standing_of(who: Person) -> Progress:
     """Where the person stands, worked out now."""
     refresh()
-    return Standing.objects.get(person=who)
+    return Progress.objects.get(person=who)
 
 
 def applying(state: str = "incomplete", missing: tuple[str, ...] = (), **traits: Any) -> Person:

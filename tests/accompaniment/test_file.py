@@ -15,7 +15,7 @@ from tests.register.factories import AT, agent, listed, person, places, system
 
 from qafila.accompaniment.contacts import record_contact
 from qafila.accompaniment.errors import NoteNeeded, UnknownChannel
-from qafila.accompaniment.models import Standing
+from qafila.accompaniment.models import Progress
 from qafila.accompaniment.queries import file_of, head_of, journal_of
 from qafila.accompaniment.steps import STEPS
 from qafila.enrolment.family import state_no_family
@@ -177,7 +177,7 @@ def test_a_contact_makes_a_person_reached() -> None:
             person_id=fatima.pk, channel="visit", note="Met at the souk.", actor=youssef, at=AT,
             command_id=command,
         )  # fmt: skip
-    assert Standing.objects.get(person=fatima).reached
+    assert Progress.objects.get(person=fatima).reached
     shown = file_of(fatima.pk, scope=AGADIR)
     assert (shown.timeline[1].done, shown.timeline[1].on) == (True, ON)
     [line] = journal_of(fatima.pk, scope=AGADIR)

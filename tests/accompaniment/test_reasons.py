@@ -5,7 +5,17 @@ from __future__ import annotations
 import pytest
 from django.utils import translation
 
-from qafila.accompaniment.reasons import BY_CODE, REASONS, next_step_sentence, reason_sentence
+from qafila.accompaniment.reasons import (
+    BY_CODE,
+    CLOSED,
+    REASONS,
+    Remedy,
+    Urgency,
+    next_step_sentence,
+    reason_sentence,
+    urgency_of,
+)
+from qafila.accompaniment.steps import STEPS
 
 
 def test_codes_are_distinct_and_the_last_reason_always_holds() -> None:
@@ -47,3 +57,22 @@ def test_arabic_counts_months_as_arabic_does(months: int, sentence: str) -> None
     with translation.override("ar"):
         told = reason_sentence("contributions_unpaid", months=months, overdue_centimes=16352)
     assert told.replace("\u200f", "") == sentence
+
+
+def test_a_row_says_all_there_is_to_a_reason() -> None:
+    """A reason is added in one place: what the row leaves out is left out on purpose."""
+    for one in REASONS:
+        assert one.station in ("", *STEPS), one.code
+        at_rest = one.urgency in (Urgency.AT_REST, Urgency.NONE)
+        assert bool(one.station) != at_rest, f"{one.code}: which step is held up?"
+        assert not (one.closed and one.remedy), f"{one.code}: nothing is left to do, yet a remedy"
+    assert {one.code for one in REASONS if one.closed} == CLOSED == {"covered", "deceased"}
+
+
+def test_each_remedy_is_the_remedy_of_some_reason() -> None:
+    assert {one.remedy for one in REASONS} == {None, *Remedy}
+
+
+def test_a_person_without_a_reason_is_on_the_way() -> None:
+    assert urgency_of("") is Urgency.ON_THE_WAY
+    assert urgency_of("refused") is Urgency.HELD_UP

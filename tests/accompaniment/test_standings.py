@@ -19,7 +19,7 @@ from tests.accompaniment.factories import (
 from tests.enrolment.factories import enrolled, registered
 from tests.register.factories import AT, agent, list_import, listed, person, places, system
 
-from qafila.accompaniment.models import Standing
+from qafila.accompaniment.models import Progress
 from qafila.accompaniment.reasons import REASONS
 from qafila.accompaniment.standings import refresh_standings
 from qafila.enrolment.models import Enrolment, LifeEvent
@@ -168,7 +168,7 @@ def test_the_months_the_family_stays_covered_end_and_the_file_with_them() -> Non
     fatima = died(family_until=ON + dt.timedelta(days=1))
     assert standing_of(fatima).next_step == "prepare_family_cover"
     refresh_standings(on=ON + dt.timedelta(days=1), actor=system(), at=AT)
-    assert Standing.objects.get(person=fatima).next_step == "file_closed"
+    assert Progress.objects.get(person=fatima).next_step == "file_closed"
 
 
 def test_an_application_that_lacks_nothing_is_only_not_submitted() -> None:
@@ -251,9 +251,9 @@ def test_reached_by_a_field_sheet_or_by_a_person_but_not_by_a_job() -> None:
     open_application(person_id=met.pk, actor=youssef, at=AT)
     open_application(person_id=by_job.pk, actor=system(), at=AT)
     refresh()
-    reached = Standing.objects.filter(reached=True).values_list("person_id", flat=True)
+    reached = Progress.objects.filter(reached=True).values_list("person_id", flat=True)
     assert set(reached) == {sheet.pk, met.pk}
-    assert Standing.objects.filter(person=unknown).exists()
+    assert Progress.objects.filter(person=unknown).exists()
 
 
 @pytest.mark.parametrize(
@@ -275,7 +275,7 @@ def test_before_enrolment_the_category_is_the_one_lists_point_to(
 
 
 def everyone() -> list[str]:
-    return [str(row) for row in Standing.objects.order_by("pk").values_list()]
+    return [str(row) for row in Progress.objects.order_by("pk").values_list()]
 
 
 def test_a_rebuild_gives_the_same_rows() -> None:
@@ -289,7 +289,7 @@ def test_a_rebuild_gives_the_same_rows() -> None:
     assert (again.persons, again.changed, again.removed) == (first.persons, 0, 0)
     assert JournalEntry.objects.filter(verb="accompaniment.standings_refreshed").count() == 1
     with acting(system(), at=AT):
-        Standing.objects.all().delete()
+        Progress.objects.all().delete()
     refresh()
     assert everyone() == rows
 
@@ -299,7 +299,7 @@ def test_one_person_alone_reads_as_in_the_whole() -> None:
     refresh()
     rows = everyone()
     with acting(system(), at=AT):
-        Standing.objects.all().delete()
+        Progress.objects.all().delete()
     for one in people:
         refresh(one.pk)
     assert [row for row in rows if row in everyone()] == everyone()
@@ -312,7 +312,7 @@ def test_merged_people_lose_their_standing() -> None:
     with acting(system(), at=AT):
         Person.objects.filter(pk=absorbed.pk).update(state="merged", merged_into=kept)
     assert refresh().removed == 1
-    assert not Standing.objects.filter(person=absorbed).exists()
+    assert not Progress.objects.filter(person=absorbed).exists()
 
 
 def test_a_change_of_facts_changes_the_standing() -> None:

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from qafila.accompaniment.models import Standing
+from qafila.accompaniment.models import Progress
 from qafila.accompaniment.standings import refresh_standings
 from qafila.foundation import journal, ports
 from qafila.foundation.actors import Actor
@@ -28,8 +28,8 @@ def test_a_journal_entry_about_a_person_refreshes_their_standing(
     with acting(system, at=at):
         person = _person(system, at)
         journal.write(NOTED, person, actor=system, at=at, person_id=person.pk)
-        assert not Standing.objects.filter(pk=person.pk).exists()
-    assert Standing.objects.get(pk=person.pk).reason
+        assert not Progress.objects.filter(pk=person.pk).exists()
+    assert Progress.objects.get(pk=person.pk).reason
 
 
 def test_listeners_are_told_once_per_transaction(
@@ -58,7 +58,7 @@ def test_a_failed_action_leaves_nothing_behind(
         fail_after_writing()
     assert not Person.objects.exists()
     with acting(system, at=at):
-        assert not Standing.objects.exists()
+        assert not Progress.objects.exists()
 
 
 def test_standings_follow_a_merge_and_its_undoing(
@@ -68,9 +68,9 @@ def test_standings_follow_a_merge_and_its_undoing(
         kept, absorbed = _person(system, at), _person(system, at)
     refresh_standings(on=at.date(), actor=system, at=at)
     merge = merge_persons(kept.pk, absorbed.pk, evidence={}, actor=system, at=at)
-    assert [s.person_id for s in Standing.objects.order_by("pk")] == [kept.pk]
+    assert [s.person_id for s in Progress.objects.order_by("pk")] == [kept.pk]
     undo_merge(merge.merge, actor=system, at=at)
-    found = {s.person_id: s.reason for s in Standing.objects.order_by("pk")}
+    found = {s.person_id: s.reason for s in Progress.objects.order_by("pk")}
     assert found.keys() == {kept.pk, absorbed.pk}
     refresh_standings(on=at.date(), actor=system, at=at)
-    assert {s.person_id: s.reason for s in Standing.objects.order_by("pk")} == found
+    assert {s.person_id: s.reason for s in Progress.objects.order_by("pk")} == found

@@ -6,14 +6,14 @@ from typing import Any
 
 from tests.register.factories import AT, PLACES, person, system
 
-from qafila.accompaniment.models import Standing
+from qafila.accompaniment.models import Progress
 from qafila.foundation.trail import acting
 from qafila.people.models import Person
 
 STEPS = ("reached", "registered", "enrolled", "family_declared", "paying", "rights_open")
 
 
-def standing(who: Person | None = None, *, done: tuple[str, ...] = (), **fields: Any) -> Standing:
+def standing(who: Person | None = None, *, done: tuple[str, ...] = (), **fields: Any) -> Progress:
     """Someone who has done these steps; place, trade, category and sex as given."""
     province = fields.get("province_code", "09.001")
     facts: dict[str, Any] = {
@@ -28,6 +28,6 @@ def standing(who: Person | None = None, *, done: tuple[str, ...] = (), **fields:
         "computed_at": AT,
     }
     with acting(system(), at=AT):
-        return Standing.objects.create(
+        return Progress.objects.create(
             person=who or person(), **dict.fromkeys(done, True), **{**facts, **fields}
         )

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tests.indicators.factories import STEPS, standing
 from tests.register.factories import AT, PLACES, person, places, system
 
-from qafila.accompaniment.models import Standing
+from qafila.accompaniment.models import Progress
 from qafila.accompaniment.reasons import BY_CODE
 from qafila.foundation.actors import NOWHERE, WHOLE_COUNTRY, Scope
 from qafila.foundation.trail import acting
@@ -45,11 +45,11 @@ FACTS = st.fixed_dictionaries(
 )
 
 
-def _made(number: int, facts: dict[str, Any]) -> Standing:
+def _made(number: int, facts: dict[str, Any]) -> Progress:
     done = dict.fromkeys(facts["done"], True)
     rest = {name: value for name, value in facts.items() if name != "done"}
     province = facts["province_code"]
-    return Standing(
+    return Progress(
         person_id=number, stage="identified", computed_at=AT, region_code=PLACES.get(province, ""),
         commune_code=f"{province}.01.01" if province else "", **done, **rest,
     )  # fmt: skip
@@ -64,11 +64,11 @@ def test_totals_are_the_sums_and_each_count_lists_its_people(by: Dimension) -> N
     def holds(crowd: list[dict[str, Any]]) -> None:
         with acting(system(), at=AT):
             rows = [_made(people[i], facts) for i, facts in enumerate(crowd)]
-            Standing.objects.bulk_create(rows)
+            Progress.objects.bulk_create(rows)
             try:
                 _check(by, crowd)
             finally:
-                Standing.objects.all().delete()
+                Progress.objects.all().delete()
 
     holds()
 

@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from qafila.accompaniment.models import Standing
+from qafila.accompaniment.models import Progress
 from qafila.contributions.ledger import proofs
 from qafila.foundation.actors import Actor
 from qafila.jobs import tasks
@@ -27,7 +27,7 @@ def test_an_upload_is_read_by_its_job(reference: None, system: Actor, at: dt.dat
     assert job.args == {"import_id": record.pk}
     tasks.read_upload(**job.args)
     assert ListImport.objects.get(pk=record.pk).state == "linked"
-    assert Standing.objects.count() == 1
+    assert Progress.objects.count() == 1
 
 
 @pytest.mark.django_db

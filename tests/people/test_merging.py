@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.people.conftest import SETTAT, Cast, PersonMaker
 from tests.people.database_rows import all_rows
 
-from qafila.accompaniment.models import Standing
+from qafila.accompaniment.models import Progress
 from qafila.enrolment.models import Dependant, Enrolment
 from qafila.foundation.actors import Actor
 from qafila.foundation.errors import NotAllowed, NotFoundInScope
@@ -59,7 +59,7 @@ def lived(person: PersonMaker, system: Actor, at: dt.datetime) -> Callable[[Pers
             )  # fmt: skip
             Dependant.objects.create(insured=one, relation="spouse", state="mentioned", since=YEAR)
             RightsPeriod.objects.create(person=one, status="open", reason="paid", since=YEAR)
-            Standing.objects.create(person=one, stage="enrolled", rights="open", computed_at=at)
+            Progress.objects.create(person=one, stage="enrolled", rights="open", computed_at=at)
             file, _ = ListImport.objects.get_or_create(
                 sha256="1" * 64,
                 defaults={
@@ -95,7 +95,7 @@ def test_everything_moves_and_undoing_restores_every_row(
     assert set(kept.phones.values_list("number", flat=True)) == {"+212612345678", "+212698765432"}
     for hanging in (Entry, Enrolment, Row):
         assert hanging.objects.filter(person=kept).count() == 2
-    assert Standing.objects.filter(person=absorbed).count() == 0
+    assert Progress.objects.filter(person=absorbed).count() == 0
     assert Application.objects.filter(person=kept, state="incomplete").count() == 1
     undone = undo_merge(done.merge, actor=system, at=at)
     assert all_rows() == before

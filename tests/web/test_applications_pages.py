@@ -11,7 +11,7 @@ from tests.accompaniment.factories import applying, refresh
 from tests.register.factories import AT, places, system
 from tests.web.staff import SETTAT, fragment_and_page, signed_in
 
-from qafila.accompaniment.models import Standing
+from qafila.accompaniment.models import Progress
 from qafila.foundation import clock
 from qafila.foundation.actors import Role
 from qafila.people.models import Person
@@ -56,7 +56,7 @@ def test_accepting_enters_the_person_once() -> None:
         assert b"tone-ok" in done.content
     number = Entry.objects.get(person=fatima).register_number
     assert number in done.content.decode()
-    assert Standing.objects.get(person=fatima).registered
+    assert Progress.objects.get(person=fatima).registered
 
 
 def test_refusing_needs_a_reason_and_tells_it_in_the_file() -> None:
@@ -69,7 +69,7 @@ def test_refusing_needs_a_reason_and_tells_it_in_the_file() -> None:
     told = client.post(address, {f"a{application.pk}-reason": "Hors du métier."}, follow=True)
     assert b"tone-ok" in told.content
     assert "Hors du métier." in client.get(f"/people/{fatima.pk}/").content.decode()
-    assert Standing.objects.get(person=fatima).reason == "refused"
+    assert Progress.objects.get(person=fatima).reason == "refused"
 
 
 def test_what_was_decided_meanwhile_is_told() -> None:

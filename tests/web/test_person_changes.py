@@ -15,7 +15,7 @@ from tests.enrolment.factories import enrolled, member
 from tests.register.factories import AT, person, places, system
 from tests.web.staff import SETTAT, signed_in
 
-from qafila.accompaniment.models import Standing
+from qafila.accompaniment.models import Progress
 from qafila.enrolment.models import Dependant
 from qafila.foundation import clock
 from qafila.foundation.actors import Role
@@ -47,7 +47,7 @@ def typed(client: Client, address: str, **changes: str) -> dict[str, str]:
 def test_a_card_number_written_in_the_file_moves_the_person_on() -> None:
     fatima = applying(missing=("card_number",), without_card=True)
     refresh()
-    assert Standing.objects.get(person=fatima).reason == "no_card_number"
+    assert Progress.objects.get(person=fatima).reason == "no_card_number"
     client = signed_in(Role.FIELD_AGENT)
     assert f"/people/{fatima.pk}/correct/" in client.get(f"/people/{fatima.pk}/").content.decode()
     address = f"/people/{fatima.pk}/correct/"
@@ -55,7 +55,7 @@ def test_a_card_number_written_in_the_file_moves_the_person_on() -> None:
     assert "Le dossier est corrigé." in done.content.decode()
     fatima.refresh_from_db()
     assert fatima.card_number == "JB123456"
-    assert Standing.objects.get(person=fatima).reason != "no_card_number"
+    assert Progress.objects.get(person=fatima).reason != "no_card_number"
 
 
 def test_nothing_typed_changes_nothing() -> None:
@@ -100,7 +100,7 @@ def test_a_contact_makes_the_person_reached() -> None:
     assert client.post(address, {"channel": "pigeon", "note": ""}).status_code == 422
     sent = {"channel": "phone", "note": "Viendra jeudi.", "command_id": str(uuid.uuid4())}
     assert client.post(address, sent).headers["Location"] == f"/people/{fatima.pk}/"
-    assert Standing.objects.get(person=fatima).reached
+    assert Progress.objects.get(person=fatima).reached
     assert "Viendra jeudi." in client.get(f"/people/{fatima.pk}/journal/").content.decode()
 
 
@@ -166,7 +166,7 @@ def test_no_family_is_stated_and_a_mention_forbids_it() -> None:
     member(mentioned, "mentioned")
     client = signed_in(Role.FIELD_AGENT)
     client.post(f"/people/{alone.pk}/family/none/")
-    assert Standing.objects.get(person=alone).family_declared
+    assert Progress.objects.get(person=alone).family_declared
     refused = client.post(f"/people/{mentioned.pk}/family/none/", follow=True)
     assert refused.redirect_chain[0][0] == f"/people/{mentioned.pk}/family/"
     assert b"tone-bad" in refused.content

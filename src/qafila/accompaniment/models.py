@@ -7,7 +7,7 @@ from django.db import models
 from qafila.people.models import Person
 
 
-class Standing(models.Model):
+class Progress(models.Model):
     """One row per active person, rebuilt from facts: seven yes/no steps, the blocking reason code,
     the next step code, what is overdue, and the values the funnel is counted by.
     Sentences: `accompaniment/reasons.py`; the rule: `accompaniment/standings.py`. `computed_at` is
@@ -15,7 +15,7 @@ class Standing(models.Model):
     """
 
     person = models.OneToOneField(
-        Person, primary_key=True, on_delete=models.PROTECT, related_name="standing"
+        Person, primary_key=True, on_delete=models.PROTECT, related_name="progress"
     )
     reached = models.BooleanField(default=False)
     registered = models.BooleanField(default=False)
@@ -38,6 +38,7 @@ class Standing(models.Model):
     computed_at = models.DateTimeField()
 
     class Meta:
+        db_table = "accompaniment_standing"
         indexes = [
             models.Index(fields=["province_code", "reason"], name="standing_by_place"),
             models.Index(fields=["reason"], name="standing_by_reason"),

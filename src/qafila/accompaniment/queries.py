@@ -23,19 +23,25 @@ from qafila.accompaniment.file import (
     Place,
     TimelineStep,
 )
-from qafila.accompaniment.models import Standing
+from qafila.accompaniment.models import Progress
 from qafila.accompaniment.reasons import next_step_sentence, reason_sentence
 from qafila.accompaniment.standings import CONTACT_VERBS
 from qafila.accompaniment.steps import STEP_LABELS
+from qafila.contributions.ledger import facts as ledger
 from qafila.enrolment.models import Dependant, Enrolment
+from qafila.foundation import facts as foundation
 from qafila.foundation.actors import Scope
 from qafila.foundation.clock import MOROCCO
 from qafila.foundation.journal import sentence_of
 from qafila.foundation.models import JournalEntry
+from qafila.lists import facts as lists
+from qafila.people import facts as people
 from qafila.people.models import Person
 from qafila.people.queries import PersonFile as PersonRead
 from qafila.people.queries import checked_person, get_person
+from qafila.register import facts as register
 from qafila.register.errors import names_of
+from qafila.rights import facts as rights
 
 NEWEST_JOURNAL_ENTRIES = 50
 _NOT_WORKED_OUT = _("Where this person stands has not been worked out yet. Look again shortly.")
@@ -47,11 +53,11 @@ def head_of(person_id: int, *, scope: Scope) -> FileHead:
     Of the person it was merged into, when it was: one statement more for each merge.
     NotFoundInScope outside the territory.
     """
-    found = get_person(person_id, scope=scope, along=_with_standing)
-    standing = _standing(found.person)
+    found = get_person(person_id, scope=scope, along=_with_progress)
+    progress = _progress(found.person)
     return FileHead(
-        found, standing.reason, _reason_sentence(standing), standing.next_step,
-        _next_sentence(standing), standing.rights,
+        found, progress.reason, _reason_sentence(progress), progress.next_step,
+        _next_sentence(progress), progress.rights,
     )  # fmt: skip
 
 
@@ -70,7 +76,7 @@ def file_of(person_id: int, *, scope: Scope) -> PersonFile:
     dependants = tuple(
         _member(one) for one in person.dependants.select_related("person").order_by("pk")
     )
-    standing = _standing(person)
+    progress = _progress(person)
     return PersonFile(
         person_id=person.pk,
         asked_for=person_id,
@@ -82,14 +88,14 @@ def file_of(person_id: int, *, scope: Scope) -> PersonFile:
         identifiers=found.identifiers,
         phones=found.phones,
         place=_place(person),
-        timeline=_timeline(standing, _dates(person, entries, enrolments, dependants)),
-        reason=standing.reason,
-        reason_sentence=_reason_sentence(standing),
-        next_step=standing.next_step,
-        next_sentence=_next_sentence(standing),
-        rights=standing.rights,
-        months_overdue=standing.months_overdue,
-        overdue_centimes=standing.overdue_centimes,
+        timeline=_timeline(progress, _dates(person, entries, enrolments, dependants)),
+        reason=progress.reason,
+        reason_sentence=_reason_sentence(progress),
+        next_step=progress.next_step,
+        next_sentence=_next_sentence(progress),
+        rights=progress.rights,
+        months_overdue=progress.months_overdue,
+        overdue_centimes=progress.overdue_centimes,
         applications=applications,
         entries=entries,
         enrolments=enrolments,
@@ -109,65 +115,63 @@ def journal_of(
     )
 
 
-def _with_standing(found: QuerySet[Person]) -> QuerySet[Person]:
-    return found.select_related("standing")
+def _with_progress(found: QuerySet[Person]) -> QuerySet[Person]:
+    return found.select_related("progress")
 
 
 def _with_dates(found: QuerySet[Person]) -> QuerySet[Person]:
-    params = [MOROCCO.key, MOROCCO.key, MOROCCO.key, [*CONTACT_VERBS]]
+    params = [MOROCCO.key, [*CONTACT_VERBS]]
     first_days = RawSQL(_FIRST_DAYS, params, output_field=JSONField())  # noqa: S611  constant text
-    return _with_standing(found).annotate(first_days=first_days)
+    return _with_progress(found).annotate(first_days=first_days)
 
 
 # The day and the detail of what no other part of the file tells: the first list, field sheet and
 # contact, the last payment and the last opening of rights. One object, so that it comes with the
 # person in one statement.
-_FIRST_DAYS = """
-SELECT coalesce(jsonb_object_agg(told.what, jsonb_build_array(told.day, told.detail)), '{}')
+_FIRST_DAYS = f"""
+SELECT coalesce(jsonb_object_agg(told.what, jsonb_build_array(told.day, told.detail)), '{{}}')
 FROM (
-  (SELECT 'listed' AS what, (i.imported_at AT TIME ZONE %s)::date AS day, i.file_name AS detail
-   FROM lists_row r JOIN lists_listimport i ON i.id = r.list_import_id
-   WHERE r.person_id = people_person.id AND r.outcome <> 'rejected'
-   ORDER BY 2, i.file_name COLLATE "C" LIMIT 1)
+  (SELECT 'listed' AS what, r.told_on AS day, r.file_name AS detail FROM {lists.ROWS} r
+   WHERE r.person_id = {people.ID_IN_ORM} AND r.outcome <> 'rejected'
+   ORDER BY 2, r.file_name COLLATE "C" LIMIT 1)
   UNION ALL
-  (SELECT 'field_sheet', (i.imported_at AT TIME ZONE %s)::date, i.file_name
-   FROM lists_row r JOIN lists_listimport i ON i.id = r.list_import_id
-   WHERE r.person_id = people_person.id AND r.outcome <> 'rejected' AND i.source = 'field_sheet'
-   ORDER BY 2, i.file_name COLLATE "C" LIMIT 1)
+  (SELECT 'field_sheet', r.told_on, r.file_name FROM {lists.ROWS} r
+   WHERE r.person_id = {people.ID_IN_ORM} AND r.outcome <> 'rejected' AND r.source = 'field_sheet'
+   ORDER BY 2, r.file_name COLLATE "C" LIMIT 1)
   UNION ALL
   (SELECT 'contact', (j.at AT TIME ZONE %s)::date, a.name
-   FROM foundation_journal_entry j JOIN foundation_actor a ON a.id = j.actor_id
-   WHERE j.person_id = people_person.id AND j.verb = ANY(%s)
+   FROM {foundation.JOURNAL} j JOIN {foundation.ACTORS} a ON a.id = j.actor_id
+   WHERE j.person_id = {people.ID_IN_ORM} AND j.verb = ANY(%s)
    ORDER BY 2, a.name COLLATE "C" LIMIT 1)
   UNION ALL
-  (SELECT 'payment', p.paid_on, p.reference FROM contributions_payment p
-   WHERE p.person_id = people_person.id AND p.reversed_on IS NULL
+  (SELECT 'payment', p.paid_on, p.reference FROM {ledger.GOOD_PAYMENTS} p
+   WHERE p.person_id = {people.ID_IN_ORM}
    ORDER BY p.paid_on DESC, p.id DESC LIMIT 1)
   UNION ALL
-  (SELECT 'rights', r.since, '' FROM rights_rightsperiod r
-   WHERE r.person_id = people_person.id AND r.status = 'open' ORDER BY r.since DESC LIMIT 1)
+  (SELECT 'rights', r.since, '' FROM {rights.PERIODS} r
+   WHERE r.person_id = {people.ID_IN_ORM} AND r.status = 'open' ORDER BY r.since DESC LIMIT 1)
 ) told
 """
 
 
-def _standing(person: Person) -> Standing:
+def _progress(person: Person) -> Progress:
     """The person's standing; one without a reason when it has not been worked out."""
-    known = getattr(person, "standing", None)
-    return known or Standing(person=person, stage="identified", rights="none")
+    known = getattr(person, "progress", None)
+    return known or Progress(person=person, stage="identified", rights="none")
 
 
-def _reason_sentence(standing: Standing) -> str:
-    if not standing.reason:
+def _reason_sentence(progress: Progress) -> str:
+    if not progress.reason:
         return str(_NOT_WORKED_OUT)
     return reason_sentence(
-        standing.reason,
-        months=standing.months_overdue,
-        overdue_centimes=standing.overdue_centimes,
+        progress.reason,
+        months=progress.months_overdue,
+        overdue_centimes=progress.overdue_centimes,
     )
 
 
-def _next_sentence(standing: Standing) -> str:
-    return next_step_sentence(standing.reason) if standing.reason else ""
+def _next_sentence(progress: Progress) -> str:
+    return next_step_sentence(progress.reason) if progress.reason else ""
 
 
 def _day(moment: dt.datetime) -> dt.date:
@@ -206,8 +210,8 @@ def _dates(
     }  # fmt: skip
 
 
-def _timeline(standing: Standing, dates: Done) -> tuple[TimelineStep, ...]:
-    done = {code: code == "identified" or getattr(standing, code) for code in STEP_LABELS}
+def _timeline(progress: Progress, dates: Done) -> tuple[TimelineStep, ...]:
+    done = {code: code == "identified" or getattr(progress, code) for code in STEP_LABELS}
     return tuple(
         TimelineStep(code, str(label), done[code], *(dates[code] if done[code] else (None, "")))
         for code, label in STEP_LABELS.items()
@@ -226,16 +230,16 @@ def _place(person: Person) -> Place:
 
 
 # Applications and entries in one statement: the register as the file tells it.
-_REGISTER = """
+_REGISTER = f"""
 SELECT true AS applied, o.id, o.state, coalesce(t.name_ar, ''), coalesce(t.name_fr, ''),
        o.trade_text, o.missing::text[], o.opened_at, o.decided_at, o.refusal_reason,
        '', NULL::date, NULL::date
-FROM register_application o LEFT JOIN register_trade t ON t.id = o.trade_id
+FROM {register.APPLICATIONS} o LEFT JOIN {register.TRADES} t ON t.id = o.trade_id
 WHERE o.person_id = %(person)s
 UNION ALL
 SELECT false, e.id, e.state, coalesce(t.name_ar, ''), coalesce(t.name_fr, ''), e.trade_text,
-       '{}', NULL, NULL, '', e.register_number, e.entered_on, e.struck_off_on
-FROM register_entry e LEFT JOIN register_trade t ON t.id = e.trade_id
+       '{{}}', NULL, NULL, '', e.register_number, e.entered_on, e.struck_off_on
+FROM {register.ENTRIES} e LEFT JOIN {register.TRADES} t ON t.id = e.trade_id
 WHERE e.person_id = %(person)s
 ORDER BY 1, 2
 """

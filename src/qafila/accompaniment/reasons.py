@@ -1,4 +1,4 @@
-"""Why a person is not covered yet, and the next step: one ordered table.
+"""Why a person is not covered yet, and the next step: one ordered table, all of it here.
 
 The first reason whose condition holds is the person's reason. A condition is written over the facts
 that `standings.py` gathers for each person; the sentence says what is missing in plain words, the
@@ -7,6 +7,7 @@ next step what to do, who does it and where.
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -19,15 +20,35 @@ from django.utils.translation import ngettext_lazy
 
 COVERED = "covered"
 DECEASED = "deceased"
-CLOSED = frozenset({COVERED, DECEASED})
-"""Reasons with which nothing is left to do: nobody follows these people up."""
+
+
+class Urgency(enum.StrEnum):
+    """How the person is marked: held up by somebody, on the way, at rest (died), or none."""
+
+    HELD_UP = "held_up"
+    ON_THE_WAY = "on_the_way"
+    AT_REST = "at_rest"
+    NONE = "none"
+
+
+class Remedy(enum.StrEnum):
+    """Where the next step is taken; a shell knows the page, and offers it to those who may."""
+
+    CORRECT = "correct"
+    APPLY = "apply"
+    DECIDE = "decide"
+    FAMILY = "family"
+    RIGHTS = "rights"
+    PAY = "pay"
 
 
 @dataclass(frozen=True)
 class Reason:
     """A reason: `when` is SQL over the person's facts, the rest is for people.
 
-    `label` heads a column or a filter, `sentence` may hold %(months)d and %(amount)s.
+    `label` heads a column or a filter, `sentence` may hold %(months)d and %(amount)s. `station`:
+    the step that is held up ('' none). `remedy`: none where nothing is done here. `closed`: nothing
+    is left to do, nobody follows these people up.
     """
 
     code: str
@@ -36,6 +57,10 @@ class Reason:
     sentence: Promise
     next_step: str
     next_sentence: Promise
+    station: str = ""
+    urgency: Urgency = Urgency.ON_THE_WAY
+    remedy: Remedy | None = None
+    closed: bool = False
 
 
 _AT_FUND = "enrolment_state IN ('declared', 'enrolled')"
@@ -56,6 +81,8 @@ REASONS: tuple[Reason, ...] = (
             "The counter tells the family until when they are covered, and how each can be insured "
             "afterwards."
         ),
+        urgency=Urgency.AT_REST,
+        remedy=Remedy.RIGHTS,
     ),
     Reason(
         DECEASED,
@@ -64,6 +91,8 @@ REASONS: tuple[Reason, ...] = (
         _("The person has died. The file is closed: nothing is asked of anybody."),
         "file_closed",
         _("Nothing is left to do. If this is an error, take the death back on the family's page."),
+        urgency=Urgency.AT_REST,
+        closed=True,
     ),
     Reason(
         "fund_number_conflict",
@@ -72,6 +101,8 @@ REASONS: tuple[Reason, ...] = (
         _("The fund's list gives this person a number that someone else already holds."),
         "ask_fund_about_number",
         _("The fund liaison asks the fund agency which of the two people holds the number."),
+        station="enrolled",
+        urgency=Urgency.HELD_UP,
     ),
     Reason(
         "refused",
@@ -80,6 +111,9 @@ REASONS: tuple[Reason, ...] = (
         _("The application to enter the register was refused."),
         "explain_refusal",
         _("The chamber explains the refusal; the person can appeal or apply again there."),
+        station="registered",
+        urgency=Urgency.HELD_UP,
+        remedy=Remedy.APPLY,
     ),
     Reason(
         "application_waiting",
@@ -88,6 +122,8 @@ REASONS: tuple[Reason, ...] = (
         _("The application is complete and waits for the chamber's decision."),
         "decide_application",
         _("The chamber of crafts decides the application."),
+        station="registered",
+        remedy=Remedy.DECIDE,
     ),
     Reason(
         "register_number_conflict",
@@ -96,6 +132,8 @@ REASONS: tuple[Reason, ...] = (
         _("The register's list gives this person a number that someone else already holds."),
         "settle_register_number",
         _("The chamber of crafts finds out who holds the number and completes the application."),
+        station="registered",
+        remedy=Remedy.APPLY,
     ),
     Reason(
         "no_card_number",
@@ -104,6 +142,8 @@ REASONS: tuple[Reason, ...] = (
         _("The national identity card number is missing."),
         "add_card_number",
         _("The person shows the card at the chamber or to a field agent, who writes the number."),
+        station="registered",
+        remedy=Remedy.CORRECT,
     ),
     Reason(
         "no_birth_date",
@@ -112,6 +152,8 @@ REASONS: tuple[Reason, ...] = (
         _("The date of birth is missing."),
         "add_birth_date",
         _("The person shows the card at the chamber or to a field agent, who writes the date."),
+        station="registered",
+        remedy=Remedy.CORRECT,
     ),
     Reason(
         "place_unknown",
@@ -120,6 +162,7 @@ REASONS: tuple[Reason, ...] = (
         _("Nobody knows in which commune the person lives and works."),
         "find_place",
         _("The directorate calls the person and writes the commune."),
+        station="registered",
     ),
     Reason(
         "trade_unknown",
@@ -128,6 +171,8 @@ REASONS: tuple[Reason, ...] = (
         _("The trade is missing, or written with a word that is not in the list of trades."),
         "choose_trade",
         _("The chamber asks the person about the trade and chooses it in the list."),
+        station="registered",
+        remedy=Remedy.APPLY,
     ),
     Reason(
         "application_incomplete",
@@ -136,6 +181,8 @@ REASONS: tuple[Reason, ...] = (
         _("The application to enter the register was begun but not submitted."),
         "complete_application",
         _("The person completes the application at the chamber or with a field agent."),
+        station="registered",
+        remedy=Remedy.APPLY,
     ),
     Reason(
         "struck_off_register",
@@ -144,6 +191,8 @@ REASONS: tuple[Reason, ...] = (
         _("The person's entry in the register was struck off."),
         "apply_again",
         _("If the person works again, the chamber opens a new application."),
+        station="registered",
+        remedy=Remedy.APPLY,
     ),
     Reason(
         "not_registered",
@@ -152,6 +201,8 @@ REASONS: tuple[Reason, ...] = (
         _("The person is not in the register and no application was opened."),
         "open_application",
         _("The chamber or a field agent opens an application with the person."),
+        station="registered",
+        remedy=Remedy.APPLY,
     ),
     Reason(
         "enrolment_closed",
@@ -160,6 +211,7 @@ REASONS: tuple[Reason, ...] = (
         _("The enrolment at the fund was closed."),
         "declare_again",
         _("If the person works again, the chamber declares them to the fund again."),
+        station="enrolled",
     ),
     Reason(
         "auto_entrepreneur_struck_off",
@@ -168,6 +220,7 @@ REASONS: tuple[Reason, ...] = (
         _("The person was struck off as auto-entrepreneur, and no list shows another activity."),
         "ask_about_activity",
         _("The chamber asks what the person does today and declares them if they work."),
+        station="enrolled",
     ),
     Reason(
         "not_declared_at_fund",
@@ -176,6 +229,7 @@ REASONS: tuple[Reason, ...] = (
         _("The person is in the register but was not declared to the fund."),
         "declare_at_fund",
         _("The chamber declares the person to the fund with the next list."),
+        station="enrolled",
     ),
     Reason(
         "registered_twice",
@@ -184,6 +238,7 @@ REASONS: tuple[Reason, ...] = (
         _("The person is in the register under two numbers."),
         "strike_off_second_entry",
         _("The chamber keeps one entry and strikes the other off."),
+        station="registered",
     ),
     Reason(
         "waiting_for_fund_number",
@@ -192,6 +247,7 @@ REASONS: tuple[Reason, ...] = (
         _("The person was declared; the fund has not given a number yet."),
         "chase_fund_number",
         _("The fund liaison asks the fund agency for the number."),
+        station="enrolled",
     ),
     Reason(
         "contributions_unpaid",
@@ -204,6 +260,9 @@ REASONS: tuple[Reason, ...] = (
         ),
         "pay_contributions",
         _("The person pays at a relay point or the fund agency, or asks there to pay in parts."),
+        station="paying",
+        urgency=Urgency.HELD_UP,
+        remedy=Remedy.PAY,
     ),
     Reason(
         "waiting_period",
@@ -212,6 +271,7 @@ REASONS: tuple[Reason, ...] = (
         _("Rights open when the waiting period ends, if the contributions are paid."),
         "wait_for_rights",
         _("Nothing to do but to keep paying each month."),
+        station="rights_open",
     ),
     Reason(
         "first_payment_awaited",
@@ -220,6 +280,8 @@ REASONS: tuple[Reason, ...] = (
         _("The contribution was called and is not paid yet."),
         "pay_first_contribution",
         _("The person pays at a relay point or at the fund agency before the due day."),
+        station="paying",
+        remedy=Remedy.PAY,
     ),
     Reason(
         "not_called_yet",
@@ -228,6 +290,7 @@ REASONS: tuple[Reason, ...] = (
         _("The person is enrolled; no contribution was called yet."),
         "wait_for_call",
         _("The fund calls the contribution with the month's run."),
+        station="paying",
     ),
     Reason(
         "family_not_declared",
@@ -236,6 +299,8 @@ REASONS: tuple[Reason, ...] = (
         _("The person is covered, but a spouse or child is known and not declared."),
         "declare_family",
         _("The person brings the family's papers to the fund agency or a field agent."),
+        station="family_declared",
+        remedy=Remedy.FAMILY,
     ),
     Reason(
         "enrolled_twice",
@@ -244,6 +309,7 @@ REASONS: tuple[Reason, ...] = (
         _("The person is covered, but the fund's list gives them two numbers."),
         "close_second_number",
         _("The fund liaison asks the fund agency to close the second number."),
+        station="enrolled",
     ),
     Reason(
         COVERED,
@@ -252,10 +318,20 @@ REASONS: tuple[Reason, ...] = (
         _("The person is covered. Nothing is left to do."),
         "nothing",
         _("Keep paying each month."),
+        urgency=Urgency.NONE,
+        closed=True,
     ),
 )
 
 BY_CODE: Mapping[str, Reason] = {reason.code: reason for reason in REASONS}
+
+CLOSED = frozenset(reason.code for reason in REASONS if reason.closed)
+"""Reasons with which nothing is left to do."""
+
+
+def urgency_of(code: str) -> Urgency:
+    """How urgent the reason `code` is; on the way while none was worked out."""
+    return BY_CODE[code].urgency if code in BY_CODE else Urgency.ON_THE_WAY
 
 
 def reason_sentence(code: str, *, months: int = 0, overdue_centimes: int = 0) -> str:

@@ -25,11 +25,18 @@ from django.db import connection
 
 from qafila.accompaniment import journal
 from qafila.accompaniment.reasons import choice_of
+from qafila.contributions.ledger import facts as ledger
+from qafila.enrolment import facts as enrolment
+from qafila.foundation import facts as foundation
 from qafila.foundation import journal as foundation_journal
 from qafila.foundation.actors import Actor
 from qafila.foundation.locking import PERSONS_PER_BUCKET, lock_derivation, lock_range
 from qafila.foundation.models import ActorRecord
 from qafila.foundation.trail import acting
+from qafila.lists import facts as lists
+from qafila.people import facts as people
+from qafila.register import facts as register
+from qafila.rights import facts as rights
 
 CONTACT_VERBS = (
     "accompaniment.contact_recorded",
@@ -49,67 +56,64 @@ _COLUMNS = (
 )  # fmt: skip
 
 # {only[…]} becomes a filter on some persons, or on a range of them.
-_FACTS = """
+_FACTS = f"""
 rows_of AS (
   SELECT listed.person_id,
-    bool_or(source.source = 'field_sheet') AS field_sheet,
-    bool_or(source.source = 'auto_entrepreneur' AND listed.struck_off IS NOT TRUE) AS active_card,
-    bool_or(source.source = 'auto_entrepreneur' AND listed.struck_off) AS struck_off,
-    bool_or(source.source = 'tax_cpu') AS taxed,
-    bool_or(source.source IN ('register', 'chamber', 'field_sheet')) AS craft,
+    bool_or(listed.source = 'field_sheet') AS field_sheet,
+    bool_or(listed.source = 'auto_entrepreneur' AND listed.struck_off IS NOT TRUE) AS active_card,
+    bool_or(listed.source = 'auto_entrepreneur' AND listed.struck_off) AS struck_off,
+    bool_or(listed.source = 'tax_cpu') AS taxed,
+    bool_or(listed.source IN ('register', 'chamber', 'field_sheet')) AS craft,
     count(DISTINCT listed.fund_number)
-      FILTER (WHERE source.source = 'fund' AND listed.fund_number <> '') AS fund_numbers
-  FROM lists_row listed JOIN lists_listimport source ON source.id = listed.list_import_id
-  WHERE listed.outcome = 'accepted' AND listed.person_id IS NOT NULL {only[listed]}
+      FILTER (WHERE listed.source = 'fund' AND listed.fund_number <> '') AS fund_numbers
+  FROM {lists.ACCEPTED} listed
+  WHERE listed.person_id IS NOT NULL {{only[listed]}}
   GROUP BY listed.person_id
 ), contacts AS (
   SELECT DISTINCT told.person_id
-  FROM foundation_journal_entry told
-  JOIN foundation_actor who ON who.id = told.actor_id AND who.kind IN ('staff', 'device')
-  WHERE told.verb = ANY(%(contact_verbs)s) AND told.person_id IS NOT NULL {only[told]}
+  FROM {foundation.JOURNAL} told
+  JOIN {foundation.ACTORS} who ON who.id = told.actor_id AND who.kind IN ('staff', 'device')
+  WHERE told.verb = ANY(%(contact_verbs)s) AND told.person_id IS NOT NULL {{only[told]}}
 ), entries_of AS (
   SELECT entry.person_id, count(*) FILTER (WHERE entry.state = 'active') AS entries,
     count(*) FILTER (WHERE entry.state = 'struck_off') AS struck_off_entries,
     (array_agg(entry.trade_id ORDER BY entry.state <> 'active', entry.trade_id IS NULL, entry.id)
       )[1] AS trade_id
-  FROM register_entry entry WHERE true {only[entry]} GROUP BY entry.person_id
+  FROM {register.ENTRIES} entry WHERE true {{only[entry]}} GROUP BY entry.person_id
 ), last_application AS (
   SELECT DISTINCT ON (made.person_id) made.person_id, made.state, made.missing, made.trade_id
-  FROM register_application made WHERE true {only[made]} ORDER BY made.person_id, made.id DESC
+  FROM {register.APPLICATIONS} made WHERE true {{only[made]}} ORDER BY made.person_id, made.id DESC
 ), enrolment_of AS (
   SELECT DISTINCT ON (held.person_id) held.person_id, held.state, held.category,
     held.no_family_stated_on IS NOT NULL AS no_family,
     held.reported_on IS NOT NULL AND held.months_unpaid_reported = 0
       AND held.effective_from < date_trunc('month', held.reported_on) AS reported_paying
-  FROM enrolment_enrolment held WHERE true {only[held]}
+  FROM {enrolment.ENROLMENTS} held WHERE true {{only[held]}}
   ORDER BY held.person_id, held.state = 'closed', held.state = 'declared', held.id DESC
 ), family AS (
   SELECT dependant.insured_id AS person_id,
     count(*) FILTER (WHERE dependant.state = 'mentioned') AS mentioned,
     count(*) FILTER (WHERE dependant.state = 'declared') AS declared
-  FROM enrolment_dependant dependant WHERE true {only[dependant]} GROUP BY dependant.insured_id
+  FROM {enrolment.DEPENDANTS} dependant WHERE true {{only[dependant]}} GROUP BY dependant.insured_id
 ), owed AS (
   SELECT call.person_id, count(*) AS calls,
-    count(DISTINCT call.month) FILTER (WHERE call.settled_on IS NULL AND call.due_on < %(on)s)
-      AS months_overdue,
-    coalesce(sum(call.amount_centimes - coalesce((SELECT sum(part.amount_centimes)
-        FROM contributions_allocation part
-        WHERE part.call_id = call.id AND part.call_month = call.month), 0))
-      FILTER (WHERE call.settled_on IS NULL AND call.due_on < %(on)s), 0) AS overdue_centimes
-  FROM contributions_call call WHERE true {only[call]} GROUP BY call.person_id
+    count(DISTINCT call.month) FILTER (WHERE {ledger.is_overdue("call")}) AS months_overdue,
+    coalesce(sum({ledger.rest_of("call")}) FILTER (WHERE {ledger.is_overdue("call")}), 0)
+      AS overdue_centimes
+  FROM {ledger.CALLS} call WHERE true {{only[call]}} GROUP BY call.person_id
 ), payers AS (
-  SELECT DISTINCT payment.person_id FROM contributions_payment payment
-  WHERE payment.reversed_on IS NULL {only[payment]}
+  SELECT DISTINCT payment.person_id FROM {ledger.GOOD_PAYMENTS} payment
+  WHERE true {{only[payment]}}
 ), rights_of AS (
   SELECT DISTINCT ON (period.person_id) period.person_id, period.status,
     period.reason AS rights_reason
-  FROM rights_rightsperiod period
+  FROM {rights.PERIODS} period
   WHERE period.since <= %(on)s AND (period.until IS NULL OR period.until > %(on)s)
-    {only[period]}
+    {{only[period]}}
   ORDER BY period.person_id, period.since DESC
 ), deaths AS (
-  SELECT died.person_id FROM enrolment_lifeevent died
-  WHERE died.kind = 'death' AND died.state = 'told' AND died.since <= %(on)s {only[died]}
+  SELECT died.person_id FROM {enrolment.DEATHS} died
+  WHERE died.died_on <= %(on)s {{only[died]}}
   GROUP BY died.person_id
 ), facts AS (
   SELECT person.id AS person_id, person.card_number, person.birth_date, person.sex,
@@ -137,10 +141,10 @@ rows_of AS (
     coalesce(rights_of.rights_reason, '') AS rights_reason,
     deaths.person_id IS NOT NULL AS died,
     deaths.person_id IS NOT NULL AND EXISTS (
-      SELECT FROM rights_dependantperiod heir
+      SELECT FROM {rights.DEPENDANT_PERIODS} heir
       WHERE heir.insured_id = person.id AND heir.status = 'open' AND heir.since <= %(on)s
         AND (heir.until IS NULL OR heir.until > %(on)s)) AS family_covered
-  FROM people_person person
+  FROM {people.ACTIVE_PERSONS} person
   LEFT JOIN rows_of ON rows_of.person_id = person.id
   LEFT JOIN contacts ON contacts.person_id = person.id
   LEFT JOIN entries_of ON entries_of.person_id = person.id
@@ -151,7 +155,7 @@ rows_of AS (
   LEFT JOIN payers ON payers.person_id = person.id
   LEFT JOIN rights_of ON rights_of.person_id = person.id
   LEFT JOIN deaths ON deaths.person_id = person.id
-  WHERE person.state = 'active' {only[person]}
+  WHERE true {{only[person]}}
 ), steps AS (
   SELECT *, entries > 0 AS registered,
     coalesce(enrolment_state = 'enrolled', false) AS enrolled,
@@ -163,10 +167,7 @@ rows_of AS (
   FROM facts
 )"""
 
-_ANALYZE = (
-    "ANALYZE register_entry, register_application, enrolment_enrolment, enrolment_dependant, "
-    "rights_rightsperiod, accompaniment_standing"
-)
+_ANALYSED = (*register.TABLES, *enrolment.TABLES, *rights.TABLES, "accompaniment_standing")
 
 _STAGE = """CASE WHEN rights_open THEN 'rights_open' WHEN paying THEN 'paying'
   WHEN family_declared THEN 'family_declared' WHEN enrolled THEN 'enrolled'
@@ -201,7 +202,7 @@ def refresh_standings(
     Everyone: range by range, each in a transaction of its own, so that an action on one person
     waits for one range at most; repeated after a break it does the rest.
     """
-    told = {"on": on, "at": at, "contact_verbs": [*CONTACT_VERBS]}
+    told = {**ledger.overdue_on(on), "at": at, "contact_verbs": [*CONTACT_VERBS]}
     if person_ids is not None:
         with acting(actor, at=at), connection.cursor() as cursor:
             lock_derivation(cursor, _LOCK, person_ids)
@@ -223,8 +224,8 @@ def _ranges() -> list[tuple[int, int]]:
     """Ranges of person numbers with everyone in them; they begin with a bucket of the locks."""
     with connection.cursor() as cursor:
         # The steps before may just have filled these: the planner must know their true size.
-        cursor.execute(_ANALYZE)
-        cursor.execute("SELECT min(id), max(id) FROM people_person")
+        cursor.execute(f"ANALYZE {', '.join(_ANALYSED)}")
+        cursor.execute(f"SELECT min(id), max(id) FROM {people.PERSONS} person")
         first, last = cursor.fetchone()
     if first is None:
         return []
@@ -262,5 +263,5 @@ SELECT (SELECT count(*) FROM steps), (SELECT count(*) FROM written)"""
 def _removal(some: str) -> str:
     """Rows of people merged into others since."""
     return f"""
-DELETE FROM accompaniment_standing standing USING people_person person
+DELETE FROM accompaniment_standing standing USING {people.PERSONS} person
 WHERE person.id = standing.person_id AND person.state <> 'active' AND standing.person_id {some}"""

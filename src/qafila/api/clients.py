@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from qafila.api.problems import scope_missing, token_refused
+from qafila.care.facts import PARTNERS
 
 READ = "coverage:read"
 DEPENDANTS = "coverage:dependants"
@@ -18,12 +19,12 @@ REMEMBERED = dt.timedelta(seconds=30)
 """How long a withdrawn token may still be believed."""
 _MOST_REMEMBERED = 10_000
 
-LOOK_UP = """
+LOOK_UP = f"""
 SELECT p.id, p.actor_id, p.name, p.checks_per_minute, p.may_see_dependants, t.scope, t.expires,
        p.may_book_payments
 FROM oauth2_provider_accesstoken t
 JOIN oauth2_provider_application a ON a.id = t.application_id
-JOIN care_partner p ON p.client_id = a.client_id
+JOIN {PARTNERS} p ON p.client_id = a.client_id
 WHERE t.token_checksum = %(checksum)s
 """
 """Finds the partner of a token: `looked_for` gives its parameters, `remember` takes its rows."""

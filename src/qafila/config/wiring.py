@@ -12,18 +12,16 @@ if TYPE_CHECKING:
 
 def connect_rooms() -> None:
     """Fill the ports of the lower rooms; called once, when the application starts."""
-    from qafila.foundation.ports import person_listeners
+    from qafila.accompaniment import facts as accompaniment
+    from qafila.contributions.arrears import facts as arrears
+    from qafila.foundation.ports import person_listeners, unguarded_tables
+    from qafila.institutions.facts import UNGUARDED_TABLES
     from qafila.people.ports import derived_tables, identity_listeners, key_makers
+    from qafila.rights import facts as rights
 
     person_listeners.append(derive_anew)
-    derived_tables.update(
-        {
-            "accompaniment_standing",
-            "contributions_personarrears",
-            "rights_dependantperiod",
-            "rights_rightsperiod",
-        }
-    )
+    unguarded_tables.update(UNGUARDED_TABLES)
+    derived_tables.update({*arrears.DERIVED, *rights.DERIVED, *accompaniment.DERIVED})
     identity_listeners.append(_touch)
     key_makers.append(_make_keys)
 

@@ -18,31 +18,32 @@ from qafila.enrolment.category_choice import (
     Choice,
     chosen_category,
 )
+from qafila.enrolment.facts import TABLES
 from qafila.foundation import journal as foundation_journal
 from qafila.foundation.actors import Actor
 from qafila.foundation.models import ActorRecord
 from qafila.foundation.trail import acting
+from qafila.lists import facts as lists
+from qafila.people import facts as people_facts
+from qafila.register import facts as register_facts
 from qafila_law import LawError
 
 _LOCK = "SELECT pg_advisory_xact_lock(hashtext('enrolment.whole_lists'))"
 
 # The fund's rows, the first one of each number and of each person, with the facts amounts need.
-_TOLD = """
+_TOLD = f"""
 tax AS (
   SELECT listed.person_id, max(listed.annual_tax_dh) AS annual_tax_dh
-  FROM lists_row listed
-  JOIN lists_listimport source ON source.id = listed.list_import_id AND source.source = 'tax_cpu'
-  WHERE listed.outcome = 'accepted' AND listed.person_id IS NOT NULL
+  FROM {lists.ACCEPTED} listed
+  WHERE listed.source = 'tax_cpu' AND listed.person_id IS NOT NULL
   GROUP BY listed.person_id
 ), first_of_number AS (
   SELECT DISTINCT ON (listed.fund_number) listed.id, listed.fund_number, listed.person_id,
     person.region_code, coalesce(nullif(listed.category, ''), 'craftworker') AS category,
-    listed.months_unpaid, (source.imported_at AT TIME ZONE 'Africa/Casablanca')::date AS told_on,
-    listed.effect_date
-  FROM lists_row listed
-  JOIN lists_listimport source ON source.id = listed.list_import_id AND source.source = 'fund'
-  JOIN people_person person ON person.id = listed.person_id AND person.state = 'active'
-  WHERE listed.outcome = 'accepted' AND listed.fund_number <> ''
+    listed.months_unpaid, listed.told_on, listed.effect_date
+  FROM {lists.ACCEPTED} listed
+  JOIN {people_facts.ACTIVE_PERSONS} person ON person.id = listed.person_id
+  WHERE listed.source = 'fund' AND listed.fund_number <> ''
   ORDER BY listed.fund_number, listed.id
 ), told AS (
   SELECT DISTINCT ON (one.person_id) one.*,
@@ -87,37 +88,34 @@ SELECT person_id, category, 'enrolled', fund_number, effective_from, annual_tax_
 FROM told ORDER BY fund_number
 """
 
-_CONFLICTS = """
+_CONFLICTS = f"""
 SELECT count(DISTINCT listed.person_id)
-FROM lists_row listed
-JOIN lists_listimport source ON source.id = listed.list_import_id AND source.source = 'fund'
-JOIN people_person person ON person.id = listed.person_id AND person.state = 'active'
-WHERE listed.outcome = 'accepted' AND listed.fund_number <> ''
+FROM {lists.ACCEPTED} listed
+JOIN {people_facts.ACTIVE_PERSONS} person ON person.id = listed.person_id
+WHERE listed.source = 'fund' AND listed.fund_number <> ''
   AND NOT EXISTS (SELECT 1 FROM enrolment_enrolment own WHERE own.person_id = listed.person_id)
 """
 
-_ACTIVITIES = """
+_ACTIVITIES = f"""
 candidates AS (
   SELECT person.id AS person_id, person.region_code
-  FROM people_person person
-  WHERE person.state = 'active' AND person.card_number <> ''
-    AND EXISTS (SELECT 1 FROM register_entry entry
-      WHERE entry.person_id = person.id AND entry.state = 'active')
+  FROM {people_facts.ACTIVE_PERSONS} person
+  WHERE person.card_number <> ''
+    AND EXISTS (SELECT 1 FROM {register_facts.ACTIVE_ENTRIES} entry
+      WHERE entry.person_id = person.id)
     AND NOT EXISTS (SELECT 1 FROM enrolment_enrolment own WHERE own.person_id = person.id)
 ), activities AS (
   SELECT candidates.person_id, candidates.region_code,
-    coalesce(bool_or(source.source = 'auto_entrepreneur' AND listed.struck_off IS NOT TRUE), false)
+    coalesce(bool_or(listed.source = 'auto_entrepreneur' AND listed.struck_off IS NOT TRUE), false)
       AS auto_entrepreneur,
-    coalesce(bool_or(source.source = 'auto_entrepreneur' AND listed.struck_off), false)
+    coalesce(bool_or(listed.source = 'auto_entrepreneur' AND listed.struck_off), false)
       AS struck_off,
-    coalesce(bool_or(source.source = 'tax_cpu'), false) AS cpu,
-    max(listed.annual_tax_dh) FILTER (WHERE source.source = 'tax_cpu') AS annual_tax_dh,
-    coalesce(bool_or(source.source IN ('register', 'chamber', 'field_sheet')), false) AS craft,
-    coalesce(bool_or(source.source = 'fund' AND listed.fund_number <> ''), false) AS at_fund
+    coalesce(bool_or(listed.source = 'tax_cpu'), false) AS cpu,
+    max(listed.annual_tax_dh) FILTER (WHERE listed.source = 'tax_cpu') AS annual_tax_dh,
+    coalesce(bool_or(listed.source IN ('register', 'chamber', 'field_sheet')), false) AS craft,
+    coalesce(bool_or(listed.source = 'fund' AND listed.fund_number <> ''), false) AS at_fund
   FROM candidates
-  LEFT JOIN lists_row listed
-    ON listed.person_id = candidates.person_id AND listed.outcome = 'accepted'
-  LEFT JOIN lists_listimport source ON source.id = listed.list_import_id
+  LEFT JOIN {lists.ACCEPTED} listed ON listed.person_id = candidates.person_id
   GROUP BY candidates.person_id, candidates.region_code
 ), to_declare AS (
   SELECT *, struck_off AND NOT (auto_entrepreneur OR cpu OR craft) AS struck_off_only
@@ -150,14 +148,12 @@ ORDER BY person_id
 _STRUCK_OFF = f"WITH {_ACTIVITIES} SELECT count(*) FROM to_declare WHERE struck_off_only"
 
 # Said by field sheets in Arabic or French; "غير متزوج" and "non marié" say the contrary.
-_NOTE_SPOUSES = """
+_NOTE_SPOUSES = f"""
 INSERT INTO enrolment_dependant (insured_id, person_id, relation, state, since, refusal_reason)
-SELECT listed.person_id, NULL, 'spouse', 'mentioned',
-  min((source.imported_at AT TIME ZONE 'Africa/Casablanca')::date), ''
-FROM lists_row listed
-JOIN lists_listimport source ON source.id = listed.list_import_id
-JOIN people_person person ON person.id = listed.person_id AND person.state = 'active'
-WHERE listed.outcome = 'accepted' AND listed.notes <> ''
+SELECT listed.person_id, NULL, 'spouse', 'mentioned', min(listed.told_on), ''
+FROM {lists.ACCEPTED} listed
+JOIN {people_facts.ACTIVE_PERSONS} person ON person.id = listed.person_id
+WHERE listed.notes <> ''
   AND (listed.notes ~ '(^|[^ء-ي])متزوج' AND listed.notes !~ '(غير|ليس|ليست) متزوج'
     OR lower(listed.notes) ~ '(^|[^a-zé])mari(é|É|ée|Ée|ÉE|ee|e)([^a-zé]|$)'
       AND lower(listed.notes) !~ '(non|pas) mari')
@@ -284,7 +280,7 @@ def _lock() -> None:
     with connection.cursor() as cursor:
         cursor.execute(_LOCK)
         # The step before may just have filled these: the planner must know their true size.
-        cursor.execute("ANALYZE register_entry, enrolment_enrolment, enrolment_dependant")
+        cursor.execute(f"ANALYZE {', '.join((*register_facts.TABLES, *TABLES))}")
 
 
 def _changed(statement: str, params: Mapping[str, Any] | None = None) -> int:

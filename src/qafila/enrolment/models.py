@@ -63,7 +63,11 @@ class Enrolment(models.Model):
                 name="a_fund_number_once",
             ),
         ]
-        indexes = [models.Index(fields=["person"], name="enrolment_by_person")]
+        indexes = [
+            models.Index(fields=["person"], name="enrolment_by_person"),
+            # Ended enrolments too: `enrolment.facts.NUMBERS`.
+            models.Index(fields=["fund_number"], name="enrolment_by_fund_number"),
+        ]
 
     def __str__(self) -> str:
         return f"enrolment {self.pk}"

@@ -1,4 +1,4 @@
-"""What higher rooms may ask of the foundation: to be told whose facts changed."""
+"""What higher rooms may ask of the foundation: to be told whose facts changed, to name tables."""
 
 from __future__ import annotations
 
@@ -10,3 +10,7 @@ PersonListener = Callable[[Sequence[int], dt.datetime], None]
 person_listeners: list[PersonListener] = []
 """Called at the end of a transaction, inside it, with the persons its journal entries speak of and
 the moment of the action. `config` fills it: rights and standings are derived anew for them."""
+
+unguarded_tables: set[str] = set()
+"""Tables that may be written by nobody in particular; `config` names them, each with its reason in
+the room it belongs to. Every other table refuses a write without an actor."""

@@ -19,9 +19,6 @@ from qafila.foundation import ports
 from qafila.foundation.actors import WHOLE_COUNTRY, Actor, Role
 from qafila.foundation.models import ActorRecord
 
-# Written by the sign-in library before it is known who acts.
-UNGUARDED_TABLES = frozenset({"institutions_account"})
-
 _touched: ContextVar[set[int] | None] = ContextVar("touched_persons", default=None)
 
 _GUARD_FUNCTION = """
@@ -86,7 +83,7 @@ def guarded_tables(app_label: str | None = None) -> list[str]:
     models = apps.get_app_config(app_label).get_models() if app_label else apps.get_models()
     ours = (model for model in models if model.__module__.startswith("qafila."))
     tables = {model._meta.db_table for model in ours if model._meta.managed}
-    return sorted(tables - UNGUARDED_TABLES)
+    return sorted(tables - ports.unguarded_tables)
 
 
 def guard_tables(app_label: str) -> None:

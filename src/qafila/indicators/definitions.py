@@ -13,7 +13,7 @@ from qafila.accompaniment.steps import STEP_LABELS
 
 @dataclass(frozen=True)
 class Figure:
-    """A figure: `formula` is SQL over `accompaniment_standing`, the rest is for people."""
+    """A figure: `formula` is SQL over `accompaniment.facts.PROGRESS`, the rest is for people."""
 
     code: str
     label: Promise
@@ -103,7 +103,7 @@ class Dimension(enum.StrEnum):
 
     @property
     def column(self) -> str:
-        """The column of `accompaniment_standing`."""
+        """The column of `accompaniment.facts.PROGRESS`."""
         return _COLUMNS[self]
 
     @property

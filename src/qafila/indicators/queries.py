@@ -9,6 +9,7 @@ from typing import Any
 from django.db import connection
 from django.utils.translation import get_language
 
+from qafila.accompaniment.facts import PROGRESS
 from qafila.accompaniment.reasons import REASONS
 from qafila.foundation.actors import Scope
 from qafila.indicators.definitions import (
@@ -22,6 +23,9 @@ from qafila.indicators.definitions import (
     Dimension,
 )
 from qafila.indicators.filters import UNKNOWN, Filters, where
+from qafila.people import facts as people_facts
+from qafila.places import facts as places
+from qafila.register import facts as register_facts
 
 PAGE_SIZE = 50
 
@@ -121,7 +125,7 @@ def _counted_by(
     with connection.cursor() as cursor:
         cursor.execute(
             f"WITH counted AS (SELECT {value} AS value, array[{counts}] AS counts "
-            f"FROM accompaniment_standing WHERE {condition} GROUP BY 1) "
+            f"FROM {PROGRESS} progress WHERE {condition} GROUP BY 1) "
             f"SELECT value, {names}, counts FROM counted {joined} "
             "ORDER BY value = '', counts[1] DESC, value",
             params,
@@ -133,10 +137,10 @@ def _counted_by(
 def _names(by: Dimension | None) -> tuple[str, str]:
     """The columns of the value's two names, and the join that gives them."""
     tables = {
-        Dimension.REGION: ("places_region", "code"),
-        Dimension.PROVINCE: ("places_province", "code"),
-        Dimension.COMMUNE: ("places_commune", "code"),
-        Dimension.TRADE: ("register_trade", "id::text"),
+        Dimension.REGION: (places.REGIONS, "code"),
+        Dimension.PROVINCE: (places.PROVINCES, "code"),
+        Dimension.COMMUNE: (places.COMMUNES, "code"),
+        Dimension.TRADE: (register_facts.TRADES, "id::text"),
     }
     if by not in tables:
         return "'' AS name_ar, '' AS name_fr", ""
@@ -204,7 +208,7 @@ def _counted(scope: Scope, filters: Filters, column: str) -> dict[str, int]:
     condition, params = where(scope, filters)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {column}, count(*) FROM accompaniment_standing WHERE {condition} GROUP BY 1",
+            f"SELECT {column}, count(*) FROM {PROGRESS} progress WHERE {condition} GROUP BY 1",
             params,
         )
         return dict(cursor.fetchall())
@@ -227,7 +231,7 @@ def people_behind(
         cursor.execute(
             f"""
             WITH page AS (
-              SELECT * FROM accompaniment_standing
+              SELECT * FROM {PROGRESS} progress
               WHERE {condition} AND person_id > %(after)s ORDER BY person_id LIMIT %(size)s
             )
             SELECT page.person_id, person.full_name_ar, person.full_name_latn,
@@ -235,10 +239,10 @@ def people_behind(
               coalesce(commune.name_fr, province.name_fr, ''),
               coalesce(trade.name_ar, ''), coalesce(trade.name_fr, ''),
               page.stage, page.reason, page.months_overdue, page.overdue_centimes
-            FROM page JOIN people_person person ON person.id = page.person_id
-            LEFT JOIN places_commune commune ON commune.code = page.commune_code
-            LEFT JOIN places_province province ON province.code = page.province_code
-            LEFT JOIN register_trade trade ON trade.id = page.trade_id
+            FROM page JOIN {people_facts.PERSONS} person ON person.id = page.person_id
+            LEFT JOIN {places.COMMUNES} commune ON commune.code = page.commune_code
+            LEFT JOIN {places.PROVINCES} province ON province.code = page.province_code
+            LEFT JOIN {register_facts.TRADES} trade ON trade.id = page.trade_id
             ORDER BY page.person_id""",
             {**params, "after": after, "size": size + 1},
         )

@@ -10,12 +10,13 @@ from django.db import connection
 
 from qafila.foundation.actors import Actor
 from qafila.foundation.copying import array_text, copy_frame, copy_out
+from qafila.foundation.facts import JOURNAL
 from qafila.foundation.trail import acting
 from qafila.linkage.names.name_keys import index_keys
 
 # The spellings a file itself holds, those of the files merged into it, and those it held before
 # somebody corrected them, as the journal tells them.
-_WRITTEN = """
+_WRITTEN = f"""
 WITH RECURSIVE file AS (
   SELECT id AS person, id AS held FROM people_person WHERE id = ANY(%(persons)s)
   UNION ALL
@@ -29,7 +30,7 @@ CROSS JOIN LATERAL (VALUES (p.family_name_ar), (p.given_name_ar), (p.family_name
 ) AS n(name) WHERE n.name <> ''
 UNION
 SELECT f.person, n.name FROM file f
-JOIN foundation_journal_entry j ON j.person_id = f.held AND j.verb = 'people.person_corrected'
+JOIN {JOURNAL} j ON j.person_id = f.held AND j.verb = 'people.person_corrected'
 CROSS JOIN LATERAL ROWS FROM (
   unnest(string_to_array(j.data->>'fields', ', ')),
   unnest(string_to_array(j.data->>'before', ', '))

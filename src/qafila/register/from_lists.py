@@ -14,8 +14,11 @@ from qafila.foundation.actors import Actor
 from qafila.foundation.clock import MOROCCO
 from qafila.foundation.models import ActorRecord
 from qafila.foundation.trail import acting
+from qafila.lists import facts as lists
+from qafila.people import facts as people_facts
 from qafila.register import journal
 from qafila.register.access import require_whole_lists
+from qafila.register.facts import TABLES
 from qafila.register.recognition import trade_book
 
 CRAFT_SOURCES = ("register", "chamber", "field_sheet", "auto_entrepreneur", "tax_cpu", "fund")
@@ -28,15 +31,14 @@ _LOCK = "SELECT pg_advisory_xact_lock(hashtext('register.whole_lists'))"
 
 _KNOWN = "known(text, trade_id) AS (SELECT * FROM unnest(%(texts)s::text[], %(trades)s::bigint[]))"
 
-_BEST_TRADE = """best_trade AS (
+_BEST_TRADE = f"""best_trade AS (
   SELECT DISTINCT ON (listed.person_id) listed.person_id, known.trade_id, listed.trade_text
-  FROM lists_row listed
-  JOIN lists_listimport source ON source.id = listed.list_import_id
-  JOIN people_person person ON person.id = listed.person_id AND person.state = 'active'
+  FROM {lists.ACCEPTED} listed
+  JOIN {people_facts.ACTIVE_PERSONS} person ON person.id = listed.person_id
   LEFT JOIN known ON known.text = listed.trade_text
-  WHERE listed.outcome = 'accepted' AND source.source = ANY(%(sources)s)
+  WHERE listed.source = ANY(%(sources)s)
   ORDER BY listed.person_id, known.trade_id IS NULL, listed.trade_text = '',
-    array_position(%(sources)s::text[], source.source::text), listed.id
+    array_position(%(sources)s::text[], listed.source::text), listed.id
 )"""
 
 # What the law's register needs to know of a person; `%s` is the expression of the trade's id.
@@ -50,12 +52,10 @@ _LACKING = """array_remove(ARRAY[
 _ENTER = f"""
 WITH {_KNOWN}, first_listed AS (
   SELECT DISTINCT ON (listed.register_number) listed.register_number, listed.person_id,
-    listed.trade_text, person.region_code,
-    (source.imported_at AT TIME ZONE 'Africa/Casablanca')::date AS entered_on
-  FROM lists_row listed
-  JOIN lists_listimport source ON source.id = listed.list_import_id AND source.source = 'register'
-  JOIN people_person person ON person.id = listed.person_id AND person.state = 'active'
-  WHERE listed.outcome = 'accepted' AND listed.register_number <> ''
+    listed.trade_text, person.region_code, listed.told_on AS entered_on
+  FROM {lists.ACCEPTED} listed
+  JOIN {people_facts.ACTIVE_PERSONS} person ON person.id = listed.person_id
+  WHERE listed.source = 'register' AND listed.register_number <> ''
   ORDER BY listed.register_number, listed.id
 )
 INSERT INTO register_entry
@@ -72,12 +72,11 @@ INSERT INTO register_application
   (person_id, trade_id, trade_text, state, missing, refusal_reason, opened_at)
 SELECT DISTINCT ON (person.id) person.id, known.trade_id, listed.trade_text, 'incomplete',
   {_LACKING.format(trade="known.trade_id", conflict="'register_number_conflict'")}, '', %(at)s
-FROM lists_row listed
-JOIN lists_listimport source ON source.id = listed.list_import_id AND source.source = 'register'
-JOIN people_person person ON person.id = listed.person_id AND person.state = 'active'
+FROM {lists.ACCEPTED} listed
+JOIN {people_facts.ACTIVE_PERSONS} person ON person.id = listed.person_id
 JOIN register_entry taken ON taken.register_number = listed.register_number
 LEFT JOIN known ON known.text = listed.trade_text
-WHERE listed.outcome = 'accepted' AND taken.person_id <> person.id
+WHERE listed.source = 'register' AND taken.person_id <> person.id
   AND NOT EXISTS (SELECT 1 FROM register_entry own WHERE own.person_id = person.id)
   AND NOT EXISTS (SELECT 1 FROM register_application made WHERE made.person_id = person.id)
 ORDER BY person.id, listed.id
@@ -89,7 +88,7 @@ INSERT INTO register_application
   (person_id, trade_id, trade_text, state, missing, refusal_reason, opened_at)
 SELECT person.id, best_trade.trade_id, best_trade.trade_text, 'incomplete',
   {_LACKING.format(trade="best_trade.trade_id", conflict="NULL")}, '', %(at)s
-FROM best_trade JOIN people_person person ON person.id = best_trade.person_id
+FROM best_trade JOIN {people_facts.PERSONS} person ON person.id = best_trade.person_id
 WHERE NOT EXISTS (SELECT 1 FROM register_entry own WHERE own.person_id = person.id)
   AND NOT EXISTS (SELECT 1 FROM register_application made WHERE made.person_id = person.id)
 ORDER BY person.id
@@ -115,7 +114,7 @@ FROM (
     )
 } AS codes
   FROM register_application application
-  JOIN people_person person ON person.id = application.person_id
+  JOIN {people_facts.PERSONS} person ON person.id = application.person_id
   WHERE application.state = 'incomplete'
 ) now_missing
 WHERE now_missing.id = application.id AND application.state = 'incomplete'
@@ -123,13 +122,13 @@ WHERE now_missing.id = application.id AND application.state = 'incomplete'
 """
 
 # An application overtaken by a listed number is accepted without a second number.
-_ACCEPT = """
+_ACCEPT = f"""
 WITH decided AS (
   UPDATE register_application application
   SET state = 'accepted', decided_at = %(at)s, decided_by_id = %(actor)s
-  FROM people_person person
-  WHERE person.id = application.person_id AND person.state = 'active'
-    AND application.state IN ('incomplete', 'submitted') AND application.missing = '{}'
+  FROM {people_facts.ACTIVE_PERSONS} person
+  WHERE person.id = application.person_id
+    AND application.state IN ('incomplete', 'submitted') AND application.missing = '{{}}'
   RETURNING application.id, application.person_id, application.trade_id, application.trade_text,
     person.region_code
 ), entered AS (
@@ -221,8 +220,8 @@ def _known_trades() -> dict[str, Any]:
     with connection.cursor() as cursor:
         cursor.execute(_LOCK)
         # The step before may just have filled these: the planner must know their true size.
-        cursor.execute("ANALYZE register_entry, register_application")
-        cursor.execute("SELECT DISTINCT trade_text FROM lists_row WHERE trade_text <> ''")
+        cursor.execute(f"ANALYZE {', '.join(TABLES)}")
+        cursor.execute(f"SELECT text FROM {lists.TRADE_TEXTS} written")
         recognised = {text: book.trade_id_of(text) for (text,) in cursor.fetchall()}
     known = {text: trade for text, trade in sorted(recognised.items()) if trade}
     return {"texts": [*known], "trades": [*known.values()], "sources": [*CRAFT_SOURCES]}

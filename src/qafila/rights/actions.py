@@ -11,12 +11,14 @@ import pyarrow as pa
 from django.db import connection
 
 import qafila_law
+from qafila.enrolment import facts as enrolment
 from qafila.foundation.actors import WHOLE_COUNTRY, Actor
 from qafila.foundation.copying import copy_in
 from qafila.foundation.journal import write
 from qafila.foundation.locking import PERSONS_PER_BUCKET, lock_derivation, lock_range
 from qafila.foundation.models import ActorRecord
 from qafila.foundation.trail import acting
+from qafila.people import facts as people_facts
 from qafila.rights import journal as entries
 from qafila.rights.access import require_rebuilding
 from qafila.rights.dependants import insured_of, prepare, rebuild_dependants
@@ -112,8 +114,8 @@ def _ranges(size: int) -> list[tuple[int, int]]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT min(person_id), max(person_id) FROM ("
-            " SELECT min(person_id) AS person_id FROM enrolment_enrolment"
-            " UNION ALL SELECT max(person_id) FROM enrolment_enrolment"
+            f" SELECT min(person_id) AS person_id FROM {enrolment.ENROLMENTS} first"
+            f" UNION ALL SELECT max(person_id) FROM {enrolment.ENROLMENTS} last"
             " UNION ALL SELECT min(person_id) FROM rights_rightsperiod"
             " UNION ALL SELECT max(person_id) FROM rights_rightsperiod"
             " UNION ALL SELECT min(insured_id) FROM rights_dependantperiod"
@@ -197,14 +199,14 @@ def _rows(periods: pa.Table) -> pa.Table:
 _AWAITING_NUMBER = f"""
 INSERT INTO {_NEXT}
 SELECT person_id, 'waiting', '{FUND_NUMBER_AWAITED}', min(effective_from), NULL
-FROM enrolment_enrolment e WHERE {{people}} AND state = 'declared'
+FROM {enrolment.ENROLMENTS} e WHERE {{people}} AND state = 'declared'
   AND NOT EXISTS (SELECT FROM {_NEXT} n WHERE n.person_id = e.person_id)
 GROUP BY person_id
 """
 
 _REMOVE = f"""
 DELETE FROM rights_rightsperiod r WHERE {{people}} AND NOT EXISTS (
-    SELECT FROM {_NEXT} n JOIN people_person p ON p.id = n.person_id
+    SELECT FROM {_NEXT} n JOIN {people_facts.PERSONS} p ON p.id = n.person_id
     WHERE n.person_id = r.person_id AND n.since = r.since AND n.status = r.status
       AND n.reason = r.reason AND n.until IS NOT DISTINCT FROM r.until
       AND p.region_code = r.region_code)
@@ -213,7 +215,7 @@ DELETE FROM rights_rightsperiod r WHERE {{people}} AND NOT EXISTS (
 _ADD = f"""
 INSERT INTO rights_rightsperiod (person_id, status, reason, since, until, region_code)
 SELECT n.person_id, n.status, n.reason, n.since, n.until, p.region_code
-FROM {_NEXT} n JOIN people_person p ON p.id = n.person_id
+FROM {_NEXT} n JOIN {people_facts.PERSONS} p ON p.id = n.person_id
 WHERE NOT EXISTS (SELECT FROM rights_rightsperiod r
                   WHERE r.person_id = n.person_id AND r.since = n.since)
 ORDER BY n.person_id, n.since

@@ -10,7 +10,9 @@ from typing import Any
 
 import pyarrow as pa
 
+from qafila.enrolment import facts as enrolment
 from qafila.foundation.copying import copy_in, read_table
+from qafila.people import facts as people_facts
 from qafila.rights.custody import periods_by_custody
 
 _NEXT = "dependants_periods_now"
@@ -54,7 +56,7 @@ def prepare(cursor: Any) -> None:
 def insured_of(cursor: Any, person_ids: list[int]) -> list[int]:
     """The persons and whoever they are or were a dependant of: their rights go together."""
     cursor.execute(
-        "SELECT insured_id FROM enrolment_dependant WHERE person_id = ANY(%s)", [person_ids]
+        f"SELECT insured_id FROM {enrolment.DEPENDANTS} d WHERE person_id = ANY(%s)", [person_ids]
     )
     return sorted({*person_ids, *(insured for (insured,) in cursor.fetchall())})
 
@@ -87,49 +89,49 @@ def rebuild_dependants(
 
 
 # `people` is a condition on person_id: here the insured person.
-_DECLARED = """(
+_DECLARED = f"""(
   SELECT * FROM (
     SELECT id, insured_id AS person_id, person_id AS member_id, relation, taken_in, joined_on,
            other_parent_insured, custody
-    FROM enrolment_dependant WHERE state = 'declared' AND person_id IS NOT NULL
-  ) family WHERE {people}
+    FROM {enrolment.DECLARED_FAMILY} declared
+  ) family WHERE {{people}}
 ) d"""
 
-_MEMBERS = """
+_MEMBERS = f"""
 SELECT d.id, d.person_id,
   CASE WHEN d.relation = 'child' AND d.taken_in THEN 'taken_in' ELSE d.relation END,
   p.birth_date, d.joined_on, told.divorced_on, told.married_on, told.disabled_since,
-  told.deceased_on, dead.since, (insured.sex <> 'F')::text, d.other_parent_insured::text, d.custody
-FROM {declared}
-JOIN people_person p ON p.id = d.member_id
-JOIN people_person insured ON insured.id = d.person_id
+  told.deceased_on, dead.died_on, (insured.sex <> 'F')::text, d.other_parent_insured::text,
+  d.custody
+FROM {{declared}}
+JOIN {people_facts.PERSONS} p ON p.id = d.member_id
+JOIN {people_facts.PERSONS} insured ON insured.id = d.person_id
 LEFT JOIN LATERAL (
   SELECT min(since) FILTER (WHERE kind = 'divorce' AND dependant_id = d.id) AS divorced_on,
          min(since) FILTER (WHERE kind = 'marriage') AS married_on,
          min(since) FILTER (WHERE kind = 'disability') AS disabled_since,
          min(since) FILTER (WHERE kind = 'death') AS deceased_on
-  FROM enrolment_lifeevent WHERE person_id = d.member_id AND state = 'told'
+  FROM {enrolment.LIFE_EVENTS} event WHERE person_id = d.member_id
 ) told ON true
 LEFT JOIN LATERAL (
-  SELECT min(since) AS since FROM enrolment_lifeevent
-  WHERE person_id = d.person_id AND state = 'told' AND kind = 'death'
+  SELECT min(died_on) AS died_on FROM {enrolment.DEATHS} died WHERE died.person_id = d.person_id
 ) dead ON true
 ORDER BY d.id
 """
 
-_SPELLS = """
-SELECT d.id, e.kind, e.since, e.until FROM {declared}
-JOIN enrolment_lifeevent e ON e.person_id = d.member_id AND e.state = 'told'
+_SPELLS = f"""
+SELECT d.id, e.kind, e.since, e.until FROM {{declared}}
+JOIN {enrolment.LIFE_EVENTS} e ON e.person_id = d.member_id
   AND e.kind IN ('schooling', 'own_scheme')
 UNION ALL
-SELECT d.id, 'own_scheme', own.effective_from, own.closed_on FROM {declared}
-JOIN enrolment_enrolment own ON own.person_id = d.member_id AND own.fund_number <> ''
+SELECT d.id, 'own_scheme', own.effective_from, own.closed_on FROM {{declared}}
+JOIN {enrolment.AT_FUND} own ON own.person_id = d.member_id
   AND (own.closed_on IS NULL OR own.closed_on > own.effective_from)
 """
 
-_CUSTODY = """
-SELECT d.id, e.since, e.custody FROM {declared}
-JOIN enrolment_lifeevent e ON e.dependant_id = d.id AND e.state = 'told' AND e.kind = 'custody'
+_CUSTODY = f"""
+SELECT d.id, e.since, e.custody FROM {{declared}}
+JOIN {enrolment.LIFE_EVENTS} e ON e.dependant_id = d.id AND e.kind = 'custody'
 ORDER BY d.id, e.since, e.id
 """
 
@@ -140,8 +142,8 @@ WHERE n.person_id IN (SELECT d.person_id FROM {declared})
 
 _REMOVE = f"""
 DELETE FROM rights_dependantperiod r WHERE {{insured}} AND NOT EXISTS (
-    SELECT FROM {_NEXT} n JOIN enrolment_dependant d ON d.id = n.dependant_id
-    JOIN people_person p ON p.id = d.insured_id
+    SELECT FROM {_NEXT} n JOIN {enrolment.DEPENDANTS} d ON d.id = n.dependant_id
+    JOIN {people_facts.PERSONS} p ON p.id = d.insured_id
     WHERE n.dependant_id = r.dependant_id AND n.since = r.since AND n.status = r.status
       AND n.reason = r.reason AND n.until IS NOT DISTINCT FROM r.until
       AND d.insured_id = r.insured_id AND d.person_id = r.member_id
@@ -153,8 +155,8 @@ INSERT INTO rights_dependantperiod
   (dependant_id, insured_id, member_id, status, reason, since, until, region_code)
 SELECT n.dependant_id, d.insured_id, d.person_id, n.status, n.reason, n.since, n.until,
        p.region_code
-FROM {_NEXT} n JOIN enrolment_dependant d ON d.id = n.dependant_id
-JOIN people_person p ON p.id = d.insured_id
+FROM {_NEXT} n JOIN {enrolment.DEPENDANTS} d ON d.id = n.dependant_id
+JOIN {people_facts.PERSONS} p ON p.id = d.insured_id
 WHERE NOT EXISTS (SELECT FROM rights_dependantperiod r
                   WHERE r.dependant_id = n.dependant_id AND r.since = n.since)
 ORDER BY n.dependant_id, n.since

@@ -16,7 +16,9 @@ import pyarrow as pa
 from django.db import connection
 
 import qafila_law
+from qafila.contributions.ledger import facts as ledger
 from qafila.contributions.ledger.law_facts import law_calls
+from qafila.enrolment import facts as enrolment
 from qafila.foundation.copying import read_table
 
 _DAY = pa.date32()
@@ -25,28 +27,27 @@ _CALL_COLUMNS = {"insured": pa.int64(), "month": _DAY, "due_on": _DAY, "settled_
 _RELIEF_COLUMNS = {"insured": pa.int64(), "first_payment_on": _DAY, "lost_on": _DAY}
 _DEATH_COLUMNS = {"insured": pa.int64(), "deceased_on": _DAY}
 
-_ENROLMENTS = """
+_ENROLMENTS = f"""
 SELECT e.person_id AS insured, e.effective_from AS first_month, e.closed_on AS ended_on
-FROM enrolment_enrolment e WHERE e.fund_number <> '' AND e.{people}
+FROM {enrolment.AT_FUND} e WHERE e.{{people}}
 ORDER BY e.person_id, e.effective_from, e.id
 """
 
-_RELIEF = """
-SELECT r.person_id, r.first_payment_on, r.lost_on FROM contributions_reliefapplication r
-WHERE r.first_payment_on IS NOT NULL AND r.{people}
+_RELIEF = f"""
+SELECT r.person_id, r.first_payment_on, r.lost_on FROM {ledger.RELIEF} r
+WHERE r.first_payment_on IS NOT NULL AND r.{{people}}
 """
 
-_DEATHS = """
-SELECT d.person_id, min(d.since) FROM enrolment_lifeevent d
-WHERE d.kind = 'death' AND d.state = 'told' AND d.{people} GROUP BY d.person_id
+_DEATHS = f"""
+SELECT d.person_id, min(d.died_on) FROM {enrolment.DEATHS} d WHERE d.{{people}} GROUP BY d.person_id
 """
 
 # The months before the fund's report that it did not count as unpaid were paid.
-_REPORTED_PAID = """
+_REPORTED_PAID = f"""
 SELECT e.person_id, e.effective_from, e.effective_from, e.effective_from
-FROM enrolment_enrolment e
-JOIN (VALUES {first_months}) AS first (category, month) ON first.category = e.category
-WHERE e.fund_number <> '' AND e.reported_on IS NOT NULL AND e.{people}
+FROM {enrolment.AT_FUND} e
+JOIN (VALUES {{first_months}}) AS first (category, month) ON first.category = e.category
+WHERE e.reported_on IS NOT NULL AND e.{{people}}
   AND (extract(year FROM age(date_trunc('month', e.reported_on),
                              greatest(e.effective_from, first.month))) * 12
        + extract(month FROM age(date_trunc('month', e.reported_on),
@@ -69,15 +70,14 @@ SELECT kind, first, last FROM (
 
 # Of the calls paid by their due day only the first payment can matter: the rest suspend nothing.
 # What the law makes of it is the law's; that nothing else is lost is a property test.
-_CALLS_THAT_MATTER = """
+_CALLS_THAT_MATTER = f"""
 SELECT c.person_id, c.month, c.due_on, c.settled_on
-FROM contributions_call c
-WHERE c.{people} AND (c.settled_on IS NULL OR c.settled_on > c.due_on)
-  AND c.corrected_centimes < c.amount_centimes
+FROM {ledger.STANDING_CALLS} c
+WHERE c.{{people}} AND (c.settled_on IS NULL OR c.settled_on > c.due_on)
 UNION ALL
 SELECT c.person_id, min(c.month), max(c.due_on), min(c.settled_on)
-FROM contributions_call c WHERE c.{people} AND c.settled_on IS NOT NULL
-  AND c.corrected_centimes < c.amount_centimes GROUP BY c.person_id
+FROM {ledger.STANDING_CALLS} c WHERE c.{{people}} AND c.settled_on IS NOT NULL
+GROUP BY c.person_id
 """
 
 

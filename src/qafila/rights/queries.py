@@ -10,6 +10,7 @@ from django.db.models import Q
 
 import qafila_law
 from qafila.foundation.actors import Scope
+from qafila.people import facts as people_facts
 from qafila.people.queries import PersonFile, checked_person
 from qafila.rights.law_input import facts_of, if_all_paid
 from qafila.rights.models import RightsPeriod
@@ -151,9 +152,9 @@ def counts(on: dt.date, *, scope: Scope) -> RightsCounts:
 
 _COUNTS = f"""
 SELECT coalesce(r.status, 'none'), coalesce(r.reason, '{NOT_ENROLLED}'), count(*)
-FROM people_person p
+FROM {people_facts.ACTIVE_PERSONS} p
 LEFT JOIN rights_rightsperiod r ON r.person_id = p.id AND r.since <= %(on)s
      AND (r.until IS NULL OR r.until > %(on)s)
-WHERE p.state = 'active' AND (%(national)s OR p.province_id = ANY(%(provinces)s))
+WHERE (%(national)s OR p.province_id = ANY(%(provinces)s))
 GROUP BY 1, 2 ORDER BY 1, 2
 """

@@ -13,10 +13,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from qafila.enrolment.facts import NUMBERS_OF_PERSONS
 from qafila.linkage.values.identifiers import (
     normalise_card_number,
     normalise_fund_number,
 )
+from qafila.people.facts import PERSONS
+from qafila.rights import facts as rights
 from qafila.rights.reasons import NOT_ENROLLED
 from qafila.rights.verification import initials as initials
 
@@ -42,28 +45,18 @@ WITH found AS (
     (place int, id_type text, number text, "on" date, partner_id bigint, with_dependants boolean,
      at timestamptz)
   CROSS JOIN LATERAL (
-    SELECT min(id) AS least, max(id) AS greatest FROM (
-      SELECT id FROM people_person
-      WHERE asked.id_type = 'cin' AND card_number = asked.number AND state = 'active'
-      -- An ended enrolment's number is found among the person's numbers.
-      UNION ALL SELECT person_id FROM enrolment_enrolment
-      WHERE asked.id_type = 'fund' AND fund_number = asked.number AND fund_number <> ''
-        AND state <> 'closed'
-      UNION ALL SELECT person_id FROM register_entry
-      WHERE asked.id_type = 'nia' AND register_number = asked.number
-      UNION ALL SELECT person_id FROM people_identifier
-      WHERE value = asked.number
-        AND kind = CASE asked.id_type WHEN 'cin' THEN 'card' WHEN 'fund' THEN 'fund'
-                   ELSE 'register' END
-    ) AS each_carrying (id)
+    SELECT min(person_id) AS least, max(person_id) AS greatest FROM {NUMBERS_OF_PERSONS} known
+    WHERE value = asked.number
+      AND kind = CASE asked.id_type WHEN 'cin' THEN 'card' WHEN 'fund' THEN 'fund'
+                 ELSE 'register' END
   ) carrying
-  LEFT JOIN people_person p ON p.id = carrying.least AND carrying.least = carrying.greatest
+  LEFT JOIN {PERSONS} p ON p.id = carrying.least AND carrying.least = carrying.greatest
   LEFT JOIN LATERAL (
     SELECT status, reason, since, until, through FROM (
-      (SELECT status, reason, since, until, false AS through FROM rights_rightsperiod
+      (SELECT status, reason, since, until, false AS through FROM {rights.PERIODS} own
        WHERE person_id = p.id AND since <= asked."on" ORDER BY since DESC LIMIT 1)
       UNION ALL
-      SELECT status, reason, since, until, true FROM rights_dependantperiod
+      SELECT status, reason, since, until, true FROM {rights.DEPENDANT_PERIODS} through_insured
       WHERE member_id = p.id AND since <= asked."on"
     ) held WHERE until IS NULL OR until > asked."on"
     ORDER BY status <> 'open', through, since DESC LIMIT 1

@@ -42,11 +42,12 @@ def _is_loaded(database: str) -> bool:
     from django.db import DatabaseError, connection
 
     from qafila.foundation.database import fresh
+    from qafila.institutions.facts import ACCOUNTS
 
     fresh.use(database)
     try:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT count(*) FROM institutions_account")
+            cursor.execute(f"SELECT count(*) FROM {ACCOUNTS} account")
             found = cursor.fetchone()
             return bool(found and found[0])
     except DatabaseError:

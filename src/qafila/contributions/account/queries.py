@@ -8,20 +8,20 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import connection
-from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Sum, When
-from django.db.models.functions import Coalesce
+from django.db.models import BigIntegerField, BooleanField, Case, Q, When
+from django.db.models.expressions import RawSQL
 
 import qafila_law
 from qafila.contributions.corrections.queries import YearTold, at_once, settled_years
+from qafila.contributions.ledger.facts import asked_for, rest_of
 from qafila.contributions.ledger.overdue import OverdueCall
 from qafila.contributions.models.calls_and_ledger import (
-    Allocation,
     Call,
     Payment,
-    ReliefApplication,
 )
 from qafila.contributions.payments.note_queries import NoteTold
 from qafila.enrolment.tax_years import TAXED
+from qafila.foundation import facts as foundation_facts
 from qafila.foundation.actors import Scope
 from qafila.people.queries import PersonFile, checked_person
 from qafila_law.contributions.relief import last_month_erased
@@ -140,23 +140,22 @@ def account_from(person_id: int, payments: list[Payment]) -> Statement:
 
 
 def _calls_of(person_id: int) -> list[Any]:
-    """The calls with their enrolment; open ones with what is left, and whether relief may erase."""
-    settling = Allocation.objects.filter(call=OuterRef("pk"), call_month=OuterRef("month"))
-    settled = settling.order_by().values("call").annotate(sum=Sum("amount_centimes")).values("sum")
-    relief = ReliefApplication.objects.filter(person_id=person_id, state="running")
+    """The calls with their enrolment; open ones with what is left, and whether it is asked for."""
+    table, erased = Call._meta.db_table, [last_month_erased()]
+    rest, is_asked = f"{rest_of(table)}::bigint", asked_for(table, last_erased="%s")
+    left = RawSQL(rest, [], BigIntegerField())  # noqa: S611  constant text
+    asked = RawSQL(is_asked, erased, BooleanField())  # noqa: S611  constant text
     is_open = Q(settled_on=None)
-    left = F("amount_centimes") - Coalesce(Subquery(settled), 0)
     return list(
         Call.objects.filter(person_id=person_id)
         .select_related("enrolment")
-        .annotate(left=Case(When(is_open, then=left), default=0), relief_runs=Exists(relief))
+        .annotate(left=Case(When(is_open, then=left), default=0), asked_for=asked)
         .order_by("month", "sequence", "pk")
     )
 
 
 def _unpaid(calls: list[Any]) -> list[OverdueCall]:
-    erased = last_month_erased()
-    asked = [call for call in calls if not (call.relief_runs and call.month <= erased)]
+    asked = [call for call in calls if call.asked_for]
     return [
         OverdueCall(
             call.pk, call.month, call.due_on, call.category, call.amount_centimes, call.left
@@ -198,14 +197,14 @@ def _paid(payments: list[Payment]) -> list[_Movement]:
 
 
 # What else than payments settles calls, and the notes of payments to come: in one statement.
-_CREDITS_AND_NOTES = """
+_CREDITS_AND_NOTES = f"""
 SELECT a.id, a.source, a.amount_centimes, a.allocated_on, a.call_month, NULL, NULL, NULL, NULL
 FROM contributions_allocation a
 JOIN contributions_call c ON c.id = a.call_id AND c.month = a.call_month
 WHERE c.person_id = %(person)s AND a.source NOT IN ('payment', 'balance')
 UNION ALL
 SELECT n.id, n.channel, n.amount_centimes, n.paid_on, NULL, n.reference, n.place, n.noted_at, r.name
-FROM contributions_paymentnote n JOIN foundation_actor r ON r.id = n.noted_by_id
+FROM contributions_paymentnote n JOIN {foundation_facts.ACTORS} r ON r.id = n.noted_by_id
 WHERE n.person_id = %(person)s AND n.state = 'noted'
 ORDER BY 5 NULLS FIRST, 1
 """

@@ -13,6 +13,10 @@ from django.db import connection
 
 from qafila.contributions.calls.assessment import single_highest_applies
 from qafila.contributions.corrections.year_assessment import waiting_years
+from qafila.contributions.ledger import facts as ledger
+from qafila.enrolment import facts as enrolment
+from qafila.people import facts as people_facts
+from qafila.register import facts as register_facts
 
 # From how many calls without any payment someone is visited; the programme may change it.
 CALLS_NEVER_PAID = 3
@@ -22,48 +26,49 @@ MONTHS_WAITING = 3
 # A receipt whose money no file brought within these days is asked after.
 DAYS_NOTED = 30
 
-_TWO_ACTIVITIES = """
+_TWO_ACTIVITIES = f"""
 SELECT person_id, max(enrolment_id), max(month), jsonb_build_object('months', count(*))
 FROM (
-    SELECT person_id, month, max(enrolment_id) AS enrolment_id FROM contributions_call
-    WHERE month = ANY(%(single_months)s) AND corrected_centimes < amount_centimes
+    SELECT person_id, month, max(enrolment_id) AS enrolment_id FROM {ledger.STANDING_CALLS} c
+    WHERE month = ANY(%(single_months)s)
     GROUP BY person_id, month HAVING count(DISTINCT enrolment_id) > 1
 ) twice GROUP BY person_id
 """
 
 # Spouses known as such, or a woman and a man of one household; both enrolled, in the same trade.
-_SPOUSES = """
+_SPOUSES = f"""
 WITH pairs AS (
-    SELECT d.insured_id AS one, d.person_id AS other FROM enrolment_dependant d
+    SELECT d.insured_id AS one, d.person_id AS other FROM {enrolment.DEPENDANTS} d
     WHERE d.relation = 'spouse' AND d.person_id IS NOT NULL
     UNION
-    SELECT f.id, m.id FROM people_person f JOIN people_person m USING (household_id)
-    WHERE f.sex = 'F' AND m.sex = 'M' AND f.state = 'active' AND m.state = 'active'
+    SELECT f.id, m.id
+    FROM {people_facts.ACTIVE_PERSONS} f JOIN {people_facts.ACTIVE_PERSONS} m USING (household_id)
+    WHERE f.sex = 'F' AND m.sex = 'M'
 )
 SELECT least(one, other), NULL::bigint, NULL::date,
        jsonb_build_object('other_person', greatest(one, other), 'trade', min(a.trade_id))
 FROM pairs
-JOIN register_entry a ON a.person_id = one AND a.state = 'active'
-JOIN register_entry b ON b.person_id = other AND b.state = 'active' AND b.trade_id = a.trade_id
-WHERE EXISTS (SELECT FROM enrolment_enrolment e WHERE e.person_id = one AND e.state = 'enrolled')
-  AND EXISTS (SELECT FROM enrolment_enrolment e WHERE e.person_id = other AND e.state = 'enrolled')
+JOIN {register_facts.ACTIVE_ENTRIES} a ON a.person_id = one
+JOIN {register_facts.ACTIVE_ENTRIES} b ON b.person_id = other AND b.trade_id = a.trade_id
+WHERE EXISTS (SELECT FROM {enrolment.ENROLMENTS} e
+              WHERE e.person_id = one AND e.state = 'enrolled')
+  AND EXISTS (SELECT FROM {enrolment.ENROLMENTS} e
+              WHERE e.person_id = other AND e.state = 'enrolled')
 GROUP BY least(one, other), greatest(one, other)
 """
 
-_AFTER_CESSATION = """
+_AFTER_CESSATION = f"""
 SELECT c.person_id, c.enrolment_id, min(c.month), jsonb_build_object('months', count(*))
-FROM contributions_call c JOIN enrolment_enrolment e ON e.id = c.enrolment_id
-WHERE e.state = 'closed' AND c.month >= e.closed_on AND c.corrected_centimes < c.amount_centimes
+FROM {ledger.STANDING_CALLS} c JOIN {enrolment.ENROLMENTS} e ON e.id = c.enrolment_id
+WHERE e.state = 'closed' AND c.month >= e.closed_on
 GROUP BY c.person_id, c.enrolment_id
 """
 
-_NEVER_PAID = """
+_NEVER_PAID = f"""
 SELECT c.person_id, c.enrolment_id, min(c.month), jsonb_build_object('months', count(*))
-FROM contributions_call c JOIN enrolment_enrolment e ON e.id = c.enrolment_id
-WHERE e.state = 'enrolled' AND c.corrected_centimes < c.amount_centimes
-  AND c.month <= %(at)s::date
-  AND NOT EXISTS (SELECT FROM contributions_payment p
-                  WHERE p.person_id = c.person_id AND p.reversed_on IS NULL)
+FROM {ledger.STANDING_CALLS} c JOIN {enrolment.ENROLMENTS} e ON e.id = c.enrolment_id
+WHERE e.state = 'enrolled' AND c.month <= %(at)s::date
+  AND NOT EXISTS (SELECT FROM {ledger.GOOD_PAYMENTS} p WHERE p.person_id = c.person_id)
   AND NOT (e.reported_on IS NOT NULL AND e.months_unpaid_reported = 0)
 GROUP BY c.person_id, c.enrolment_id HAVING count(*) >= %(never_paid)s
 """
@@ -128,8 +133,8 @@ SEARCHES: Mapping[str, str] = {
 }
 
 # One statement per kind: what is found is opened, what is open and no longer found has gone.
-_EXCHANGE = """
-WITH found (person_id, enrolment_id, month, details) AS MATERIALIZED ({search}), gone AS (
+_EXCHANGE = f"""
+WITH found (person_id, enrolment_id, month, details) AS MATERIALIZED ({{search}}), gone AS (
     UPDATE contributions_workitem w SET state = 'gone', ended_at = %(at)s
     WHERE w.kind = %(kind)s AND w.state = 'open' AND NOT EXISTS (
         SELECT FROM found f WHERE f.person_id = w.person_id
@@ -140,7 +145,7 @@ WITH found (person_id, enrolment_id, month, details) AS MATERIALIZED ({search}),
         (kind, person_id, enrolment_id, month, details, state, found_at, outcome, region_code)
     SELECT %(kind)s, f.person_id, f.enrolment_id, f.month, f.details, 'open', %(at)s, '',
            p.region_code
-    FROM found f JOIN people_person p ON p.id = f.person_id
+    FROM found f JOIN {people_facts.PERSONS} p ON p.id = f.person_id
     WHERE NOT EXISTS (SELECT FROM contributions_workitem w
                       WHERE w.kind = %(kind)s AND w.person_id = f.person_id AND w.state = 'done'
                         AND w.enrolment_id IS NOT DISTINCT FROM f.enrolment_id

@@ -10,9 +10,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from qafila.contributions.ledger.overdue import NOT_UNDER_RELIEF, REST
+from qafila.contributions.ledger import facts as ledger
+from qafila.enrolment import facts as enrolment
 from qafila.foundation.locking import lock_derivation, lock_range
-from qafila_law.contributions.relief import last_month_erased
+from qafila.people import facts as people_facts
 
 _LOCK = "qafila arrears"
 
@@ -20,15 +21,12 @@ AGES = (1, 3, 6, 12)
 """Months overdue, by which arrears are told: up to one, three, six, twelve months, and more."""
 
 _FOUND = f"""
-SELECT c.person_id, sum(c.rest)::bigint AS centimes, count(*) AS calls, min(c.due_on) AS oldest,
-       (max(ARRAY[c.due_on::text, c.category]))[2] AS category
-FROM (
-    SELECT c.person_id, c.due_on, c.category, {REST} AS rest
-    FROM contributions_call c
-    WHERE c.settled_on IS NULL AND c.due_on < %(on)s AND {{people}} AND {NOT_UNDER_RELIEF}
-      AND NOT EXISTS (SELECT FROM enrolment_lifeevent d WHERE d.person_id = c.person_id
-                        AND d.kind = 'death' AND d.state = 'told')
-) c GROUP BY c.person_id
+SELECT c.person_id, sum(c.rest_centimes)::bigint AS centimes, count(*) AS calls,
+       min(c.due_on) AS oldest, (max(ARRAY[c.due_on::text, c.category]))[2] AS category
+FROM {ledger.OVERDUE} c
+WHERE {{people}}
+  AND NOT EXISTS (SELECT FROM {enrolment.DEATHS} died WHERE died.person_id = c.person_id)
+GROUP BY c.person_id
 """
 
 _COLUMNS = (
@@ -43,7 +41,7 @@ WITH found AS MATERIALIZED ({_FOUND}), wanted AS MATERIALIZED (
             WHERE f.oldest + make_interval(months => age) < %(on)s) AS band,
            f.centimes AS overdue_centimes, f.calls AS overdue_calls, f.oldest AS oldest_due_on,
            f.category, coalesce(p.province_id, '') AS province_code, p.region_code
-    FROM found f JOIN people_person p ON p.id = f.person_id
+    FROM found f JOIN {people_facts.PERSONS} p ON p.id = f.person_id
 ), gone AS (
     DELETE FROM contributions_personarrears c
     WHERE {{people}} AND NOT EXISTS (SELECT FROM found f WHERE f.person_id = c.person_id)
@@ -97,6 +95,6 @@ def derive_arrears_between(cursor: Any, on: dt.date, first: int, last: int) -> D
 
 
 def _derive(cursor: Any, on: dt.date, which: str, **params: object) -> Derived:
-    told = {"on": on, "ages": list(AGES), "last_erased": last_month_erased(), **params}
+    told = {"ages": list(AGES), **ledger.overdue_on(on), **params}
     cursor.execute(_EXCHANGE.format(people=which), told)
     return Derived(*cursor.fetchone())

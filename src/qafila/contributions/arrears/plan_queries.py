@@ -14,6 +14,7 @@ from django.db.models.functions import JSONObject
 
 import qafila_law
 from qafila.contributions.arrears.plan_terms import DAYS_PAYMENTS_TRAVEL
+from qafila.contributions.ledger.facts import rest_of
 from qafila.contributions.models.plans import InstalmentPlan, PlanInstalment
 from qafila.foundation import clock
 from qafila.foundation.actors import Scope
@@ -105,10 +106,8 @@ def _with_parts(plans: QuerySet[InstalmentPlan]) -> QuerySet[Any]:
 
 
 # A payment taken back may leave more on a call than was planned of it: the plan asks no more.
-_LEFT = """
-(SELECT coalesce(sum(least(k.rest_centimes, c.amount_centimes - coalesce((
-           SELECT sum(a.amount_centimes) FROM contributions_allocation a
-           WHERE a.call_id = k.call_id AND a.call_month = k.call_month), 0))), 0)
+_LEFT = f"""
+(SELECT coalesce(sum(least(k.rest_centimes, {rest_of("c")})), 0)
 FROM contributions_plannedcall k
 JOIN contributions_call c ON c.id = k.call_id AND c.month = k.call_month
 WHERE k.plan_id = contributions_instalmentplan.id)::bigint

@@ -25,6 +25,7 @@ from qafila.contributions.arrears.plan_terms import (
 )
 from qafila.contributions.errors import NothingOverdue, PlanNotPossible, PlanUnderWay
 from qafila.contributions.ledger.allocation import lock_settlement
+from qafila.contributions.ledger.facts import rest_of
 from qafila.contributions.ledger.overdue import overdue_calls
 from qafila.contributions.models.plans import (
     InstalmentPlan,
@@ -164,12 +165,10 @@ def review_plans(*, actor: Actor, at: dt.datetime) -> PlansReviewed:
     return PlansReviewed(kept, broken, running)
 
 
-_REVIEW = """
+_REVIEW = f"""
 WITH standing AS MATERIALIZED (
     SELECT p.id, p.total_centimes - (
-               SELECT sum(least(k.rest_centimes, c.amount_centimes - coalesce((
-                          SELECT sum(a.amount_centimes) FROM contributions_allocation a
-                          WHERE a.call_id = k.call_id AND a.call_month = k.call_month), 0)))
+               SELECT sum(least(k.rest_centimes, {rest_of("c")}))
                FROM contributions_plannedcall k JOIN contributions_call c
                  ON c.id = k.call_id AND c.month = k.call_month
                WHERE k.plan_id = p.id) AS paid,

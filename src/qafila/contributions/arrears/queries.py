@@ -9,8 +9,11 @@ from typing import Any
 from django.db import connection
 
 from qafila.contributions.arrears.derivation import AGES
+from qafila.contributions.ledger import facts as ledger
 from qafila.contributions.ledger.overdue import OverdueCall, overdue_calls
+from qafila.enrolment import facts as enrolment
 from qafila.foundation.actors import Scope
+from qafila.people import facts as people_facts
 from qafila.people.queries import PersonFile, checked_person
 
 
@@ -27,7 +30,7 @@ class ArrearsBand:
 
 def arrears_ageing(on: dt.date, *, scope: Scope) -> list[ArrearsBand]:
     """What is overdue on `on` in the scope, call by call, by how many months ago it was due."""
-    return _bands(_AGEING, {"on": on, "ages": list(AGES), **_territory(scope)})
+    return _bands(_AGEING, {**ledger.overdue_on(on), "ages": list(AGES), **_territory(scope)})
 
 
 def _territory(scope: Scope) -> dict[str, Any]:
@@ -45,18 +48,14 @@ def _bands(statement: str, params: dict[str, Any]) -> list[ArrearsBand]:
     ]
 
 
-_AGEING = """
+_AGEING = f"""
 SELECT cardinality(array(SELECT a FROM unnest(%(ages)s::int[]) a
-                         WHERE due_on + make_interval(months => a) < %(on)s)) AS band,
-       count(DISTINCT person_id), count(*), sum(rest)::bigint
-FROM (
-    SELECT c.person_id, c.due_on, c.amount_centimes - coalesce((
-               SELECT sum(a.amount_centimes) FROM contributions_allocation a
-               WHERE a.call_id = c.id AND a.call_month = c.month), 0) AS rest
-    FROM contributions_call c JOIN people_person p ON p.id = c.person_id
-    WHERE c.settled_on IS NULL AND c.due_on < %(on)s
-      AND (%(national)s OR p.province_id = ANY(%(provinces)s))
-) overdue GROUP BY band
+                         WHERE c.due_on + make_interval(months => a) < %(on)s)) AS band,
+       count(DISTINCT c.person_id), count(*), sum(c.rest_centimes)::bigint
+FROM {ledger.OVERDUE} c JOIN {people_facts.PERSONS} p ON p.id = c.person_id
+WHERE (%(national)s OR p.province_id = ANY(%(provinces)s))
+  AND NOT EXISTS (SELECT FROM {enrolment.DEATHS} died WHERE died.person_id = c.person_id)
+GROUP BY band
 """
 
 _FILTERS = """
@@ -150,12 +149,13 @@ def _filters(
 
 _QUEUE = f"""
 SELECT a.person_id, p.full_name_ar, p.full_name_latn,
-       ARRAY(SELECT t.number FROM people_phone t WHERE t.person_id = p.id ORDER BY t.number),
+       ARRAY(SELECT t.number FROM {people_facts.PHONES} t
+             WHERE t.person_id = p.id ORDER BY t.number),
        a.overdue_centimes, a.overdue_calls, a.oldest_due_on, a.band, a.category, a.province_code,
        a.as_of,
        EXISTS (SELECT FROM contributions_instalmentplan i
                WHERE i.person_id = p.id AND i.state = 'running')
-FROM contributions_personarrears a JOIN people_person p ON p.id = a.person_id
+FROM contributions_personarrears a JOIN {people_facts.PERSONS} p ON p.id = a.person_id
 WHERE {_FILTERS} AND (a.overdue_centimes, a.person_id) > (%(amount)s, %(person)s)
 ORDER BY a.overdue_centimes, a.person_id LIMIT %(count)s
 """

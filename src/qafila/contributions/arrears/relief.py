@@ -19,6 +19,7 @@ from qafila.contributions.errors import ReliefNotPossible
 from qafila.contributions.ledger.allocation import lock_settlement, settle_people
 from qafila.contributions.ledger.closed_months import books_month
 from qafila.contributions.ledger.deallocation import free_money_on
+from qafila.contributions.ledger.facts import rest_of
 from qafila.contributions.ledger.law_facts import law_months
 from qafila.contributions.ledger.partitions import make_partitions
 from qafila.contributions.models.calls_and_ledger import ReliefApplication
@@ -140,11 +141,9 @@ def _erase(
           erased_dh=dirhams(application.erased_centimes))  # fmt: skip
 
 
-_ERASE = """
+_ERASE = f"""
 WITH owed AS MATERIALIZED (
-    SELECT c.id, c.month, c.person_id, c.region_code, c.amount_centimes - coalesce((
-               SELECT sum(a.amount_centimes) FROM contributions_allocation a
-               WHERE a.call_id = c.id AND a.call_month = c.month), 0) AS rest
+    SELECT c.id, c.month, c.person_id, c.region_code, {rest_of("c")} AS rest
     FROM contributions_call c
     WHERE c.person_id = %(person)s AND c.month <= %(last)s AND c.settled_on IS NULL
 ), placed AS (

@@ -8,6 +8,8 @@ from typing import Any
 import pyarrow as pa
 
 from qafila.contributions.calls.assessment import LIABILITY_COLUMNS
+from qafila.contributions.ledger import facts as ledger
+from qafila.enrolment import facts as enrolment
 from qafila.foundation.copying import read_table
 
 CALLED_COLUMNS = {
@@ -28,8 +30,8 @@ _FACTS = """
     e.annual_tax_dh::bigint * 100 AS annual_tax_centimes, nullif(e.regime, '') AS regime,
     e.annual_profit_dh * 100 AS profit_centimes, t.periodicity, e.region_code
 """
-_ENROLMENTS = """
-    enrolment_enrolment e LEFT JOIN enrolment_taxyear t
+_ENROLMENTS = f"""
+    {enrolment.ENROLMENTS} e LEFT JOIN {enrolment.TAX_YEARS} t
       ON t.enrolment_id = e.id AND t.year = extract(year FROM %(month)s::date)
 """
 
@@ -69,9 +71,9 @@ def liabilities_ahead(
           AND {DUE_IN_MONTH.format(month="%(month)s")}
           AND NOT EXISTS (SELECT FROM contributions_call c
                           WHERE c.enrolment_id = e.id AND c.month = %(month)s)
-          AND NOT EXISTS (SELECT FROM enrolment_enrolment o
+          AND NOT EXISTS (SELECT FROM {enrolment.AT_FUND} o
                           WHERE o.person_id = e.person_id AND o.id <> e.id
-                            AND o.fund_number <> '' AND o.effective_from <= %(month)s
+                            AND o.effective_from <= %(month)s
                             AND coalesce(o.closed_on > %(month)s, true))
         ORDER BY e.person_id, e.id
         """,
@@ -119,7 +121,7 @@ def called(cursor: Any, month: dt.date, people: str, params: dict[str, Any]) -> 
         cursor,
         f"""
         SELECT c.enrolment_id, min(c.person_id), min(c.category),
-               sum(c.amount_centimes - c.corrected_centimes)::bigint, min(c.region_code)
+               sum({ledger.standing_of("c")})::bigint, min(c.region_code)
         FROM contributions_call c WHERE c.month = %(month)s AND c.{people}
         GROUP BY c.enrolment_id ORDER BY c.enrolment_id
         """,
@@ -130,7 +132,7 @@ def called(cursor: Any, month: dt.date, people: str, params: dict[str, Any]) -> 
 
 def person_ranges(cursor: Any, size: int) -> list[tuple[int, int]]:
     """Ranges of `size` person numbers that together hold everyone who was ever enrolled."""
-    cursor.execute("SELECT min(person_id), max(person_id) FROM enrolment_enrolment")
+    cursor.execute(f"SELECT min(person_id), max(person_id) FROM {enrolment.ENROLMENTS} e")
     first, last = cursor.fetchone()
     if first is None:
         return []
@@ -139,5 +141,5 @@ def person_ranges(cursor: Any, size: int) -> list[tuple[int, int]]:
 
 def longest_reported_arrears(cursor: Any) -> int:
     """The most months the fund reported unpaid of anyone."""
-    cursor.execute("SELECT coalesce(max(months_unpaid_reported), 0) FROM enrolment_enrolment")
+    cursor.execute(f"SELECT coalesce(max(months_unpaid_reported), 0) FROM {enrolment.ENROLMENTS} e")
     return int(cursor.fetchone()[0])

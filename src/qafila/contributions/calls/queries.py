@@ -10,6 +10,7 @@ from django.db import connection
 
 from qafila.contributions.ledger.months import first_day, months_after
 from qafila.foundation.actors import Scope
+from qafila.people import facts as people_facts
 
 CHANGES = ("same", "new", "gone", "raised", "lowered")
 
@@ -57,7 +58,7 @@ FULL JOIN (SELECT * FROM contributions_call WHERE month = %(before)s AND sequenc
 _BY_CATEGORY = f"""
 SELECT d.category, d.change, count(*), sum(d.centimes_now)::bigint, sum(d.centimes_before)::bigint
 FROM ({_COMPARED}) d
-WHERE %(national)s OR EXISTS (SELECT FROM people_person p WHERE p.id = d.person_id
+WHERE %(national)s OR EXISTS (SELECT FROM {people_facts.PERSONS} p WHERE p.id = d.person_id
                               AND p.province_id = ANY(%(provinces)s))
 GROUP BY d.category, d.change
 """
@@ -65,7 +66,7 @@ GROUP BY d.category, d.change
 _CHANGED = f"""
 SELECT d.enrolment_id, d.person_id, p.full_name_ar, p.full_name_latn, d.category, d.change,
        d.centimes_now, d.centimes_before
-FROM ({_COMPARED}) d JOIN people_person p ON p.id = d.person_id
+FROM ({_COMPARED}) d JOIN {people_facts.PERSONS} p ON p.id = d.person_id
 WHERE d.change = ANY(%(changes)s) AND d.enrolment_id > %(after)s
   AND (%(national)s OR p.province_id = ANY(%(provinces)s))
 ORDER BY d.enrolment_id LIMIT %(count)s

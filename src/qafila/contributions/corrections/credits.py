@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from qafila.contributions.ledger.deallocation import free_money_on
+from qafila.contributions.ledger.facts import standing_of
 
 
 def take_back(cursor: Any, which: str, wanted: str, source: str, params: dict[str, Any]) -> None:
@@ -23,13 +24,12 @@ def take_back(cursor: Any, which: str, wanted: str, source: str, params: dict[st
     cursor.execute(_TAKE_BACK.format(which=which, wanted=wanted), {**params, "source": source})
 
 
-_TAKE_BACK = """
+_TAKE_BACK = f"""
 WITH standing AS (
-    SELECT c.id, c.month, c.person_id, c.region_code, c.amount_centimes - c.corrected_centimes
-               AS rest, {wanted} AS wanted,
-           sum(c.amount_centimes - c.corrected_centimes)
+    SELECT c.id, c.month, c.person_id, c.region_code, {standing_of("c")} AS rest,
+           {{wanted}} AS wanted, sum({standing_of("c")})
                OVER (PARTITION BY c.enrolment_id ORDER BY c.month DESC, c.sequence DESC) AS upto
-    {which}
+    {{which}}
 ), taken AS MATERIALIZED (
     SELECT *, least(rest, wanted - (upto - rest)) AS share FROM standing
     WHERE wanted > upto - rest AND rest > 0

@@ -13,20 +13,22 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 import qafila_law
+from qafila.contributions.ledger import facts as ledger
+from qafila.enrolment import facts as enrolment
 
 NOW = "years_now"
 
 # One row per enrolment and year whose final tax is known: the months worked, and whether each of
 # them was run here and belonged to this activity alone.
-_KNOWN_YEARS = """
+_KNOWN_YEARS = f"""
 SELECT t.enrolment_id, t.year, e.person_id, e.category, e.region_code, t.final_tax_dh,
        count(m.month)::int AS months, max(m.month)::date AS last_month,
        coalesce(bool_and(EXISTS (SELECT FROM contributions_run r
                                  WHERE r.month = m.month AND r.state = 'posted')
                          AND NOT EXISTS (
-                             SELECT FROM enrolment_enrolment o
+                             SELECT FROM {enrolment.AT_FUND} o
                              WHERE o.person_id = e.person_id AND o.id <> e.id
-                               AND o.fund_number <> '' AND o.effective_from <= m.month
+                               AND o.effective_from <= m.month
                                AND coalesce(o.closed_on > m.month, true))
                          AND NOT EXISTS (
                              SELECT FROM contributions_call c JOIN contributions_allocation a
@@ -34,20 +36,20 @@ SELECT t.enrolment_id, t.year, e.person_id, e.category, e.region_code, t.final_t
                              WHERE c.enrolment_id = e.id AND c.month = m.month
                                AND a.source = 'relief'))
                 FILTER (WHERE m.month IS NOT NULL), true) AS ready
-FROM enrolment_taxyear t
-JOIN enrolment_enrolment e ON e.id = t.enrolment_id AND e.fund_number <> ''
-JOIN (VALUES {first_months}) AS first (category, month) ON first.category = e.category
+FROM {enrolment.TAX_YEARS} t
+JOIN {enrolment.AT_FUND} e ON e.id = t.enrolment_id
+JOIN (VALUES {{first_months}}) AS first (category, month) ON first.category = e.category
 LEFT JOIN LATERAL (
     SELECT generate_series(make_date(t.year, 1, 1), make_date(t.year, 12, 1), '1 month')::date
 ) m (month)
   ON e.effective_from <= m.month AND coalesce(e.closed_on > m.month, true)
  AND first.month <= m.month
-WHERE t.final_tax_dh IS NOT NULL AND {condition}
+WHERE t.final_tax_dh IS NOT NULL AND {{condition}}
 GROUP BY t.enrolment_id, t.year, e.person_id, e.category, e.region_code, t.final_tax_dh
 """
 
-_STANDING = """
-coalesce((SELECT sum(c.amount_centimes - c.corrected_centimes) FROM contributions_call c
+_STANDING = f"""
+coalesce((SELECT sum(c.standing_centimes) FROM {ledger.STANDING_CALLS} c
           WHERE c.enrolment_id = k.enrolment_id
             AND c.month BETWEEN make_date(k.year, 1, 1) AND make_date(k.year, 12, 1)), 0)::bigint
 """
@@ -122,8 +124,8 @@ def settled_by_year(cursor: Any, year: int, people: str, params: dict[str, Any])
     """The enrolments whose `year` is settled by its final tax: their months are left to it."""
     cursor.execute(
         f"""
-        SELECT t.enrolment_id FROM enrolment_taxyear t
-        JOIN enrolment_enrolment e ON e.id = t.enrolment_id
+        SELECT t.enrolment_id FROM {enrolment.TAX_YEARS} t
+        JOIN {enrolment.ENROLMENTS} e ON e.id = t.enrolment_id
         WHERE t.year = %(year)s AND t.final_tax_dh IS NOT NULL AND e.{people}
           AND EXISTS (SELECT FROM contributions_yearbalance b
                       WHERE b.enrolment_id = t.enrolment_id AND b.year = t.year)

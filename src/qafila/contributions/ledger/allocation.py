@@ -15,6 +15,7 @@ import datetime as dt
 from typing import Any
 
 import qafila_law
+from qafila.contributions.ledger.facts import asked_for
 from qafila_law.contributions.payment_rules import OLDEST_DUE_FIRST
 from qafila_law.contributions.relief import last_month_erased
 
@@ -41,9 +42,7 @@ WITH money AS MATERIALIZED (
               WHERE x.call_id = c.id AND x.call_month = c.month) every
     ) a ON true
     WHERE c.settled_on IS NULL AND c.person_id IN (SELECT person_id FROM money)
-      AND NOT (c.month <= %(last_erased)s AND EXISTS (
-          SELECT FROM contributions_reliefapplication r
-          WHERE r.person_id = c.person_id AND r.state = 'running'))
+      AND {asked_for}
 ), owed AS MATERIALIZED (
     SELECT *, sum(rest) OVER (PARTITION BY person_id ORDER BY {order}) AS upto
     FROM owing
@@ -114,6 +113,7 @@ def _settle(
 ) -> int:
     told = {"day": day, "books_month": books_month, "last_erased": last_month_erased()}
     order = _ORDERS[qafila_law.allocation_order(day)]
-    cursor.execute(_SETTLE.format(people=condition, order=order), {**told, **params})
+    statement = _SETTLE.format(people=condition, order=order, asked_for=asked_for("c"))
+    cursor.execute(statement, {**told, **params})
     _, total = cursor.fetchone()
     return int(total)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-_OF_PERSON = """
-SELECT e.fund_number, e.category FROM enrolment_enrolment e
-WHERE e.person_id = %s AND e.fund_number <> ''
+from qafila.enrolment import facts as enrolment
+
+_OF_PERSON = f"""
+SELECT e.fund_number, e.category FROM {enrolment.AT_FUND} e
+WHERE e.person_id = %s
 ORDER BY (e.state = 'closed'), e.effective_from DESC, e.id DESC
 """
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 from django.db import connection
 
 import qafila_law
+from qafila.contributions.ledger import facts
 
-_CALLS = """
-SELECT c.month, c.due_on, c.amount_centimes - c.corrected_centimes, coalesce(a.paid, 0)::bigint,
+_CALLS = f"""
+SELECT c.month, c.due_on, c.standing_centimes, coalesce(a.paid, 0)::bigint,
        c.settled_on
-FROM contributions_call c
+FROM {facts.STANDING_CALLS} c
 LEFT JOIN LATERAL (SELECT sum(x.amount_centimes) AS paid FROM contributions_allocation x
                    WHERE x.call_id = c.id AND x.call_month = c.month
                      AND x.source NOT IN ('correction', 'balance')) a ON true
-WHERE c.person_id = %s AND c.corrected_centimes < c.amount_centimes
+WHERE c.person_id = %s
 ORDER BY c.month, c.sequence, c.id
 """
 

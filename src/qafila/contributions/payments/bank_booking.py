@@ -20,6 +20,7 @@ from qafila.contributions.payments.file_booking import (
 )
 from qafila.contributions.payments.problems import PaymentProblem, problem_sentence
 from qafila.contributions.payments.recording import PaymentOutcome, reverse_payment
+from qafila.enrolment.facts import NUMBERS_OF_PERSONS
 from qafila.foundation.actors import Actor
 from qafila.foundation.errors import NotFoundInScope
 from qafila.foundation.trail import acting
@@ -28,14 +29,9 @@ from qafila_law.money import dirhams
 _SEVERAL = 5_000
 _LONGEST_REFERENCE = 60
 
-_NUMBERS_OF = """
-SELECT p.id, p.card_number FROM people_person p WHERE p.id = ANY(%(people)s)
-UNION ALL SELECT i.person_id, i.value FROM people_identifier i
-          WHERE i.person_id = ANY(%(people)s) AND i.kind IN ('fund', 'register')
-UNION ALL SELECT e.person_id, e.fund_number FROM enrolment_enrolment e
-          WHERE e.person_id = ANY(%(people)s)
-UNION ALL SELECT r.person_id, r.register_number FROM register_entry r
-          WHERE r.person_id = ANY(%(people)s)
+_NUMBERS_OF = f"""
+SELECT n.person_id, n.value FROM {NUMBERS_OF_PERSONS} n
+WHERE n.person_id = ANY(%(people)s) AND n.kind IN ('card', 'fund', 'register')
 """
 
 

@@ -35,6 +35,7 @@ from qafila.foundation.actors import Actor
 from qafila.foundation.clock import MOROCCO
 from qafila.foundation.journal import write
 from qafila.foundation.trail import acting
+from qafila.people.facts import PERSONS
 from qafila_law.money import dirhams
 
 
@@ -152,7 +153,7 @@ def _book(cursor: Any, accepted: pl.DataFrame, file: PaymentFile, at: dt.datetim
                  unallocated_centimes, paid_on, reversal_reason, recorded_at, region_code)
             SELECT %s, r.reference, %s, r.person_id, r.amount_centimes, r.amount_centimes,
                    r.paid_on, '', %s, p.region_code
-            FROM {ROWS} r JOIN people_person p ON p.id = r.person_id
+            FROM {ROWS} r JOIN {PERSONS} p ON p.id = r.person_id
             WHERE r.persons = 1 AND NOT r.repeated ORDER BY r.number
             RETURNING id, person_id, amount_centimes, paid_on, region_code
         )

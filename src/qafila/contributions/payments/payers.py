@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 
 from qafila.contributions.payments.note_matching import name_payers_by_notes
+from qafila.enrolment.facts import NUMBERS_OF_PERSONS
 from qafila.foundation.copying import copy_in
 
 ROWS = "contributions_rows_now"
@@ -26,23 +27,16 @@ UPDATE {ROWS} r SET person_id = f.person_id, persons = f.persons
 FROM (
     SELECT number, min(person_id) AS person_id, count(DISTINCT person_id) AS persons
     FROM (
-        SELECT r.number, e.person_id FROM {ROWS} r
-        JOIN enrolment_enrolment e ON e.fund_number = r.fund_number WHERE r.fund_number <> ''
-        UNION ALL
-        SELECT r.number, i.person_id FROM {ROWS} r
-        JOIN people_identifier i ON i.value = r.fund_number AND i.kind = 'fund'
+        SELECT r.number, n.person_id FROM {ROWS} r
+        JOIN {NUMBERS_OF_PERSONS} n ON n.kind = 'fund' AND n.value = r.fund_number
         WHERE r.fund_number <> ''
         UNION ALL
         SELECT r.number, n.person_id FROM {ROWS} r
-        JOIN register_entry n ON n.register_number = r.register_number
+        JOIN {NUMBERS_OF_PERSONS} n ON n.kind = 'register' AND n.value = r.register_number
         WHERE r.register_number <> ''
         UNION ALL
-        SELECT r.number, i.person_id FROM {ROWS} r
-        JOIN people_identifier i ON i.value = r.register_number AND i.kind = 'register'
-        WHERE r.register_number <> ''
-        UNION ALL
-        SELECT r.number, p.id FROM {ROWS} r
-        JOIN people_person p ON p.card_number = r.card_number AND p.state = 'active'
+        SELECT r.number, n.person_id FROM {ROWS} r
+        JOIN {NUMBERS_OF_PERSONS} n ON n.kind = 'card' AND n.value = r.card_number
         WHERE r.card_number <> ''
     ) AS every GROUP BY number
 ) f WHERE f.number = r.number

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import polars as pl
 from django.db import connection
 
+from qafila.people.facts import SEPARATED
+
 Pair = tuple[int, int]
 
 
@@ -64,14 +66,13 @@ def _joinable(persons: list[int], apart: frozenset[Pair]) -> list[int]:
 
 def kept_apart() -> frozenset[Pair]:
     """Pairs of persons that people decided to be two, lower number first."""
-    query = """
+    query = f"""
     SELECT DISTINCT least(a.person_id, b.person_id), greatest(a.person_id, b.person_id)
     FROM lists_candidatepair p JOIN lists_row a ON a.id = p.left_id
     JOIN lists_row b ON b.id = p.right_id
     WHERE p.state = 'different' AND a.person_id <> b.person_id
     UNION
-    SELECT DISTINCT least(m.kept_id, m.absorbed_id), greatest(m.kept_id, m.absorbed_id)
-    FROM people_merge m WHERE m.undone_at IS NOT NULL
+    SELECT one, other FROM {SEPARATED} two
     """
     with connection.cursor() as cursor:
         cursor.execute(query)

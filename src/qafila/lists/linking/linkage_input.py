@@ -11,6 +11,7 @@ from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
 from qafila.foundation.copying import copy_out
+from qafila.people import facts as people_facts
 
 # Rows of which linkage is asked: understood, and not replaced by a corrected list.
 CURRENT = "r.outcome = 'accepted' AND r.link_decision NOT IN ('replaced', 'withdrawn')"
@@ -65,9 +66,9 @@ WHERE r.outcome = 'accepted' AND r.person_id IS NULL AND r.link_decision = '' AN
 # with something rare in it: what one new row costs hardly depends on how many rows there are.
 _CANDIDATES = f"""
 CREATE TEMP TABLE candidates ON COMMIT DROP AS
-SELECT d.person_id FROM new_rows n JOIN people_identifier d ON d.value = ANY(n.numbers)
+SELECT d.person_id FROM new_rows n JOIN {people_facts.IDENTIFIERS} d ON d.value = ANY(n.numbers)
 UNION
-SELECT h.person_id FROM new_rows n JOIN people_phone h ON h.number = n.phone
+SELECT h.person_id FROM new_rows n JOIN {people_facts.PHONES} h ON h.number = n.phone
 UNION
 SELECT r.person_id FROM new_rows n CROSS JOIN LATERAL (
   SELECT array_agg(x.person_id) AS persons FROM (SELECT y.person_id FROM lists_row y
@@ -98,7 +99,7 @@ WHERE s.schemaname = current_schema() AND s.relname = ANY(%s)
   AND (c.reltuples < 0 OR s.n_mod_since_analyze > 1000 + c.reltuples / 10)
 ORDER BY 1
 """
-_PLANNED = ["lists_row", "people_person", "people_identifier", "people_phone"]
+_PLANNED = ["lists_row", *people_facts.TABLES]
 
 
 def note_new_rows() -> int:
@@ -148,14 +149,14 @@ def all_current_rows() -> pl.DataFrame:
 
 # The new rows, all rows of the candidate persons, and those of persons whose numbers are spread
 # over all there are, each fetched by its number.
-_CONCERNED = """
+_CONCERNED = f"""
 CREATE TEMP TABLE concerned ON COMMIT DROP AS
 SELECT id FROM new_rows
 UNION SELECT x.id FROM candidates c JOIN lists_row x ON x.person_id = c.person_id
 UNION SELECT x.id
-FROM (SELECT min(id) AS first, 1 + max(id) - min(id) AS span FROM people_person) m
+FROM (SELECT min(id) AS first, 1 + max(id) - min(id) AS span FROM {people_facts.PERSONS} p) m
 CROSS JOIN generate_series(1, %s) AS k
-JOIN people_person p ON p.id = m.first + (k * 2654435761) %% m.span AND p.state = 'active'
+JOIN {people_facts.ACTIVE_PERSONS} p ON p.id = m.first + (k * 2654435761) %% m.span
 JOIN lists_row x ON x.person_id = p.id
 """
 

@@ -20,11 +20,12 @@ from qafila.linkage.names.name_keys import KEY_VERSION
 from qafila.lists.importing.progress import Report
 from qafila.lists.importing.stored_rows import content_key_anew, with_name_keys
 from qafila.lists.models import Row, StoredKeys
+from qafila.people.facts import PERSON_TABLE
 from qafila.people.name_keys import replace_name_keys
 from qafila.people.ports import FIRST_KEY_VERSION
 
 SLICE_ROWS = 20_000
-_ROWS, _PERSONS = "lists_row", "people_person"
+_ROWS, _PERSONS = "lists_row", PERSON_TABLE
 KEYED_TABLES = (_ROWS, _PERSONS)
 _ROW_SCHEMA = {
     "id": pl.Int64, "family_name": pl.String, "given_name": pl.String, "full_name": pl.String,

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from qafila.accompaniment.reasons import BY_CODE, COVERED, DECEASED
+from qafila.accompaniment.reasons import BY_CODE, Urgency, urgency_of
 from qafila.indicators.queries import PersonBehind
 from qafila.people.queries import PersonHit
 from qafila.places import queries as places
@@ -17,7 +17,11 @@ from qafila.web.design.components import PersonChip, Tag, Tone
 from qafila.web.design.figures import day_text, month_text
 from qafila.web.site.territory import named
 
-_URGENT = frozenset({"contributions_unpaid", "refused", "fund_number_conflict"})
+TONES: dict[Urgency, Tone] = {
+    Urgency.HELD_UP: "bad", Urgency.ON_THE_WAY: "warn", Urgency.AT_REST: "none",
+    Urgency.NONE: "ok",
+}  # fmt: skip
+"""The colour of each urgency of a reason."""
 
 
 def names_in_order(name_ar: str, name_latn: str) -> tuple[str, str]:
@@ -65,10 +69,8 @@ def reason_tag(reason: str) -> Tag | None:
     """What holds a person, as a mark; none when it was not worked out."""
     if reason not in BY_CODE:
         return None
-    if reason == DECEASED:
-        return Tag(BY_CODE[reason].label, "none", "none")
-    tone: Tone = "ok" if reason == COVERED else "bad" if reason in _URGENT else "warn"
-    return Tag(BY_CODE[reason].label, tone, "ok" if tone == "ok" else "warn")
+    tone = TONES[urgency_of(reason)]
+    return Tag(BY_CODE[reason].label, tone, tone if tone in ("ok", "none") else "warn")
 
 
 def _chip(hit: PersonHit, names: dict[str, str]) -> PersonChip:

@@ -6,20 +6,19 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 
 from qafila.accompaniment.contacts import CONTACTING
 from qafila.accompaniment.file import PersonFile
-from qafila.accompaniment.reasons import CLOSED, COVERED, DECEASED
+from qafila.accompaniment.reasons import BY_CODE, CLOSED, Urgency, urgency_of
 from qafila.care import access as care_access
 from qafila.enrolment.access import DECLARING
 from qafila.foundation.actors import Actor, Role
 from qafila.people.access import MAY_CORRECT
 from qafila.people.queries import PersonFile as PersonRead
 from qafila.places import queries as places
-from qafila.register.access import DECIDING, RECEIVING
+from qafila.register.access import RECEIVING
 from qafila.rights.attestations import ATTESTING_ROLES
 from qafila.web.design.components import (
     TAGS,
@@ -31,28 +30,14 @@ from qafila.web.design.components import (
     Tag,
 )
 from qafila.web.design.figures import day_text
-from qafila.web.people.presenter import birth_text, names_in_order, phone_text
+from qafila.web.people.presenter import TONES, birth_text, names_in_order, phone_text
+from qafila.web.person.remedies import remedy_link
 from qafila.web.site.territory import language, named
 
 # Care is private: those who take claims, those who decide, and who audits.
 SEEING_CLAIMS = frozenset({*care_access.RECEIVING, *care_access.DECIDING, Role.AUDITOR}) - {
     Role.SYSTEM
 }
-_STEP_OF = {
-    "registered": (
-        "refused", "application_waiting", "register_number_conflict", "no_card_number",
-        "no_birth_date", "place_unknown", "trade_unknown", "application_incomplete",
-        "struck_off_register", "not_registered", "registered_twice",
-    ),
-    "enrolled": (
-        "fund_number_conflict", "enrolment_closed", "auto_entrepreneur_struck_off",
-        "not_declared_at_fund", "waiting_for_fund_number", "enrolled_twice",
-    ),
-    "family_declared": ("family_not_declared",),
-    "paying": ("contributions_unpaid", "first_payment_awaited", "not_called_yet"),
-    "rights_open": ("waiting_period",),
-}  # fmt: skip
-_BLOCKED = frozenset({"refused", "contributions_unpaid", "fund_number_conflict"})
 _NUMBERS = {
     "card": pgettext_lazy("column", "Card number (CIN)"),
     "fund": pgettext_lazy("column", "Fund number"),
@@ -60,21 +45,6 @@ _NUMBERS = {
     "tax": pgettext_lazy("column", "Tax number"),
     "auto_entrepreneur": pgettext_lazy("column", "Auto-entrepreneur number"),
 }
-_ACTIONS: dict[str, tuple[str, str | Promise, frozenset[Role]]] = {
-    "correct": ("person_correct", gettext_lazy("Write it in the file"), frozenset(MAY_CORRECT)),
-    "apply": ("person_application", gettext_lazy("Go to the application"), frozenset(RECEIVING)),
-    "decide": ("applications", gettext_lazy("Go to the applications"), frozenset(DECIDING)),
-    "family": ("person_family", gettext_lazy("Declare the family"), frozenset(DECLARING)),
-    "rights": ("family_rights", gettext_lazy("See the family's rights"), frozenset(Role)),
-    "pay": ("person_money", gettext_lazy("See what is owed"), frozenset(Role)),
-}
-_ACTION_OF = {
-    "no_card_number": "correct", "no_birth_date": "correct", "application_waiting": "decide",
-    "register_number_conflict": "apply", "trade_unknown": "apply",
-    "application_incomplete": "apply", "struck_off_register": "apply", "not_registered": "apply",
-    "refused": "apply", "family_not_declared": "family", "contributions_unpaid": "pay",
-    "first_payment_awaited": "pay", "deceased_family_covered": "rights",
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -173,13 +143,7 @@ def tabs_of(person_id: int, current: str, actor: Actor) -> list[Tab]:
 
 def action_for(file: PersonFile, actor: Actor) -> Link | None:
     """The button beside the next step, when this actor is the one who can do it."""
-    kind = _ACTION_OF.get(file.reason)
-    if kind is None:
-        return None
-    url_name, label, roles = _ACTIONS[kind]
-    if not actor.has(*roles):
-        return None
-    return Link(label, reverse(url_name, args=[] if kind == "decide" else [file.person_id]))
+    return remedy_link(file.reason, file.person_id, actor)
 
 
 def other_actions(file: PersonFile, actor: Actor, first: Link | None) -> list[Link]:
@@ -207,14 +171,12 @@ def is_closed(file: PersonFile) -> bool:
 
 def has_died(file: PersonFile) -> bool:
     """Whether the person has died: the way to cover is no longer theirs."""
-    return file.reason in (DECEASED, "deceased_family_covered")
+    return urgency_of(file.reason) is Urgency.AT_REST
 
 
 def tone_of(file: PersonFile) -> str:
     """The colour of the reason: nothing left, held up, or on the way; none after a death."""
-    if has_died(file):
-        return "none"
-    return "ok" if file.reason == COVERED else "bad" if file.reason in _BLOCKED else "warn"
+    return TONES[urgency_of(file.reason)]
 
 
 def stations_of(file: PersonFile) -> list[Station]:
@@ -234,7 +196,7 @@ def stations_of(file: PersonFile) -> list[Station]:
 def _state(file: PersonFile, here: bool) -> StationState:
     if not here:
         return "ahead"
-    return "blocked" if file.reason in _BLOCKED else "here"
+    return "blocked" if urgency_of(file.reason) is Urgency.HELD_UP else "here"
 
 
 def _held_at(file: PersonFile) -> str:
@@ -242,7 +204,8 @@ def _held_at(file: PersonFile) -> str:
     if not file.reason or is_closed(file) or has_died(file):
         return ""
     codes = [step.code for step in file.timeline]
-    begin = next((codes.index(s) for s, reasons in _STEP_OF.items() if file.reason in reasons), 0)
+    station = BY_CODE[file.reason].station
+    begin = codes.index(station) if station else 0
     return next((step.code for step in file.timeline[begin:] if not step.done), "")
 
 

@@ -1,0 +1,10 @@
+"""The SQL relations of care (how to read them: `foundation/facts.py`)."""
+
+from __future__ import annotations
+
+PARTNERS = """(
+  SELECT id, client_id, actor_id, name, checks_per_minute, may_see_dependants, may_book_payments
+  FROM care_partner
+)"""
+"""Those who ask and book through the interface. id; client_id: of their application; actor_id;
+name; checks_per_minute; may_see_dependants; may_book_payments."""

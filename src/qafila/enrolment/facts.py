@@ -1,0 +1,70 @@
+"""The SQL relations of enrolment (how to read them: `foundation/facts.py`)."""
+
+from __future__ import annotations
+
+from qafila.people import facts as people
+from qafila.register import facts as register
+
+ENROLMENTS = """(
+  SELECT id, person_id, category, state, fund_number, effective_from, closed_on, annual_tax_dh,
+    regime, annual_profit_dh, months_unpaid_reported, reported_on, region_code, no_family_stated_on
+  FROM enrolment_enrolment
+)"""
+"""Enrolments. id; person_id; category; state: declared, enrolled or closed; fund_number ('' none
+yet); effective_from: first day of the first month due; closed_on; annual_tax_dh, regime,
+annual_profit_dh: what amounts need; months_unpaid_reported and reported_on: the fund's word;
+region_code; no_family_stated_on."""
+
+AT_FUND = f"(SELECT * FROM {ENROLMENTS} every_enrolment WHERE fund_number <> '')"
+"""Enrolments the fund gave a number, ended ones too: only they are owed and give rights. Columns as
+`ENROLMENTS`."""
+
+TAX_YEARS = "(SELECT enrolment_id, year, periodicity, final_tax_dh FROM enrolment_taxyear)"
+"""Years paid with the tax. enrolment_id; year; periodicity: quarterly or yearly; final_tax_dh (NULL
+until known)."""
+
+DEPENDANTS = """(
+  SELECT id, insured_id, person_id, relation, state, taken_in, joined_on, other_parent_insured,
+    custody
+  FROM enrolment_dependant
+)"""
+"""Spouses and children. id; insured_id; person_id (NULL: only mentioned); relation: spouse or
+child; state: mentioned, declared or refused; taken_in, joined_on, other_parent_insured, custody."""
+
+DECLARED_FAMILY = f"(SELECT * FROM {DEPENDANTS} every_dependant WHERE state = 'declared')"
+"""Spouses and children declared, each named. Columns as `DEPENDANTS`."""
+
+LIFE_EVENTS = """(
+  SELECT id, person_id, dependant_id, kind, since, until, custody
+  FROM enrolment_lifeevent WHERE state = 'told'
+)"""
+"""Events that hold (none taken back). id; person_id: of whom; dependant_id: of which declaration,
+for divorce and custody; kind; since; until (NULL open); custody."""
+
+DEATHS = """(
+  SELECT person_id, since AS died_on FROM enrolment_lifeevent
+  WHERE kind = 'death' AND state = 'told'
+)"""
+"""Who died. person_id; died_on. Where a death was told twice the earlier day counts."""
+
+NUMBERS = """(
+  SELECT held.person_id, 'fund'::text AS kind, held.fund_number::text AS value
+  FROM enrolment_enrolment held
+  WHERE held.fund_number <> '' AND (held.state <> 'closed' OR NOT EXISTS (
+    SELECT FROM enrolment_enrolment now WHERE now.fund_number = held.fund_number
+      AND now.fund_number <> '' AND now.state <> 'closed'))
+)"""
+"""From a fund number to who holds it, or to who held it last while nobody does. person_id; kind;
+value."""
+
+NUMBERS_OF_PERSONS = f"""(
+  SELECT person_id, kind, value FROM {people.NUMBERS} of_people
+  UNION ALL SELECT person_id, kind, value FROM {register.NUMBERS} of_register
+  UNION ALL SELECT person_id, kind, value FROM {NUMBERS} of_fund
+)"""
+"""From a number to its person, everywhere the same: the card of an active person, every number
+noted, the register's and the fund's. person_id; kind: card, fund, register, tax or
+auto_entrepreneur; value. One person may come several times; several persons: a human looks."""
+
+TABLES = ("enrolment_enrolment", "enrolment_dependant")
+"""The tables behind these relations, to bring their statistics up to date."""

@@ -1,0 +1,21 @@
+"""The SQL relations of the rows of incoming lists (how to read them: `foundation/facts.py`)."""
+
+from __future__ import annotations
+
+ROWS = """(
+  SELECT listed.id, listed.person_id, listed.outcome, source.source, source.file_name,
+    source.imported_at, (source.imported_at AT TIME ZONE 'Africa/Casablanca')::date AS told_on,
+    listed.fund_number, listed.register_number, listed.trade_text, listed.category,
+    listed.annual_tax_dh, listed.effect_date, listed.months_unpaid, listed.struck_off, listed.notes
+  FROM lists_row listed JOIN lists_listimport source ON source.id = listed.list_import_id
+)"""
+"""Every row with the list it came in. id; person_id (NULL: of nobody known); outcome: accepted,
+rejected or repeated; source: which kind of list; file_name; imported_at, and told_on: its day in
+Morocco; fund_number, register_number, trade_text, category, notes: '' where the list is silent;
+annual_tax_dh, effect_date, months_unpaid, struck_off: NULL there."""
+
+ACCEPTED = f"(SELECT * FROM {ROWS} every_row WHERE outcome = 'accepted')"
+"""The rows that count. Columns as `ROWS`."""
+
+TRADE_TEXTS = "(SELECT DISTINCT trade_text AS text FROM lists_row WHERE trade_text <> '')"
+"""Every spelling of a trade that a list gave. text."""
