@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from architecture.code_map import SHELLS, CodeMap, Function, Key, opens, touches_database
 
 SOURCES = Path(__file__).resolve().parents[2] / "src" / "qafila"

@@ -46,15 +46,38 @@ def _modules() -> list[Path]:
     return sorted(p for p in SOURCES.rglob("*.py") if "migrations" not in p.parts)
 
 
+def _facts_of(table: str) -> str:
+    """The module that promises relations of the table, else where its room should promise one."""
+    room = SOURCES / TABLES[table]
+    facts = [path for path in sorted(room.rglob("facts.py")) if table in path.read_text()]
+    path = facts[0] if facts else room / "facts.py"
+    return ".".join(path.relative_to(SOURCES.parent).with_suffix("").parts)
+
+
 def test_no_room_writes_the_name_of_another_rooms_table() -> None:
     offenders = [
-        f"{path.relative_to(PROJECT)}:{line} writes {table}; use qafila.{TABLES[table]}.facts"
+        f"{path.relative_to(PROJECT)}:{line} writes {table}; use {_facts_of(table)}"
         for path in _modules()
         for line, table in _foreign_tables(path.relative_to(SOURCES).parts[0], path.read_text())
     ]
     assert not offenders, "\n".join(
         [*offenders, "Compose the relation its room promises, or have the room promise one."]
     )
+
+
+# The parts of contributions that only read the others; what each of them owns.
+READING_PARTS = {"account": set[str](), "anomalies": {"contributions_workitem"}}
+
+
+def test_parts_that_only_read_name_no_table_of_another_part() -> None:
+    offenders = [
+        f"{path.relative_to(PROJECT)}:{line} writes {table}; use {_facts_of(table)}"
+        for part, own in READING_PARTS.items()
+        for path in sorted((SOURCES / "contributions" / part).glob("*.py"))
+        for line, table in _foreign_tables("", path.read_text())
+        if table not in own
+    ]
+    assert not offenders, "\n".join(offenders)
 
 
 def test_tables_of_the_trail_are_known() -> None:
@@ -80,6 +103,12 @@ def test_a_foreign_name_is_found_wherever_it_is_written() -> None:
 def test_a_docstring_and_a_longer_name_are_no_sql() -> None:
     source = '"""Reads people_person."""\nINDEX = "people_person_by_card"\nKEY = "people.person"'
     assert _foreign_tables("care", source) == []
+
+
+def test_the_message_names_the_module_to_use() -> None:
+    assert _facts_of("people_person") == "qafila.people.facts"
+    assert _facts_of("contributions_allocation") == "qafila.contributions.ledger.facts"
+    assert _facts_of("care_claim") == "qafila.care.facts"  # not promised to anybody so far
 
 
 def test_a_copy_of_a_module_that_breaks_the_rule_is_refused() -> None:

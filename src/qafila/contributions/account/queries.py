@@ -13,12 +13,14 @@ from django.db.models.expressions import RawSQL
 
 import qafila_law
 from qafila.contributions.corrections.queries import YearTold, at_once, settled_years
+from qafila.contributions.ledger import facts as ledger
 from qafila.contributions.ledger.facts import asked_for, rest_of
 from qafila.contributions.ledger.overdue import OverdueCall
 from qafila.contributions.models.calls_and_ledger import (
     Call,
     Payment,
 )
+from qafila.contributions.payments import facts as payment_facts
 from qafila.contributions.payments.note_queries import NoteTold
 from qafila.enrolment.tax_years import TAXED
 from qafila.foundation import facts as foundation_facts
@@ -199,12 +201,12 @@ def _paid(payments: list[Payment]) -> list[_Movement]:
 # What else than payments settles calls, and the notes of payments to come: in one statement.
 _CREDITS_AND_NOTES = f"""
 SELECT a.id, a.source, a.amount_centimes, a.allocated_on, a.call_month, NULL, NULL, NULL, NULL
-FROM contributions_allocation a
-JOIN contributions_call c ON c.id = a.call_id AND c.month = a.call_month
+FROM {ledger.ALLOCATIONS} a
+JOIN {ledger.CALLS} c ON c.id = a.call_id AND c.month = a.call_month
 WHERE c.person_id = %(person)s AND a.source NOT IN ('payment', 'balance')
 UNION ALL
 SELECT n.id, n.channel, n.amount_centimes, n.paid_on, NULL, n.reference, n.place, n.noted_at, r.name
-FROM contributions_paymentnote n JOIN {foundation_facts.ACTORS} r ON r.id = n.noted_by_id
+FROM {payment_facts.NOTES} n JOIN {foundation_facts.ACTORS} r ON r.id = n.noted_by_id
 WHERE n.person_id = %(person)s AND n.state = 'noted'
 ORDER BY 5 NULLS FIRST, 1
 """

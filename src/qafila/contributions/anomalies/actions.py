@@ -12,6 +12,7 @@ from qafila.contributions.access import require_deciding, require_posting
 from qafila.contributions.anomalies.searches import SEARCHES, exchange_findings
 from qafila.contributions.arrears.plans import review_plans
 from qafila.contributions.arrears.refreshing import refresh_arrears
+from qafila.contributions.ledger.facts import CALLS
 from qafila.contributions.models.calls_and_ledger import WorkItem
 from qafila.foundation.actors import Actor
 from qafila.foundation.errors import NotFoundInScope, SomeoneElseActed
@@ -50,7 +51,7 @@ def _facts_no_longer_missing(at: dt.datetime) -> int:
         cursor.execute(
             "UPDATE contributions_workitem w SET state = 'gone', ended_at = %s"
             " WHERE w.kind = 'missing_fact' AND w.state = 'open' AND EXISTS ("
-            "   SELECT FROM contributions_call c"
+            f"   SELECT FROM {CALLS} c"
             "   WHERE c.enrolment_id = w.enrolment_id AND c.month = w.month)",
             [at],
         )

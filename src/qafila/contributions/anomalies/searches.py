@@ -11,9 +11,12 @@ from typing import Any
 
 from django.db import connection
 
+from qafila.contributions.arrears import facts as arrears
+from qafila.contributions.calls import facts as calls
 from qafila.contributions.calls.assessment import single_highest_applies
 from qafila.contributions.corrections.year_assessment import waiting_years
 from qafila.contributions.ledger import facts as ledger
+from qafila.contributions.payments import facts as payments
 from qafila.enrolment import facts as enrolment
 from qafila.people import facts as people_facts
 from qafila.register import facts as register_facts
@@ -74,23 +77,23 @@ GROUP BY c.person_id, c.enrolment_id HAVING count(*) >= %(never_paid)s
 """
 
 # The latest plan was not kept, and something it covered is still unpaid.
-_PLAN_BROKEN = """
+_PLAN_BROKEN = f"""
 SELECT p.person_id, NULL::bigint, NULL::date, jsonb_build_object('plan', p.id)
-FROM contributions_instalmentplan p
+FROM {arrears.PLANS} p
 WHERE p.state = 'broken'
-  AND NOT EXISTS (SELECT FROM contributions_instalmentplan later
+  AND NOT EXISTS (SELECT FROM {arrears.PLANS} later
                   WHERE later.person_id = p.person_id AND later.id > p.id)
-  AND EXISTS (SELECT FROM contributions_plannedcall k JOIN contributions_call c
+  AND EXISTS (SELECT FROM {arrears.PLANNED_CALLS} k JOIN {ledger.CALLS} c
                 ON c.id = k.call_id AND c.month = k.call_month
               WHERE k.plan_id = p.id AND c.settled_on IS NULL)
 """
 
 # Two payments of one sum within days of each other, and the later one found nothing to settle.
-_PAID_TWICE = """
+_PAID_TWICE = f"""
 SELECT later.person_id, NULL::bigint, NULL::date, jsonb_build_object('payment', max(later.id))
-FROM contributions_payment later JOIN contributions_payment first
+FROM {ledger.PAYMENTS} later JOIN {ledger.GOOD_PAYMENTS} first
   ON first.person_id = later.person_id AND first.amount_centimes = later.amount_centimes
- AND first.id <> later.id AND first.reversed_on IS NULL
+ AND first.id <> later.id
  AND first.paid_on BETWEEN later.paid_on - %(days_apart)s AND later.paid_on
  AND (first.paid_on, first.id) < (later.paid_on, later.id)
 WHERE later.unallocated_centimes = later.amount_centimes
@@ -98,13 +101,13 @@ GROUP BY later.person_id
 """
 
 # Money that waits for a call, and none came since: the person has left, or was never enrolled.
-_PAID_WITHOUT_CALL = """
+_PAID_WITHOUT_CALL = f"""
 SELECT p.person_id, NULL::bigint, NULL::date,
        jsonb_build_object('centimes', sum(p.unallocated_centimes))
-FROM contributions_payment p
+FROM {ledger.PAYMENTS} p
 WHERE p.unallocated_centimes > 0
   AND p.paid_on < %(at)s::date - make_interval(months => %(months_waiting)s)
-  AND NOT EXISTS (SELECT FROM contributions_call c
+  AND NOT EXISTS (SELECT FROM {ledger.CALLS} c
                   WHERE c.person_id = p.person_id AND c.month > p.paid_on)
 GROUP BY p.person_id
 """
@@ -113,9 +116,9 @@ GROUP BY p.person_id
 _YEAR_UNSETTLED = waiting_years()
 
 # A receipt was shown, and no file brought the money since.
-_NOTE_UNCONFIRMED = """
+_NOTE_UNCONFIRMED = f"""
 SELECT n.person_id, NULL::bigint, NULL::date, jsonb_build_object('note', min(n.id))
-FROM contributions_paymentnote n
+FROM {payments.NOTES} n
 WHERE n.state = 'noted' AND n.noted_at < %(at)s - make_interval(days => %(note_days)s)
 GROUP BY n.person_id
 """
@@ -174,6 +177,6 @@ def exchange_findings(kind: str, *, at: dt.datetime) -> tuple[int, int]:
 
 def _months_of_single_contribution() -> list[dt.date]:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT month FROM contributions_run ORDER BY month")
+        cursor.execute(f"SELECT month FROM {calls.RUNS} run ORDER BY month")
         months = [month for (month,) in cursor.fetchall()]
     return [month for month in months if single_highest_applies(month)]

@@ -1,6 +1,12 @@
-"""What this part tells other rooms of its tables (how to read it: `foundation/facts.py`)."""
+"""The SQL relations of arrears and plans (how to read them: `foundation/facts.py`)."""
 
 from __future__ import annotations
+
+PLANS = "(SELECT id, person_id, state FROM contributions_instalmentplan)"
+"""Plans of instalments. id; person_id; state: running, kept, broken or ended."""
+
+PLANNED_CALLS = "(SELECT plan_id, call_id, call_month FROM contributions_plannedcall)"
+"""Which calls a plan covers. plan_id; call_id with call_month."""
 
 DERIVED = ("contributions_personarrears",)
 """Tables about persons that are derived anew from facts, never moved by a merge."""

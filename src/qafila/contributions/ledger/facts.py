@@ -87,3 +87,11 @@ GOOD_PAYMENTS = f"(SELECT * FROM {PAYMENTS} every_payment WHERE reversed_on IS N
 RELIEF = "(SELECT person_id, state, first_payment_on, lost_on FROM contributions_reliefapplication)"
 """Requests for relief under law 41-23. person_id; state: running, erased or lost;
 first_payment_on; lost_on."""
+
+ALLOCATIONS = """(
+  SELECT id, source, payment_id, call_id, call_month, amount_centimes, allocated_on
+  FROM contributions_allocation
+)"""
+"""What settles calls, with the rows that undo it (negative). id; source: payment, relief,
+correction or balance; payment_id (NULL: no payment); call_id with call_month; amount_centimes;
+allocated_on."""
