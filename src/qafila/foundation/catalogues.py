@@ -31,6 +31,7 @@ KEYWORDS = {
     "pgettext_lazy": ((1, "c"), 2),
     "npgettext": ((1, "c"), 2, 3),
 }
+_INDENTATION = re.compile(r"^[ \t]+", re.MULTILINE)
 _PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|\{(\w+)\}")
 
 
@@ -95,7 +96,8 @@ def _marked_sentences(folder: Path) -> Iterator[Sentence]:
         yield from _extracted(path, path.read_text())
     for path in sorted([*folder.rglob("*.html"), *folder.rglob("*.txt")]):
         if "templates" in path.parts:
-            yield from _extracted(path, templatize(path.read_text()))
+            # What is left of a template is read as Python, where indentation would have a meaning.
+            yield from _extracted(path, _INDENTATION.sub("", templatize(path.read_text())))
 
 
 def _extracted(path: Path, source: str) -> Iterator[Sentence]:
