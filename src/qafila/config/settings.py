@@ -145,8 +145,13 @@ WSGI_APPLICATION = "qafila.config.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "APP_DIRS": True,
         "OPTIONS": {
+            "loaders": [
+                (
+                    "django.template.loaders.cached.Loader",
+                    ["qafila.web.design.template_loader.Loader"],
+                )
+            ],
             "libraries": {
                 "moroccan": "qafila.web.design.tags.moroccan",
                 "ui": "qafila.web.design.tags.ui",
