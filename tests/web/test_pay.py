@@ -115,10 +115,10 @@ def test_bad_input_gets_a_sentence_at_its_field(
 ) -> None:
     status, page = _ask(client, **asked)
     assert status == 422
-    errors = re.search(rf'<ul class="errorlist" id="id_{field}_error">(.*?)</ul>', page)
+    errors = re.search(rf'<ul class="errorlist" id="id_{field}_error">(.*?)</ul>', page, re.DOTALL)
     assert errors, f"no sentence at {field}"
     assert words in errors[1]
-    assert re.search(r"[.…]</li>$", errors[1]), "not a whole sentence"
+    assert re.search(r"[.…]\s*</li>\s*$", errors[1]), "not a whole sentence"
     assert 'class="sum"' not in page
 
 

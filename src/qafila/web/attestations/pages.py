@@ -79,7 +79,7 @@ def attestations(request: HttpRequest, person_id: int) -> HttpResponse:
         "sheets": [_shown(one) for one in attestations_of(person_id, scope=actor.scope)],
         "may": actor.has(*ATTESTING_ROLES),
     }
-    return render(request, "family/attestations.html", context)
+    return render(request, "attestations/page.html", context)
 
 
 def _made(request: HttpRequest, person_id: int, actor: Actor) -> HttpResponse:

@@ -96,7 +96,7 @@ def front_page(request: HttpRequest) -> HttpResponse:
     """What Qafila is, for a craftworker; staff who are signed in go to their home page."""
     if request.user.is_authenticated:
         return redirect("home")
-    return render(request, "front_page.html")
+    return render(request, "home/front.html")
 
 
 @require_safe
@@ -104,7 +104,7 @@ def front_page(request: HttpRequest) -> HttpResponse:
 def home(request: HttpRequest) -> HttpResponse:
     """What waits for the person who is signed in."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    return render(request, "home.html", {"cards": _cards_for(actor)})
+    return render(request, "home/page.html", {"cards": _cards_for(actor)})
 
 
 def _cards_for(actor: Actor) -> list[dict[str, Any]]:

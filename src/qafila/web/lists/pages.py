@@ -56,7 +56,7 @@ def lists(request: HttpRequest) -> HttpResponse:
             return redirect("list_import", record.pk)
     imports = queries.imports_of(scope=actor.scope, actor=actor)
     context = {"form": form, "table": _table_of(imports)}
-    return render(request, "lists/lists.html", context, status=422 if form.errors else 200)
+    return render(request, "lists/page.html", context, status=422 if form.errors else 200)
 
 
 @require_safe

@@ -47,7 +47,7 @@ def payment_notes(request: HttpRequest) -> HttpResponse:
         "next": notes[A_PAGE - 1].note_id if len(notes) > A_PAGE else None,
         "may_note": actor.has(*NOTING_ROLES),
     }
-    return render(request, "payments/notes.html", context)
+    return render(request, "payment_notes/page.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -91,7 +91,7 @@ def note(request: HttpRequest, person_id: int) -> HttpResponse:
             "bank or the relay point brings it. Give the paper back to the person."
         ),
     }
-    template = "person/money_form.html"
+    template = "person_money/form.html"
     return render(request, template, context, status=422 if form.errors else 200)
 
 

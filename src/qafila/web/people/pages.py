@@ -30,7 +30,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "result": result,
         "people": chips_of(result.hits) if result else [],
     }
-    template = "people/found.html" if request.htmx else "people/search.html"  # type: ignore[attr-defined]
+    template = "people/found.html" if request.htmx else "people/page.html"  # type: ignore[attr-defined]
     response = render(request, template, context)
     patch_vary_headers(response, ("HX-Request",))
     return response

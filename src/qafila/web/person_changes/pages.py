@@ -76,7 +76,9 @@ def correct(request: HttpRequest, person_id: int) -> HttpResponse:
                 messages.info(request, _("The person now belongs to another territory."))
                 return redirect("people")
             return _back(request, person_id, done)
-    return _form(request, "person/correct.html", found, {"form": form}, wrong=bool(form.errors))
+    return _form(
+        request, "person_changes/correct.html", found, {"form": form}, wrong=bool(form.errors)
+    )
 
 
 @_form_page
@@ -100,7 +102,9 @@ def contact(request: HttpRequest, person_id: int) -> HttpResponse:
             form.add_error(None, refusal.sentence())
         else:
             return _back(request, person_id, _("The contact was written down."))
-    return _form(request, "person/contact.html", found, {"form": form}, wrong=bool(form.errors))
+    return _form(
+        request, "person_changes/contact.html", found, {"form": form}, wrong=bool(form.errors)
+    )
 
 
 @_form_page
@@ -138,7 +142,9 @@ def application(request: HttpRequest, person_id: int) -> HttpResponse:
         "entered": entered,
         "missing": names_of(current.missing) if current else "",
     }
-    return _form(request, "person/application.html", found, context, wrong=bool(form.errors))
+    return _form(
+        request, "person_changes/application.html", found, context, wrong=bool(form.errors)
+    )
 
 
 def _carry_on(
@@ -197,7 +203,7 @@ def family(request: HttpRequest, person_id: int) -> HttpResponse:
             return _back(request, person_id, _("The member of the family was declared."))
     members = dependants_of(person_id, scope=actor.scope)
     context = {"form": form, "members": tables.members_shown(members), "reason_form": ReasonForm()}
-    return _form(request, "person/family.html", found, context, wrong=bool(form.errors))
+    return _form(request, "person_changes/family.html", found, context, wrong=bool(form.errors))
 
 
 @require_POST
@@ -269,7 +275,7 @@ def separate(request: HttpRequest, person_id: int, row_id: int) -> HttpResponse:
         raise NotFoundInScope(row=row_id)
     if request.method != "POST":
         about = {"row": tables.rows_table([row]), "action": request.path}
-        return _form(request, "person/separate_row.html", found, about, wrong=False)
+        return _form(request, "person_changes/separate_row.html", found, about, wrong=False)
     try:
         done = separate_row(row_id, actor=actor, at=clock.now(), command_id=command_id_of(request))
     except (NotFoundInScope, NotAllowed):

@@ -163,7 +163,9 @@ def link(request: HttpRequest, person_id: int) -> HttpResponse:
             code = _scaling(qr_svg(address).decode())
             context |= {"address": address, "code": code, "until": issued.expires_at}
     context["link"] = personal_link_of(person_id, on=clock.now(), scope=actor.scope)
-    return render(request, "person/link.html", context, status=422 if context["refused"] else 200)
+    return render(
+        request, "person_money/link.html", context, status=422 if context["refused"] else 200
+    )
 
 
 def _scaling(drawing: str) -> SafeString:
@@ -200,7 +202,7 @@ def _form(
         "note": "",
         **texts,
     }
-    template = "person/money_form.html"
+    template = "person_money/form.html"
     return render(request, template, context, status=422 if form.errors else 200)
 
 

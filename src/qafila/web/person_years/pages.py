@@ -173,7 +173,7 @@ def _page(
         since = min(one.effective_from.year for one in known)
         if since < today.year:
             context["final_form"] = FinalTaxForm(today=today, since=since)
-    return render(request, "person/years.html", context | forms, status=status)
+    return render(request, "person_years/page.html", context | forms, status=status)
 
 
 def _may_choose(held: Any, actor: Actor, today: dt.date) -> bool:

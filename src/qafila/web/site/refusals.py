@@ -31,5 +31,7 @@ class RefusalMiddleware:
             raise Http404 from error
         if isinstance(error, DomainError):
             status = 400 if isinstance(error, UnknownFilter) else 409
-            return render(request, "refused.html", {"sentence": error.sentence()}, status=status)
+            return render(
+                request, "site/refused.html", {"sentence": error.sentence()}, status=status
+            )
         return None
