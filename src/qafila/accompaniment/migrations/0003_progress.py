@@ -6,6 +6,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accompaniment", "0002_overdue"),
+        # Django renames the content type of the model in the same step.
+        ("contenttypes", "0002_remove_content_type_name"),
     ]
 
     operations = [
