@@ -37,7 +37,7 @@ LAYERS = [
     {"places"},
     {"documents", "messages"},
     {"foundation"},
-    {"linkage"},
+    {"linkage", "tables"},
 ]
 SHELLS = ("web", "api", "cli", "jobs")
 REFERENCE_ROOMS = ("places", "institutions")

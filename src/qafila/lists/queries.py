@@ -15,7 +15,6 @@ from qafila.foundation.scope import reference_data
 from qafila.lists.access import import_in_scope, imports_visible, pair_in_scope, pairs_visible
 from qafila.lists.linking.stored_keys import stale_tables
 from qafila.lists.models import CandidatePair, ListImport, Row
-from qafila.lists.reading.problems import Problem
 from qafila.lists.reading.sentences import (
     problem_sentence,
     reason_sentence,
@@ -23,6 +22,7 @@ from qafila.lists.reading.sentences import (
     warning_sentence,
 )
 from qafila.people.queries import PersonFile, checked_person, get_person
+from qafila.tables.notices import Notice
 
 _ENDED = (ListImport.State.READ, ListImport.State.LINKED, ListImport.State.FAILED)
 
@@ -122,7 +122,7 @@ def import_progress(import_id: int, *, scope: Scope, actor: Actor | None = None)
         found.pk, found.file_name, found.source, found.state, found.rows_expected,
         found.rows_read, found.rows_accepted, found.rows_rejected, found.rows_repeated,
         found.state in _ENDED,
-        tuple(problem_sentence(Problem(p["code"], p["params"])) for p in found.problems),
+        tuple(problem_sentence(Notice(p["code"], p["params"])) for p in found.problems),
     )  # fmt: skip
 
 

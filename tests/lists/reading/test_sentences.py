@@ -6,17 +6,18 @@ import pytest
 from django.utils import translation
 
 from qafila.lists.reading import problems as codes
-from qafila.lists.reading.headings import FIELDS, IGNORED
+from qafila.lists.reading.headings import FIELDS
 from qafila.lists.reading.kinds import SOURCES
 from qafila.lists.reading.labels import field_label, source_label
-from qafila.lists.reading.mapping import parse_mapping
-from qafila.lists.reading.problems import MappingError, Problem
+from qafila.lists.reading.mapping import MappingError, parse_mapping
 from qafila.lists.reading.sentences import (
     problem_sentence,
     reason_sentence,
     skip_sentence,
     warning_sentence,
 )
+from qafila.tables.notices import Notice
+from qafila.tables.synonyms import IGNORED
 
 PARAMS: dict[str, str | int] = {
     "file": "list.xlsx", "sheet": "سطات", "megabytes": 3, "limit": 2, "kind": "pdf", "named": "csv",
@@ -33,7 +34,7 @@ MAPPING_CODES = (
 def test_every_code_is_a_whole_sentence(language: str) -> None:
     files = (*codes.FILE_ERRORS, *codes.SHEET_ERRORS, *codes.WARNINGS, *MAPPING_CODES)
     with translation.override(language):
-        said = [problem_sentence(Problem(code, PARAMS)) for code in files]
+        said = [problem_sentence(Notice(code, PARAMS)) for code in files]
         said += [reason_sentence(code, PARAMS) for code in codes.REJECTION_REASONS]
         said += [reason_sentence("repeats_row", PARAMS)]
         said += [warning_sentence(code) for code in codes.ROW_WARNINGS]
@@ -44,7 +45,7 @@ def test_every_code_is_a_whole_sentence(language: str) -> None:
 
 def test_a_sentence_says_file_and_sheet() -> None:
     with translation.override("en"):
-        sentence = problem_sentence(Problem("sheet_empty", {"file": "a.xlsx", "sheet": "سطات"}))
+        sentence = problem_sentence(Notice("sheet_empty", {"file": "a.xlsx", "sheet": "سطات"}))
     assert sentence == "a.xlsx, sheet “سطات”: This sheet is empty, nothing was read from it."
 
 

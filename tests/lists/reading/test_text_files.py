@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qafila.lists.reading.delimited import read_delimited
-from qafila.lists.reading.encodings import as_utf8
 from qafila.lists.reading.reading import FileReading, read_file
+from qafila.tables.delimited import read_delimited
+from qafila.tables.encodings import as_utf8
 
 FRENCH = [
     ["Nom", "Prénom", "CIN", "Date de naissance", "Téléphone"],

@@ -12,8 +12,7 @@ import polars as pl
 import pytest
 
 from qafila.lists.reading.headings import meaning_of
-from qafila.lists.reading.mapping import parse_mapping
-from qafila.lists.reading.problems import MappingError
+from qafila.lists.reading.mapping import MappingError, parse_mapping
 from qafila.lists.reading.reading import FileReading, read_file, read_files
 
 from .workbook_files import AMAL, BILAL, HEADINGS, write_csv, write_xlsx

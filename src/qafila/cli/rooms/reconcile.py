@@ -34,7 +34,7 @@ def reconcile(
 ) -> None:
     """Find the same people in several list files; write rows, review, only_in and a report."""
     prepare_django()
-    from qafila.lists.reading.problems import MappingError
+    from qafila.lists.reading.mapping import MappingError
     from qafila.lists.reconciling.running import NothingReadable
 
     console = Console(stderr=True)

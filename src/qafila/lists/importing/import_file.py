@@ -30,9 +30,9 @@ from qafila.lists.importing.stored_rows import slices_to_store
 from qafila.lists.journal import LIST_FAILED, LIST_IMPORTED
 from qafila.lists.models import ListImport, Row
 from qafila.lists.reading.mapping import check_mapping
-from qafila.lists.reading.problems import Problem
 from qafila.lists.reading.reading import FileReading, Reading, read_file
 from qafila.lists.reading.written_mapping import write_mapping
+from qafila.tables.notices import Notice
 
 IMPORT_LOCK = 0x4C495354  # one advisory lock per import: "LIST"
 CHUNK_ROWS = 50_000
@@ -52,7 +52,7 @@ class ImportOutcome:
     rows_rejected: int
     rows_repeated: int
     repeats_import: bool
-    problems: tuple[Problem, ...]
+    problems: tuple[Notice, ...]
 
     @property
     def sentences(self) -> list[str]:
@@ -246,7 +246,7 @@ def _sheets_as_json(reading: FileReading) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _problem_as_json(problem: Problem) -> dict[str, Any]:
+def _problem_as_json(problem: Notice) -> dict[str, Any]:
     return {"code": problem.code, "params": dict(problem.params)}
 
 
@@ -255,5 +255,5 @@ def outcome_of(record: ListImport, *, repeats: bool) -> ImportOutcome:
     return ImportOutcome(
         record.pk, record.state, record.source, record.rows_read, record.rows_accepted,
         record.rows_rejected, record.rows_repeated, repeats,
-        tuple(Problem(p["code"], p["params"]) for p in record.problems),
+        tuple(Notice(p["code"], p["params"]) for p in record.problems),
     )  # fmt: skip

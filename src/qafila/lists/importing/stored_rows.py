@@ -8,8 +8,8 @@ from functools import lru_cache
 import polars as pl
 
 from qafila.linkage.names.name_keys import name_keys
-from qafila.lists.reading.raw_sheet import RawSheet
 from qafila.lists.reading.reading import FileReading
+from qafila.tables.raw_sheet import RawSheet
 
 _TEXTS = (
     "family_name", "given_name", "full_name", "sex", "birth_precision", "card_number", "phone",

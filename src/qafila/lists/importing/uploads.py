@@ -35,7 +35,7 @@ from qafila.lists.importing.import_file import (
 from qafila.lists.importing.progress import Report
 from qafila.lists.journal import LIST_RECEIVED
 from qafila.lists.models import ListImport
-from qafila.lists.reading.limits import MAX_FILE_BYTES
+from qafila.tables.limits import MAX_FILE_BYTES
 
 _PIECE = 1 << 20
 _WAITS = (ListImport.State.WAITING, ListImport.State.READING)

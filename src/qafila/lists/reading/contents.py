@@ -13,10 +13,10 @@ import yaml
 from qafila.linkage.values.dates import parse_date
 from qafila.linkage.values.identifiers import normalise_card_number
 from qafila.linkage.values.phones import normalise_phone
-from qafila.lists.reading.folding import fold
-from qafila.lists.reading.limits import CONTENT_SAMPLE_ROWS
 from qafila.lists.reading.vocabulary import CATEGORIES, SEXES
 from qafila.places.gazetteer import find_candidates, find_province
+from qafila.tables.folding import fold
+from qafila.tables.limits import CONTENT_SAMPLE_ROWS
 
 _MOST = 0.7
 _AE_NUMBER = re.compile(r"AE[ -]?\d{4,}", re.I)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from qafila.lists.reading.folding import fold
+from qafila.tables.folding import fold
 
 SOURCES = (
     "register", "chamber", "tax_cpu", "auto_entrepreneur", "fund", "field_sheet", "other",

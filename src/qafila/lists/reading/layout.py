@@ -13,18 +13,17 @@ from qafila.lists.reading.contents import (
     name_columns_by_content,
     sample_of,
 )
-from qafila.lists.reading.folding import fold, heading_words
 from qafila.lists.reading.headings import (
-    ABBREVIATED,
-    IGNORED,
     NAME_FIELDS,
-    HeadingMatch,
+    list_synonyms,
     meaning_of,
 )
-from qafila.lists.reading.limits import HEADER_SEARCH_ROWS
 from qafila.lists.reading.mapping import SheetMapping
-from qafila.lists.reading.problems import Problem
-from qafila.lists.reading.raw_sheet import RawSheet
+from qafila.tables.folding import fold, heading_words
+from qafila.tables.limits import HEADER_SEARCH_ROWS
+from qafila.tables.notices import Notice
+from qafila.tables.raw_sheet import RawSheet
+from qafila.tables.synonyms import ABBREVIATED, IGNORED, HeadingMatch
 
 Row = tuple[str | None, ...]
 
@@ -37,7 +36,7 @@ class Layout:
     headings: Mapping[str, str]
     fields: Mapping[str, str]
     spare: Mapping[str, str] = field(default_factory=dict)
-    problems: tuple[Problem, ...] = ()
+    problems: tuple[Notice, ...] = ()
 
     def column_of(self, name: str) -> str | None:
         """The column mapped to a field, or None."""
@@ -118,8 +117,7 @@ def _two_lines(sheet: RawSheet, number: int, top: Row, below: Row) -> Row:
 
 
 def _fields_known(headings: Mapping[str, str]) -> int:
-    matches = (meaning_of(h) for h in headings.values())
-    return len({m.field for m in matches if m and m.strength >= ABBREVIATED})
+    return list_synonyms().fields_named(headings.values())
 
 
 def _has_digits(cells: Row) -> bool:
@@ -131,12 +129,12 @@ def layout_of(header_rows: tuple[int, ...], headings: Mapping[str, str]) -> Layo
     matches = {c: m for c, h in headings.items() if (m := meaning_of(h))}
     fields: dict[str, str] = {}
     spare: dict[str, str] = {}
-    twice: list[Problem] = []
+    twice: list[Notice] = []
     for column in sorted(matches, key=lambda c: (-matches[c].strength, int(c))):
         _take(column, matches[column], fields, spare)
     for column, name in spare.items():
         if matches[column].strength >= ABBREVIATED:
-            twice.append(Problem("heading_twice", {"heading": headings[column], "field": name}))
+            twice.append(Notice("heading_twice", {"heading": headings[column], "field": name}))
     return Layout(header_rows, dict(headings), fields, spare, tuple(twice))
 
 
@@ -207,7 +205,7 @@ def _with_notices(layout: Layout) -> Layout:
     problems = list(layout.problems)
     if not layout.header_rows:
         if layout.has_name:
-            problems.append(Problem("no_heading_row"))
+            problems.append(Notice("no_heading_row"))
         return replace(layout, problems=tuple(problems))
     unknown = [
         h
@@ -216,7 +214,7 @@ def _with_notices(layout: Layout) -> Layout:
     ]
     if unknown:
         listed = ", ".join(h[:40] for h in unknown[:10])
-        problems.append(Problem("unknown_headings", {"headings": listed, "count": len(unknown)}))
+        problems.append(Notice("unknown_headings", {"headings": listed, "count": len(unknown)}))
     return replace(layout, problems=tuple(problems))
 
 

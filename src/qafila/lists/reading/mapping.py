@@ -8,9 +8,23 @@ from typing import Any
 
 import yaml
 
-from qafila.lists.reading.headings import FIELDS, IGNORED
+from qafila.lists.reading.headings import FIELDS
 from qafila.lists.reading.kinds import SOURCES
-from qafila.lists.reading.problems import MappingError
+from qafila.lists.reading.sentences import problem_sentence
+from qafila.tables.notices import Notice
+from qafila.tables.synonyms import IGNORED
+
+
+class MappingError(ValueError):
+    """The mapping given by a person cannot be used; ``problem`` says why."""
+
+    def __init__(self, code: str, **params: str | int) -> None:
+        super().__init__(code)
+        self.problem = Notice(code, params)
+
+    def sentence(self) -> str:
+        """What is wrong with the mapping, for a person."""
+        return problem_sentence(self.problem)
 
 
 @dataclass(frozen=True)

@@ -10,13 +10,10 @@ from typing import Any
 
 import polars as pl
 
+from qafila.lists.reading.headings import list_synonyms
 from qafila.lists.reading.kinds import kind_of_list
 from qafila.lists.reading.layout import Layout, find_layout, layout_of, settle_names
 from qafila.lists.reading.mapping import SheetMapping, check_mapping, mapping_for
-from qafila.lists.reading.merged_cells import fill_merged
-from qafila.lists.reading.opening import open_file
-from qafila.lists.reading.problems import CannotRead, Problem
-from qafila.lists.reading.raw_sheet import RawSheet
 from qafila.lists.reading.records import Records, make_records
 from qafila.lists.reading.schemas import (
     CANONICAL,
@@ -32,6 +29,10 @@ from qafila.lists.reading.skipping import (
     rows_above,
 )
 from qafila.places.gazetteer import find_province
+from qafila.tables.merged_cells import fill_merged
+from qafila.tables.notices import CannotRead, Notice
+from qafila.tables.opening import open_file
+from qafila.tables.raw_sheet import RawSheet
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ class FileReading:
     repeated: pl.DataFrame
     skipped: pl.DataFrame
     sheets: tuple[SheetReading, ...] = ()
-    problems: tuple[Problem, ...] = ()
+    problems: tuple[Notice, ...] = ()
     opened: tuple[RawSheet, ...] = ()
 
     @property
@@ -113,7 +114,7 @@ class Reading:
         return _stacked((f.skipped for f in self.files), SKIPPED)
 
     @property
-    def problems(self) -> list[Problem]:
+    def problems(self) -> list[Notice]:
         """The problems of all files."""
         return [problem for file in self.files for problem in file.problems]
 
@@ -172,11 +173,11 @@ def _free_name(name: str, taken: set[str]) -> str:
 def _read(
     path: Path, name: str, mapping: Mapping[str, Any] | None, *, keep_opened: bool = False
 ) -> FileReading:
-    renamed = [Problem("same_file_name", {"as": name})] if name != path.name else []
+    renamed = [Notice("same_file_name", {"as": name})] if name != path.name else []
     try:
-        raw = open_file(path)
+        raw = open_file(path, list_synonyms())
     except CannotRead as error:
-        return _file_reading(name, [], [error.problem, *renamed])
+        return _file_reading(name, [], [error.notice, *renamed])
     problems = [*renamed, *raw.problems]
     parts: list[_Part] = []
     for sheet in raw.sheets:
@@ -184,14 +185,14 @@ def _read(
         try:
             parts += _read_sheet(sheet, name, mapping_for(mapping, name, sheet.name), problems)
         except CannotRead as error:
-            problems.append(_in_sheet(error.problem, sheet.name))
+            problems.append(_in_sheet(error.notice, sheet.name))
     if not parts:
-        problems.insert(0, Problem("no_usable_sheet"))
+        problems.insert(0, Notice("no_usable_sheet"))
     reading = _file_reading(name, parts, problems)
     return replace(reading, opened=raw.sheets) if keep_opened else reading
 
 
-def _in_sheet(problem: Problem, sheet: str) -> Problem:
+def _in_sheet(problem: Notice, sheet: str) -> Notice:
     return replace(problem, params={**problem.params, "sheet": sheet}) if sheet else problem
 
 
@@ -204,7 +205,7 @@ class _Part:
     skipped: pl.DataFrame
 
 
-def _file_reading(name: str, parts: list[_Part], problems: list[Problem]) -> FileReading:
+def _file_reading(name: str, parts: list[_Part], problems: list[Notice]) -> FileReading:
     located = [replace(p, params={**p.params, "file": name}) for p in problems]
     skipped = _stacked(
         (p.skipped.select(pl.lit(name).alias("file"), pl.lit(p.sheet.name).alias("sheet"),
@@ -223,7 +224,7 @@ def _file_reading(name: str, parts: list[_Part], problems: list[Problem]) -> Fil
 
 
 def _read_sheet(
-    sheet: RawSheet, file: str, mapping: SheetMapping | None, problems: list[Problem]
+    sheet: RawSheet, file: str, mapping: SheetMapping | None, problems: list[Notice]
 ) -> list[_Part]:
     """Raises :class:`CannotRead` when the sheet holds nothing that speaks of persons."""
     if sheet.cells.is_empty():
@@ -239,7 +240,7 @@ def _read_sheet(
         parts.append(_read_piece(piece, file, mapping, above))
     hidden = sum(p.records.hidden_characters for p in parts)
     if hidden:
-        problems.append(_in_sheet(Problem("hidden_characters", {"rows": hidden}), sheet.name))
+        problems.append(_in_sheet(Notice("hidden_characters", {"rows": hidden}), sheet.name))
     return parts
 
 

@@ -9,26 +9,10 @@ from typing import Any
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from qafila.lists.reading.problems import Problem
+from qafila.foundation.table_sentences import notice_sentence
+from qafila.tables.notices import Notice
 
 _FILES: Mapping[str, Any] = {
-    "file_not_found": _("This file does not exist. Check its name and its folder."),
-    "file_unreadable": _("This file could not be opened. Check that you are allowed to read it."),
-    "file_empty": _("This file is empty. Ask its sender for the list again."),
-    "file_too_large": _(
-        "This file has %(megabytes)s MB and the limit is %(limit)s MB. Cut it into several files."
-    ),
-    "not_a_list": _(
-        "This file is not a list but %(kind)s. Save the list as xlsx or csv and give that file."
-    ),
-    "password_protected": _(
-        "This workbook is protected by a password. Save it without a password and give it again."
-    ),
-    "damaged_file": _("This file is damaged and cannot be opened. Ask its sender for it again."),
-    "zip_bomb": _(
-        "This file unfolds to far more than a list needs, so it was not opened. "
-        "Save the list as csv."
-    ),
     "no_usable_sheet": _(
         "No sheet of this file holds a list of persons. Check that it is the right file."
     ),
@@ -41,23 +25,9 @@ _SHEETS: Mapping[str, Any] = {
         "No column of names was found among these headings: %(headings)s. "
         "Head it “Nom et prénom” or “الاسم الكامل”, or give a mapping file."
     ),
-    "sheet_too_large": _(
-        "Cells far away make this sheet too large to open. Delete the empty columns and rows "
-        "around the list and save it again."
-    ),
-    "sheet_unreadable": _(
-        "This sheet cannot be read. Copy the list into a new workbook and give that one."
-    ),
 }
 
 _WARNINGS: Mapping[str, Any] = {
-    "other_kind_than_named": _(
-        "The file is named %(named)s but holds %(kind)s; it was read as what it holds."
-    ),
-    "too_many_columns": _(
-        "There are more than %(limit)s columns; those beyond were left out. "
-        "Delete the columns that are not needed."
-    ),
     "unknown_headings": _(
         "These headings were not understood and their columns were left out: %(headings)s. "
         "A mapping file can say what they hold."
@@ -69,25 +39,8 @@ _WARNINGS: Mapping[str, Any] = {
     "no_heading_row": _(
         "No headings were understood; columns were told by their content. Check the mapping."
     ),
-    "formulas_without_value": _(
-        "Cells that hold a formula without a stored result, read as empty: %(count)s. "
-        "Open the file in a spreadsheet program, save it and give it again."
-    ),
-    "external_links": _(
-        "The workbook refers to other files (%(count)s); they were not opened, "
-        "the stored values were read."
-    ),
-    "nul_bytes": _("Zero bytes removed from the text: %(count)s."),
     "hidden_characters": _(
         "Rows whose names held invisible characters, which were removed: %(rows)s."
-    ),
-    "mixed_encodings": _(
-        "Lines encoded otherwise than the rest, which were mended: %(rows)s; the first is line "
-        "%(row)s. Check their accents."
-    ),
-    "stray_quotes": _(
-        "A quotation mark opened in row %(row)s is never closed; quotation marks were read "
-        "as ordinary characters. Check that row."
     ),
     "same_file_name": _("Another file has the same name; this one is called %(as)s here."),
 }
@@ -149,30 +102,14 @@ _SKIPPED: Mapping[str, Any] = {
     "numbered_blank": _("Row with a number and nothing else."),
 }
 
-_KINDS: Mapping[str, Any] = {
-    "pdf": _("a PDF document"),
-    "image": _("an image"),
-    "archive": _("a compressed archive"),
-    "document": _("a text document or a presentation"),
-    "program": _("a program"),
-    "database": _("a database"),
-    "web_page": _("a web page"),
-    "xml": _("an XML document"),
-    "unknown": _("something Qafila does not know"),
-    "text": _("delimited text (csv)"),
-}
-
 _PROBLEMS = {**_FILES, **_SHEETS, **_WARNINGS, **_MAPPINGS}
 
 
-def problem_sentence(problem: Problem) -> str:
+def problem_sentence(problem: Notice) -> str:
     """``list.xlsx, sheet “سطات”: This sheet is empty, nothing was read from it.``"""
-    params = dict(problem.params)
-    if "kind" in params:
-        kind = str(params["kind"])
-        params["kind"] = str(_KINDS.get(kind, kind))
-    sentence = str(_PROBLEMS[problem.code]) % params
-    where = place_of(params)
+    known = _PROBLEMS.get(problem.code)
+    sentence = str(known) % problem.params if known else notice_sentence(problem)
+    where = place_of(problem.params)
     return f"{where}: {sentence}" if where else sentence
 
 

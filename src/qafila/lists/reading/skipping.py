@@ -6,10 +6,11 @@ import re
 
 import polars as pl
 
-from qafila.lists.reading.headings import EXACT, IGNORED, meaning_of
+from qafila.lists.reading.headings import meaning_of
 from qafila.lists.reading.layout import Layout
-from qafila.lists.reading.raw_sheet import RawSheet
 from qafila.lists.reading.schemas import SKIPPED_IN_SHEET
+from qafila.tables.raw_sheet import RawSheet
+from qafila.tables.synonyms import EXACT, IGNORED
 
 _TOTAL = (
     r"(?i)^\W*(?:sous[\s-]*totaux|sous[\s-]*total|totaux|total|somme|grand total|effectif total"

@@ -19,8 +19,8 @@ from qafila.linkage.values.identifiers import (
     normalise_fund_number,
 )
 from qafila.linkage.values.phones import normalise_phone
-from qafila.lists.reading.folding import decoded_once, fold, without_hidden
 from qafila.lists.reading.vocabulary import CATEGORIES, MONTHS, SEXES, YES_NO
+from qafila.tables.folding import decoded_once, fold, western_digits, without_hidden
 
 _PLAIN = r"^[!-~]+(?: [!-~]+)*$"
 _SPACES = re.compile(r"\s+")
@@ -121,17 +121,12 @@ def read_date(text: str) -> PartialDate | None:
     found = parse_date(tidied) or _named_month(tidied)
     if found:
         return found
-    inside = _DATE_INSIDE.search(fold_digits(tidied))
+    inside = _DATE_INSIDE.search(western_digits(tidied))
     return parse_date(inside[0]) if inside else None
 
 
-def fold_digits(text: str) -> str:
-    """Arabic-Indic and Persian digits as 0–9."""
-    return "".join(str(unicodedata.digit(c)) if c.isdigit() and c > "\u00ff" else c for c in text)
-
-
 def _named_month(text: str) -> PartialDate | None:
-    match = _NAMED_MONTH.search(fold_digits(text))
+    match = _NAMED_MONTH.search(western_digits(text))
     month = MONTHS.get(fold(match[2])) if match else None
     if match is None or month is None:
         return None
@@ -151,7 +146,7 @@ def read_whole_numbers(values: pl.Series) -> pl.Series:
 
 
 def _whole_number(text: str) -> int | None:
-    digits = _NOT_NUMBER.sub("", fold_digits(text).replace("٫", ",").replace("٬", ""))
+    digits = _NOT_NUMBER.sub("", western_digits(text).replace("٫", ",").replace("٬", ""))
     digits = digits.replace(",", ".").strip(".")
     if digits.count(".") > 1 or re.fullmatch(r"-?\d{1,3}\.\d{3}", digits):
         digits = digits.replace(".", "")
@@ -193,5 +188,5 @@ def read_numbers_as_text(values: pl.Series) -> pl.Series:
 
 
 def _number_as_text(text: str) -> str | None:
-    bare = fold_digits(tidy(text) or "").upper()
+    bare = western_digits(tidy(text) or "").upper()
     return re.sub(r"\.0+$", "", bare) or None

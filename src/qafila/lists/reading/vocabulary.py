@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qafila.lists.reading.folding import fold
+from qafila.tables.folding import fold
 
 
 def _folded(groups: dict[str, str]) -> dict[str, str]:

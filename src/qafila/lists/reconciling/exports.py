@@ -12,7 +12,6 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from qafila.lists.reading.labels import field_label
-from qafila.lists.reading.limits import MAX_CELL_CHARACTERS
 from qafila.lists.reading.sentences import reason_sentence
 from qafila.lists.reconciling import texts
 from qafila.lists.reconciling.counting import (
@@ -25,6 +24,7 @@ from qafila.lists.reconciling.evidence import pair_sentence
 from qafila.lists.reconciling.link_wording import link_sentences
 from qafila.lists.reconciling.neutralising import neutral, neutralised
 from qafila.lists.reconciling.running import ROW_KEY, Reconciliation
+from qafila.tables.limits import MAX_CELL_CHARACTERS
 
 _MAX_ROWS = 1_048_000
 _LINKS_AT_ONCE = 50_000

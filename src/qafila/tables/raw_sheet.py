@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from qafila.lists.reading.problems import Problem
+from qafila.tables.notices import Notice
 
 Merged = tuple[int, int, int, int]
 """First row, first column, last row, last column; rows 1-based as seen, columns 0-based."""
@@ -25,7 +25,7 @@ class RawSheet:
     cells: pl.DataFrame
     height: int
     merged: tuple[Merged, ...] = ()
-    problems: tuple[Problem, ...] = ()
+    problems: tuple[Notice, ...] = ()
 
     @property
     def columns(self) -> list[str]:
@@ -38,7 +38,7 @@ class RawFile:
     """The sheets of one file, and what was noticed while opening it."""
 
     sheets: tuple[RawSheet, ...]
-    problems: tuple[Problem, ...] = field(default=())
+    problems: tuple[Notice, ...] = field(default=())
 
 
 def without_blanks(cells: pl.DataFrame, *, first_row: int = 1) -> pl.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import itertools
 from pathlib import Path
 
@@ -15,10 +16,10 @@ from python_calamine import (
     load_workbook,
 )
 
-from qafila.lists.reading.archives import Examination, examine
-from qafila.lists.reading.limits import MAX_CELLS, MAX_COLUMNS
-from qafila.lists.reading.problems import CannotRead, Problem
-from qafila.lists.reading.raw_sheet import (
+from qafila.tables.archives import Examination, examine
+from qafila.tables.limits import MAX_CELLS, MAX_COLUMNS
+from qafila.tables.notices import CannotRead, Notice
+from qafila.tables.raw_sheet import (
     Merged,
     RawFile,
     RawSheet,
@@ -30,15 +31,15 @@ _BATCH = 50_000
 _MAX_MERGED = 200_000
 
 
-def read_workbook(path: Path, kind: str) -> RawFile:
-    """The worksheets of ``path``; a sheet that cannot be read becomes a problem.
+def read_workbook(source: Path | bytes, kind: str) -> RawFile:
+    """The worksheets of a path, or of its bytes; a sheet that cannot be read becomes a problem.
 
     Raises :class:`CannotRead` when no sheet can be opened at all.
     """
-    found = examine(path, kind) if kind != "xls" else Examination(kind)
+    found = examine(source, kind) if kind != "xls" else Examination(kind)
     if found.too_large:
         raise CannotRead("sheet_too_large", limit=MAX_CELLS)
-    workbook = _opened(path)
+    workbook = _opened(source)
     problems = _notices(found)
     sheets: list[RawSheet] = []
     for metadata in workbook.sheets_metadata:
@@ -47,9 +48,9 @@ def read_workbook(path: Path, kind: str) -> RawFile:
     return RawFile(tuple(sheets), tuple(problems))
 
 
-def _opened(path: Path) -> CalamineWorkbook:
+def _opened(source: Path | bytes) -> CalamineWorkbook:
     try:
-        return load_workbook(str(path))
+        return load_workbook(io.BytesIO(source) if isinstance(source, bytes) else str(source))
     except PasswordError as error:
         raise CannotRead("password_protected") from error
     except BaseException as error:
@@ -64,19 +65,19 @@ def _damage(error: BaseException) -> BaseException:
     return error
 
 
-def _notices(found: Examination) -> list[Problem]:
+def _notices(found: Examination) -> list[Notice]:
     problems = []
     if found.formulas_without_value:
         count = found.formulas_without_value
-        problems.append(Problem("formulas_without_value", {"count": count}))
+        problems.append(Notice("formulas_without_value", {"count": count}))
     if found.external_links:
-        problems.append(Problem("external_links", {"count": found.external_links}))
+        problems.append(Notice("external_links", {"count": found.external_links}))
     return problems
 
 
 def _read_into(
     sheets: list[RawSheet],
-    problems: list[Problem],
+    problems: list[Notice],
     workbook: CalamineWorkbook,
     metadata: SheetMetadata,
 ) -> None:
@@ -84,13 +85,11 @@ def _read_into(
         sheet = workbook.get_sheet_by_name(metadata.name)
         sheets.append(_raw_sheet(sheet))
     except CannotRead as error:
-        problems.append(
-            Problem(error.problem.code, {**error.problem.params, "sheet": metadata.name})
-        )
+        problems.append(Notice(error.notice.code, {**error.notice.params, "sheet": metadata.name}))
     except BaseException as error:
         if not isinstance(_damage(error), CannotRead):
             raise
-        problems.append(Problem("sheet_unreadable", {"sheet": metadata.name}))
+        problems.append(Notice("sheet_unreadable", {"sheet": metadata.name}))
 
 
 def _raw_sheet(sheet: CalamineSheet) -> RawSheet:
@@ -113,10 +112,10 @@ def _batch_frame(batch: list[list[object]], width: int, first_row: int) -> pl.Da
     return without_blanks(frame, first_row=first_row)
 
 
-def _width_problem(sheet: CalamineSheet) -> tuple[Problem, ...]:
+def _width_problem(sheet: CalamineSheet) -> tuple[Notice, ...]:
     if sheet.end is None or sheet.end[1] < MAX_COLUMNS:
         return ()
-    return (Problem("too_many_columns", {"limit": MAX_COLUMNS}),)
+    return (Notice("too_many_columns", {"limit": MAX_COLUMNS}),)
 
 
 def _merged(sheet: CalamineSheet) -> tuple[Merged, ...]:

@@ -6,9 +6,9 @@ import codecs
 import re
 from functools import cache
 
-from qafila.lists.reading.headings import ABBREVIATED, meaning_of
-from qafila.lists.reading.limits import TEXT_SAMPLE_BYTES
-from qafila.lists.reading.problems import Problem
+from qafila.tables.limits import TEXT_SAMPLE_BYTES
+from qafila.tables.notices import Notice
+from qafila.tables.synonyms import NO_SYNONYMS, Synonyms
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -36,44 +36,44 @@ _ARABIC = dict(
 )  # fmt: skip
 
 
-def as_utf8(data: bytes) -> tuple[bytes, list[Problem]]:
+def as_utf8(data: bytes, synonyms: Synonyms = NO_SYNONYMS) -> tuple[bytes, list[Notice]]:
     """``data`` in UTF-8, lines ending in ``\\n`` or ``\\r\\n``, and what had to be mended.
 
     Never fails: bytes that mean nothing in the encoding found become U+FFFD.
     """
-    utf8, problems = _as_utf8(data)
+    utf8, problems = _as_utf8(data, synonyms)
     nuls = utf8.count(b"\x00")
     if nuls:
         utf8 = utf8.replace(b"\x00", b"")
-        problems.append(Problem("nul_bytes", {"count": nuls}))
+        problems.append(Notice("nul_bytes", {"count": nuls}))
     utf8 = utf8.removeprefix(codecs.BOM_UTF8)
     if utf8.count(b"\r") != utf8.count(b"\r\n"):
         utf8 = utf8.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     return utf8, problems
 
 
-def _as_utf8(data: bytes) -> tuple[bytes, list[Problem]]:
+def _as_utf8(data: bytes, synonyms: Synonyms) -> tuple[bytes, list[Notice]]:
     for mark, encoding in _MARKS:
         if data.startswith(mark):
-            return _forgiving(data[len(mark) :], encoding)
-    return _forgiving(data, unmarked_utf16(data) or "utf-8")
+            return _forgiving(data[len(mark) :], encoding, synonyms)
+    return _forgiving(data, unmarked_utf16(data) or "utf-8", synonyms)
 
 
-def _forgiving(data: bytes, encoding: str) -> tuple[bytes, list[Problem]]:
+def _forgiving(data: bytes, encoding: str, synonyms: Synonyms) -> tuple[bytes, list[Notice]]:
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError:
-        return _mended(data, encoding)
+        return _mended(data, encoding, synonyms)
     return (data if encoding == "utf-8" else text.encode()), []
 
 
-def _mended(data: bytes, encoding: str) -> tuple[bytes, list[Problem]]:
+def _mended(data: bytes, encoding: str, synonyms: Synonyms) -> tuple[bytes, list[Notice]]:
     if encoding != "utf-8":
         text = data.decode(encoding, errors="replace")
-        return text.encode(errors="replace"), [Problem("mixed_encodings", {"rows": 1, "row": 1})]
+        return text.encode(errors="replace"), [Notice("mixed_encodings", {"rows": 1, "row": 1})]
     if _mostly_utf8(data):
-        return _line_by_line(data)
-    return data.decode(find_one_byte_encoding(data), errors="replace").encode(), []
+        return _line_by_line(data, synonyms)
+    return data.decode(find_one_byte_encoding(data, synonyms), errors="replace").encode(), []
 
 
 def unmarked_utf16(data: bytes) -> str | None:
@@ -106,25 +106,28 @@ def _is_utf8(line: bytes) -> bool:
     return True
 
 
-def _line_by_line(data: bytes) -> tuple[bytes, list[Problem]]:
+def _line_by_line(data: bytes, synonyms: Synonyms) -> tuple[bytes, list[Notice]]:
     lines = data.split(b"\n")
     bad = [i for i, line in enumerate(lines) if not _is_utf8(line)]
-    other = find_one_byte_encoding(b"\n".join(lines[i] for i in bad))
+    other = find_one_byte_encoding(b"\n".join(lines[i] for i in bad), synonyms)
     wrong = set(bad)
     text = b"\n".join(
         line.decode(other, errors="replace").encode() if i in wrong else line
         for i, line in enumerate(lines)
     )
-    return text, [Problem("mixed_encodings", {"rows": len(bad), "row": bad[0] + 1})]
+    return text, [Notice("mixed_encodings", {"rows": len(bad), "row": bad[0] + 1})]
 
 
-def find_one_byte_encoding(data: bytes) -> str:
+def find_one_byte_encoding(data: bytes, synonyms: Synonyms = NO_SYNONYMS) -> str:
     """The one-byte encoding under which the words with high bytes read like Arabic or French."""
     sample = data[:TEXT_SAMPLE_BYTES]
     words = _WORD.findall(sample)[:20_000]
     if not words:
         return "cp1252"
-    scores = {name: _plausibility(words, name) + _heading_bonus(sample, name) for name in _ONE_BYTE}
+    scores = {
+        name: _plausibility(words, name) + _heading_bonus(sample, name, synonyms)
+        for name in _ONE_BYTE
+    }
     return max(_ONE_BYTE, key=lambda name: scores[name])
 
 
@@ -167,14 +170,12 @@ def _case_is_odd(word: str) -> bool:
 
 
 @cache
-def _bonus_of(first_lines: bytes, encoding: str) -> float:
+def _bonus_of(first_lines: bytes, encoding: str, synonyms: Synonyms) -> float:
     text = first_lines.decode(encoding, errors="replace")
     cells = re.split(r"[,;\t|\n\r\"~^]+", text)
-    known = [
-        c for c in cells if not c.isascii() and (m := meaning_of(c)) and m.strength >= ABBREVIATED
-    ]
+    known = [c for c in cells if not c.isascii() and synonyms.surely(c)]
     return 0.5 * min(len(known), 8)
 
 
-def _heading_bonus(sample: bytes, encoding: str) -> float:
-    return _bonus_of(b"\n".join(sample.split(b"\n")[:12])[:4000], encoding)
+def _heading_bonus(sample: bytes, encoding: str, synonyms: Synonyms) -> float:
+    return _bonus_of(b"\n".join(sample.split(b"\n")[:12])[:4000], encoding, synonyms)

@@ -13,14 +13,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from qafila.lists.reading.limits import (
+from qafila.tables.limits import (
     MAX_CELLS,
     MAX_EXPANDED_BYTES,
     MAX_EXPANSION_RATIO,
     MAX_ZIP_MEMBERS,
     RATIO_APPLIES_ABOVE_BYTES,
 )
-from qafila.lists.reading.problems import CannotRead
+from qafila.tables.notices import CannotRead
 
 _CHUNK = 1 << 22
 _OVERLAP = 4096
@@ -68,15 +68,18 @@ def _kind(archive: zipfile.ZipFile, names: set[str]) -> str:
     return "archive"
 
 
-def examine(path: Path, kind: str) -> Examination:
+def examine(source: Path | bytes, kind: str) -> Examination:
     """Expands every part once, counting, and stops at the first limit passed.
 
     Raises :class:`CannotRead` (``zip_bomb``, ``damaged_file``, ``password_protected``).
     """
     found = Examination(kind)
     try:
-        with zipfile.ZipFile(path) as archive:
-            _check_declared(archive.infolist(), path.stat().st_size)
+        size = len(source) if isinstance(source, bytes) else source.stat().st_size
+        with zipfile.ZipFile(
+            io.BytesIO(source) if isinstance(source, bytes) else source
+        ) as archive:
+            _check_declared(archive.infolist(), size)
             for info in archive.infolist():
                 _examine_if_whole(archive, info, found)
     except _BROKEN as error:

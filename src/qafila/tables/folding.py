@@ -29,6 +29,13 @@ _SMALL_WORDS = frozenset(
 _ARABIC_SMALL_WORDS = frozenset(("رقم", "ال", "و", "في", "او"))
 
 
+def western_digits(text: str) -> str:
+    """Arabic-Indic, Persian and all other digits as 0-9."""
+    if text.isascii():
+        return text
+    return "".join(str(unicodedata.digit(c)) if c.isdigit() and c > "\u00ff" else c for c in text)
+
+
 def without_hidden(text: str) -> str:
     """The text without control, zero-width and bidi characters."""
     return _HIDDEN.sub("", text)

@@ -10,15 +10,15 @@ from typing import Literal
 
 import polars as pl
 
-from qafila.lists.reading.encodings import as_utf8
-from qafila.lists.reading.headings import ABBREVIATED, meaning_of
-from qafila.lists.reading.limits import (
+from qafila.tables.encodings import as_utf8
+from qafila.tables.limits import (
     MAX_CELL_CHARACTERS,
     MAX_COLUMNS,
     TEXT_SAMPLE_BYTES,
 )
-from qafila.lists.reading.problems import Problem
-from qafila.lists.reading.raw_sheet import RawFile, RawSheet, numbered, without_blanks
+from qafila.tables.notices import Notice
+from qafila.tables.raw_sheet import RawFile, RawSheet, numbered, without_blanks
+from qafila.tables.synonyms import NO_SYNONYMS, Synonyms
 
 DELIMITERS = (",", ";", "\t", "|", "~", "^", "¦", "؛", "،", "\x1f", "\x1e", ":", "!", "§", "#", "@")
 _NO_DELIMITER = "\x00"
@@ -26,10 +26,10 @@ _SAMPLE_RECORDS = 200
 _MAX_LINES_IN_A_CELL = 30
 
 
-def read_delimited(data: bytes) -> RawFile:
-    """The one sheet (named ``""``) of a text file."""
-    text, problems = as_utf8(data)
-    delimiter = find_delimiter(text[:TEXT_SAMPLE_BYTES].decode(errors="ignore"))
+def read_delimited(data: bytes, synonyms: Synonyms = NO_SYNONYMS) -> RawFile:
+    """The one sheet (named ``""``) of a text file; ``synonyms`` help to know its headings."""
+    text, problems = as_utf8(data, synonyms)
+    delimiter = find_delimiter(text[:TEXT_SAMPLE_BYTES].decode(errors="ignore"), synonyms)
     if text[:4].lower() == b"sep=":
         text = b"\n" + text.partition(b"\n")[2]
     cells, noticed = _cells(text, delimiter)
@@ -47,7 +47,7 @@ def _edges_blank(text: bytes, delimiter: str) -> bool:
     return any(pair in text for both in pairs for pair in both) or text[:1].isspace()
 
 
-def find_delimiter(sample: str) -> str:
+def find_delimiter(sample: str, synonyms: Synonyms = NO_SYNONYMS) -> str:
     """The delimiter that cuts the sample's lines into the same number of cells, best headed."""
     explicit, sample = _declared(sample)
     if explicit:
@@ -55,7 +55,7 @@ def find_delimiter(sample: str) -> str:
     best, best_score = _NO_DELIMITER, 0.0
     for delimiter in DELIMITERS:
         if delimiter in sample:
-            score = _score(sample, delimiter)
+            score = _score(sample, delimiter, synonyms)
             if score > best_score:
                 best, best_score = delimiter, score
     return best
@@ -68,7 +68,7 @@ def _declared(sample: str) -> tuple[str, str]:
     return "", sample
 
 
-def _score(sample: str, delimiter: str) -> float:
+def _score(sample: str, delimiter: str, synonyms: Synonyms) -> float:
     records = [r for r in _sample_records(sample, delimiter) if any(map(str.strip, r))]
     widths = Counter(len(record) for record in records)
     if not widths or max(widths) < 2:
@@ -76,7 +76,7 @@ def _score(sample: str, delimiter: str) -> float:
     width, count = max(widths.items(), key=lambda item: (item[1] * (item[0] > 1), item[0]))
     if width < 2:
         return 0.0
-    headed = max(_headings_known(record) for record in records[:60])
+    headed = max(synonyms.fields_named(record) for record in records[:60])
     return headed + 2.0 * count / len(records) + min(width, 20) / 100
 
 
@@ -93,12 +93,7 @@ def _sample_records(sample: str, delimiter: str) -> list[list[str]]:
     return records
 
 
-def _headings_known(record: list[str]) -> int:
-    matches = (meaning_of(cell) for cell in record if cell)
-    return len({m.field for m in matches if m and m.strength >= ABBREVIATED})
-
-
-def _cells(text: bytes, delimiter: str) -> tuple[pl.DataFrame, list[Problem]]:
+def _cells(text: bytes, delimiter: str) -> tuple[pl.DataFrame, list[Notice]]:
     if b'"' not in text and len(delimiter.encode()) == 1:
         frame = _cells_unquoted(text, delimiter)
         if frame is not None:
@@ -133,7 +128,7 @@ def _parsed(
     )
 
 
-def _cells_quoted(text: str, delimiter: str) -> tuple[pl.DataFrame, list[Problem]]:
+def _cells_quoted(text: str, delimiter: str) -> tuple[pl.DataFrame, list[Notice]]:
     csv.field_size_limit(2**31 - 1)
     separator = delimiter if delimiter != _NO_DELIMITER else "\x1f"
     records = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
@@ -143,7 +138,7 @@ def _cells_quoted(text: str, delimiter: str) -> tuple[pl.DataFrame, list[Problem
     unquoted = csv.reader(
         io.StringIO(text, newline=""), delimiter=separator, quoting=csv.QUOTE_NONE
     )
-    return _framed(list(_unquoted(unquoted))), [Problem("stray_quotes", {"row": at})]
+    return _framed(list(_unquoted(unquoted))), [Notice("stray_quotes", {"row": at})]
 
 
 def _swallowed(record: Iterable[str]) -> bool:
@@ -167,9 +162,9 @@ def _framed(records: list[list[str]]) -> pl.DataFrame:
     return pl.DataFrame([pl.Series(str(i), c, dtype=pl.String) for i, c in enumerate(columns)])
 
 
-def _cut(cells: pl.DataFrame) -> tuple[pl.DataFrame, list[Problem]]:
+def _cut(cells: pl.DataFrame) -> tuple[pl.DataFrame, list[Notice]]:
     if cells.width <= MAX_COLUMNS:
         return cells, []
     return cells.select(cells.columns[:MAX_COLUMNS]), [
-        Problem("too_many_columns", {"limit": MAX_COLUMNS})
+        Notice("too_many_columns", {"limit": MAX_COLUMNS})
     ]

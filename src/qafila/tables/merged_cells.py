@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import polars as pl
 
-from qafila.lists.reading.raw_sheet import Merged
+from qafila.tables.raw_sheet import Merged
 
 
 def fill_merged(body: pl.DataFrame, merged: Iterable[Merged], header_row: int) -> pl.DataFrame:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from qafila.lists.reading.archives import zipped_kind
-from qafila.lists.reading.delimited import read_delimited
-from qafila.lists.reading.encodings import unmarked_utf16
-from qafila.lists.reading.limits import MAX_FILE_BYTES
-from qafila.lists.reading.problems import CannotRead, Problem
-from qafila.lists.reading.raw_sheet import RawFile
-from qafila.lists.reading.workbooks import read_workbook
+from qafila.tables.archives import zipped_kind
+from qafila.tables.delimited import read_delimited
+from qafila.tables.encodings import unmarked_utf16
+from qafila.tables.limits import MAX_FILE_BYTES
+from qafila.tables.notices import CannotRead, Notice
+from qafila.tables.raw_sheet import RawFile
+from qafila.tables.synonyms import NO_SYNONYMS, Synonyms
+from qafila.tables.workbooks import read_workbook
 
 _NOT_LISTS = (
     (b"%PDF", "pdf"),
@@ -36,17 +37,25 @@ _WORKBOOK_SUFFIXES = {".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"}
 _TEXT_SUFFIXES = {".csv", ".tsv", ".txt", ".tab"}
 
 
-def open_file(path: Path) -> RawFile:
-    """The sheets of ``path``. Raises :class:`CannotRead` with a file-level problem."""
-    data = _bytes_of(path)
+def open_file(path: Path, synonyms: Synonyms = NO_SYNONYMS) -> RawFile:
+    """The sheets of ``path``. Raises :class:`CannotRead` with a file-level notice."""
+    return _opened(_bytes_of(path), path, path.name, synonyms)
+
+
+def open_content(data: bytes, name: str, synonyms: Synonyms = NO_SYNONYMS) -> RawFile:
+    """The sheets of a file already in memory, as :func:`open_file`."""
+    return _opened(_checked(data), data, name, synonyms)
+
+
+def _opened(data: bytes, source: Path | bytes, name: str, synonyms: Synonyms) -> RawFile:
     kind = kind_of(data)
     if kind in ("xlsx", "xlsb", "ods", "xls"):
-        raw = read_workbook(path, kind)
+        raw = read_workbook(source, kind)
     elif kind == "text":
-        raw = read_delimited(data)
+        raw = read_delimited(data, synonyms)
     else:
         raise CannotRead("not_a_list", kind=kind)
-    return _with_name_checked(raw, path, kind)
+    return _with_name_checked(raw, name, kind)
 
 
 def _bytes_of(path: Path) -> bytes:
@@ -59,6 +68,10 @@ def _bytes_of(path: Path) -> bytes:
         raise CannotRead("file_not_found") from error
     except OSError as error:
         raise CannotRead("file_unreadable", detail=error.strerror or "") from error
+    return _checked(data)
+
+
+def _checked(data: bytes) -> bytes:
     if not data.strip(b"\x00 \t\r\n\xef\xbb\xbf\xff\xfe"):
         raise CannotRead("file_empty")
     return data
@@ -97,14 +110,14 @@ def _is_text(data: bytes) -> bool:
     return control <= len(sample) * 0.02
 
 
-def _with_name_checked(raw: RawFile, path: Path, kind: str) -> RawFile:
-    suffix = path.suffix.lower()
+def _with_name_checked(raw: RawFile, name: str, kind: str) -> RawFile:
+    suffix = Path(name).suffix.lower()
     misnamed = (kind == "text" and suffix in _WORKBOOK_SUFFIXES) or (
         kind != "text" and (suffix in _TEXT_SUFFIXES or _other_workbook(suffix, kind))
     )
     if not misnamed:
         return raw
-    problem = Problem("other_kind_than_named", {"named": suffix.lstrip("."), "kind": kind})
+    problem = Notice("other_kind_than_named", {"named": suffix.lstrip("."), "kind": kind})
     return RawFile(raw.sheets, (problem, *raw.problems))
 
 
