@@ -13,13 +13,14 @@ from tests.register.factories import AT, places
 
 from qafila.cli.demonstration.demo import UnusableRequest
 from qafila.cli.rooms import contributions as cli
-from qafila.contributions.errors import MonthOutsideScheme, PaymentFileUnreadable
+from qafila.contributions.errors import MonthOutsideScheme
 from qafila.contributions.ledger.queries import (
     ledger_imbalance,
     settlement_disagreements,
 )
 from qafila.contributions.models.calls_and_ledger import Call, Run
 from qafila.enrolment.models import Enrolment
+from qafila.exchange.errors import PaymentFileUnreadable
 from qafila.foundation import clock
 from qafila.foundation.trail import acting, system_actor
 

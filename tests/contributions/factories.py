@@ -12,8 +12,10 @@ from tests.enrolment.factories import enrolled
 from tests.register.factories import AT, person, system
 
 from qafila.contributions.calls.runs import RunOutcome, run_month
+from qafila.contributions.payments.booking import PaymentFileOutcome
 from qafila.contributions.payments.recording import PaymentOutcome, record_payment
 from qafila.enrolment.models import Enrolment
+from qafila.exchange.payments.files import book_bank_file
 
 NOVEMBER = dt.date(2026, 11, 1)
 _serial = itertools.count(1)
@@ -57,3 +59,8 @@ def payments_file(folder: Path, *rows: dict[str, str], name: str = "payments.csv
             good = {"reference": f"F{next(_serial)}", "amount_dh": "163.52"}
             writer.writerow({"paid_on": "2026-11-10", **good, **row})
     return path
+
+
+def book_file(path: Path, channel: str = "bank", *, at: dt.datetime = AT) -> PaymentFileOutcome:
+    """Book a file of payments as the page does."""
+    return book_bank_file(path.read_bytes(), path.name, channel=channel, actor=system(), at=at)

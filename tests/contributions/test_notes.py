@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.contributions.factories import craftworker, pay, payments_file, run
+from tests.contributions.factories import book_file, craftworker, pay, payments_file, run
 from tests.register.factories import AT, agent, system
 
 from qafila.contributions.account.queries import statement_of
@@ -20,7 +20,6 @@ from qafila.contributions.anomalies.queries import work_queue
 from qafila.contributions.errors import BadPayment, NoteNotWaiting, ReceiptNotedBefore
 from qafila.contributions.models.calls_and_ledger import LedgerLine, Payment
 from qafila.contributions.models.notes import PaymentNote
-from qafila.contributions.payments.file_booking import book_payment_file
 from qafila.contributions.payments.note_queries import (
     waiting_notes,
     waiting_notes_count,
@@ -119,7 +118,7 @@ def test_a_file_confirms_once_however_often_it_comes(tmp_path: Path) -> None:
     row = {"reference": "T-77", "fund_number": fatima.fund_number}
     for name in ("one.csv", "two.csv"):
         path = payments_file(tmp_path, row, {**row, "reference": name}, name=name)
-        book_payment_file(path, "relay_point", actor=system(), at=AT)
+        book_file(path, "relay_point")
     assert only().payment is not None
     assert only().payment.reference == "T-77"
 
@@ -135,7 +134,7 @@ def test_a_row_nobody_is_known_by_is_named_by_the_receipt(
     note(fatima)
     row = {"reference": reference, "fund_number": "999999999", "amount_dh": amount}
     file = payments_file(tmp_path, row)
-    outcome = book_payment_file(file, "relay_point", actor=system(), at=AT)
+    outcome = book_file(file, "relay_point")
     assert outcome.rows_accepted == int(known)
     assert (only().state == "confirmed") is known
     if known:
@@ -148,7 +147,7 @@ def test_two_people_with_the_same_receipt_are_left_to_people(tmp_path: Path) -> 
     note(salma, reference="t-77")
     row = {"reference": "T-77", "fund_number": "999999999"}
     file = payments_file(tmp_path, row)
-    outcome = book_payment_file(file, "relay_point", actor=system(), at=AT)
+    outcome = book_file(file, "relay_point")
     assert outcome.rows_rejected == 1
 
 

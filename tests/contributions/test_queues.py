@@ -6,7 +6,15 @@ import datetime as dt
 from typing import Any
 
 import pytest
-from tests.contributions.factories import NOVEMBER, craftworker, in_arrears, pay, payments_file, run
+from tests.contributions.factories import (
+    NOVEMBER,
+    book_file,
+    craftworker,
+    in_arrears,
+    pay,
+    payments_file,
+    run,
+)
 from tests.enrolment.factories import enrolled
 from tests.register.factories import AT, agent, person, system
 
@@ -26,7 +34,6 @@ from qafila.contributions.arrears.queries import (
 from qafila.contributions.arrears.refreshing import refresh_arrears
 from qafila.contributions.calls.queries import changed_calls, run_differences
 from qafila.contributions.models.arrears import PersonArrears
-from qafila.contributions.payments.file_booking import book_payment_file
 from qafila.contributions.payments.queries import get_payment, payments_of
 from qafila.contributions.payments.recording import reverse_payment
 from qafila.enrolment.life_events import (
@@ -133,7 +140,7 @@ def test_a_payment_takes_a_person_off_the_queue_at_once_and_its_reversal_puts_th
 def test_a_payment_file_takes_people_off_the_queue(tmp_path: Any) -> None:
     fatima = in_debt()[2]
     path = payments_file(tmp_path, {"fund_number": fatima.fund_number, "amount_dh": "327.04"})
-    book_payment_file(path, "bank", actor=system(), at=AT)
+    book_file(path, "bank")
     assert fatima.person_id not in people()
 
 

@@ -15,9 +15,9 @@ from tests.exchange.factories import DAY, Line, camt, camt_file, camt_statement,
 from tests.register.factories import AT, agent, system
 
 from qafila.contributions.models.calls_and_ledger import Payment, PaymentFile
-from qafila.contributions.payments.file_booking import PaymentFileOutcome
+from qafila.contributions.payments.booking import PaymentFileOutcome
 from qafila.exchange.errors import BankFileRefused
-from qafila.exchange.payment_files import book_bank_file, format_of, read_statements
+from qafila.exchange.payments.files import book_bank_file, format_of, read_statements
 from qafila.foundation.actors import Role
 from qafila.foundation.errors import DomainError, NotAllowed
 
@@ -97,7 +97,10 @@ def test_paid_and_taken_back_in_one_statement(write: Writer) -> None:
     ("line", "sentence"),
     [
         (Line("FRAIS DE TENUE DE COMPTE", 5000, "D"), "50.00 DH left the account"),
-        (Line("REGULARISATION FRAIS", 5000, "RD"), "names no fund, register or card number"),
+        (Line("REGULARISATION FRAIS", 5000, "RD"), "had been paid out came back"),
+        (Line("REMBOURSEMENT CNSS 123456789", 5000, "D"), "were paid out to the person"),
+        (Line("VIR GSM 121701042"), "names no fund, register or card number"),
+        (Line("VIR 661701042"), "names no fund, register or card number"),
         (Line("VERSEMENT ESPECES"), "names no fund, register or card number"),
         (Line("CNSS 123456789 POUR CNSS 987654321"), "names no fund, register or card number"),
         (Line("CNSS 999999999"), "Nobody is known"),
@@ -226,7 +229,7 @@ def test_a_wrong_file_is_refused_whole_in_a_sentence(content: bytes, reason: str
 
 
 def test_a_huge_file_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("qafila.exchange.payment_files.LARGEST_FILE", 100)
+    monkeypatch.setattr("qafila.exchange.payments.files.LARGEST_FILE", 100)
     with pytest.raises(BankFileRefused, match="bank_file_refused") as refusal:
         book(camt(LINE))
     assert "128 MB" in refusal.value.sentence()
@@ -239,7 +242,7 @@ def test_only_those_who_may_post_book_a_statement() -> None:
 
 
 def test_a_file_s_name_is_never_opened() -> None:
-    assert format_of(b"/etc/passwd") == "csv"
+    assert format_of(b"/etc/passwd") == "table"
     with pytest.raises(DomainError):
         book(b"/etc/hostname")
 

@@ -21,7 +21,7 @@ from qafila.contributions.models.calls_and_ledger import (
     Payment,
     PaymentFile,
 )
-from qafila.exchange import payment_inbox as inbox
+from qafila.exchange.payments import inbox
 from qafila.foundation.actors import Role
 from qafila.jobs import tasks
 
@@ -38,7 +38,7 @@ import django
 django.setup()
 from django.conf import settings
 from qafila.contributions.calls import dry_run_drafts, month_ahead
-from qafila.exchange import kept_payment_files, payment_inbox
+from qafila.exchange.payments import kept_files
 from qafila.jobs import tasks
 
 def work(told):
@@ -46,8 +46,8 @@ def work(told):
     settings.UPLOADS = Path(folder)
     month_ahead.PERSONS_PER_BATCH = 1
     if task == "check_payment_file":
-        known = kept_payment_files.kept_file(argument)
-        kept_payment_files.keep_note(replace(known, checked=None, rows_read=None), argument)
+        known = kept_files.kept_file(argument)
+        kept_files.keep_note(replace(known, checked=None, rows_read=None), argument)
     if task == "dry_run":
         draft = dry_run_drafts.find_draft(dt.date.fromisoformat(argument + "-01"))
         dry_run_drafts.keep_draft(replace(draft, ahead=None, parts_done=0, parts=None))

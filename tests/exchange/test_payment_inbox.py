@@ -14,9 +14,9 @@ from tests.contributions.factories import craftworker, payments_file
 from tests.register.factories import AT, agent
 
 from qafila.contributions.models.calls_and_ledger import Payment
-from qafila.exchange import payment_inbox as inbox
 from qafila.exchange.errors import PaymentFileNotChecked, PaymentFileTooLarge
-from qafila.exchange.kept_payment_files import kept_content
+from qafila.exchange.payments import inbox
+from qafila.exchange.payments.kept_files import kept_content
 from qafila.foundation.actors import Actor, Role
 from qafila.foundation.errors import NotAllowed, NotFoundInScope
 from qafila.jobs import tasks

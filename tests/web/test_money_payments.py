@@ -25,9 +25,9 @@ from qafila.contributions.ledger.queries import (
 from qafila.contributions.models.calls_and_ledger import Payment, PaymentFile
 from qafila.contributions.models.plans import InstalmentPlan
 from qafila.enrolment.models import Enrolment
-from qafila.exchange import payment_inbox
-from qafila.exchange.kept_payment_files import kept_content, kept_file
-from qafila.exchange.payment_inbox import empty_inbox
+from qafila.exchange.payments import inbox
+from qafila.exchange.payments.inbox import empty_inbox
+from qafila.exchange.payments.kept_files import kept_content, kept_file
 from qafila.foundation import clock
 from qafila.foundation.actors import Role
 from qafila.foundation.errors import NotFoundInScope
@@ -108,7 +108,7 @@ def test_a_check_books_nothing_and_tells_everything(tmp_path: Path) -> None:
 def test_rows_that_are_not_shown_are_counted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(payment_inbox, "PROBLEMS_KEPT", 1)
+    monkeypatch.setattr(inbox, "PROBLEMS_KEPT", 1)
     client = _liaison()
     check = _checked(client, tmp_path, *({"fund_number": "1"} for _ in range(3)))
     text = client.get(check).content.decode()

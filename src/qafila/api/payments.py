@@ -18,7 +18,7 @@ from qafila.api.connections import ask_through_django
 from qafila.api.coverage import ProblemAnswer, language_of
 from qafila.api.limits import Allowances, allowances
 from qafila.api.problems import Problem, too_many
-from qafila.exchange.operators import (
+from qafila.exchange.payments.operators import (
     REPEATED,
     Operator,
     SentPayment,

@@ -68,17 +68,6 @@ class NoAmountByLaw(DomainError):
     )
 
 
-class PaymentFileUnreadable(DomainError):
-    """The file is no table of payments at all."""
-
-    code = "payment_file_unreadable"
-    template = _(
-        "The file %(file)s cannot be read as payments: %(reason)s Send a csv file whose first line "
-        "names the columns reference, amount_dh, paid_on and at least one of fund_number, "
-        "register_number and card_number."
-    )
-
-
 class BadPayment(DomainError):
     """A single payment that cannot be booked; `problem` is a code of `payment_problems`."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from qafila.foundation.errors import DomainError
@@ -12,6 +13,23 @@ class BankFileRefused(DomainError):
 
     code = "bank_file_refused"
     template = _("The bank file %(file)s was refused: %(reason)s Nothing was booked.")
+
+
+class PaymentFileUnreadable(DomainError):
+    """The file is no table of payments, or its total disagrees; nothing of it was booked."""
+
+    code = "payment_file_unreadable"
+    template = _("The file %(file)s was refused: %(reason)s Nothing was booked.")
+
+
+class Filled:
+    """A reason whose blanks are filled when it is shown, in the language of who reads it."""
+
+    def __init__(self, reason: str | Promise, **params: object) -> None:
+        self._reason, self._params = reason, params
+
+    def __str__(self) -> str:
+        return str(self._reason) % self._params
 
 
 class PaymentFileTooLarge(DomainError):

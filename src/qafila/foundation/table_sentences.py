@@ -74,6 +74,16 @@ _KINDS: Mapping[str, Any] = {
 }
 
 
+class NoticeSentence:
+    """A notice's sentence that is built when it is shown, in the language of who reads it."""
+
+    def __init__(self, notice: Notice) -> None:
+        self._notice = notice
+
+    def __str__(self) -> str:
+        return notice_sentence(self._notice)
+
+
 def notice_sentence(notice: Notice) -> str:
     """What happened to a file or a sheet and what to do, without the place."""
     params = dict(notice.params)

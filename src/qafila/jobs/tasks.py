@@ -54,7 +54,7 @@ def nightly_contributions(timestamp: int) -> None:
     from qafila.contributions.corrections.corrections import post_corrections
     from qafila.contributions.corrections.years import settle_tax_years
     from qafila.contributions.ledger.proving import prove_books
-    from qafila.exchange.payment_inbox import empty_inbox
+    from qafila.exchange.payments.inbox import empty_inbox
 
     actor, at = system_actor("nightly contributions"), clock.now()
     post_corrections(actor=actor, at=at)
@@ -92,7 +92,7 @@ def run_month(month: str) -> None:
 @app.task(name="contributions.check_payment_file", queue="contributions", retry=3)
 def check_payment_file(name: str) -> None:
     """Tell what booking a file of payments would do; nothing of it is booked."""
-    from qafila.exchange.payment_inbox import check_kept_file
+    from qafila.exchange.payments.inbox import check_kept_file
     from qafila.foundation.errors import NotFoundInScope
 
     with contextlib.suppress(NotFoundInScope):  # dropped while it waited
@@ -102,7 +102,7 @@ def check_payment_file(name: str) -> None:
 @app.task(name="contributions.book_payment_file", queue="contributions", retry=3)
 def book_payment_file(name: str) -> None:
     """Book a checked file of payments, then bring rights and next steps up to date."""
-    from qafila.exchange.payment_inbox import book_kept_file
+    from qafila.exchange.payments.inbox import book_kept_file
 
     book_kept_file(name, at=clock.now())
     _refresh()

@@ -185,7 +185,7 @@ class Chain:
         from qafila.contributions.payments.demonstration import (
             write_demonstration_payments,
         )
-        from qafila.contributions.payments.file_booking import book_payment_file
+        from qafila.exchange.payments.files import book_bank_file
 
         with self._stage(_("Contributions and payments"), 4) as report:
             open_reported_arrears(month=self.month, **self._who)
@@ -200,7 +200,9 @@ class Chain:
                     path, self.month, seed=DEMONSTRATION_SEED, share=DEMONSTRATION_PAYING_SHARE
                 )
                 report(3, 4)
-                booked = book_payment_file(path, "relay_point", **self._who)
+                booked = book_bank_file(
+                    path.read_bytes(), path.name, channel="relay_point", **self._who
+                )
             self.figures.payments = booked.rows_accepted
             self.figures.paid_dh = Decimal(booked.total_centimes) / 100
             report(4, 4)

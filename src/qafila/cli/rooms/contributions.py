@@ -198,7 +198,7 @@ def book(
 ) -> None:
     """Book a file of payments; read = accepted + rejected + repeated, each problem told."""
     prepare_django()
-    from qafila.exchange.payment_files import book_bank_file
+    from qafila.exchange.payments.files import book_bank_file
     from qafila.foundation import clock
     from qafila.foundation.trail import system_actor
     from qafila_law.money import dirhams

@@ -159,7 +159,7 @@ class PaymentFile(models.Model):
 
 
 class Payment(models.Model):
-    """Money received for a person, once per reference.
+    """Money received for a person, once per reference; one taken back leaves its reference free.
 
     `unallocated_centimes` is the part that settles no call yet; `reversed_on` is the day the bank
     or the operator took the money back.
@@ -181,7 +181,11 @@ class Payment(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["channel", "reference"], name="a_payment_once"),
+            models.UniqueConstraint(
+                fields=["channel", "reference"],
+                condition=models.Q(reversed_on=None),
+                name="a_payment_once",
+            ),
             models.CheckConstraint(
                 name="payment_positive", condition=models.Q(amount_centimes__gt=0)
             ),
@@ -197,6 +201,11 @@ class Payment(models.Model):
         ]
         indexes = [
             models.Index(fields=["person", "paid_on"], name="payment_by_person"),
+            models.Index(
+                fields=["channel", "reference"],
+                condition=models.Q(reversed_on__isnull=False),
+                name="payment_taken_back",
+            ),
             models.Index(
                 fields=["person"],
                 condition=models.Q(unallocated_centimes__gt=0),

@@ -15,7 +15,7 @@ from qafila.contributions.access import require_noting
 from qafila.contributions.errors import BadPayment, NoteNotWaiting, ReceiptNotedBefore
 from qafila.contributions.models.notes import PaymentNote
 from qafila.contributions.payments.note_matching import match_notes
-from qafila.contributions.payments.problems import problem_sentence
+from qafila.contributions.payments.problems import ProblemSentence
 from qafila.foundation.actors import Actor
 from qafila.foundation.clock import MOROCCO
 from qafila.foundation.errors import NotFoundInScope
@@ -98,7 +98,7 @@ def _refuse_bad(receipt: Receipt, reference: str, place: str, at: dt.datetime) -
     for code, wrong in problems.items():
         if wrong:
             found = dirhams(amount) if code == "negative_amount" else f"{receipt.paid_on}"
-            raise BadPayment(reference=reference, problem=problem_sentence(code, {"found": found}))
+            raise BadPayment(reference=reference, problem=ProblemSentence(code, {"found": found}))
 
 
 def take_back_note(note_id: int, *, reason: str, actor: Actor, at: dt.datetime) -> None:
@@ -114,7 +114,7 @@ def take_back_note(note_id: int, *, reason: str, actor: Actor, at: dt.datetime) 
             raise NotFoundInScope(note=note_id)
         person_in_scope(note.person_id, actor.scope)
         if not reason.strip():
-            problem = problem_sentence("no_reason", {})
+            problem = ProblemSentence("no_reason", {})
             raise BadPayment(reference=note.reference, problem=problem)
         waiting = PaymentNote.objects.filter(pk=note_id, state=PaymentNote.State.NOTED)
         moved = waiting.update(

@@ -16,8 +16,8 @@ ROWS = "contributions_rows_now"
 _TABLE = f"""
 CREATE TEMPORARY TABLE {ROWS} (
     number int, reference text, fund_number text, register_number text, card_number text,
-    amount_centimes bigint, paid_on date, person_id bigint, persons int, repeated boolean,
-    differs boolean
+    amount_centimes bigint, paid_on date, account text, person_id bigint, persons int,
+    repeated boolean, differs boolean, taken_back boolean, possible_repeat boolean
 ) ON COMMIT DROP
 """
 
@@ -42,52 +42,82 @@ FROM (
 ) f WHERE f.number = r.number
 """
 
-# The same reference again is the same payment, unless something else of it differs.
-_MARK_REPEATED = f"""
-UPDATE {ROWS} r SET repeated = true,
-    differs = (r.person_id, r.amount_centimes, r.paid_on)
-              IS DISTINCT FROM (first.person_id, first.amount_centimes, first.paid_on)
+_FACTS = "(r.person_id, r.amount_centimes, r.paid_on)"
+
+# The same reference again is the same payment, unless something else of it differs. One that was
+# taken back bears its reference no more, but for the very same payment.
+_MARK_BOOKED = f"""
+UPDATE {ROWS} r SET repeated = true, differs = NOT f.same, taken_back = f.reversed
 FROM (
-    SELECT DISTINCT ON (reference) * FROM (
-        SELECT p.reference, 0 AS number, p.person_id, p.amount_centimes, p.paid_on
-        FROM contributions_payment p
-        WHERE p.channel = %s AND p.reference IN (SELECT reference FROM {ROWS})
+    SELECT DISTINCT ON (number) * FROM (
+        SELECT r.number, false AS reversed,
+               {_FACTS} IS NOT DISTINCT FROM (p.person_id, p.amount_centimes, p.paid_on) AS same
+        FROM {ROWS} r JOIN contributions_payment p USING (reference)
+        WHERE p.channel = %(channel)s AND p.reversed_on IS NULL
         UNION ALL
-        SELECT reference, number, person_id, amount_centimes, paid_on FROM {ROWS}
-        WHERE persons = 1
-    ) every ORDER BY reference, number
+        SELECT r.number, true, true
+        FROM {ROWS} r JOIN contributions_payment p USING (reference)
+        WHERE p.channel = %(channel)s AND p.reversed_on IS NOT NULL
+          AND {_FACTS} = (p.person_id, p.amount_centimes, p.paid_on)
+    ) every ORDER BY number, same DESC, reversed
+) f WHERE f.number = r.number
+"""
+
+_MARK_TWINS = f"""
+UPDATE {ROWS} r SET repeated = true,
+    differs = {_FACTS} IS DISTINCT FROM (first.person_id, first.amount_centimes, first.paid_on)
+FROM (
+    SELECT DISTINCT ON (reference) reference, number, person_id, amount_centimes, paid_on
+    FROM {ROWS} WHERE persons = 1 AND NOT repeated ORDER BY reference, number
 ) first
-WHERE first.reference = r.reference AND first.number < r.number
+WHERE first.reference = r.reference AND first.number < r.number AND NOT r.repeated
+"""
+
+# An entry without any reference, under another statement: what else it says decides.
+_MARK_POSSIBLE_REPEATS = f"""
+UPDATE {ROWS} r SET possible_repeat = true
+WHERE r.account <> '' AND r.persons = 1 AND NOT r.repeated AND EXISTS (
+    SELECT FROM contributions_payment p
+    WHERE p.channel = %(channel)s AND p.person_id = r.person_id AND p.paid_on = r.paid_on
+      AND p.amount_centimes = r.amount_centimes AND p.reversed_on IS NULL
+      AND strpos(p.reference, r.account || '/') > 0
+)
 """
 
 
 def find_payers(cursor: Any, good: pl.DataFrame, channel: str) -> pl.DataFrame:
-    """Look up the persons of the good rows, and whether their references were booked before.
+    """Look up the persons of the good rows, and whether they were booked before.
 
-    Fills the temporary table ROWS and returns row, persons (how many were found), repeated, and
-    whether the repeated reference came with another person, amount or day (`differs`).
+    Fills the temporary table ROWS and returns row, persons (how many were found), repeated, whether
+    the repeated reference came with another person, amount or day (`differs`), whether that payment
+    was taken back, and whether an entry without a reference may be one booked before.
     """
     cursor.execute(_TABLE)
     rows = good.select(
         pl.col("row").alias("number"), "reference", "fund_number", "register_number",
-        "card_number", "amount_centimes", pl.col("day").alias("paid_on"),
-        persons=pl.lit(0), repeated=pl.lit(False),
-        differs=pl.lit(False),
+        "card_number", pl.col("centimes").alias("amount_centimes"), "paid_on",
+        account=pl.when("unnamed").then(pl.col("account")).otherwise(pl.lit("")),
+        persons=pl.lit(0), repeated=pl.lit(False), differs=pl.lit(False),
+        taken_back=pl.lit(False), possible_repeat=pl.lit(False),
     )  # fmt: skip
     copy_in(cursor, ROWS, rows.to_arrow())
     cursor.execute(f"ANALYZE {ROWS}")
     cursor.execute(_FIND_PERSONS)
     name_payers_by_notes(cursor, ROWS, channel)
     cursor.execute(f"CREATE INDEX ON {ROWS} (reference)")
-    cursor.execute(_MARK_REPEATED, [channel])
-    cursor.execute(f"SELECT number, persons, repeated, differs FROM {ROWS}")
+    for mark in (_MARK_BOOKED, _MARK_TWINS, _MARK_POSSIBLE_REPEATS):
+        cursor.execute(mark, {"channel": channel})
+    columns = "number, persons, repeated, differs, taken_back, possible_repeat"
+    cursor.execute(f"SELECT {columns} FROM {ROWS}")
     return pl.DataFrame(
         cursor.fetchall(),
         schema={
-            "row": pl.UInt32,
+            "row": pl.Int64,
             "persons": pl.Int64,
             "repeated": pl.Boolean,
             "differs": pl.Boolean,
+            "taken_back": pl.Boolean,
+            "possible_repeat": pl.Boolean,
         },
         orient="row",
     )

@@ -30,11 +30,16 @@ SENTENCES: Mapping[str, str | Promise] = {
     "bad_amount": _(
         "“%(found)s” is not an amount in dirhams. Write it as 163.52, with two decimals at most."
     ),
+    "two_ways_amount": _(
+        "“%(found)s” can be read in two ways, since a mark is followed by three digits. Write the "
+        "amount with two decimals, as 163.52 or 1560.00."
+    ),
     "negative_amount": _(
         "The amount %(found)s is negative. Send the reversal of a payment as a reversal."
     ),
     "zero_amount": _("The amount is zero. Remove the row or write the amount that was paid."),
     "bad_date": _("“%(found)s” is not a date. Write it as 2026-11-30 or 30/11/2026."),
+    "two_digit_year": _("The year in “%(found)s” has two digits. Write it with four, as 2026."),
     "future_date": _("The date %(found)s has not come yet. Check the day of the payment."),
     "before_scheme": _("The date %(found)s lies before the scheme began. Check the year."),
     "closed_month": _(
@@ -54,6 +59,26 @@ SENTENCES: Mapping[str, str | Promise] = {
     "not_a_payment": _(
         "%(found)s DH left the account and take back no payment. Nothing has to be done here."
     ),
+    "cells_beyond": _(
+        "The row has more cells than there are headings; an amount with a comma may have been cut "
+        "in two. Ask the sender for a file that puts such cells in quotation marks."
+    ),
+    "foreign_share": _(
+        "The shares inside %(found)s DH are in another currency. Ask the bank for each payer's "
+        "share in dirhams, and enter the payments by hand."
+    ),
+    "paid_out": _(
+        "%(found)s DH were paid out to the person whose number the text gives. It takes back no "
+        "payment: compare it with the refund that was ordered for this person."
+    ),
+    "refund_returned": _(
+        "%(found)s DH that had been paid out came back. They are no contribution: find the refund "
+        "they belong to."
+    ),
+    "possible_repeat": _(
+        "%(found)s DH of the same payer on the same day are booked from another statement of this "
+        "account, and this entry has no reference. If it is a second payment, enter it by hand."
+    ),
     "no_payer_in_text": _(
         "The bank's text for %(found)s DH names no fund, register or card number, or several. Find "
         "out who paid and enter the payment by hand."
@@ -61,6 +86,10 @@ SENTENCES: Mapping[str, str | Promise] = {
     "reference_reused": _(
         "The reference %(found)s was booked before for another payer, amount or day. Ask the bank "
         "which payment it is, and enter it by hand under another reference."
+    ),
+    "reference_taken_back": _(
+        "The payment of reference %(found)s was booked and taken back. If the person paid again, "
+        "send it with the day of that payment, or under a new reference."
     ),
     "return_unknown": _(
         "The bank took back %(found)s DH, but no payment is booked under its references. Find the "
@@ -94,6 +123,16 @@ class PaymentProblem:
     def as_json(self) -> dict[str, Any]:
         """As kept in `PaymentFile.problems`."""
         return {"row": self.row, "code": self.code, "params": dict(self.params)}
+
+
+class ProblemSentence:
+    """A problem's sentence that is built when it is shown, in the language of who reads it."""
+
+    def __init__(self, code: str, params: Mapping[str, Any]) -> None:
+        self._code, self._params = code, params
+
+    def __str__(self) -> str:
+        return problem_sentence(self._code, self._params)
 
 
 def problem_sentence(code: str, params: Mapping[str, Any]) -> str:

@@ -21,7 +21,7 @@ from qafila.contributions.ledger.months import first_day
 from qafila.contributions.ledger.partitions import make_partitions
 from qafila.contributions.models.calls_and_ledger import LedgerLine, Payment
 from qafila.contributions.payments.note_matching import match_notes
-from qafila.contributions.payments.problems import problem_sentence
+from qafila.contributions.payments.problems import ProblemSentence
 from qafila.foundation.actors import Actor
 from qafila.foundation.clock import MOROCCO
 from qafila.foundation.errors import NotFoundInScope
@@ -57,9 +57,9 @@ def record_payment(
 ) -> PaymentOutcome:
     """Record one payment of a person in the actor's scope and settle the oldest due.
 
-    The same reference on the same channel is booked once. Errors: NotAllowed, NotFoundInScope,
-    BadPayment (amount, date, reference, or a reference that stands for another payment),
-    CommandIdReused.
+    The same reference on the same channel is booked once; what was taken back leaves it free.
+    Errors: NotAllowed, NotFoundInScope, BadPayment (amount, date, reference, or a reference of
+    another payment), CommandIdReused.
     """
     require_posting(actor)
 
@@ -69,10 +69,17 @@ def record_payment(
         _refuse_bad(clean, amount_centimes, paid_on, at)
         with connection.cursor() as cursor:
             lock_settlement(cursor)
-            earlier = Payment.objects.filter(channel=channel, reference=clean).first()
+            under = Payment.objects.filter(channel=channel, reference=clean)
+            earlier = under.filter(reversed_on=None).first()
             if earlier:
                 _refuse_other_payment(earlier, person_id, amount_centimes, paid_on)
                 return _answer(earlier, repeated=True)
+            taken_back = under.filter(reversed_on__isnull=False)
+            if taken_back.filter(
+                person_id=person_id, amount_centimes=amount_centimes, paid_on=paid_on
+            ).exists():
+                problem = ProblemSentence("reference_taken_back", {"found": clean})
+                raise BadPayment(reference=clean, problem=problem)
             payment = Payment.objects.create(
                 reference=clean, channel=channel, person=person, paid_on=paid_on,
                 amount_centimes=amount_centimes, unallocated_centimes=amount_centimes,
@@ -106,7 +113,7 @@ def _refuse_bad(reference: str, amount: int, paid_on: dt.date, at: dt.datetime) 
     for code, wrong in problems.items():
         if wrong:
             found = dirhams(amount) if code == "negative_amount" else f"{paid_on}"
-            raise BadPayment(reference=reference, problem=problem_sentence(code, {"found": found}))
+            raise BadPayment(reference=reference, problem=ProblemSentence(code, {"found": found}))
 
 
 def _refuse_other_payment(earlier: Payment, person_id: int, amount: int, paid_on: dt.date) -> None:
@@ -115,7 +122,7 @@ def _refuse_other_payment(earlier: Payment, person_id: int, amount: int, paid_on
         amount,
         paid_on,
     ):
-        problem = problem_sentence("reference_reused", {"found": earlier.reference})
+        problem = ProblemSentence("reference_reused", {"found": earlier.reference})
         raise BadPayment(reference=earlier.reference, problem=problem)
 
 
@@ -172,7 +179,7 @@ def _refuse_bad_reversal(payment: Payment, reason: str, on: dt.date, at: dt.date
     }
     for code, wrong in problems.items():
         if wrong:
-            problem = problem_sentence(code, {"found": f"{on}"})
+            problem = ProblemSentence(code, {"found": f"{on}"})
             raise BadPayment(reference=payment.reference, problem=problem)
 
 

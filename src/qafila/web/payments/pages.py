@@ -25,7 +25,7 @@ from qafila.contributions.payments.problems import problem_sentence
 from qafila.contributions.payments.queries import PaymentTold, get_payment
 from qafila.contributions.payments.recording import reverse_payment
 from qafila.exchange.errors import PaymentFileNotChecked
-from qafila.exchange.payment_inbox import (
+from qafila.exchange.payments.inbox import (
     ask_to_book,
     ask_to_check_again,
     discard_file,

@@ -8,11 +8,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext, pgettext_lazy
 
-from qafila.contributions.payments.file_booking import PaymentFileOutcome
+from qafila.contributions.payments.booking import PaymentFileOutcome
 from qafila.contributions.payments.file_queries import BookedFile
 from qafila.contributions.payments.problems import PaymentProblem, problem_sentence
 from qafila.contributions.payments.queries import PaymentTold
-from qafila.exchange.payment_inbox import InboxEntry, InboxFile
+from qafila.exchange.payments.inbox import InboxEntry, InboxFile
 from qafila.web.design.components import (
     TAGS,
     Column,

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from mt940 import Options
 from mt940.models import Transaction, Transactions
 
-from qafila.exchange.bank_statements import BankStatement, Entry, Part, refusal
+from qafila.exchange.payments.bank_statements import BankStatement, Entry, Part, refusal
 
 # The library logs the text of what it cannot read; names and numbers have no place in logs.
 logging.getLogger("mt940").setLevel(logging.CRITICAL + 1)
@@ -20,6 +20,7 @@ logging.getLogger("mt940").setLevel(logging.CRITICAL + 1)
 _OPTIONS = Options(reversal_sign=True, case_insensitive_marks=True, merge_keeps_values=True,
                    unbounded_details=True)  # fmt: skip
 _BEGINNING = re.compile(r"(?m)^(?=:20:)")
+_FIELD = re.compile(r"(?m)^(?=:[0-9]{2}[A-Z]?:)")
 _LINE = re.compile(r"(?m)^:61:")
 _NOT_GIVEN = frozenset({"", "NONREF", "NOTPROVIDED"})
 _RETURNED_ITEM = "RTI"
@@ -37,7 +38,7 @@ def mt940_statements(text: str, file_name: str) -> list[BankStatement]:
 def _statement(block: str, number: int, file_name: str) -> BankStatement:
     read = Transactions(options=_OPTIONS)
     try:
-        read.parse(block)
+        read.parse(_without_statement_texts(block))
     except (RuntimeError, ValueError, ArithmeticError, TypeError, AttributeError) as error:
         reason = _(
             "its statement number %(number)s cannot be read as MT940. Ask the bank for it again."
@@ -61,6 +62,18 @@ def _statement(block: str, number: int, file_name: str) -> BankStatement:
     )  # fmt: skip
 
 
+def _without_statement_texts(block: str) -> str:
+    """The message without each `:86:` that follows no entry: it is about the whole statement."""
+    kept, entry = [], False
+    for field in _FIELD.split(block):
+        told = field.startswith(":86:")
+        if not told:
+            entry = field.startswith(":61:")
+        if entry or not told:
+            kept.append(field)
+    return "".join(kept)
+
+
 def _centimes(amount: Any) -> int:
     return int(amount.amount * 100)
 
@@ -81,8 +94,8 @@ def _entry(one: Transaction) -> Entry:
     details = _details(data)
     return Entry(
         abs(centimes), credit,
-        # RC takes back a credit; RD gives back what was taken: no contribution.
-        mark == "RC" or (mark == "D" and kind == _RETURNED_ITEM), True,
+        # RC takes back a credit; RD gives back what was paid out.
+        mark in ("RC", "RD") or kind == _RETURNED_ITEM, True,
         dt.date(day.year, day.month, day.day), str(data["amount"].currency),
         (_part(data, abs(centimes), details),), details.replace("\n", " ")[:200],
     )  # fmt: skip

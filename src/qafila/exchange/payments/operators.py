@@ -8,19 +8,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qafila.care.coverage_check.coverage import number_as_kept
-from qafila.contributions.payments.bank_booking import (
-    BankPayment,
-    book_bank_entries,
-    reference_as_kept,
-    reverse_by_reference,
-    rows_booked,
-)
+from qafila.contributions.payments.booking import book_rows, rows_booked
 from qafila.contributions.payments.problems import PaymentProblem, problem_sentence
+from qafila.contributions.payments.rows import (
+    Kind,
+    PaymentRow,
+    reference_as_kept,
+    rows_frame,
+)
+from qafila.contributions.payments.taking_back import reverse_by_reference
 from qafila.foundation.actors import WHOLE_COUNTRY, Actor, Role
 from qafila.foundation.scope import known_by
+from qafila_law.money import dirhams
 
 ACCEPTED, REPEATED, REJECTED = "accepted", "repeated", "rejected"
-_NUMBER_FIELDS = {"fund": "fund_number", "nia": "register_number", "cin": "card_number"}
+_KINDS = ("fund", "nia", "cin")
 
 
 @dataclass(frozen=True)
@@ -69,13 +71,13 @@ def book_sent_payments(
     """Book a batch in one transaction; one answer per payment, in its order.
 
     The reference is the key: sent again with the same payer, amount and day it is repeated, with
-    others it is rejected. Sentences are in the language in force.
+    others, or when it was taken back, it is rejected. Sentences are in the language in force.
     """
-    payments, problems = _read(sent)
+    rows = rows_frame(_row(number, one) for number, one in enumerate(sent, start=1))
     # A batch is no file: sent again, each of its payments is looked at anew.
     content = uuid.uuid4().bytes
-    outcome = book_bank_entries(
-        payments, (), problems, content=content,
+    outcome = book_rows(
+        rows, content=content,
         file_name=f"{operator.name} {at:%Y-%m-%d %H:%M}",
         channel=operator.channel, actor=operator.actor(), at=at,
     )  # fmt: skip
@@ -96,22 +98,21 @@ def reverse_sent_payment(
     return not done.repeated
 
 
-def _read(sent: Sequence[SentPayment]) -> tuple[list[BankPayment], list[PaymentProblem]]:
-    payments, problems = [], []
-    for row, one in enumerate(sent, start=1):
-        number = number_as_kept(one.id_type, one.number)
-        day = _day(one.paid_on)
-        if day is None:
-            problems.append(PaymentProblem(row, "bad_date", {"found": one.paid_on[:40]}))
-        elif number is None:
-            problems.append(PaymentProblem(row, "unknown_person", {}))
-        else:
-            given = dict.fromkeys(_NUMBER_FIELDS.values(), "")
-            given[_NUMBER_FIELDS[one.id_type]] = number
-            payments.append(
-                BankPayment(row, (reference_as_kept(one.reference),), one.centimes, day, **given)
-            )
-    return payments, problems
+def _row(number: int, one: SentPayment) -> PaymentRow:
+    payer, day = number_as_kept(one.id_type, one.number), _day(one.paid_on)
+    problem = found = None
+    if day is None:
+        problem, found = "bad_date", one.paid_on[:40]
+    elif payer is None:
+        problem = "unknown_person"
+    elif one.centimes <= 0:
+        problem = "negative_amount" if one.centimes else "zero_amount"
+        found = dirhams(one.centimes) if one.centimes else None
+    fund, register, card = (payer or "" if one.id_type == kind else "" for kind in _KINDS)
+    return PaymentRow(
+        number, Kind.PAYMENT, (reference_as_kept(one.reference),), one.centimes, day,
+        fund, register, card, problem=problem, found=found,
+    )  # fmt: skip
 
 
 def _day(text: str) -> dt.date | None:

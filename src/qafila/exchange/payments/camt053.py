@@ -18,7 +18,8 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 from django.utils.translation import gettext_lazy as _
 
-from qafila.exchange.bank_statements import (
+from qafila.exchange.errors import Filled
+from qafila.exchange.payments.bank_statements import (
     Announced,
     BankStatement,
     Entry,
@@ -29,6 +30,7 @@ from qafila.exchange.bank_statements import (
 _NAMESPACE = re.compile(r"urn:iso:std:iso:20022:tech:xsd:camt\.053\.001\.0[2-8]")
 _STATEMENT, _ENTRY = 3, 4  # how deep they lie: Document/BkToCstmrStmt/Stmt/Ntry
 _DEEPEST = 40
+_BLANK = b"\xef\xbb\xbf \t\r\n"
 _NOT_PROVIDED = frozenset({"", "NOTPROVIDED", "NOTAVAILABLE", "NONREF"})
 _OPENING = ("OPBD", "PRCD", "OPAV")
 _CLOSING = ("CLBD", "CLAV")
@@ -45,15 +47,17 @@ class _Unread(Exception):
 
 def camt053_statements(content: bytes, file_name: str) -> list[BankStatement]:
     """Every statement of the file; raises BankFileRefused with what is wrong and where."""
+    # Some banks' programs leave blank lines above the XML, which XML itself forbids.
+    above = content[: len(content) - len(content.lstrip(_BLANK))]
     try:
-        return list(_statements(content))
+        return list(_statements(content[len(above) :]))
     except _Unread as fault:
         raise refusal(file_name, fault.reason, **fault.params) from fault
     except DefusedXmlException as error:
         reason = _("it defines entities or a document type, which a bank's statement never does.")
         raise refusal(file_name, reason) from error
     except ParseError as error:
-        line, column = error.position
+        line, column = error.position[0] + above.count(b"\n"), error.position[1]
         reason = _(
             "its XML is broken at line %(line)s, column %(column)s. Ask the bank for it again."
         )
@@ -169,15 +173,7 @@ def _entry(element: Element, number: int) -> Entry:
         return _read_entry(element)
     except _Unread as fault:
         told = _("entry %(entry)s: %(why)s")
-        raise _Unread(told, entry=number, why=_Told(fault)) from fault
-
-
-class _Told:
-    def __init__(self, fault: _Unread) -> None:
-        self._fault = fault
-
-    def __str__(self) -> str:
-        return str(self._fault.reason) % self._fault.params
+        raise _Unread(told, entry=number, why=Filled(fault.reason, **fault.params)) from fault
 
 
 def _read_entry(element: Element) -> Entry:
@@ -185,12 +181,12 @@ def _read_entry(element: Element) -> Entry:
     credit = _is_credit(element)
     reversal = _text(element, "RvslInd").lower() in ("true", "1")
     details = _all(element, "NtryDtls/TxDtls")
-    returned = not credit and (reversal or any(_find(d, "RtrInf") is not None for d in details))
+    returned = reversal or any(_find(d, "RtrInf") is not None for d in details)
     status = _text(element, "Sts/Cd") or _text(element, "Sts")
     reason = " ".join(_reasons(details)) or _text(element, "AddtlNtryInf")
     return Entry(
         centimes, credit, returned, status == "BOOK", _day(element), currency,
-        _parts(element, details, centimes), reason[:200],
+        _parts(element, details, centimes, currency), reason[:200],
     )  # fmt: skip
 
 
@@ -202,44 +198,54 @@ def _reasons(details: list[Element]) -> Iterator[str]:
             yield f"{code} {more}".strip()
 
 
-def _parts(element: Element, details: list[Element], centimes: int) -> tuple[Part, ...]:
+def _parts(
+    element: Element, details: list[Element], centimes: int, currency: str
+) -> tuple[Part, ...]:
     own = (_text(element, "AcctSvcrRef"), _text(element, "NtryRef"))
     more = _text(element, "AddtlNtryInf")
     if len(details) <= 1:
         detail = details[0] if details else element
         # What reached the account is what was paid, whatever was instructed.
-        return (_part(detail, centimes, own, more),)
+        return (_part(detail, (centimes, ""), own, more),)
+    # What is said of the whole entry is said of no one share.
     return tuple(
-        _part(detail, _share(detail), tuple(f"{ref}/{n}" for ref in own if ref), more)
+        _part(detail, _share(detail, currency), tuple(f"{ref}/{n}" for ref in own if ref), "")
         for n, detail in enumerate(details, start=1)
     )
 
 
-def _part(detail: Element, centimes: int | None, own: tuple[str, ...], more: str) -> Part:
+def _part(detail: Element, share: tuple[int | None, str], own: tuple[str, ...], more: str) -> Part:
     given = [_text(detail, f"Refs/{name}") for name in ("EndToEndId", "TxId", "InstrId")]
     bank = [_text(detail, "Refs/AcctSvcrRef"), *own]
     payer, banks = ([r for r in refs if r.upper() not in _NOT_PROVIDED] for refs in (given, bank))
     return Part(
-        centimes, tuple(dict.fromkeys([*payer, *banks])), banks[0] if banks else "",
-        _all_text(detail, more),
+        share[0], tuple(dict.fromkeys([*payer, *banks])), banks[0] if banks else "",
+        _all_text(detail, more), share[1],
     )  # fmt: skip
 
 
 def _all_text(detail: Element, more: str) -> str:
-    """Everything in which a payer's number may stand: remittance, and the debtor's identity."""
+    """Everything in which a payer's number may stand: remittance, and the debtors' identities.
+
+    The ultimate debtor is the one on whose behalf the debtor paid; where both bear a number, two
+    different ones are none.
+    """
     places = (
         "RmtInf/Ustrd", "RmtInf/Strd/CdtrRefInf/Ref", "RmtInf/Strd/AddtlRmtInf", "AddtlTxInf",
         "RltdPties/Dbtr/Id/PrvtId/Othr/Id", "RltdPties/Dbtr/Pty/Id/PrvtId/Othr/Id",
+        "RltdPties/UltmtDbtr/Id/PrvtId/Othr/Id", "RltdPties/UltmtDbtr/Pty/Id/PrvtId/Othr/Id",
     )  # fmt: skip
     told = [(one.text or "").strip() for place in places for one in _all(detail, place)]
     return "\n".join([*told, more])
 
 
-def _share(detail: Element) -> int | None:
+def _share(detail: Element, currency: str) -> tuple[int | None, str]:
+    """A payer's share, and its currency where it is another than the entry's."""
     for path in ("Amt", "AmtDtls/TxAmt/Amt"):
         if _find(detail, path) is not None:
-            return _amount(detail, path)[0]
-    return None
+            centimes, found = _amount(detail, path)
+            return centimes, found if found not in ("", currency) else ""
+    return None, ""
 
 
 def _is_credit(element: Element) -> bool:

@@ -19,11 +19,11 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from qafila.contributions.access import require_posting
 from qafila.contributions.calls.job_status import job_movement
-from qafila.contributions.payments.csv_rows import LARGEST_FILE
-from qafila.contributions.payments.file_booking import PaymentFileOutcome
+from qafila.contributions.payments.booking import PaymentFileOutcome
 from qafila.contributions.payments.file_queries import find_payment_file
 from qafila.exchange.errors import PaymentFileNotChecked, PaymentFileTooLarge
-from qafila.exchange.kept_payment_files import (
+from qafila.exchange.payments.files import book_bank_file
+from qafila.exchange.payments.kept_files import (
     ReceivedFile,
     forget_content,
     forget_file,
@@ -34,7 +34,7 @@ from qafila.exchange.kept_payment_files import (
     kept_file,
     kept_files,
 )
-from qafila.exchange.payment_files import book_bank_file
+from qafila.exchange.payments.relay_file import LARGEST_FILE
 from qafila.exchange.sealed_files import LargerThanAllowed
 from qafila.foundation.actors import Actor
 from qafila.foundation.errors import DomainError, NotFoundInScope

@@ -23,7 +23,7 @@ from typing import Any
 from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
 
-from qafila.contributions.payments.file_booking import PaymentFileOutcome
+from qafila.contributions.payments.booking import PaymentFileOutcome
 from qafila.contributions.payments.problems import PaymentProblem
 from qafila.exchange.sealed_files import Sealed, seal, unseal
 from qafila.foundation.actors import Actor, Role, Scope

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from qafila.exchange.errors import BankFileRefused
+from qafila.exchange.errors import BankFileRefused, Filled
 from qafila_law.money import dirhams
 
 CURRENCY = "MAD"
@@ -21,21 +21,23 @@ class Part:
     """One payer's share of an entry. `centimes` is None when the bank does not tell it.
 
     `references` are those of the payer first (end to end), then the bank's; the bank's own is
-    `bank_reference`. `text` is everything in which a payer's number may stand.
+    `bank_reference`. `text` is everything in which a payer's number may stand. `currency` is that
+    of the share where the bank tells another than the entry's, else empty.
     """
 
     centimes: int | None
     references: tuple[str, ...]
     bank_reference: str
     text: str
+    currency: str = ""
 
 
 @dataclass(frozen=True)
 class Entry:
     """Money in (`credit`) or out of the account. Centimes are positive.
 
-    `returned`: money that came in earlier and is taken back (always a debit). `booked` is false
-    for what the bank only announces; the balances leave it out.
+    `returned`: a debit takes back money that came in earlier, a credit brings back money that had
+    been paid out. `booked` is false for what the bank only announces; the balances leave it out.
     """
 
     centimes: int
@@ -80,15 +82,7 @@ class BankStatement:
 
 def refusal(file_name: str, reason: str | Promise, **params: object) -> BankFileRefused:
     """The refusal of the whole file, its reason filled in when it is told."""
-    return BankFileRefused(file=file_name, reason=_Filled(reason, params))
-
-
-class _Filled:
-    def __init__(self, reason: str | Promise, params: dict[str, object]) -> None:
-        self._reason, self._params = reason, params
-
-    def __str__(self) -> str:
-        return str(self._reason) % self._params
+    return BankFileRefused(file=file_name, reason=Filled(reason, **params))
 
 
 def require_sound(statements: Sequence[BankStatement], file_name: str) -> None:
@@ -114,6 +108,8 @@ def _faults(one: BankStatement) -> Iterator[tuple[Promise, dict[str, object]]]:
     yield from _wrong_balance(one)
     yield from _wrong_totals(one)
     for entry in one.entries:
+        if any(part.currency for part in entry.parts):
+            continue  # shares in another currency cannot be added up; they are told one by one
         shares = [part.centimes for part in entry.parts]
         if None not in shares and sum(s or 0 for s in shares) != entry.centimes:
             found = {"found": dirhams(entry.centimes),
