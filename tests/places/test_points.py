@@ -7,6 +7,7 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -74,10 +75,19 @@ def test_a_bad_row_is_told_with_its_line_and_the_others_go_on(row: str, words: s
     assert sentences[0].endswith(".")
 
 
-def test_bytes_that_are_not_utf8_in_a_column_we_need_are_told() -> None:
+def test_degrees_and_minutes_are_told_whatever_the_encoding() -> None:
     points, sentences, _ = _read(HEADING.encode() + ZAG.encode() + b",28\xb002,-9.33,x\n")
     assert points == {}
-    assert sentences[0].startswith("Line 2: the column lat holds characters that are not UTF-8")
+    assert sentences[0].startswith("Line 2: “28°02” in the column lat is not a number")
+
+
+def test_a_workbook_with_a_title_and_long_headings_is_read(tmp_path: Path) -> None:
+    with xlsxwriter.Workbook(tmp_path / "p.xlsx") as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["Coordonnées des communes"])
+        sheet.write_row(2, 0, ["Code commune", "Latitude", "Longitude"])
+        sheet.write_row(3, 0, [ZAG, 28.02, -9.33])
+    assert _read((tmp_path / "p.xlsx").read_bytes()) == ({ZAG: (28.02, -9.33)}, [], 0)
 
 
 def test_the_same_row_twice_is_counted_as_repeated() -> None:
@@ -91,12 +101,13 @@ def test_the_same_row_twice_is_counted_as_repeated() -> None:
         (b"", errors.FileEmpty),
         (b" \r\n\r\n", errors.FileEmpty),
         (b"\xef\xbb\xbf\n", errors.FileEmpty),
-        (b"\xc2\xa0\x1c", errors.FileEmpty),
+        (b"\xc2\xa0\x1c", errors.NotATable),
         (HEADING.encode(), errors.FileEmpty),
-        (b"PK\x03\x04 a workbook", errors.NotText),
-        ("code,lat,lon\n".encode("utf-16"), errors.NotText),
+        (b"PK\x03\x04 a workbook", errors.NotATable),
+        ("code,lat,lon\n".encode("utf-16"), errors.FileEmpty),
+        (b"code,lat,latitude,lon\n1,2,3,4\n", errors.ColumnTwice),
         (b"code,latitude\n1,2\n", errors.ColumnsMissing),
-        (b"\xff\xd8\xff\xe0 a picture", errors.ColumnsMissing),
+        (b"\xff\xd8\xff\xe0 a picture", errors.NotATable),
     ],
 )
 def test_a_file_that_holds_nothing_is_refused(content: bytes, refusal: type[Exception]) -> None:
@@ -107,7 +118,7 @@ def test_a_file_that_holds_nothing_is_refused(content: bytes, refusal: type[Exce
 
 def test_missing_columns_are_named() -> None:
     with pytest.raises(errors.ColumnsMissing) as refused:
-        _read("code,latitude\n1,2\n")
+        _read("code,north\n1,2\n")
     assert refused.value.params["missing"] == "lat, lon"
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import html
 import re
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 
 from qafila.web.pay import pages as pay_page
-from qafila.web.pay.forms import plain_amount
+from qafila.web.pay.forms import PayForm, plain_amount
 
 pytestmark = pytest.mark.django_db
 
@@ -148,3 +150,18 @@ def test_a_month_that_is_not_offered_is_not_silently_replaced(client: Client) ->
     select = re.findall(r"<select.*?</select>", page, re.DOTALL)[0]
     assert "selected" not in select
     assert select.index('value=""') < select.index("<optgroup")
+
+
+@pytest.mark.parametrize("typed", ["150.000", "1,560", "1e5", "-0", "163.5200", "12-3"])
+def test_an_amount_of_two_senses_or_none_is_asked_about(typed: str) -> None:
+    with pytest.raises(ValidationError, match="Write"):
+        plain_amount(typed)
+    form = PayForm(
+        {"category": "cpu", "month": "2026-11", "annual_tax": typed}, today=dt.date(2026, 11, 1)
+    )
+    assert list(form.errors) == ["annual_tax"]
+    form = PayForm(
+        {"category": "craftworker", "month": "2026-11", "annual_tax": typed},
+        today=dt.date(2026, 11, 1),
+    )
+    assert form.is_valid()

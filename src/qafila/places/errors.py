@@ -32,11 +32,16 @@ class FileEmpty(UnusablePointsFile):
     )
 
 
-class NotText(UnusablePointsFile):
-    code = "not_text"
+class NotATable(UnusablePointsFile):
+    code = "not_a_table"
+    template = _("The file %(file)s holds no points. %(reason)s")
+
+
+class ColumnTwice(UnusablePointsFile):
+    code = "column_twice"
     template = _(
-        "%(file)s is not a CSV text file in UTF-8. Open it in your spreadsheet and save it as "
-        "“CSV UTF-8”."
+        "%(file)s, line %(line)s: several columns are headed as %(column)s (%(headings)s). Rename "
+        "those that are not meant."
     )
 
 
@@ -122,12 +127,4 @@ class CodeGivenTwice(DomainError):
     template = _(
         "Line %(line)s: the commune %(commune)s already has another point in line %(first)s. "
         "Keep one of the two lines."
-    )
-
-
-class CharactersUnreadable(DomainError):
-    code = "characters_unreadable"
-    template = _(
-        "Line %(line)s: the column %(column)s holds characters that are not UTF-8. Open the file "
-        "in your spreadsheet and save it as “CSV UTF-8”."
     )

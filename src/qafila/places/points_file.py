@@ -1,27 +1,36 @@
-"""Reading a file of points (`code,lat,lon`): every row is accepted, rejected or repeated.
+"""Reading a file of points (code, lat, lon): every row is accepted, rejected or repeated.
 
-Pure: the bytes and the known codes come in, the balance and the faults go out. A bad row never
-stops the file.
+Any csv or workbook; the bytes and the known codes come in, the balance and the faults go out. A bad
+row never stops the file.
 """
 
 from __future__ import annotations
 
-import codecs
-import csv
 import math
-import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
 from qafila.foundation.errors import DomainError
+from qafila.foundation.table_sentences import NoticeSentence
 from qafila.places import errors
+from qafila.tables.folding import western_digits
+from qafila.tables.notices import CannotRead
+from qafila.tables.sheets import Sheet, open_tables
+from qafila.tables.synonyms import Synonyms
 
 COLUMNS = ("code", "lat", "lon")
 # A box around the whole territory in degrees: La Gouira to Cap Spartel, the Atlantic to Figuig.
 SOUTH, NORTH, WEST, EAST = 20.6, 36.1, -17.3, -0.9
-_DELIMITERS = ",;\t"
-_LONGEST_LINE = 10_000
-_LINE_ENDS = re.compile(r"\r\n|\r|\n")
+_HEADINGS = Synonyms(
+    {
+        "code": ["code", "code commune", "code de la commune", "رمز الجماعة"],
+        "lat": ["lat", "latitude", "خط العرض"],
+        "lon": ["lon", "long", "lng", "longitude", "خط الطول"],
+    }
+)
+
+
+_MARKS = str.maketrans({"\u2212": "-", ",": ".", "٫": "."})
 
 
 @dataclass(frozen=True)
@@ -54,16 +63,13 @@ def read_points(
     `present_code_of` gives the code of today for a code of the census of 2014. Raises
     UnusablePointsFile where not one row can be read.
     """
-    lines = _numbered_rows(_text(content, name))
-    heading_line, heading = next(lines)
-    places = _columns(heading, name, heading_line)
+    sheet = _sheet(content, name)
     result, first_lines = PointsRead(), dict[str, int]()
-    for line, cells in lines:
-        if not any(cell.strip() for cell in cells):
-            continue
+    for row in sheet.rows.iter_rows(named=True):
+        line: int = row["row"]
         result.read += 1
         try:
-            code, point = _row(cells, places, line, known_codes, present_code_of)
+            code, point = _row(row, line, known_codes, present_code_of)
             _keep(result, first_lines, line, code, point)
         except DomainError as fault:
             result.faults.append(fault)
@@ -72,45 +78,34 @@ def read_points(
     return result
 
 
-def _text(content: bytes, name: str) -> str:
-    if b"\0" in content or content.startswith(
-        (b"PK\x03\x04", codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-    ):
-        raise errors.NotText(file=name)
-    # A stray byte in a column we do not read must not cost the row: it is judged cell by cell.
-    text = content.decode("utf-8-sig", errors="surrogateescape")
-    if not text.strip():
-        raise errors.FileEmpty(file=name)
-    return text
-
-
-def _numbered_rows(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Each line that is not blank, with its number; line by line, so that an unclosed quote
-    spoils its own line only."""
-    lines = [
-        (number, line) for number, line in enumerate(_LINE_ENDS.split(text), 1) if line.strip()
-    ]
-    delimiter = max(_DELIMITERS, key=lines[0][1].count)
-    for number, line in lines:
-        yield number, next(csv.reader([line[:_LONGEST_LINE]], delimiter=delimiter))
-
-
-def _columns(heading: list[str], name: str, line: int) -> dict[str, int]:
-    found = {cell.strip().lower(): place for place, cell in reversed([*enumerate(heading)])}
-    missing = [column for column in COLUMNS if column not in found]
+def _sheet(content: bytes, name: str) -> Sheet:
+    """The first sheet with all the columns. Raises UnusablePointsFile."""
+    try:
+        opened = open_tables(content, name=name, synonyms=_HEADINGS, fewest=1)
+    except CannotRead as error:
+        if error.notice.code == "file_empty":
+            raise errors.FileEmpty(file=name) from error
+        raise errors.NotATable(file=name, reason=NoticeSentence(error.notice)) from error
+    sheets = sorted(opened.sheets, key=lambda one: -len({*one.headings, *one.twice}))
+    if not sheets:
+        raise errors.ColumnsMissing(file=name, line=1, missing=", ".join(COLUMNS))
+    sheet = sheets[0]
+    for column, written in sheet.twice.items():
+        line, both = sheet.header_row, ", ".join(written)
+        raise errors.ColumnTwice(file=name, line=line, column=column, headings=both)
+    missing = [column for column in COLUMNS if column not in sheet.headings]
     if missing:
-        raise errors.ColumnsMissing(file=name, line=line, missing=", ".join(missing))
-    return {column: found[column] for column in COLUMNS}
+        raise errors.ColumnsMissing(file=name, line=sheet.header_row, missing=", ".join(missing))
+    return sheet
 
 
 def _row(
-    cells: list[str],
-    places: dict[str, int],
+    cells: Mapping[str, str | None],
     line: int,
     known_codes: Collection[str],
     present_code_of: Callable[[str], str | None],
 ) -> tuple[str, Point]:
-    code = _cell(cells, places, "code", line)
+    code = cells["code"]
     if not code:
         raise errors.CodeMissing(line=line)
     if code not in known_codes:
@@ -118,25 +113,17 @@ def _row(
         if present:
             raise errors.CodeReplaced(line=line, commune=code, present=present)
         raise errors.CodeUnknown(line=line, commune=code[:40])
-    latitude, longitude = (_degrees(cells, places, name, line) for name in ("lat", "lon"))
+    latitude, longitude = (_degrees(cells, name, line) for name in ("lat", "lon"))
     _check_in_morocco(latitude, longitude, line)
     return code, Point(latitude, longitude)
 
 
-def _cell(cells: list[str], places: dict[str, int], column: str, line: int) -> str:
-    place = places[column]
-    text = cells[place].strip() if place < len(cells) else ""
-    if any("\udc80" <= letter <= "\udcff" for letter in text):
-        raise errors.CharactersUnreadable(line=line, column=column)
-    return text
-
-
-def _degrees(cells: list[str], places: dict[str, int], column: str, line: int) -> float:
-    text = _cell(cells, places, column, line)
+def _degrees(cells: Mapping[str, str | None], column: str, line: int) -> float:
+    text = cells[column]
     if not text:
         raise errors.RowCutShort(line=line, column=column)
     try:
-        value = float(text.replace("\u2212", "-").replace(",", "."))
+        value = float(western_digits(text).translate(_MARKS))
     except ValueError:
         value = math.nan
     if not math.isfinite(value):

@@ -28,7 +28,7 @@ _GROUPED = re.compile(r"\d{1,3}(?:[ ٬]\d{3})+")
 _ONE_MARK = re.compile(r"(\d+(?:[ ٬]\d{3})*)([.,٫])(\d+)")
 _BOTH_MARKS = re.compile(r"(\d{1,3}(?:\.\d{3})+),(\d+)|(\d{1,3}(?:,\d{3})+)\.(\d+)")
 _SEVERAL_GROUPS = re.compile(r"\d{1,3}(?:\.\d{3}){2,}|\d{1,3}(?:,\d{3}){2,}")
-_REGULAR = r"^\d{1,10}(?:[.,]\d{1,2})?$"
+_REGULAR = r"^[0-9]{1,10}(?:[.,][0-9]{1,2})?$"
 
 
 class NumberRefused(ValueError):
@@ -54,7 +54,7 @@ def read_number(typed: str, *, decimals: int = 2) -> Decimal:
         raise NumberRefused(TOO_FINE, typed)
     if len(whole) > _LONGEST:
         raise NumberRefused(UNREADABLE, typed)
-    number = Decimal(f"{whole}.{fraction or 0}")
+    number = Decimal(f"{whole}.{fraction}" if fraction else whole)
     if sign in ("-", "\u2212"):
         if not number:
             raise NumberRefused(UNREADABLE, typed)

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from qafila.tables.numbers import TWO_WAYS, NumberRefused, read_number
 from qafila.web.design.figures import month_text
 from qafila_law import Category, LawError, Regime, first_month
 
@@ -29,6 +30,17 @@ _FIELD_OF_REFUSAL = {
     "month_before_scheme": "month",
     "no_rule_yet": "month",
     "unknown_regime": "regime",
+}
+
+
+_TWO_WAYS = _(
+    "“%(typed)s” can be read in two ways. Write the amount with two decimals, as 1560,00 or 1,56."
+)
+_NO_AMOUNT = _("“%(typed)s” is no amount. Write it as 163,52, with two decimals at most.")
+_AMOUNTS = {
+    Category.CPU: ("annual_tax",),
+    Category.AUTO_ENTREPRENEUR: ("annual_tax",),
+    Category.ACCOUNTS: ("profit",),
 }
 
 
@@ -73,6 +85,16 @@ class PayForm(forms.Form):
             offered.insert(0, ("", _("Choose a month.")))
         self.fields["month"].widget.choices = offered
 
+    def clean(self) -> dict[str, Any] | None:
+        """Amounts that the category turns on have to be readable in one way."""
+        typed = super().clean()
+        for name in _AMOUNTS.get(self.cleaned_data.get("category", ""), ()):
+            try:
+                plain_amount(self.cleaned_data.get(name, ""))
+            except forms.ValidationError as error:
+                self.add_error(name, error)
+        return typed
+
     def question(self) -> dict[str, Any]:
         """The keyword arguments of `qafila_law.monthly_amount`; call it on a valid form."""
         typed = self.cleaned_data
@@ -96,11 +118,17 @@ class PayForm(forms.Form):
 
 
 def plain_amount(typed: str) -> str | None:
-    """An amount as people type it ("1 560,50", "1.560,50") with a point for decimals, or None."""
-    text = "".join(typed.split())
-    if "," in text:
-        text = text.replace(".", "").replace(",", ".")
-    return text or None
+    """An amount as people type it ("1 560,50", "1.560,50") with a point for decimals, or None.
+
+    ValidationError where it can be read in two ways ("1.560") or in none ("1e5").
+    """
+    if not typed.strip():
+        return None
+    try:
+        return f"{read_number(typed):f}"
+    except NumberRefused as refused:
+        sentence = _TWO_WAYS if refused.code == TWO_WAYS else _NO_AMOUNT
+        raise forms.ValidationError(sentence % {"typed": typed.strip()[:30]}) from refused
 
 
 def _is_offered(month: str | None, offered: list[Any]) -> bool:
