@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
+from typing import Any
 
 import pytest
 import xlsxwriter
@@ -17,7 +18,7 @@ from qafila.contributions.errors import BadPayment
 from qafila.contributions.models.calls_and_ledger import Payment, PaymentFile
 from qafila.contributions.payments.booking import PaymentFileOutcome
 from qafila.contributions.payments.recording import record_payment, reverse_payment
-from qafila.exchange.errors import PaymentFileUnreadable
+from qafila.exchange.errors import PaymentFileUnreadable, SynonymsFileRefused
 from qafila.exchange.payments.files import book_bank_file
 from qafila.exchange.payments.operators import Operator, SentPayment, book_sent_payments
 from qafila.foundation.models import JournalEntry
@@ -173,6 +174,22 @@ def test_other_headings_are_read_with_a_synonyms_file() -> None:
         text.encode(), "a.csv", channel="bank", actor=system(), at=AT, headings=headings
     )
     assert done.rows_accepted == 1
+
+
+def test_the_installation_s_own_headings_hold_for_the_page_too(
+    tmp_path: Path, settings: Any
+) -> None:
+    path = tmp_path / "headings.yaml"
+    settings.PAYMENT_HEADINGS = str(path)
+    text = f"Bordereau;Montant;Date;CNSS\nB1;163,52;10/11/2026;{craftworker().fund_number}\n"
+    for wrong in (None, "fields: [", "x: 1", "fields:\n  sum: [x]\n"):
+        if wrong:
+            path.write_text(wrong)
+        with pytest.raises(SynonymsFileRefused) as refused:
+            book(text.encode())
+        assert "headings.yaml was refused: " in refused.value.sentence()
+    path.write_text("fields:\n  reference: [bordereau]\n")
+    assert book(text.encode()).rows_accepted == 1
 
 
 @pytest.mark.parametrize(

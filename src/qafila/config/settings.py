@@ -23,6 +23,7 @@ ENVIRONMENT = {
     "QAFILA_LANGUAGE": "language of the command line: ar, fr, zgh or en (default: the terminal's)",
     "QAFILA_LOG_LEVEL": "level of the log, WARNING by default",
     "QAFILA_ORIGINS": "origins trusted for forms, separated by commas",
+    "QAFILA_PAYMENT_HEADINGS": "synonyms file (YAML): further headings of files of payments",
     "QAFILA_POOL": "1 keeps a pool of database connections (set by `qafila serve`)",
     "QAFILA_SECRET_KEY": "signing key; without it one is made and kept under var/",
     "QAFILA_WEB_PROCESSES": "how many web processes share a partner's allowance "
@@ -235,6 +236,7 @@ WHITENOISE_MAX_AGE = 31_536_000
 WHITENOISE_IMMUTABLE_FILE_TEST = r"/static/dist/.+-[\w-]{8}\.(js|css|woff2|svg|png)$"
 
 UPLOADS = VAR / "uploads"
+PAYMENT_HEADINGS = os.environ.get("QAFILA_PAYMENT_HEADINGS", "")
 SILENCED_SYSTEM_CHECKS = ["models.W042"]
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

@@ -22,6 +22,13 @@ class PaymentFileUnreadable(DomainError):
     template = _("The file %(file)s was refused: %(reason)s Nothing was booked.")
 
 
+class SynonymsFileRefused(DomainError):
+    """A file that names further headings cannot be used; no file of payments was read with it."""
+
+    code = "synonyms_file_refused"
+    template = _("The synonyms file %(file)s was refused: %(reason)s Nothing was booked.")
+
+
 class Filled:
     """A reason whose blanks are filled when it is shown, in the language of who reads it."""
 

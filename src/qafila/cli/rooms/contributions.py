@@ -190,15 +190,19 @@ def correct(
 
 @payments_app.command("book")
 def book(
-    file: Annotated[Path, typer.Argument(help="The file: csv, CAMT.053 or MT940.")],
+    file: Annotated[Path, typer.Argument(help="The file: csv, workbook, CAMT.053 or MT940.")],
     channel: Annotated[
         str, typer.Option(help="How the money came: bank, fund, relay_point or mobile.")
     ] = "bank",
+    headings: Annotated[
+        Path | None, typer.Option(help="A synonyms file: further headings of its columns.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Book a file of payments; read = accepted + rejected + repeated, each problem told."""
     prepare_django()
     from qafila.exchange.payments.files import book_bank_file
+    from qafila.exchange.payments.headings import headings_of
     from qafila.foundation import clock
     from qafila.foundation.trail import system_actor
     from qafila_law.money import dirhams
@@ -206,7 +210,7 @@ def book(
     content = _content(file)
     done = book_bank_file(
         content, file.name, channel=channel, actor=system_actor("command line"),
-        at=clock.now(),
+        at=clock.now(), headings=headings_of(headings) if headings else None,
     )  # fmt: skip
     problems = [problem.sentence() for problem in done.problems]
     figures = {

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from functools import cache
-from importlib import resources
-
 import polars as pl
 from django.utils.translation import gettext_lazy as _
 
 from qafila.contributions.payments.rows import LONGEST_REFERENCE, NUMBERS, SCHEMA, Kind
 from qafila.exchange.errors import Filled, PaymentFileUnreadable
+from qafila.exchange.payments.headings import COLUMNS, NEEDED, payment_headings
 from qafila.foundation.table_sentences import NoticeSentence
 from qafila.tables.dates import TWO_DIGIT_YEAR
 from qafila.tables.folding import fold
 from qafila.tables.notices import CannotRead
 from qafila.tables.numbers import TWO_WAYS
 from qafila.tables.sheets import Sheet, open_tables
-from qafila.tables.synonyms import IGNORED, Synonyms, parse_synonyms
+from qafila.tables.synonyms import Synonyms
 from qafila_law.money import dirhams
 
-NEEDED = ("reference", "amount_dh", "paid_on")
-COLUMNS = (*NEEDED, *NUMBERS)
 LARGEST_FILE = 512 * 2**20
 _TOTALS = frozenset(
     map(fold, ("total", "totaux", "total général", "montant total", "somme", "المجموع", "مجموع",
@@ -29,23 +25,16 @@ _TOTALS = frozenset(
 _LONGEST_FOUND = 40
 
 
-@cache
-def payment_headings() -> Synonyms:
-    """The headings known of themselves."""
-    text = resources.files(__package__).joinpath("headings.yaml").read_text(encoding="utf-8")
-    return parse_synonyms(text, fields=(*COLUMNS, IGNORED))
-
-
 def read_relay_file(
     content: bytes, file_name: str, *, headings: Synonyms | None = None
 ) -> pl.DataFrame:
     """The file as rows of `rows.SCHEMA`; titles, blank rows and right totals are none.
 
     `headings` adds to the headings known. Raises PaymentFileUnreadable: not a table, a column
-    missing or there twice, payments on several sheets, or a total that disagrees with the rows.
+    missing or there twice, payments on several sheets, or a total that disagrees with the rows;
+    SynonymsFileRefused.
     """
-    known = payment_headings().with_more(headings) if headings else payment_headings()
-    sheet = _only_sheet(content, file_name, known)
+    sheet = _only_sheet(content, file_name, payment_headings(headings))
     rows = _typed(sheet)
     totals = _totals(sheet)
     _require_total(rows.filter(~totals), rows.filter(totals), file_name)
