@@ -92,6 +92,24 @@ def test_a_look_is_logged_in_one_statement_and_leaves_no_actor(
         Household.objects.create(created_at=at)
 
 
+def test_a_list_that_was_seen_is_one_row_with_the_number_of_people(
+    at: dt.datetime, system: Actor, django_assert_num_queries: Any
+) -> None:
+    for minutes, asked in ((0, "region=06"), (5, "region=06"), (6, "region=09"), (20, "region=06")):
+        moment = at + dt.timedelta(minutes=minutes)
+        with django_assert_num_queries(1):
+            access_log.record_list_read(25, actor=system, at=moment, place="arrears", asked=asked)
+    told = AccessLogEntry.objects.order_by("pk").values_list("asked", "people_count", "person_id")
+    assert list(told) == [(asked, 25, None) for asked in ("region=06", "region=09", "region=06")]
+
+
+def test_the_reason_goes_with_the_role() -> None:
+    told = {role: access_log.reason_of(Actor(1, "", frozenset({role}))) for role in Role}
+    assert told[Role.AUDITOR] == "auditing"
+    assert told[Role.FUND_LIAISON] == told[Role.ADMINISTRATOR] == "following_up"
+    assert told[Role.COUNTER_AGENT] == told[Role.SYSTEM] == "serving"
+
+
 def test_a_command_is_carried_out_once(at: dt.datetime, system: Actor) -> None:
     command, done = uuid.uuid4(), []
 

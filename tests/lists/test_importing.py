@@ -148,7 +148,7 @@ def test_rejected_rows_are_shown_and_exported_without_formulas(
     shown = queries.rejected_rows(outcome.import_id, scope=WHOLE_COUNTRY)
     assert [row.row_number for row in shown] == [4, 7]
     assert all(sentence.endswith(".") for row in shown for sentence in row.sentences)
-    data = export_rejected(outcome.import_id, actor=system, at=at)
+    data, _rows = export_rejected(outcome.import_id, actor=system, at=at)
     assert data.startswith(b"\xef\xbb\xbf")
     table = list(csv.reader(io.StringIO(data.decode("utf-8-sig"))))
     assert [line[1] for line in table[1:]] == ["4", "7", "5"]

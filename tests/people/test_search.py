@@ -14,8 +14,9 @@ from tests.people.conftest import AGADIR, SETTAT, PersonMaker
 from qafila.foundation.actors import NOWHERE, WHOLE_COUNTRY, Actor, Scope
 from qafila.foundation.errors import NotFoundInScope
 from qafila.people import queries
+from qafila.people.access import get_person
 from qafila.people.merging import merge_persons
-from qafila.people.queries import files_merged_into, get_person, search_people
+from qafila.people.queries import files_merged_into, search_people
 from qafila.people.search import CARD_ENDS, understood
 
 pytestmark = pytest.mark.django_db

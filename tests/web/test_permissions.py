@@ -18,6 +18,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from qafila.care.models import Claim
 from qafila.contributions.models.calls_and_ledger import Payment, PaymentFile, Run
 from qafila.foundation.actors import Actor, Role
+from qafila.foundation.models import AccessLogEntry
 from qafila.foundation.trail import acting
 from qafila.institutions.models import Account, Institution, Post
 from qafila.lists.models import CandidatePair, ListImport, Row
@@ -44,94 +45,100 @@ CAST = {
 EVERYONE = frozenset(CAST)
 NEAR = EVERYONE - set("SD")  # those whose territory holds Fatima
 
-# Address → who finds it. `import_id` is an import of nobody's institution: national roles only.
-TABLE: dict[str, frozenset[str]] = {
-    "home": EVERYONE,
-    "people": EVERYONE,
-    "person": NEAR,
-    "person_money": NEAR,
-    "person_lists": NEAR,
-    "person_journal": NEAR,
-    "lists": frozenset("HDKAB"),
-    "list_import": frozenset("KAB"),
-    "rejected_rows": frozenset("KAB"),
-    "review": frozenset("HDKAB"),
-    "review_file": frozenset("HDKAB"),
-    "applications": EVERYONE,
-    "funnel": EVERYONE,
-    "funnel_csv": EVERYONE,
-    "people_behind": EVERYONE,
-    "stalled": EVERYONE,
-    "runs": frozenset("KAU"),
-    "run_ahead": frozenset("KA"),
-    "run": frozenset("KAU"),
-    "run_parked": frozenset("KAU"),
-    "run_differences": frozenset("KAU"),
-    "arrears": EVERYONE - set("B"),
-    "arrears_file": EVERYONE - set("B"),
-    "anomalies": EVERYONE - set("NB"),
-    "payments": frozenset("KAU"),
-    "payment_check": frozenset(),  # only who handed the file in, and it was none of these
-    "payment_file": frozenset("KAU"),
-    "payment_problems": frozenset("KAU"),
-    "payment": NEAR,
-    "receipt": NEAR,
-    "statement_pdf": NEAR,
-    "person_years": NEAR,
-    "payment_notes": frozenset("YSHKAU"),
-    "family_rights": NEAR,
-    "attestations": NEAR,
-    "attestation_sheet": NEAR,
-    "estimate": EVERYONE,
-    "claims": EVERYONE - set("DA"),  # care is private
-    "claim": NEAR - set("A"),
-    "person_claims": NEAR - set("A"),
-    "claims_statement": NEAR - set("A"),
-    "person_estimate": NEAR - set("A"),
+# What a look leaves in the access log.
+A_FILE, A_LIST, NOTHING = "one file", "a list of people", ""
+
+# Address → who finds it, and what a look leaves behind.
+# `import_id` is an import of nobody's institution: national roles only.
+TABLE: dict[str, tuple[frozenset[str], str]] = {
+    "home": (EVERYONE, NOTHING),
+    "people": (EVERYONE, A_LIST),
+    "person": (NEAR, A_FILE),
+    "person_money": (NEAR, A_FILE),
+    "person_lists": (NEAR, A_FILE),
+    "person_journal": (NEAR, A_FILE),
+    "lists": (frozenset("HDKAB"), NOTHING),
+    "list_import": (frozenset("KAB"), A_LIST),
+    "rejected_rows": (frozenset("KAB"), A_LIST),
+    "review": (frozenset("HDKAB"), A_LIST),
+    "review_file": (frozenset("HDKAB"), A_LIST),
+    "applications": (EVERYONE, A_LIST),
+    "funnel": (EVERYONE, NOTHING),
+    "funnel_csv": (EVERYONE, NOTHING),
+    "people_behind": (EVERYONE, A_LIST),
+    "stalled": (EVERYONE, NOTHING),
+    "runs": (frozenset("KAU"), NOTHING),
+    "run_ahead": (frozenset("KA"), NOTHING),
+    "run": (frozenset("KAU"), A_LIST),
+    "run_parked": (frozenset("KAU"), A_LIST),
+    "run_differences": (frozenset("KAU"), A_LIST),
+    "arrears": (EVERYONE - set("B"), A_LIST),
+    "arrears_file": (EVERYONE - set("B"), A_LIST),
+    "anomalies": (EVERYONE - set("NB"), A_LIST),
+    "payments": (frozenset("KAU"), NOTHING),
+    "payment_check": (
+        frozenset(),
+        NOTHING,
+    ),  # only who handed the file in, and it was none of these
+    "payment_file": (frozenset("KAU"), NOTHING),
+    "payment_problems": (frozenset("KAU"), NOTHING),
+    "payment": (NEAR, A_FILE),
+    "receipt": (NEAR, A_FILE),
+    "statement_pdf": (NEAR, A_FILE),
+    "person_years": (NEAR, A_FILE),
+    "payment_notes": (frozenset("YSHKAU"), A_LIST),
+    "family_rights": (NEAR, A_FILE),
+    "attestations": (NEAR, A_FILE),
+    "attestation_sheet": (NEAR, A_FILE),
+    "estimate": (EVERYONE, NOTHING),
+    "claims": (EVERYONE - set("DA"), A_LIST),  # care is private
+    "claim": (NEAR - set("A"), A_FILE),
+    "person_claims": (NEAR - set("A"), A_FILE),
+    "claims_statement": (NEAR - set("A"), A_FILE),
+    "person_estimate": (NEAR - set("A"), A_FILE),
 }
 PUBLIC = frozenset({"front_page", "pay", "gallery", "health", "verify"})
-# Changed by POST only: whoever is outside the territory finds nothing there either.
-CHANGES = frozenset(
-    {
-        "accept_application",
-        "refuse_application",
-        "undo_merge",
-        "part_pair",
-        "separate_row",
-        "person_correct",
-        "person_contact",
-        "person_application",
-        "person_family",
-        "no_family",
-        "remove_member",
-        "tell_event",
-        "tell_member_event",
-        "take_back_event",
-        "withdraw_attestation",
-        "decide_pair",
-        "undo_decision",
-        "ask_run_ahead",
-        "run_ahead_again",
-        "run_start",
-        "declare_claim",
-        "move_claim",
-        "end_anomaly",
-        "payment_book",
-        "payment_check_again",
-        "payment_discard",
-        "payment_reverse",
-        "person_payment",
-        "person_plan",
-        "end_plan",
-        "person_link",
-        "withdraw_link",
-        "choose_year_payment",
-        "final_tax",
-        "take_back_tax",
-        "person_note",
-        "take_back_note",
-    }
-)
+# Changed by POST only, with what opening it leaves behind (what is decided is in the journal):
+# whoever is outside the territory finds nothing there either.
+CHANGES: dict[str, str] = {
+    "accept_application": NOTHING,
+    "refuse_application": A_LIST,
+    "undo_merge": A_FILE,
+    "part_pair": A_FILE,
+    "separate_row": A_FILE,
+    "person_correct": A_FILE,
+    "person_contact": A_FILE,
+    "person_application": A_FILE,
+    "person_family": A_FILE,
+    "no_family": A_FILE,
+    "remove_member": A_FILE,
+    "tell_event": A_FILE,
+    "tell_member_event": A_FILE,
+    "take_back_event": A_FILE,
+    "withdraw_attestation": A_FILE,
+    "decide_pair": NOTHING,
+    "undo_decision": NOTHING,
+    "ask_run_ahead": NOTHING,
+    "run_ahead_again": NOTHING,
+    "run_start": NOTHING,
+    "declare_claim": A_FILE,
+    "move_claim": NOTHING,
+    "end_anomaly": NOTHING,
+    "payment_book": NOTHING,
+    "payment_check_again": NOTHING,
+    "payment_discard": NOTHING,
+    "payment_reverse": A_FILE,
+    "person_payment": A_FILE,
+    "person_plan": A_FILE,
+    "end_plan": A_FILE,
+    "person_link": A_FILE,
+    "withdraw_link": A_FILE,
+    "choose_year_payment": A_FILE,
+    "final_tax": A_FILE,
+    "take_back_tax": A_FILE,
+    "person_note": A_FILE,
+    "take_back_note": A_FILE,
+}
 # These show a form or ask for confirmation when looked at.
 ASKED_FIRST = frozenset(
     {
@@ -151,6 +158,7 @@ ASKED_FIRST = frozenset(
 # Behind a personal link, without any account: a wrong token finds nothing.
 BY_LINK = frozenset({"mine", "mine_close", "mine_statement", "mine_receipt"})
 # What the forms ask for, so that nothing but the territory refuses.
+ASKED = "?q=fatima"  # a search that nobody typed shows nobody
 FILLED = {"answer": "same", "reason": "A reason.", "confirm": "yes"}
 PREFERENCES = frozenset({"language", "theme"})
 # Anyone may ask what a code is worth; a wrong one is told so on the same page.
@@ -266,7 +274,7 @@ def _address_of(name: str, pattern: str, world: World) -> str:
 
 
 def test_every_address_is_in_a_table() -> None:
-    listed = TABLE.keys() | PUBLIC | CHANGES | PREFERENCES | BY_LINK | BY_CODE
+    listed = TABLE.keys() | PUBLIC | CHANGES.keys() | PREFERENCES | BY_LINK | BY_CODE
     unlisted = [pattern for pattern, name in _addresses() if name not in listed]
     assert not unlisted, f"Say in tests/web/test_permissions.py who may see {unlisted}."
 
@@ -276,10 +284,59 @@ def test_each_page_is_found_by_those_it_is_for_and_by_nobody_else(world: World) 
     for pattern, name in _addresses():
         for letter in sorted(EVERYONE) if name in TABLE else ():
             response = world.browsers[letter].get(_address_of(name, pattern, world))
-            expected = 200 if letter in TABLE[name] else 404
+            expected = 200 if letter in TABLE[name][0] else 404
             if response.status_code != expected:
                 wrong.append(f"{name}: {CAST[letter][0]} gets {response.status_code}")
     assert not wrong, "\n".join(wrong)
+
+
+def test_each_page_leaves_the_trace_it_says_and_no_other(world: World, system: Actor) -> None:
+    wrong = []
+    for pattern, name in _addresses():
+        if name in TABLE and TABLE[name][0]:
+            who = world.browsers[min(TABLE[name][0])]
+            left = _left_by(system, [who], "get", _address_of(name, pattern, world) + ASKED)
+            if left != TABLE[name][1]:
+                wrong.append(f"{name} leaves “{left}”, not “{TABLE[name][1]}”")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_each_change_leaves_the_trace_it_says_and_no_other(world: World, system: Actor) -> None:
+    wrong = []
+    for pattern, name in _addresses():
+        if name in CHANGES:
+            address = _address_of(name, pattern, world)
+            # Some of these may: whoever may not is refused before the file is opened.
+            near = [world.browsers[letter] for letter in sorted(NEAR)]
+            left = _left_by(system, near, "get" if name in ASKED_FIRST else "post", address)
+            if left != CHANGES[name]:
+                wrong.append(f"{name} leaves “{left}”, not “{CHANGES[name]}”")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_public_pages_leave_nothing(world: World, system: Actor, client: Client) -> None:
+    for name in sorted(PUBLIC):
+        assert not _left_by(system, [client], "get", reverse(name)), name
+
+
+def test_a_search_leaves_no_word_that_was_typed(world: World, system: Actor) -> None:
+    world.browsers["A"].get(reverse("people"), {"q": "فاطمة AB123456"})
+    entry = AccessLogEntry.objects.get()
+    assert (entry.people_count, entry.asked) == (0, "query=name+number")
+    assert (entry.person_id, entry.place, entry.reason) == (None, "people", "following_up")
+
+
+def _left_by(system: Actor, browsers: list[Client], method: str, address: str) -> str:
+    """What opening an address leaves in the log, in the words of the tables."""
+    with acting(system):
+        AccessLogEntry.objects.all().delete()
+    for browser in browsers:
+        getattr(browser, method)(address, FILLED if method == "post" else None)
+    kinds = {
+        A_LIST if entry.person_id is None else A_FILE
+        for entry in AccessLogEntry.objects.order_by("pk")
+    }
+    return " and ".join(sorted(kinds))
 
 
 def test_nobody_changes_what_lies_outside_their_territory(world: World) -> None:
@@ -296,7 +353,7 @@ def test_nobody_changes_what_lies_outside_their_territory(world: World) -> None:
 def test_changes_are_not_made_by_looking(world: World) -> None:
     amal = world.browsers["A"]
     for pattern, name in _addresses():
-        if name in CHANGES - ASKED_FIRST:
+        if name in CHANGES.keys() - ASKED_FIRST:
             assert amal.get(_address_of(name, pattern, world)).status_code in (404, 405), name
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from qafila.people.queries import PersonFile as PersonRead
+from qafila.people.access import PersonFile as PersonRead
 
 
 @dataclass(frozen=True)

@@ -34,11 +34,12 @@ from qafila.foundation.actors import Scope
 from qafila.foundation.clock import MOROCCO
 from qafila.foundation.journal import sentence_of
 from qafila.foundation.models import JournalEntry
+from qafila.foundation.scope import reference_data
 from qafila.lists import facts as lists
 from qafila.people import facts as people
 from qafila.people.models import Person
-from qafila.people.queries import PersonFile as PersonRead
-from qafila.people.queries import checked_person, get_person
+from qafila.people.access import PersonFile as PersonRead
+from qafila.people.access import checked_person, get_person
 from qafila.register import facts as register
 from qafila.register.errors import names_of
 from qafila.rights import facts as rights
@@ -61,13 +62,17 @@ def head_of(person_id: int, *, scope: Scope) -> FileHead:
     )  # fmt: skip
 
 
-def file_of(person_id: int, *, scope: Scope) -> PersonFile:
+def file_of(person_id: int, *, scope: Scope, person: PersonRead | None = None) -> PersonFile:
     """The person's file; of the person it was merged into, when it was.
 
-    NotFoundInScope outside the territory. Four statements, one more for each merge. Recording the
-    read (`foundation.access_log`) is the caller's.
+    A person already loaded is loaded along `with_dates`. NotFoundInScope outside the territory.
+    Four statements, one more for each merge; three with the person loaded.
     """
-    found = get_person(person_id, scope=scope, along=_with_dates)
+    found = person or get_person(person_id, scope=scope, along=with_dates)
+    return _file(found, person_id)
+
+
+def _file(found: PersonRead, asked_for: int) -> PersonFile:
     person = found.person
     applications, entries = _register(person)
     enrolments = tuple(
@@ -79,7 +84,7 @@ def file_of(person_id: int, *, scope: Scope) -> PersonFile:
     progress = _progress(person)
     return PersonFile(
         person_id=person.pk,
-        asked_for=person_id,
+        asked_for=asked_for,
         names=Names(person.full_name_ar, person.full_name_latn),
         sex=person.sex,
         birth_date=person.birth_date,
@@ -119,7 +124,9 @@ def _with_progress(found: QuerySet[Person]) -> QuerySet[Person]:
     return found.select_related("progress")
 
 
-def _with_dates(found: QuerySet[Person]) -> QuerySet[Person]:
+@reference_data
+def with_dates(found: QuerySet[Person]) -> QuerySet[Person]:
+    """Join the progress and the days of the timeline to the person, for `file_of`."""
     params = [MOROCCO.key, [*CONTACT_VERBS]]
     first_days = RawSQL(_FIRST_DAYS, params, output_field=JSONField())  # noqa: S611  constant text
     return _with_progress(found).annotate(first_days=first_days)

@@ -1,15 +1,27 @@
-"""Reading a person's file is recorded with the reader and the reason."""
+"""Reading a person's file, or a list of people, is recorded with the reader and the reason."""
 
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django.db import connection
 
-from qafila.foundation.actors import Actor
+from qafila.foundation.actors import Actor, Role
 from qafila.foundation.models import AccessLogEntry
 
 REPEATED_READ = dt.timedelta(minutes=10)
+_FOLLOWING_UP = (Role.FUND_LIAISON, Role.DIRECTORATE, Role.PROGRAMME_LEAD, Role.ADMINISTRATOR)
+_LONGEST_PLACE, _LONGEST_ASKED = 120, 200
+
+
+def reason_of(actor: Actor) -> str:
+    """The reason that goes with the role: who audits, who follows up, who serves the person."""
+    if actor.has(Role.AUDITOR):
+        return AccessLogEntry.Reason.AUDITING.value
+    if actor.has(*_FOLLOWING_UP):
+        return AccessLogEntry.Reason.FOLLOWING_UP.value
+    return AccessLogEntry.Reason.SERVING.value
 
 
 def record_read(person_id: int, *, actor: Actor, at: dt.datetime, reason: str, place: str) -> None:
@@ -17,18 +29,41 @@ def record_read(person_id: int, *, actor: Actor, at: dt.datetime, reason: str, p
 
     One round trip and a transaction of its own, or the one under way: pages read on every look.
     """
+    _record(_A_FILE, actor, at, person=person_id, reason=reason, place=place[:_LONGEST_PLACE])
+
+
+def record_list_read(
+    people: int, *, actor: Actor, at: dt.datetime, place: str, asked: str = ""
+) -> None:
+    """Log that `actor` saw `people` people at once on a page or in a file named `place`.
+
+    `asked` says by codes which of them (`region=06 step=paying`): never what somebody typed. The
+    same list within ten minutes is logged once. One round trip, as `record_read`.
+    """
+    _record(
+        _A_LIST,
+        actor,
+        at,
+        people=people,
+        asked=asked[:_LONGEST_ASKED],
+        reason=reason_of(actor),
+        place=place[:_LONGEST_PLACE],
+    )
+
+
+def _record(statement: str, actor: Actor, at: dt.datetime, **read: int | str) -> None:
+    who: dict[str, Any] = {
+        "actor": str(actor.id),
+        "reader": actor.id,
+        "at": at,
+        "since": at - REPEATED_READ,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(
-            _RECORD,
-            {
-                "actor": str(actor.id), "reader": actor.id, "person": person_id, "at": at,
-                "reason": reason, "place": place[:120], "since": at - REPEATED_READ,
-            },
-        )  # fmt: skip
+        cursor.execute(statement, who | read)
 
 
 # Sent together, both are one transaction: the guard finds the actor, who is gone after it.
-_RECORD = """
+_A_FILE = """
 SELECT set_config('qafila.actor', %(actor)s, true);
 INSERT INTO foundation_access_log_entry (person_id, reader_id, at, reason, place)
 SELECT %(person)s, %(reader)s, %(at)s, %(reason)s, %(place)s
@@ -36,6 +71,15 @@ WHERE NOT EXISTS (
     SELECT FROM foundation_access_log_entry
     WHERE person_id = %(person)s AND reader_id = %(reader)s AND reason = %(reason)s
       AND at > %(since)s)
+"""
+_A_LIST = """
+SELECT set_config('qafila.actor', %(actor)s, true);
+INSERT INTO foundation_access_log_entry (people_count, asked, reader_id, at, reason, place)
+SELECT %(people)s, %(asked)s, %(reader)s, %(at)s, %(reason)s, %(place)s
+WHERE NOT EXISTS (
+    SELECT FROM foundation_access_log_entry
+    WHERE person_id IS NULL AND reader_id = %(reader)s AND at > %(since)s AND place = %(place)s
+      AND asked = %(asked)s AND people_count = %(people)s)
 """
 
 

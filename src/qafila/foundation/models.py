@@ -60,7 +60,11 @@ class JournalEntry(models.Model):
 
 
 class AccessLogEntry(models.Model):
-    """A member of staff read a person's file, and why."""
+    """Somebody looked at a person's file, or at people on a list, and why.
+
+    A file: `person_id`. A list, a search, an export: `people_count` people at once, and in `asked`
+    what was asked for as codes of filters, never a name or a number that was typed.
+    """
 
     class Reason(models.TextChoices):
         SERVING = "serving"
@@ -70,15 +74,30 @@ class AccessLogEntry(models.Model):
 
     at = models.DateTimeField()
     reader = models.ForeignKey(ActorRecord, on_delete=models.PROTECT, related_name="+")
-    person_id = models.BigIntegerField(db_index=True)
+    person_id = models.BigIntegerField(db_index=True, null=True)
+    people_count = models.PositiveIntegerField(null=True)
+    asked = models.CharField(max_length=200, blank=True, default="", db_default="")
     reason = models.CharField(max_length=20, choices=Reason.choices)
     place = models.CharField(max_length=120)
 
     class Meta:
         db_table = "foundation_access_log_entry"
+        indexes = [
+            models.Index(
+                fields=["reader", "at"],
+                condition=models.Q(person_id__isnull=True),
+                name="lists_read_by_reader",
+            )
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(person_id=None) ^ models.Q(people_count=None),
+                name="one_file_or_a_list_was_read",
+            )
+        ]
 
     def __str__(self) -> str:
-        return f"{self.reader_id} read {self.person_id}"
+        return f"{self.reader_id} read {self.person_id or self.people_count}"
 
 
 class CompletedCommand(models.Model):

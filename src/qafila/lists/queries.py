@@ -21,7 +21,7 @@ from qafila.lists.reading.sentences import (
     skip_sentence,
     warning_sentence,
 )
-from qafila.people.queries import PersonFile, checked_person, get_person
+from qafila.people.access import PersonFile, checked_person, get_person
 from qafila.tables.notices import Notice
 
 _ENDED = (ListImport.State.READ, ListImport.State.LINKED, ListImport.State.FAILED)

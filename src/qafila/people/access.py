@@ -1,12 +1,21 @@
-"""The one door to a person: who may see and who may change a file."""
+"""The one door to a person: who may see and who may change a file; each look leaves a trace."""
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, QuerySet
+from django.db.models.functions import JSONObject
+
+from qafila.foundation.access_log import reason_of, record_read
 from qafila.foundation.actors import Actor, Role, Scope
 from qafila.foundation.errors import NotFoundInScope
-from qafila.people.models import Person
+from qafila.people.errors import FileMerged
+from qafila.people.models import Identifier, Person, Phone
 
 MAY_MERGE = frozenset(
     {
@@ -18,6 +27,20 @@ MAY_MERGE = frozenset(
     }
 )
 MAY_CORRECT = MAY_MERGE | {Role.COUNTER_AGENT, Role.FIELD_AGENT}
+
+
+@dataclass(frozen=True)
+class PersonFile:
+    """The head of a person's file. `asked_for` differs from `id` when that file was merged."""
+
+    id: int
+    asked_for: int
+    person: Person
+    identifiers: tuple[tuple[str, str], ...]
+    phones: tuple[str, ...]
+
+
+Along = Callable[[QuerySet[Person]], QuerySet[Person]]
 
 
 def persons_visible(scope: Scope) -> QuerySet[Person]:
@@ -42,6 +65,69 @@ def two_persons_in_scope(first: int, second: int, scope: Scope) -> tuple[Person,
     """Both persons, locked in the order of their numbers so that two callers never deadlock."""
     locked = {pk: person_in_scope(pk, scope, lock=True) for pk in sorted({first, second})}
     return locked[first], locked[second]
+
+
+def open_file(
+    person_id: int, *, actor: Actor, at: dt.datetime, place: str, along: Along | None = None
+) -> PersonFile:
+    """The person, for a page, a command or an API that shows or changes the file.
+
+    The only way a shell gets at a person: within the territory, with the look logged for the
+    reason that goes with the role, at `place`. `along` as in `get_person`. Two statements. Raises
+    NotFoundInScope outside the territory, FileMerged (which names the kept file, and logs nothing)
+    for a file merged into another.
+    """
+    found = get_person(person_id, scope=actor.scope, along=along)
+    if found.id != person_id:
+        raise FileMerged(person=person_id, kept=found.id)
+    record_read(found.id, actor=actor, at=at, reason=reason_of(actor), place=place)
+    return found
+
+
+def get_person(person_id: int, *, scope: Scope, along: Along | None = None) -> PersonFile:
+    """The file of a person; of the person it was merged into, when it was.
+
+    One statement, one more for each merge; commune and province come with the person. `along`
+    joins to it what another room reads of the person. Raises NotFoundInScope for a person outside
+    the territory, or none at all.
+    """
+    seen: set[int] = set()
+    wanted: int | None = person_id
+    while wanted is not None and wanted not in seen:
+        seen.add(wanted)
+        found = _with_numbers(persons_visible(scope).filter(pk=wanted))
+        person = (along(found) if along else found).first()
+        if person is None:
+            break
+        if person.merged_into_id is None:
+            return _file(person, person_id)
+        wanted = person.merged_into_id
+    raise NotFoundInScope(person=person_id)
+
+
+def _with_numbers(found: QuerySet[Person]) -> QuerySet[Person]:
+    numbers = Identifier.objects.filter(person=OuterRef("pk")).order_by("kind", "value")
+    phones = Phone.objects.filter(person=OuterRef("pk")).order_by("number")
+    return found.select_related("commune__province", "province").annotate(
+        numbers_known=ArraySubquery(numbers.values(known=JSONObject(kind="kind", value="value"))),
+        phones_known=ArraySubquery(phones.values("number")),
+    )
+
+
+def _file(person: Any, asked_for: int) -> PersonFile:
+    numbers = tuple((one["kind"], one["value"]) for one in person.numbers_known)
+    return PersonFile(person.pk, asked_for, person, numbers, tuple(person.phones_known))
+
+
+def checked_person(person_id: int, *, scope: Scope, person: PersonFile | None = None) -> Person:
+    """The person, for queries of other rooms: the one already loaded, or else loaded here.
+
+    A loaded `person` is held against the number and the territory without a statement. Raises
+    NotFoundInScope as `get_person` does, but follows no merge.
+    """
+    if person is not None and person.id == person_id and scope.covers(person.person.province_id):
+        return person.person
+    return person_in_scope(person_id, scope)
 
 
 def may_merge(actor: Actor) -> bool:

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from qafila.foundation.errors import DomainError
+from qafila.foundation.errors import DomainError, NotFoundInScope
+
+
+class FileMerged(NotFoundInScope):
+    """The file asked for was merged into `params["kept"]`, which the actor may see."""
+
+    @property
+    def kept(self) -> int:
+        """The number of the file that was kept."""
+        return int(self.params["kept"])
 
 
 class AlreadyMerged(DomainError):

@@ -4,22 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
-from django.db.models import OuterRef, QuerySet
-from django.db.models.functions import JSONObject
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from qafila.foundation.actors import Scope
-from qafila.foundation.errors import NotFoundInScope
 from qafila.linkage.names.transliteration import fold_text
-from qafila.people.access import person_in_scope, persons_visible
-from qafila.people.models import Identifier, Merge, Person, Phone
+from qafila.people.access import PersonFile, checked_person, person_in_scope, persons_visible
+from qafila.people.models import Merge, Person
 from qafila.people.search import CARD_ENDS, Asked, understood
 
 MOST_LOOKED_AT = 300
@@ -61,20 +56,6 @@ class SearchResult:
     sentence: str | Promise = ""
     too_short: bool = False
     more: bool = False
-
-
-@dataclass(frozen=True)
-class PersonFile:
-    """The head of a person's file. `asked_for` differs from `id` when that file was merged."""
-
-    id: int
-    asked_for: int
-    person: Person
-    identifiers: tuple[tuple[str, str], ...]
-    phones: tuple[str, ...]
-
-
-Along = Callable[[QuerySet[Person]], QuerySet[Person]]
 
 
 _COLUMNS = (
@@ -279,63 +260,6 @@ def _rows(statement: str, scope: Scope, **params: Any) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, params | territory)
         return list(cursor.fetchall())
-
-
-def get_person(person_id: int, *, scope: Scope, along: Along | None = None) -> PersonFile:
-    """The file of a person; of the person it was merged into, when it was.
-
-    One statement, one more for each merge; commune and province come with the person. `along`
-    joins to it what another room reads of the person. Raises NotFoundInScope for a person outside
-    the territory, or none at all.
-    """
-    seen: set[int] = set()
-    wanted: int | None = person_id
-    while wanted is not None and wanted not in seen:
-        seen.add(wanted)
-        found = _with_numbers(persons_visible(scope).filter(pk=wanted))
-        person = (along(found) if along else found).first()
-        if person is None:
-            break
-        if person.merged_into_id is None:
-            return _file(person, person_id)
-        wanted = person.merged_into_id
-    raise NotFoundInScope(person=person_id)
-
-
-def get_unmerged_person(person_id: int, *, scope: Scope) -> PersonFile:
-    """The file of a person that is to be changed: a file merged into another is none.
-
-    Raises NotFoundInScope as `get_person` does, and for a merged file.
-    """
-    found = get_person(person_id, scope=scope)
-    if found.id != person_id:
-        raise NotFoundInScope(person=person_id)
-    return found
-
-
-def _with_numbers(found: QuerySet[Person]) -> QuerySet[Person]:
-    numbers = Identifier.objects.filter(person=OuterRef("pk")).order_by("kind", "value")
-    phones = Phone.objects.filter(person=OuterRef("pk")).order_by("number")
-    return found.select_related("commune__province", "province").annotate(
-        numbers_known=ArraySubquery(numbers.values(known=JSONObject(kind="kind", value="value"))),
-        phones_known=ArraySubquery(phones.values("number")),
-    )
-
-
-def _file(person: Any, asked_for: int) -> PersonFile:
-    numbers = tuple((one["kind"], one["value"]) for one in person.numbers_known)
-    return PersonFile(person.pk, asked_for, person, numbers, tuple(person.phones_known))
-
-
-def checked_person(person_id: int, *, scope: Scope, person: PersonFile | None = None) -> Person:
-    """The person, for queries of other rooms: the one already loaded, or else loaded here.
-
-    A loaded `person` is held against the number and the territory without a statement. Raises
-    NotFoundInScope as `get_person` does, but follows no merge.
-    """
-    if person is not None and person.id == person_id and scope.covers(person.person.province_id):
-        return person.person
-    return person_in_scope(person_id, scope)
 
 
 def merges_to_undo(

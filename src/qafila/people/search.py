@@ -62,6 +62,13 @@ def understood(text: str) -> Asked:
     return Asked(cards, phones, numbers, parts, keys, " ".join(words))
 
 
+def kinds_asked(text: str) -> str:
+    """What kinds of thing a query names, for a log that keeps nothing typed: name, number, both."""
+    asked = understood(text)
+    kinds = (("name", asked.keys), ("number", asked.has_numbers))
+    return "+".join(kind for kind, there in kinds if there)
+
+
 def _divided(text: str) -> tuple[list[str], list[str]]:
     """The pieces of numbers and the words. A letter or two before digits begin a card number."""
     words = text.split()

@@ -11,7 +11,7 @@ from django.db.models import Q
 import qafila_law
 from qafila.foundation.actors import Scope
 from qafila.people import facts as people_facts
-from qafila.people.queries import PersonFile, checked_person
+from qafila.people.access import PersonFile, checked_person
 from qafila.rights.law_input import facts_of, if_all_paid
 from qafila.rights.models import RightsPeriod
 from qafila.rights.reasons import NOT_ENROLLED as NOT_ENROLLED

@@ -12,7 +12,7 @@ from qafila.care.claims.claim_lines import StatementLine, line_of
 from qafila.care.models import Act, Claim, CoverageCheck, Partner
 from qafila.foundation.actors import Scope
 from qafila.foundation.scope import reference_data
-from qafila.people.queries import PersonFile, checked_person
+from qafila.people.access import PersonFile, checked_person
 
 
 @dataclass(frozen=True)

@@ -246,16 +246,14 @@ def statement(
     prepare_django()
     from qafila.contributions.account.account_statement import statement_pdf
     from qafila.foundation import clock
-    from qafila.foundation.access_log import record_read
     from qafila.foundation.actors import WHOLE_COUNTRY
     from qafila.foundation.trail import system_actor
+    from qafila.people.access import open_file
 
+    at = clock.now()
+    found = open_file(person, actor=system_actor("command line"), at=at, place="cli statement")
     content = statement_pdf(
-        person, language=language, on=clock.today(), scope=WHOLE_COUNTRY, at=clock.now()
+        found.id, language=language, on=clock.today(), scope=WHOLE_COUNTRY, at=at
     )
-    record_read(
-        person, actor=system_actor("command line"), at=clock.now(), reason="serving",
-        place="statement",
-    )  # fmt: skip
     out.write_bytes(content)
     typer.echo(str(out))

@@ -50,15 +50,19 @@ def show(
     prepare_django()
     from django.utils import translation
 
+    from qafila.foundation import clock
     from qafila.foundation.actors import WHOLE_COUNTRY
+    from qafila.foundation.trail import system_actor
+    from qafila.people.access import open_file
     from qafila.rights.family import family_rights
     from qafila.rights.queries import rights_of
 
-    day = _day(on)
+    day, actor = _day(on), system_actor("command line")
+    found = open_file(person, actor=actor, at=clock.now(), place="cli rights")
     with translation.override(language):
-        own = rights_of(person, day, scope=WHOLE_COUNTRY)
+        own = rights_of(found.id, day, scope=WHOLE_COUNTRY, person=found)
         told = [{"who": "insured", **_told(own)}]
-        for one in family_rights(person, day, scope=WHOLE_COUNTRY):
+        for one in family_rights(found.id, day, scope=WHOLE_COUNTRY, person=found):
             told.append({"who": one.relation, **_told(one)})
     if as_json:
         _print(told, as_json)

@@ -13,7 +13,7 @@ from qafila.contributions.arrears.lateness import Lateness, lateness
 from qafila.contributions.ledger.fund_numbers import fund_number_of
 from qafila.contributions.payments.queries import PaymentTold, payments_told
 from qafila.foundation.actors import Scope
-from qafila.people.queries import PersonFile, checked_person
+from qafila.people.access import PersonFile, checked_person
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ from qafila.contributions.payments.note_queries import NoteTold
 from qafila.enrolment.tax_years import TAXED
 from qafila.foundation import facts as foundation_facts
 from qafila.foundation.actors import Scope
-from qafila.people.queries import PersonFile, checked_person
+from qafila.people.access import PersonFile, checked_person
 from qafila_law.contributions.relief import last_month_erased
 
 

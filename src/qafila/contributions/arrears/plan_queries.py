@@ -18,7 +18,7 @@ from qafila.contributions.ledger.facts import rest_of
 from qafila.contributions.models.plans import InstalmentPlan, PlanInstalment
 from qafila.foundation import clock
 from qafila.foundation.actors import Scope
-from qafila.people.queries import PersonFile, checked_person
+from qafila.people.access import PersonFile, checked_person
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from qafila.contributions.ledger.overdue import OverdueCall, overdue_calls
 from qafila.enrolment import facts as enrolment
 from qafila.foundation.actors import Scope
 from qafila.people import facts as people_facts
-from qafila.people.queries import PersonFile, checked_person
+from qafila.people.access import PersonFile, checked_person
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,7 @@ from django.db import connection
 from qafila.contributions.models.calls_and_ledger import Payment
 from qafila.foundation.actors import Scope
 from qafila.foundation.errors import NotFoundInScope
-from qafila.people.access import person_in_scope
-from qafila.people.queries import PersonFile, checked_person
+from qafila.people.access import PersonFile, checked_person, person_in_scope
 
 
 @dataclass(frozen=True)

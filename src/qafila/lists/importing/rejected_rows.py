@@ -14,9 +14,10 @@ from qafila.lists.queries import rejected_rows
 from qafila.lists.reconciling.neutralising import neutral
 
 
-def export_rejected(import_id: int, *, actor: Actor, at: dt.datetime) -> bytes:
-    """Sheet, row, reason in words, then the cells as they came; UTF-8 with BOM for Excel.
+def export_rejected(import_id: int, *, actor: Actor, at: dt.datetime) -> tuple[bytes, int]:
+    """The rejected rows as a file, and how many they are.
 
+    Sheet, row, reason in words, then the cells as they came; UTF-8 with BOM for Excel.
     Cells that a spreadsheet would run as a formula are made harmless. Repeated rows are listed
     too. NotFoundInScope outside the actor's territory and own imports.
     """
@@ -30,4 +31,4 @@ def export_rejected(import_id: int, *, actor: Actor, at: dt.datetime) -> bytes:
     for row in rows:
         cells = [row.sheet, str(row.row_number), " ".join(row.sentences), *row.cells]
         writer.writerow([neutral(cell) for cell in cells])
-    return text.getvalue().encode("utf-8-sig")
+    return text.getvalue().encode("utf-8-sig"), len(rows)

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
@@ -23,12 +23,14 @@ from qafila.contributions.anomalies.queries import (
     work_queue_counts,
 )
 from qafila.foundation import clock
-from qafila.foundation.actors import Actor, Role
+from qafila.foundation.actors import Role
 from qafila.foundation.errors import DomainError, NotAllowed, NotFoundInScope
 from qafila.web.design.components import Link, Tab
 from qafila.web.design.figures import month_text
 from qafila.web.people.presenter import names_in_order
 from qafila.web.site.areas import MONEY, NavItem
+from qafila.web.site.requests import StaffRequest
+from qafila.web.site.traces import listed
 
 MAY_SEE = frozenset(
     {
@@ -64,9 +66,9 @@ class EndForm(forms.Form):
 
 @require_safe
 @login_required
-def anomalies(request: HttpRequest) -> HttpResponse:
+def anomalies(request: StaffRequest) -> HttpResponse:
     """The open matters of the territory, oldest first, one kind or all."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     actor.require(*MAY_SEE)
     kind = request.GET.get("kind", "")
     kind = kind if kind in KINDS else ""
@@ -74,6 +76,7 @@ def anomalies(request: HttpRequest) -> HttpResponse:
     found = work_items(
         scope=actor.scope, kind=kind or None, after=_after(request), count=A_PAGE + 1
     )
+    listed(request, len(found[:A_PAGE]), "anomalies", kind=kind)
     here = f"{reverse('anomalies')}?kind={kind}"
     context = {
         "tabs": _tabs(counts, kind),
@@ -85,7 +88,7 @@ def anomalies(request: HttpRequest) -> HttpResponse:
     return render(request, "anomalies/page.html", context)
 
 
-def _after(request: HttpRequest) -> int | None:
+def _after(request: StaffRequest) -> int | None:
     asked = request.GET.get("after", "")
     return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 18 else None
 
@@ -117,9 +120,9 @@ def _shown(one: Matter) -> dict[str, Any]:
 
 @require_POST
 @login_required
-def end_anomaly(request: HttpRequest, item_id: int) -> HttpResponse:
+def end_anomaly(request: StaffRequest, item_id: int) -> HttpResponse:
     """End a matter with what was done about it, in a few words."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     require_deciding(actor)
     form = EndForm(request.POST)
     if not form.is_valid():

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.cache import patch_vary_headers
@@ -27,7 +27,9 @@ from qafila.web.applications.presenter import ApplicationShown, applications_sho
 from qafila.web.funnel import presenter
 from qafila.web.person_changes.forms import ReasonForm
 from qafila.web.site.areas import NavItem
-from qafila.web.site.commands import command_id_of, new_command_id, stand_again
+from qafila.web.site.commands import command_id_of, new_command_id
+from qafila.web.site.requests import StaffRequest
+from qafila.web.site.traces import listed
 
 MAY_LOOK = frozenset({*RECEIVING, *DECIDING, *MAY_IMPORT, Role.AUDITOR}) - {Role.SYSTEM}
 PAGE_SIZE = 25
@@ -40,16 +42,16 @@ NAV = (NavItem(gettext_lazy("Applications"), "applications", 60, roles=MAY_LOOK)
 
 @require_safe
 @login_required
-def applications(request: HttpRequest) -> HttpResponse:
+def applications(request: StaffRequest) -> HttpResponse:
     """The applications that wait, the longest waiting first, and what incomplete ones lack."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     actor.require(*MAY_LOOK)
     return _page(request, actor, {})
 
 
 @require_POST
 @login_required
-def accept(request: HttpRequest, application_id: int) -> HttpResponse:
+def accept(request: StaffRequest, application_id: int) -> HttpResponse:
     """Accept: the person is entered under a new number."""
 
     def do(actor: Actor, asked: dict[str, Any]) -> str:
@@ -62,9 +64,9 @@ def accept(request: HttpRequest, application_id: int) -> HttpResponse:
 
 @require_POST
 @login_required
-def refuse(request: HttpRequest, application_id: int) -> HttpResponse:
+def refuse(request: StaffRequest, application_id: int) -> HttpResponse:
     """Refuse with the reason the person is told."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     actor.require(*DECIDING)
     form = ReasonForm(request.POST, prefix=f"a{application_id}")
     get_application(application_id, scope=actor.scope)
@@ -81,27 +83,27 @@ def refuse(request: HttpRequest, application_id: int) -> HttpResponse:
 
 
 def _decide(
-    request: HttpRequest, application_id: int, do: Callable[[Actor, dict[str, Any]], str]
+    request: StaffRequest, application_id: int, do: Callable[[Actor, dict[str, Any]], str]
 ) -> HttpResponse:
     """Carry out a decision, tell how it went, and show who is next."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     actor.require(*DECIDING)
     at = clock.now()
-    person_id = get_application(application_id, scope=actor.scope).person_id
+    get_application(application_id, scope=actor.scope)
     try:
         messages.success(request, do(actor, {"at": at, "command_id": command_id_of(request)}))
-        stand_again(person_id, actor=actor, at=at)
     except (NotFoundInScope, NotAllowed):
         raise
     except DomainError as refusal:
         messages.error(request, refusal.sentence())
-    if request.htmx:  # type: ignore[attr-defined]
+    if request.htmx:
         return _page(request, actor, {})
     return redirect("applications")
 
 
-def _page(request: HttpRequest, actor: Actor, refused: dict[int, ReasonForm]) -> HttpResponse:
+def _page(request: StaffRequest, actor: Actor, refused: dict[int, ReasonForm]) -> HttpResponse:
     found = applications_waiting(scope=actor.scope, limit=PAGE_SIZE + 1)
+    listed(request, len(found[:PAGE_SIZE]), "applications")
     counts = reason_counts(scope=actor.scope)
     lacking = [one for one in counts if one.code in _INCOMPLETE]
     shown: list[ApplicationShown] = applications_shown(found[:PAGE_SIZE], refused)
@@ -112,7 +114,7 @@ def _page(request: HttpRequest, actor: Actor, refused: dict[int, ReasonForm]) ->
         "lacking": presenter.bars_of_counts(sorted(lacking, key=lambda one: -one.people)),
         "command_id": new_command_id,
     }
-    part = bool(request.htmx)  # type: ignore[attr-defined]
+    part = bool(request.htmx)
     template = "applications/waiting.html" if part else "applications/page.html"
     response = render(request, template, context, status=422 if refused else 200)
     patch_vary_headers(response, ("HX-Request",))

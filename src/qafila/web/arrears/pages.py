@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import path
 from django.utils.cache import patch_vary_headers
@@ -23,9 +23,10 @@ from qafila.foundation import clock
 from qafila.foundation.actors import Actor, Role
 from qafila.rights.reopening import reopening_days
 from qafila.web.arrears import presenter as shown
-from qafila.web.design.table_files import table_file
 from qafila.web.runs.presenter import category_word
 from qafila.web.site.areas import MONEY, NavItem
+from qafila.web.site.requests import StaffRequest
+from qafila.web.site.traces import listed, people_file
 from qafila_law.money import dirhams
 
 MAY_SEE = frozenset(
@@ -45,7 +46,7 @@ A_PAGE, A_FILE = 25, 1000
 
 @require_safe
 @login_required
-def arrears(request: HttpRequest) -> HttpResponse:
+def arrears(request: StaffRequest) -> HttpResponse:
     """People in arrears by age of the debt, the smallest sum first, within place and category."""
     actor = _looking(request)
     asked = shown.Asked.from_address(request.GET)
@@ -53,6 +54,7 @@ def arrears(request: HttpRequest) -> HttpResponse:
         scope=actor.scope, bucket=asked.bucket, after=asked.after, count=A_PAGE + 1, **asked.within
     )
     people, more = found[:A_PAGE], len(found) > A_PAGE
+    listed(request, len(people), "arrears", age=asked.bucket, **asked.within)
     reopening = reopening_days([one.person_id for one in people], clock.today(), scope=actor.scope)
     context = {
         "bands": shown.bands(arrears_bands(scope=actor.scope, **asked.within), asked),
@@ -64,7 +66,7 @@ def arrears(request: HttpRequest) -> HttpResponse:
         "csv": asked.address("arrears_file", kind="csv"),
         "xlsx": asked.address("arrears_file", kind="xlsx"),
     }
-    template = "arrears/queue.html" if request.htmx else "arrears/page.html"  # type: ignore[attr-defined]
+    template = "arrears/queue.html" if request.htmx else "arrears/page.html"
     response = render(request, template, context)
     patch_vary_headers(response, ("HX-Request",))
     return response
@@ -72,7 +74,7 @@ def arrears(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @login_required
-def arrears_file(request: HttpRequest, kind: str) -> HttpResponse:
+def arrears_file(request: StaffRequest, kind: str) -> HttpResponse:
     """The queue as a file for those who call: number, phone, what is owed; no name, no card."""
     actor = _looking(request)
     asked = shown.Asked.from_address(request.GET)
@@ -84,7 +86,10 @@ def arrears_file(request: HttpRequest, kind: str) -> HttpResponse:
         _("Due since"),
         pgettext("money", "Category"),
     ]
-    return table_file("arrears", kind, headings, _rows(actor, asked))
+    return people_file(
+        request, "arrears", kind, headings, _rows(actor, asked),
+        place="arrears_file", age=asked.bucket, **asked.within,
+    )  # fmt: skip
 
 
 def _rows(actor: Actor, asked: shown.Asked) -> Iterator[list[Any]]:
@@ -104,8 +109,8 @@ def _row(one: InArrears) -> list[Any]:
     ]  # fmt: skip
 
 
-def _looking(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+def _looking(request: StaffRequest) -> Actor:
+    actor = request.actor
     actor.require(*MAY_SEE)
     return actor
 

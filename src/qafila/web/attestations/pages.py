@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from qafila.foundation import clock
 from qafila.foundation.actors import Actor
 from qafila.foundation.errors import DomainError, NotAllowed, NotFoundInScope
-from qafila.people.queries import get_person
+from qafila.people.access import PersonFile
 from qafila.rights.attestations import (
     ATTESTING_ROLES,
     AttestationTold,
@@ -30,8 +30,9 @@ from qafila.rights.queries import rights_of
 from qafila.web.design.pdf_answers import pdf_answer
 from qafila.web.people.presenter import names_in_order
 from qafila.web.person import presenter as shown
-from qafila.web.person.pages import log_read
 from qafila.web.site.commands import command_id_of, new_command_id
+from qafila.web.site.requests import StaffRequest
+from qafila.web.site.traces import opened
 
 
 @dataclass(frozen=True)
@@ -56,19 +57,16 @@ class SheetShown:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
-def attestations(request: HttpRequest, person_id: int) -> HttpResponse:
+def attestations(request: StaffRequest, person_id: int) -> HttpResponse:
     """Make an attestation for the person or a member of the family; those made so far."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    found, today = get_person(person_id, scope=actor.scope), clock.today()
-    if found.id != person_id:
-        raise NotFoundInScope(person=person_id)
+    actor = request.actor
+    found, today = opened(request, person_id, "attestations"), clock.today()
     if request.method == "POST":
         return _made(request, person_id, actor)
-    log_read(person_id, actor, "attestations")
     head = shown.head_of_person(found)
-    own = rights_of(person_id, today, scope=actor.scope, person=found)
+    own = rights_of(found.id, today, scope=actor.scope, person=found)
     whom = [ForWhom(head.name, shown.rights_tag(own.status), None, new_command_id())]
-    for one in family_rights(person_id, today, scope=actor.scope, person=found):
+    for one in family_rights(found.id, today, scope=actor.scope, person=found):
         name = names_in_order(one.name_ar, one.name_latn)[0]
         tag = shown.rights_tag(one.status)
         whom.append(ForWhom(name, tag, one.dependant_id, new_command_id()))
@@ -76,13 +74,13 @@ def attestations(request: HttpRequest, person_id: int) -> HttpResponse:
         "head": head,
         "tabs": (),
         "whom": whom,
-        "sheets": [_shown(one) for one in attestations_of(person_id, scope=actor.scope)],
+        "sheets": [_shown(one) for one in attestations_of(found.id, scope=actor.scope)],
         "may": actor.has(*ATTESTING_ROLES),
     }
     return render(request, "attestations/page.html", context)
 
 
-def _made(request: HttpRequest, person_id: int, actor: Actor) -> HttpResponse:
+def _made(request: StaffRequest, person_id: int, actor: Actor) -> HttpResponse:
     asked = request.POST.get("dependant", "")
     dependant_id = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 18 else None
     made = attest(
@@ -96,10 +94,10 @@ def _made(request: HttpRequest, person_id: int, actor: Actor) -> HttpResponse:
 
 @require_safe
 @login_required
-def sheet(request: HttpRequest, person_id: int, serial: int) -> HttpResponse:
+def sheet(request: StaffRequest, person_id: int, serial: int) -> HttpResponse:
     """The sheet as a PDF, its code leading to the public page that checks it."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    _require_of_file(serial, person_id, actor)
+    actor = request.actor
+    _require_of_file(serial, opened(request, person_id, "attestation"), actor)
     address = request.build_absolute_uri(reverse("verify"))
     try:
         content = attestation_sheet(serial, scope=actor.scope, verify_at=address)
@@ -108,16 +106,15 @@ def sheet(request: HttpRequest, person_id: int, serial: int) -> HttpResponse:
     except DomainError as refusal:
         messages.error(request, refusal.sentence())
         return redirect("attestations", person_id)
-    log_read(person_id, actor, "attestation")
     return pdf_answer(content, f"attestation-{serial}")
 
 
 @require_POST
 @login_required
-def withdraw(request: HttpRequest, person_id: int, serial: int) -> HttpResponse:
+def withdraw(request: StaffRequest, person_id: int, serial: int) -> HttpResponse:
     """Withdraw an attestation, with the reason."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    _require_of_file(serial, person_id, actor)
+    actor = request.actor
+    _require_of_file(serial, opened(request, person_id, "withdraw_attestation"), actor)
     try:
         withdraw_attestation(
             serial, reason=request.POST.get("reason", ""), actor=actor, at=clock.now(),
@@ -132,8 +129,8 @@ def withdraw(request: HttpRequest, person_id: int, serial: int) -> HttpResponse:
     return redirect("attestations", person_id)
 
 
-def _require_of_file(serial: int, person_id: int, actor: Actor) -> None:
-    known = attestations_of(person_id, scope=actor.scope)
+def _require_of_file(serial: int, found: PersonFile, actor: Actor) -> None:
+    known = attestations_of(found.id, scope=actor.scope)
     if serial not in [one.serial for one in known]:
         raise NotFoundInScope(attestation=serial)
 

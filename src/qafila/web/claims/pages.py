@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.cache import patch_vary_headers
@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from qafila.accompaniment.queries import head_of
 from qafila.care.access import DECIDING, RECEIVING
 from qafila.care.claims import actions
 from qafila.care.claims.claim_pages import (
@@ -30,15 +29,17 @@ from qafila.care.family import family_cover
 from qafila.foundation import clock
 from qafila.foundation.actors import Actor, Role
 from qafila.foundation.errors import DomainError, NotAllowed, NotFoundInScope
+from qafila.people.access import PersonFile
 from qafila.web.claims import presenter as shown
 from qafila.web.claims.forms import ClaimForm
 from qafila.web.design.components import TAGS, Row
 from qafila.web.design.pdf_answers import pdf_answer, printed_language
 from qafila.web.people.presenter import names_in_order
 from qafila.web.person import presenter as person_presenter
-from qafila.web.person.pages import log_read
 from qafila.web.site.areas import NavItem
 from qafila.web.site.commands import command_id_of, new_command_id
+from qafila.web.site.requests import StaffRequest
+from qafila.web.site.traces import listed, opened
 
 # Care is private: those who take and decide claims, and the auditor.
 MAY_LOOK = person_presenter.SEEING_CLAIMS
@@ -50,7 +51,7 @@ NAV = (NavItem(gettext_lazy("Claims for care"), "claims", 55, roles=MAY_LOOK),)
 
 @require_safe
 @login_required
-def claims(request: HttpRequest) -> HttpResponse:
+def claims(request: StaffRequest) -> HttpResponse:
     """The claims that wait, by what they wait for, the oldest care first."""
     actor = _looking(request)
     state = request.GET.get("state", "")
@@ -64,6 +65,7 @@ def claims(request: HttpRequest) -> HttpResponse:
         scope=actor.scope, state=state, today=clock.today(),
         first=(page - 1) * PAGE_SIZE, limit=PAGE_SIZE + 1,
     )  # fmt: skip
+    listed(request, len(found[:PAGE_SIZE]), "claims", state=state, page=page)
     context = {
         "tabs": shown.state_tabs(counts, state),
         "state": state,
@@ -91,24 +93,24 @@ def _waiting(actor: Actor) -> int | None:
 HOME_COUNTS = {"claims": _waiting}
 
 
-def _page_asked(request: HttpRequest) -> int:
+def _page_asked(request: StaffRequest) -> int:
     text = request.GET.get("page", "1")
     return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 6 else 1
 
 
 @require_safe
 @login_required
-def claim(request: HttpRequest, claim_id: int) -> HttpResponse:
+def claim(request: StaffRequest, claim_id: int) -> HttpResponse:
     """One claim: what is known, what the law says, and what can be done with it."""
     return _claim_page(request, _looking(request), claim_id, None)
 
 
 def _claim_page(
-    request: HttpRequest, actor: Actor, claim_id: int, refused: tuple[str, forms.Form] | None
+    request: StaffRequest, actor: Actor, claim_id: int, refused: tuple[str, forms.Form] | None
 ) -> HttpResponse:
     today = clock.today()
     told = claim_told(claim_id, actor=actor, today=today)
-    log_read(told.row.insured_id, actor, "claim")
+    opened(request, told.row.insured_id, "claim")
     context = {
         "told": told,
         "card": shown.card_of(told.row),
@@ -123,7 +125,7 @@ def _claim_page(
 
 @require_POST
 @login_required
-def move(request: HttpRequest, claim_id: int, verb: str) -> HttpResponse:
+def move(request: StaffRequest, claim_id: int, verb: str) -> HttpResponse:
     """Carry a claim on: receive, assess, pay, refuse, appeal, grant, reject, withdraw, undo."""
     actor = _looking(request)
     known = shown.VERBS.get(verb)
@@ -151,23 +153,22 @@ def move(request: HttpRequest, claim_id: int, verb: str) -> HttpResponse:
 
 @require_safe
 @login_required
-def person_claims(request: HttpRequest, person_id: int) -> HttpResponse:
+def person_claims(request: StaffRequest, person_id: int) -> HttpResponse:
     """The person's claims, what comes back, and which partners asked about the cover."""
     actor = _looking(request)
-    found = living(person_id, actor)
-    log_read(person_id, actor, "claims")
+    found = opened(request, person_id, "claims")
     today = clock.today()
     checks = [
         Row({"partner": one.partner, "at": one.at, "on": one.on, "status": TAGS[one.status]
              if one.status in TAGS else TAGS["none"]})
-        for one in checks_of(person_id, scope=actor.scope, person=found)
+        for one in checks_of(found.id, scope=actor.scope, person=found)
     ]  # fmt: skip
     context = {
         "head": person_presenter.head_of_person(found),
         "tabs": person_presenter.tabs_of(person_id, "person_claims", actor),
         "cards": [
             shown.own_card(line, today)
-            for line in statement_of(person_id, scope=actor.scope, person=found)
+            for line in statement_of(found.id, scope=actor.scope, person=found)
         ],
         "may_declare": actor.has(*MAY_DECLARE),
         "checks": shown.checks_table(checks),
@@ -177,11 +178,11 @@ def person_claims(request: HttpRequest, person_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
-def declare(request: HttpRequest, person_id: int) -> HttpResponse:
+def declare(request: StaffRequest, person_id: int) -> HttpResponse:
     """Declare care the person paid for."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     actor.require(*MAY_DECLARE)
-    found = living(person_id, actor)
+    found = opened(request, person_id, "declare_claim")
     today = clock.today()
     form = ClaimForm(
         request.POST if request.method == "POST" else None, acts=shown.act_choices(today),
@@ -212,7 +213,7 @@ def declare(request: HttpRequest, person_id: int) -> HttpResponse:
     return response
 
 
-def family_of(found: Any, actor: Actor) -> list[tuple[int, str]]:
+def family_of(found: PersonFile, actor: Actor) -> list[tuple[int, str]]:
     """The insured person and the declared family, as choices."""
     person = found.person
     own = names_in_order(person.full_name_ar, person.full_name_latn)[0]
@@ -222,29 +223,20 @@ def family_of(found: Any, actor: Actor) -> list[tuple[int, str]]:
 
 @require_safe
 @login_required
-def statement(request: HttpRequest, person_id: int) -> HttpResponse:
+def statement(request: StaffRequest, person_id: int) -> HttpResponse:
     """The person's claims on paper."""
     actor = _looking(request)
-    living(person_id, actor)
-    log_read(person_id, actor, "claims")
+    found = opened(request, person_id, "claims_statement")
     drawn = claims_statement_pdf(
-        person_id, language=printed_language(), scope=actor.scope, at=clock.now()
+        found.id, language=printed_language(), scope=actor.scope, at=clock.now()
     )
     return pdf_answer(drawn, f"claims-{person_id}")
 
 
-def _looking(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+def _looking(request: StaffRequest) -> Actor:
+    actor = request.actor
     actor.require(*MAY_LOOK)
     return actor
-
-
-def living(person_id: int, actor: Actor) -> Any:
-    """The person; a merged file has no claims of its own: 404."""
-    found = head_of(person_id, scope=actor.scope).person
-    if found.id != person_id:
-        raise NotFoundInScope(person=person_id)
-    return found
 
 
 urlpatterns = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import path
 from django.utils.cache import patch_vary_headers
@@ -21,23 +21,24 @@ from qafila.care.tariffs.assessing import (
     general_estimate,
 )
 from qafila.foundation import clock
-from qafila.foundation.actors import Actor, Role
+from qafila.foundation.actors import Role
 from qafila.foundation.errors import DomainError, NotFoundInScope
 from qafila.web.claims import presenter as shown
 from qafila.web.claims.forms import EstimateForm
-from qafila.web.claims.pages import MAY_LOOK, family_of, living
+from qafila.web.claims.pages import MAY_LOOK, family_of
 from qafila.web.person import presenter as person_presenter
-from qafila.web.person.pages import log_read
+from qafila.web.site.requests import StaffRequest
 from qafila.web.site.territory import named
+from qafila.web.site.traces import opened
 
 MAY_ESTIMATE = frozenset({*RECEIVING, Role.AUDITOR, Role.PROGRAMME_LEAD, Role.DIRECTORATE})
 
 
 @require_safe
 @login_required
-def anyone(request: HttpRequest) -> HttpResponse:
+def anyone(request: StaffRequest) -> HttpResponse:
     """The law's answer for whoever has open rights; nobody's data is asked."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     actor.require(*MAY_ESTIMATE)
     form = _form(request, ())
     found: GeneralEstimate | None = None
@@ -51,19 +52,18 @@ def anyone(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @login_required
-def of_person(request: HttpRequest, person_id: int) -> HttpResponse:
+def of_person(request: StaffRequest, person_id: int) -> HttpResponse:
     """The same for a person or one of the family, by the rights of the day."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     actor.require(*MAY_LOOK)
-    person = living(person_id, actor)
-    log_read(person_id, actor, "estimate")
+    person = opened(request, person_id, "estimate")
     form = _form(request, family_of(person, actor))
     found: Estimate | None = None
     if form.is_bound and form.is_valid():
         patient = int(form.cleaned_data.get("patient") or person_id)
         try:
             found = estimate(
-                insured_id=person_id, patient_id=patient, scope=actor.scope, **form.asked()
+                insured_id=person.id, patient_id=patient, scope=actor.scope, **form.asked()
             )
         except NotFoundInScope:
             raise
@@ -73,7 +73,7 @@ def of_person(request: HttpRequest, person_id: int) -> HttpResponse:
     return _answer(request, "estimate/person.html", form, found, context)
 
 
-def _form(request: HttpRequest, family: Any) -> EstimateForm:
+def _form(request: StaffRequest, family: Any) -> EstimateForm:
     today = clock.today()
     asked = request.GET if "act_code" in request.GET else None
     initial = {"care_on": today, "place": "public"}
@@ -81,7 +81,7 @@ def _form(request: HttpRequest, family: Any) -> EstimateForm:
 
 
 def _answer(
-    request: HttpRequest,
+    request: StaffRequest,
     template: str,
     form: EstimateForm,
     found: Estimate | GeneralEstimate | None,
@@ -97,7 +97,7 @@ def _answer(
         "basket": basket_sentence(),
         "demonstration": demonstration_acts() > 0,
     }
-    if request.htmx:  # type: ignore[attr-defined]
+    if request.htmx:
         template = "estimate/question_and_answer.html"
     response = render(request, template, context, status=422 if form.errors else 200)
     patch_vary_headers(response, ("HX-Request",))

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.functional import Promise
@@ -25,7 +25,7 @@ from qafila.enrolment.queries import life_events_of
 from qafila.foundation import clock
 from qafila.foundation.actors import Actor
 from qafila.foundation.errors import DomainError, NotAllowed, NotFoundInScope
-from qafila.people.queries import get_unmerged_person
+from qafila.people.access import PersonFile
 from qafila.rights.attestations import ATTESTING_ROLES
 from qafila.rights.family import Change, MemberRights, family_if, family_rights
 from qafila.rights.queries import rights_of
@@ -33,8 +33,9 @@ from qafila.web.design.components import Compared, Comparison, Link
 from qafila.web.family.forms import CUSTODY, KINDS, EventForm
 from qafila.web.people.presenter import names_in_order
 from qafila.web.person import presenter as shown
-from qafila.web.person.pages import log_read
-from qafila.web.site.commands import command_id_of, new_command_id, stand_again
+from qafila.web.site.commands import command_id_of, new_command_id
+from qafila.web.site.requests import StaffRequest
+from qafila.web.site.traces import opened
 
 
 @dataclass(frozen=True)
@@ -63,14 +64,13 @@ class EventShown:
 
 @require_safe
 @login_required
-def family_rights_page(request: HttpRequest, person_id: int) -> HttpResponse:
+def family_rights_page(request: StaffRequest, person_id: int) -> HttpResponse:
     """Each member's rights and why, what was told of them, and what else can be told."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    found, today = get_unmerged_person(person_id, scope=actor.scope), clock.today()
-    log_read(person_id, actor, "family")
+    actor = request.actor
+    found, today = opened(request, person_id, "family"), clock.today()
     may_tell = actor.has(*DECLARING)
-    own = rights_of(person_id, today, scope=actor.scope, person=found)
-    members = family_rights(person_id, today, scope=actor.scope, person=found)
+    own = rights_of(found.id, today, scope=actor.scope, person=found)
+    members = family_rights(found.id, today, scope=actor.scope, person=found)
     context = {
         "head": shown.head_of_person(found),
         "tabs": (),
@@ -78,7 +78,7 @@ def family_rights_page(request: HttpRequest, person_id: int) -> HttpResponse:
         "own_tag": shown.rights_tag(own.status),
         "own_tell": _links(person_id, None, "insured") if may_tell else [],
         "members": [_card(one, person_id, may_tell) for one in members],
-        "events": [_shown(one) for one in life_events_of(person_id, scope=actor.scope)],
+        "events": [_shown(one) for one in life_events_of(found.id, scope=actor.scope)],
         "may_tell": may_tell,
         "may_attest": actor.has(*ATTESTING_ROLES),
     }
@@ -88,19 +88,19 @@ def family_rights_page(request: HttpRequest, person_id: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def tell_event(
-    request: HttpRequest, person_id: int, event_kind: str, dependant_id: int | None = None
+    request: StaffRequest, person_id: int, event_kind: str, dependant_id: int | None = None
 ) -> HttpResponse:
     """Ask when and by which paper, show what it changes, and write it down once confirmed."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     actor.require(*DECLARING)
-    found, today = get_unmerged_person(person_id, scope=actor.scope), clock.today()
+    found, today = opened(request, person_id, "tell_event"), clock.today()
     if event_kind not in KINDS:
         raise Http404
     posted = request.method == "POST"
     form = EventForm(request.POST if posted else None, kind=event_kind, today=today)
     context: dict[str, Any] = {"form": form, "title": KINDS[event_kind], "changes": None}
     if dependant_id is not None:
-        context["about"] = _name_of(person_id, dependant_id, actor)
+        context["about"] = _name_of(found, dependant_id, actor)
     else:
         own = found.person
         context["about"] = names_in_order(own.full_name_ar, own.full_name_latn)[0]
@@ -109,7 +109,7 @@ def tell_event(
         try:
             if "confirm" in request.POST:
                 return _told(request, person_id, event, actor)
-            changes = family_if(person_id, event, today, scope=actor.scope)
+            changes = family_if(found.id, event, today, scope=actor.scope)
             context["changes"] = _comparison(changes)
         except (NotFoundInScope, NotAllowed):
             raise
@@ -121,10 +121,10 @@ def tell_event(
 
 @require_POST
 @login_required
-def take_back_event(request: HttpRequest, person_id: int, event_id: int) -> HttpResponse:
+def take_back_event(request: StaffRequest, person_id: int, event_id: int) -> HttpResponse:
     """Take back what was told in error, with the reason."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    get_unmerged_person(person_id, scope=actor.scope)
+    actor = request.actor
+    opened(request, person_id, "take_back_event")
     at = clock.now()
     try:
         take_back_life_event(
@@ -136,23 +136,21 @@ def take_back_event(request: HttpRequest, person_id: int, event_id: int) -> Http
     except DomainError as refusal:
         messages.error(request, refusal.sentence())
     else:
-        stand_again(person_id, actor=actor, at=at)
         messages.success(request, _("It was taken back; the rights are as they were."))
     return redirect("family_rights", person_id)
 
 
-def _told(request: HttpRequest, person_id: int, event: NewEvent, actor: Actor) -> HttpResponse:
+def _told(request: StaffRequest, person_id: int, event: NewEvent, actor: Actor) -> HttpResponse:
     at = clock.now()
     tell_life_event(
         insured_id=person_id, event=event, actor=actor, at=at, command_id=command_id_of(request)
     )
-    stand_again(person_id, actor=actor, at=at)
     messages.success(request, _("It was written down; the rights follow it."))
     return redirect("family_rights", person_id)
 
 
-def _name_of(person_id: int, dependant_id: int, actor: Actor) -> str:
-    members = family_rights(person_id, clock.today(), scope=actor.scope)
+def _name_of(found: PersonFile, dependant_id: int, actor: Actor) -> str:
+    members = family_rights(found.id, clock.today(), scope=actor.scope, person=found)
     for one in members:
         if one.dependant_id == dependant_id:
             return names_in_order(one.name_ar, one.name_latn)[0]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import path
 from django.utils.cache import patch_vary_headers
@@ -19,16 +19,18 @@ from qafila.indicators.filters import Filters, UnknownFilter
 from qafila.web.funnel import presenter as shown
 from qafila.web.people.presenter import chips_behind
 from qafila.web.site.areas import NavItem
+from qafila.web.site.requests import StaffRequest
 from qafila.web.site.territory import address, crumbs, next_dimension
+from qafila.web.site.traces import listed
 
 NAV = (NavItem(_("Figures"), "funnel", 70),)
 
 
 @require_safe
 @login_required
-def funnel(request: HttpRequest) -> HttpResponse:
+def funnel(request: StaffRequest) -> HttpResponse:
     """The seven counts by place, trade, category or sex; each leads to its people."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     within = Filters.from_address(request.GET)
     by = _dimension(request, actor, within)
     found = queries.funnel(scope=actor.scope, by=by, within=within)
@@ -54,9 +56,9 @@ def funnel(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @login_required
-def funnel_csv(request: HttpRequest) -> HttpResponse:
+def funnel_csv(request: StaffRequest) -> HttpResponse:
     """The table as a file for a spreadsheet: counts alone, nobody's data."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     within = Filters.from_address(request.GET)
     by = _dimension(request, actor, within)
     content = shown.csv_of(queries.funnel(scope=actor.scope, by=by, within=within))
@@ -67,15 +69,16 @@ def funnel_csv(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @login_required
-def people_behind(request: HttpRequest) -> HttpResponse:
+def people_behind(request: StaffRequest) -> HttpResponse:
     """The people one count counts, a page at a time."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     filters = Filters.from_address(request.GET)
     step = request.GET.get("step") or FUNNEL[0].code
     page = queries.people_behind(
         scope=actor.scope, step=step, filters=filters, after=_after(request)
     )
     params = {**filters.address_params(), "step": step}
+    listed(request, len(page.people), "people_behind", **params)
     whole = queries.funnel(scope=actor.scope, within=filters).total.people(step)
     context = {
         "step": next(figure for figure in FUNNEL if figure.code == step),
@@ -91,14 +94,14 @@ def people_behind(request: HttpRequest) -> HttpResponse:
 
 
 def _page_or_part(
-    request: HttpRequest, page: str, part: str, context: dict[str, Any]
+    request: StaffRequest, page: str, part: str, context: dict[str, Any]
 ) -> HttpResponse:
-    response = render(request, part if request.htmx else page, context)  # type: ignore[attr-defined]
+    response = render(request, part if request.htmx else page, context)
     patch_vary_headers(response, ("HX-Request",))
     return response
 
 
-def _dimension(request: HttpRequest, actor: Actor, within: Filters) -> Dimension:
+def _dimension(request: StaffRequest, actor: Actor, within: Filters) -> Dimension:
     asked = request.GET.get("by", "")
     if not asked:
         return next_dimension(actor.scope, within)
@@ -108,7 +111,7 @@ def _dimension(request: HttpRequest, actor: Actor, within: Filters) -> Dimension
         raise UnknownFilter(name="by", value=asked[:40]) from None
 
 
-def _after(request: HttpRequest) -> int:
+def _after(request: StaffRequest) -> int:
     asked = request.GET.get("after", "0")
     if not asked.isascii() or not asked.isdigit() or len(asked) > 18:
         raise UnknownFilter(name="after", value=asked[:40])

@@ -20,6 +20,7 @@ from qafila.web.site.areas import (
     find_address,
     waiting_counts,
 )
+from qafila.web.site.requests import StaffRequest
 
 _FIELD_WORK = EVERY_ROLE - {Role.AUDITOR}
 _LISTS = frozenset(
@@ -101,9 +102,9 @@ def front_page(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @login_required
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: StaffRequest) -> HttpResponse:
     """What waits for the person who is signed in."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     return render(request, "home/page.html", {"cards": _cards_for(actor)})
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.cache import patch_vary_headers
@@ -26,6 +26,8 @@ from qafila.web.design.figures import number_text
 from qafila.web.lists.forms import UploadForm
 from qafila.web.lists.words import field_word, source_word
 from qafila.web.site.areas import NavItem
+from qafila.web.site.requests import StaffRequest
+from qafila.web.site.traces import listed
 
 NAV = (NavItem(gettext_lazy("Lists"), "lists", 40, roles=MAY_IMPORT - {Role.SYSTEM}),)
 _STATES: dict[str, Tag] = {
@@ -40,9 +42,9 @@ _UNDER_WAY = ("waiting", "reading", "read")
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
-def lists(request: HttpRequest) -> HttpResponse:
+def lists(request: StaffRequest) -> HttpResponse:
     """The imports so far and the form for the next one."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     require_may_import(actor)
     sent = request.method == "POST"
     form = UploadForm(request.POST, request.FILES) if sent else UploadForm()
@@ -61,14 +63,16 @@ def lists(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @login_required
-def list_import(request: HttpRequest, import_id: int) -> HttpResponse:
+def list_import(request: StaffRequest, import_id: int) -> HttpResponse:
     """One import: how far it is, then what was found in it. Reloads itself without JavaScript."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     require_may_import(actor)
     progress = queries.import_progress(import_id, scope=actor.scope, actor=actor)
     under_way = progress.state in _UNDER_WAY
     context = _import_context(progress, actor, under_way=under_way)
-    template = "lists/state.html" if request.htmx else "lists/import.html"  # type: ignore[attr-defined]
+    if "rejected" in context:
+        listed(request, len(context["rejected"].rows), "list_import", list=import_id)
+    template = "lists/state.html" if request.htmx else "lists/import.html"
     response = render(request, template, context)
     patch_vary_headers(response, ("HX-Request",))
     return response
@@ -76,10 +80,11 @@ def list_import(request: HttpRequest, import_id: int) -> HttpResponse:
 
 @require_safe
 @login_required
-def rejected_csv(request: HttpRequest, import_id: int) -> HttpResponse:
+def rejected_csv(request: StaffRequest, import_id: int) -> HttpResponse:
     """The rejected and repeated rows with their reasons, for the sender to mend."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    content = export_rejected(import_id, actor=actor, at=clock.now())
+    actor = request.actor
+    content, rows = export_rejected(import_id, actor=actor, at=clock.now())
+    listed(request, rows, "rejected_rows", list=import_id)
     response = HttpResponse(content, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="qafila-rejected-{import_id}.csv"'
     return response

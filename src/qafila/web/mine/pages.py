@@ -15,11 +15,10 @@ from qafila.contributions.account.own_account import own_account
 from qafila.contributions.account.receipts import receipt_pdf
 from qafila.contributions.payments.queries import get_payment
 from qafila.foundation import clock
-from qafila.foundation.access_log import record_read
 from qafila.foundation.actors import WHOLE_COUNTRY
 from qafila.foundation.trail import system_actor
+from qafila.people.access import PersonFile, open_file
 from qafila.people.personal_links import open_personal_link, require_link
-from qafila.people.queries import get_person
 from qafila.rights.queries import rights_told
 from qafila.web.design.pdf_answers import PRINTED, pdf_answer
 from qafila.web.mine import presenter as shown
@@ -71,9 +70,7 @@ def _answered(request: HttpRequest, token: str) -> HttpResponse:
 
 def _account(person_id: int, token: str) -> dict[str, Any]:
     """Every fact of the page; the look is logged as the person's own."""
-    _log_look(person_id)
-    today = clock.today()
-    person = get_person(person_id, scope=WHOLE_COUNTRY)
+    today, person = clock.today(), _own_file(person_id)
     told = rights_told(person.id, today, scope=WHOLE_COUNTRY, person=person)
     account = own_account(today, scope=WHOLE_COUNTRY, person=person)
     year, year_steps = last_year_explained(account.statement.years)
@@ -94,9 +91,10 @@ def _account(person_id: int, token: str) -> dict[str, Any]:
     }
 
 
-def _log_look(person_id: int) -> None:
+def _own_file(person_id: int) -> PersonFile:
+    """The file of whoever holds the link; the look is logged as the person's own."""
     actor = system_actor("personal link")
-    record_read(person_id, actor=actor, at=clock.now(), reason="serving", place="mine")
+    return open_file(person_id, actor=actor, at=clock.now(), place="mine")
 
 
 @require_safe
@@ -107,9 +105,9 @@ def mine_statement(request: HttpRequest, token: str, language: str) -> HttpRespo
         return _private(redirect("mine", token))
     if language not in PRINTED:
         raise Http404
-    _log_look(person_id)
+    person = _own_file(person_id)
     content = statement_pdf(
-        person_id, language=language, on=clock.today(), scope=WHOLE_COUNTRY, at=clock.now()
+        person.id, language=language, on=clock.today(), scope=WHOLE_COUNTRY, at=clock.now()
     )
     return _private(pdf_answer(content, "statement"))
 
@@ -123,7 +121,7 @@ def mine_receipt(request: HttpRequest, token: str, payment_id: int, language: st
     payment = get_payment(payment_id, scope=WHOLE_COUNTRY)
     if payment.person_id != person_id or language not in PRINTED:
         raise Http404
-    _log_look(person_id)
+    _own_file(person_id)
     content = receipt_pdf(payment_id, language=language, scope=WHOLE_COUNTRY, at=clock.now())
     return _private(pdf_answer(content, "receipt"))
 

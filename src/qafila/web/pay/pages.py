@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import path
 from django.utils import translation
@@ -17,6 +17,7 @@ from qafila.web.design.components import Explained
 from qafila.web.pay.forms import PayForm
 from qafila.web.site.areas import NavItem
 from qafila.web.site.rate_limit import within_limit
+from qafila.web.site.requests import PageRequest
 from qafila_law import Amount, LawError, monthly_amount
 from qafila_law.wording.sentences import explain
 
@@ -26,14 +27,14 @@ NAV = (NavItem(_("What would I pay?"), "pay", 10, public=True),)
 
 
 @require_safe
-def pay(request: HttpRequest) -> HttpResponse:
+def pay(request: PageRequest) -> HttpResponse:
     """The form, and under it the amount and its steps once a category was asked for."""
     asked = "category" in request.GET
     if asked and not within_limit(request, "pay", per_minute=_PER_MINUTE):
         return render(request, "429.html", status=429)
     form = PayForm(request.GET if asked else None, today=clock.today())
     amount = _amount_asked(form) if asked else None
-    template = "pay/question_and_answer.html" if request.htmx else "pay/page.html"  # type: ignore[attr-defined]
+    template = "pay/question_and_answer.html" if request.htmx else "pay/page.html"
     context = {"form": form, "amount": amount, "answer": _told(amount) if amount else None}
     response = render(request, template, context, status=422 if form.errors else 200)
     patch_vary_headers(response, ("HX-Request",))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
@@ -18,14 +18,15 @@ from qafila.contributions.payments.note_queries import (
 )
 from qafila.contributions.payments.notes import Receipt, note_payment, take_back_note
 from qafila.foundation import clock
-from qafila.foundation.actors import Actor, Role
+from qafila.foundation.actors import Role
 from qafila.foundation.errors import DomainError, NotAllowed, NotFoundInScope
-from qafila.people.queries import get_unmerged_person
 from qafila.web.payment_notes.presenter import notes_shown
 from qafila.web.payments.forms import NoteForm
 from qafila.web.person import presenter as person_presenter
 from qafila.web.site.areas import MONEY, NavItem
 from qafila.web.site.commands import command_id_of, new_command_id
+from qafila.web.site.requests import StaffRequest
+from qafila.web.site.traces import listed, opened
 
 MAY_SEE = frozenset(NOTING_ROLES) | frozenset(POSTING_ROLES) - {Role.SYSTEM} | {Role.AUDITOR}
 NAV = (NavItem(gettext_lazy("Receipts noted"), "payment_notes", 53, roles=MAY_SEE, section=MONEY),)
@@ -34,13 +35,14 @@ A_PAGE = 50
 
 @require_safe
 @login_required
-def payment_notes(request: HttpRequest) -> HttpResponse:
+def payment_notes(request: StaffRequest) -> HttpResponse:
     """The notes of the territory that wait for the money, oldest first."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     actor.require(*MAY_SEE)
     asked = request.GET.get("after", "")
     after = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 18 else 0
     notes = waiting_notes(scope=actor.scope, after=after, count=A_PAGE + 1)
+    listed(request, len(notes[:A_PAGE]), "payment_notes")
     context = {
         "notes": notes_shown(notes[:A_PAGE]),
         "count": waiting_notes_count(scope=actor.scope),
@@ -52,11 +54,11 @@ def payment_notes(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
-def note(request: HttpRequest, person_id: int) -> HttpResponse:
+def note(request: StaffRequest, person_id: int) -> HttpResponse:
     """Note a payment from the receipt; it becomes money when the fund's file brings it."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     require_noting(actor)
-    found = get_unmerged_person(person_id, scope=actor.scope)
+    found = opened(request, person_id, "note")
     posted = request.method == "POST"
     form = NoteForm(
         request.POST if posted else None, initial={"paid_on": f"{clock.today():%d/%m/%Y}"}
@@ -103,11 +105,11 @@ def _said(confirmed: bool) -> str:
 
 @require_POST
 @login_required
-def take_back(request: HttpRequest, person_id: int, note_id: int) -> HttpResponse:
+def take_back(request: StaffRequest, person_id: int, note_id: int) -> HttpResponse:
     """Take back a note made by mistake, with the reason."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     require_noting(actor)
-    get_unmerged_person(person_id, scope=actor.scope)
+    opened(request, person_id, "take_back_note")
     try:
         take_back_note(note_id, reason=request.POST.get("reason", ""), actor=actor, at=clock.now())
     except (NotFoundInScope, NotAllowed):
@@ -119,7 +121,7 @@ def take_back(request: HttpRequest, person_id: int, note_id: int) -> HttpRespons
     return redirect(_back(request, person_id))
 
 
-def _back(request: HttpRequest, person_id: int) -> str:
+def _back(request: StaffRequest, person_id: int) -> str:
     if request.POST.get("from") == "list":
         return reverse("payment_notes")
     return reverse("person_money", args=[person_id])

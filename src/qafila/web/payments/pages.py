@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.cache import patch_vary_headers
@@ -36,14 +36,14 @@ from qafila.exchange.payments.inbox import (
 from qafila.foundation import clock
 from qafila.foundation.actors import Actor, Role
 from qafila.foundation.errors import DomainError, NotAllowed, NotFoundInScope
-from qafila.people.queries import get_person
 from qafila.web.design.pdf_answers import pdf_answer, printed_language
 from qafila.web.design.table_files import table_file
 from qafila.web.payments import presenter as shown
 from qafila.web.payments.forms import PaymentFileForm, ReversalForm, channel_word
 from qafila.web.person import presenter as person_presenter
-from qafila.web.person.pages import log_read
 from qafila.web.site.areas import MONEY, NavItem
+from qafila.web.site.requests import StaffRequest
+from qafila.web.site.traces import opened
 
 MAY_BOOK = frozenset(POSTING_ROLES) - {Role.SYSTEM}
 MAY_SEE = MAY_BOOK | {Role.AUDITOR}
@@ -53,7 +53,7 @@ A_PAGE = 50
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
-def payments(request: HttpRequest) -> HttpResponse:
+def payments(request: StaffRequest) -> HttpResponse:
     """The files booked so far; a new one is checked by a job before anything of it is booked."""
     actor = _looking(request)
     sent = request.method == "POST"
@@ -82,16 +82,16 @@ def payments(request: HttpRequest) -> HttpResponse:
     return render(request, "payments/page.html", context, status=422 if form.errors else 200)
 
 
-def _before(request: HttpRequest) -> int | None:
+def _before(request: StaffRequest) -> int | None:
     asked = request.GET.get("before", "")
     return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 18 else None
 
 
 @require_safe
 @login_required
-def payment_check(request: HttpRequest, name: str) -> HttpResponse:
+def payment_check(request: StaffRequest, name: str) -> HttpResponse:
     """How far the check of a file is, what booking would do, and how far the booking is."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     file = inbox_file(name, actor=actor, at=clock.now())
     if file.state == "booked" and file.file_id is not None:
         return _to_file(request, file.file_id)
@@ -105,16 +105,16 @@ def payment_check(request: HttpRequest, name: str) -> HttpResponse:
         "bar": shown.inbox_bar(file),
         "under_way": file.state in shown.UNDER_WAY,
     }
-    template = "payments/check_state.html" if request.htmx else "payments/check.html"  # type: ignore[attr-defined]
+    template = "payments/check_state.html" if request.htmx else "payments/check.html"
     response = render(request, template, context)
     patch_vary_headers(response, ("HX-Request",))
     return response
 
 
-def _to_file(request: HttpRequest, file_id: int) -> HttpResponse:
+def _to_file(request: StaffRequest, file_id: int) -> HttpResponse:
     """To the booked file; htmx is told to move the whole page."""
     address = reverse("payment_file", args=[file_id])
-    if request.htmx:  # type: ignore[attr-defined]
+    if request.htmx:
         response = HttpResponse()
         response["HX-Redirect"] = address
         return response
@@ -123,18 +123,18 @@ def _to_file(request: HttpRequest, file_id: int) -> HttpResponse:
 
 @require_POST
 @login_required
-def payment_check_again(request: HttpRequest, name: str) -> HttpResponse:
+def payment_check_again(request: StaffRequest, name: str) -> HttpResponse:
     """Have a check that was left half-way done anew."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     ask_to_check_again(name, actor=actor, at=clock.now())
     return redirect("payment_check", name)
 
 
 @require_POST
 @login_required
-def payment_book(request: HttpRequest, name: str) -> HttpResponse:
+def payment_book(request: StaffRequest, name: str) -> HttpResponse:
     """Have the checked file booked in the background."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     try:
         ask_to_book(name, actor=actor, at=clock.now())
     except PaymentFileNotChecked as refusal:
@@ -144,9 +144,9 @@ def payment_book(request: HttpRequest, name: str) -> HttpResponse:
 
 @require_POST
 @login_required
-def payment_discard(request: HttpRequest, name: str) -> HttpResponse:
+def payment_discard(request: StaffRequest, name: str) -> HttpResponse:
     """Drop a checked file; nothing of it was booked."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     discard_file(name, actor=actor)
     messages.info(request, _("The file was dropped. Nothing of it was booked."))
     return redirect("payments")
@@ -154,7 +154,7 @@ def payment_discard(request: HttpRequest, name: str) -> HttpResponse:
 
 @require_safe
 @login_required
-def payment_file(request: HttpRequest, file_id: int) -> HttpResponse:
+def payment_file(request: StaffRequest, file_id: int) -> HttpResponse:
     """A booked file: read = accepted + rejected + repeated, and each problem in a sentence."""
     _looking(request)
     file = booked_file(file_id)
@@ -169,7 +169,7 @@ def payment_file(request: HttpRequest, file_id: int) -> HttpResponse:
 
 @require_safe
 @login_required
-def payment_problems(request: HttpRequest, file_id: int, kind: str) -> HttpResponse:
+def payment_problems(request: StaffRequest, file_id: int, kind: str) -> HttpResponse:
     """The problems of a file with their rows, for its sender."""
     _looking(request)
     file = booked_file(file_id)
@@ -179,18 +179,17 @@ def payment_problems(request: HttpRequest, file_id: int, kind: str) -> HttpRespo
 
 @require_safe
 @login_required
-def payment(request: HttpRequest, payment_id: int) -> HttpResponse:
+def payment(request: StaffRequest, payment_id: int) -> HttpResponse:
     """One payment: what it settled, its receipt on paper and as a message, and its reversal."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     return _payment_page(request, get_payment(payment_id, scope=actor.scope), None)
 
 
 def _payment_page(
-    request: HttpRequest, found: PaymentTold, form: ReversalForm | None
+    request: StaffRequest, found: PaymentTold, form: ReversalForm | None
 ) -> HttpResponse:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    person = get_person(found.person_id, scope=actor.scope)
-    log_read(found.person_id, actor, "payment")
+    actor = request.actor
+    person = opened(request, found.person_id, "payment")
     may_reverse = actor.has(*MAY_BOOK) and found.reversed_on is None
     message = receipt_text(found.payment_id, language=printed_language(), scope=actor.scope)
     context: dict[str, Any] = {
@@ -209,22 +208,23 @@ def _payment_page(
 
 @require_safe
 @login_required
-def receipt(request: HttpRequest, payment_id: int, language: str) -> HttpResponse:
+def receipt(request: StaffRequest, payment_id: int, language: str) -> HttpResponse:
     """The receipt of a payment as a PDF."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     found = get_payment(payment_id, scope=actor.scope)
-    log_read(found.person_id, actor, "receipt")
+    opened(request, found.person_id, "receipt")
     content = receipt_pdf(payment_id, language=language, scope=actor.scope, at=clock.now())
     return pdf_answer(content, f"receipt-{receipt_number(payment_id)}")
 
 
 @require_POST
 @login_required
-def payment_reverse(request: HttpRequest, payment_id: int) -> HttpResponse:
+def payment_reverse(request: StaffRequest, payment_id: int) -> HttpResponse:
     """Take a payment back with its reason; what it settled is due again."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     require_posting(actor)
     found = get_payment(payment_id, scope=actor.scope)
+    opened(request, found.person_id, "payment_reverse")
     form = ReversalForm(request.POST)
     if not form.is_valid():
         return _payment_page(request, found, form)
@@ -242,8 +242,8 @@ def payment_reverse(request: HttpRequest, payment_id: int) -> HttpResponse:
     return redirect("payment", payment_id)
 
 
-def _looking(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+def _looking(request: StaffRequest) -> Actor:
+    actor = request.actor
     actor.require(*MAY_SEE)
     return actor
 

@@ -6,27 +6,28 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from qafila.accompaniment.queries import file_of, head_of, journal_of
+from qafila.accompaniment.queries import file_of, journal_of, with_dates
 from qafila.contributions.access import NOTING_ROLES
 from qafila.contributions.account.queries import statement_of
 from qafila.contributions.arrears.lateness import lateness
 from qafila.contributions.arrears.plan_queries import plan_of
 from qafila.foundation import clock
-from qafila.foundation.access_log import readers_of, record_read
-from qafila.foundation.actors import Actor, Role
+from qafila.foundation.access_log import readers_of
+from qafila.foundation.actors import Role
 from qafila.foundation.errors import DomainError, NotAllowed, NotFoundInScope
 from qafila.lists import queries as lists_queries
 from qafila.lists.access import MAY_DECIDE
 from qafila.lists.reviewing.deciding import decide_pair
 from qafila.people import merging
-from qafila.people.access import MAY_MERGE
-from qafila.people.queries import get_person, merges_to_undo
+from qafila.people.access import MAY_MERGE, PersonFile
+from qafila.people.errors import FileMerged
+from qafila.people.queries import merges_to_undo
 from qafila.rights import queries as rights_queries
 from qafila.web.payment_notes.presenter import notes_shown
 from qafila.web.person import presenter as shown
@@ -34,29 +35,23 @@ from qafila.web.person import tables
 from qafila.web.person_money import presenter
 from qafila.web.review.evidence import evidence_shown, link_shown
 from qafila.web.site.commands import command_id_of, new_command_id
+from qafila.web.site.requests import StaffRequest
+from qafila.web.site.traces import opened
 
 SEES_READERS = frozenset({Role.AUDITOR, Role.ADMINISTRATOR, Role.PROGRAMME_LEAD})
 MOST_LINKS = 20
-_FOLLOWING_UP = (Role.FUND_LIAISON, Role.DIRECTORATE, Role.PROGRAMME_LEAD, Role.ADMINISTRATOR)
-
-
-def log_read(person_id: int, actor: Actor, place: str) -> None:
-    """Record that the actor looked at the file, for the reason that goes with the role."""
-    reason = "auditing" if actor.has(Role.AUDITOR) else "serving"
-    if reason == "serving" and actor.has(*_FOLLOWING_UP):
-        reason = "following_up"
-    record_read(person_id, actor=actor, at=clock.now(), reason=reason, place=place)
 
 
 @require_safe
 @login_required
-def person(request: HttpRequest, person_id: int) -> HttpResponse:
+def person(request: StaffRequest, person_id: int) -> HttpResponse:
     """Who it is, why not covered yet, the next step, the timeline, the register and the family."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    file = file_of(person_id, scope=actor.scope)
-    if file.person_id != person_id:
-        return _led_to(request, file.person_id)
-    log_read(person_id, actor, "file")
+    actor = request.actor
+    try:
+        found = opened(request, person_id, "file", along=with_dates)
+    except FileMerged as merged:
+        return _led_to(request, merged.kept)
+    file = file_of(found.id, scope=actor.scope, person=found)
     first = shown.action_for(file, actor)
     context = {
         "file": file,
@@ -76,7 +71,7 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
     return render(request, "person/file.html", context)
 
 
-def _led_to(request: HttpRequest, person_id: int) -> HttpResponse:
+def _led_to(request: StaffRequest, person_id: int) -> HttpResponse:
     """A merged file leads to the one that was kept."""
     messages.info(request, _("That file was merged into this one."))
     return redirect("person", person_id)
@@ -84,18 +79,18 @@ def _led_to(request: HttpRequest, person_id: int) -> HttpResponse:
 
 @require_safe
 @login_required
-def money(request: HttpRequest, person_id: int) -> HttpResponse:
+def money(request: StaffRequest, person_id: int) -> HttpResponse:
     """What is owed and paid with the running balance, the rights, and the law's reasons."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     scope, today = actor.scope, clock.today()
-    context = _head_context(person_id, actor, "person_money")
-    found = context["person"]
-    statement = statement_of(person_id, scope=scope, person=found)
-    plan = plan_of(person_id, scope=scope, on=today, person=found)
+    context = _head_context(request, person_id, "person_money")
+    found: PersonFile = context["person"]
+    statement = statement_of(found.id, scope=scope, person=found)
+    plan = plan_of(found.id, scope=scope, on=today, person=found)
     late = lateness(statement.overdue_on(today), today)
     month, steps = presenter.last_call_explained(statement)
     year, year_steps = presenter.last_year_explained(statement.years)
-    told = rights_queries.rights_told(person_id, today, scope=scope, person=found)
+    told = rights_queries.rights_told(found.id, today, scope=scope, person=found)
     context |= {
         "stats": presenter.stats_of(statement, late, told.if_paid),
         "lines": presenter.account_lines(statement),
@@ -119,14 +114,15 @@ def money(request: HttpRequest, person_id: int) -> HttpResponse:
 
 @require_safe
 @login_required
-def lists(request: HttpRequest, person_id: int) -> HttpResponse:
+def lists(request: StaffRequest, person_id: int) -> HttpResponse:
     """The list rows that speak of the person, why they were linked, and the merges to undo."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    context = _head_context(person_id, actor, "person_lists")
-    known: dict[str, Any] = {"scope": actor.scope, "person": context["person"]}
-    pairs = lists_queries.pairs_of_person(person_id, **known)
+    actor = request.actor
+    context = _head_context(request, person_id, "person_lists")
+    found: PersonFile = context["person"]
+    known: dict[str, Any] = {"scope": actor.scope, "person": found}
+    pairs = lists_queries.pairs_of_person(found.id, **known)
     joined = [pair for pair in pairs if pair.state != "different"]
-    rows = lists_queries.rows_of_person(person_id, **known)
+    rows = lists_queries.rows_of_person(found.id, **known)
     context |= {
         "rows": tables.rows_table(rows, separable=actor.has(*MAY_DECIDE)),
         "links": [link_shown(pair) for pair in joined[:MOST_LINKS]],
@@ -134,7 +130,7 @@ def lists(request: HttpRequest, person_id: int) -> HttpResponse:
         "apart": [link_shown(pair) for pair in pairs if pair.state == "different"][:MOST_LINKS],
         "merges": [
             {"merge": merge, "evidence": evidence_shown(merge.evidence.get("evidence", ()))}
-            for merge in merges_to_undo(person_id, **known)
+            for merge in merges_to_undo(found.id, **known)
         ],
         "may_merge": actor.has(*MAY_MERGE),
         "may_decide": actor.has(*MAY_DECIDE),
@@ -144,7 +140,7 @@ def lists(request: HttpRequest, person_id: int) -> HttpResponse:
     return render(request, "person/lists.html", context)
 
 
-def _parted(request: HttpRequest, person_id: int) -> int | None:
+def _parted(request: StaffRequest, person_id: int) -> int | None:
     """The pair that was just taken apart from this page, so that it can be undone."""
     asked = request.GET.get("parted", "")
     return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 18 else None
@@ -152,43 +148,38 @@ def _parted(request: HttpRequest, person_id: int) -> int | None:
 
 @require_safe
 @login_required
-def journal(request: HttpRequest, person_id: int) -> HttpResponse:
+def journal(request: StaffRequest, person_id: int) -> HttpResponse:
     """What was done about the person, and, for those who watch over it, who read the file."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    found = head_of(person_id, scope=actor.scope).person
-    if found.id != person_id:
-        return _led_to(request, found.id)
-    log_read(person_id, actor, "journal")
+    actor = request.actor
+    try:
+        found = opened(request, person_id, "journal")
+    except FileMerged as merged:
+        return _led_to(request, merged.kept)
     context = {
         "head": shown.head_of_person(found),
         "tabs": shown.tabs_of(person_id, "person_journal", actor),
-        "entries": journal_of(person_id, scope=actor.scope, person=found),
-        "readers": tables.readers_table(readers_of(person_id))
-        if actor.has(*SEES_READERS)
-        else None,
+        "entries": journal_of(found.id, scope=actor.scope, person=found),
+        "readers": tables.readers_table(readers_of(found.id)) if actor.has(*SEES_READERS) else None,
     }
     return render(request, "person/journal.html", context)
 
 
-def _head_context(person_id: int, actor: Actor, current: str) -> dict[str, Any]:
+def _head_context(request: StaffRequest, person_id: int, current: str) -> dict[str, Any]:
     """The head of the file for its other pages. A merged file has none: 404."""
-    found = head_of(person_id, scope=actor.scope).person
-    if found.id != person_id:
-        raise NotFoundInScope(person=person_id)
-    log_read(person_id, actor, current.removeprefix("person_"))
+    found = opened(request, person_id, current.removeprefix("person_"))
     return {
         "person": found,
         "head": shown.head_of_person(found),
-        "tabs": shown.tabs_of(person_id, current, actor),
+        "tabs": shown.tabs_of(person_id, current, request.actor),
     }
 
 
 @login_required
-def undo_merge(request: HttpRequest, person_id: int, merge_id: int) -> HttpResponse:
+def undo_merge(request: StaffRequest, person_id: int, merge_id: int) -> HttpResponse:
     """Ask, then take apart what a merge joined."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     actor.require(*MAY_MERGE)
-    found = get_person(person_id, scope=actor.scope)
+    found = opened(request, person_id, "undo_merge")
     merges = merges_to_undo(found.id, scope=actor.scope, person=found)
     if merge_id not in [merge.pk for merge in merges]:
         raise NotFoundInScope(merge=merge_id)
@@ -215,9 +206,10 @@ def undo_merge(request: HttpRequest, person_id: int, merge_id: int) -> HttpRespo
 
 @require_POST
 @login_required
-def part_pair(request: HttpRequest, person_id: int, pair_id: int) -> HttpResponse:
+def part_pair(request: StaffRequest, person_id: int, pair_id: int) -> HttpResponse:
     """Say that two rows linked into this file are two people."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
+    opened(request, person_id, "part_pair")
     back = reverse("person_lists", args=[person_id])
     try:
         decide_pair(

@@ -16,7 +16,7 @@ from qafila.care import access as care_access
 from qafila.enrolment.access import DECLARING
 from qafila.foundation.actors import Actor, Role
 from qafila.people.access import MAY_CORRECT
-from qafila.people.queries import PersonFile as PersonRead
+from qafila.people.access import PersonFile as PersonRead
 from qafila.places import queries as places
 from qafila.register.access import RECEIVING
 from qafila.rights.attestations import ATTESTING_ROLES

@@ -15,8 +15,8 @@ from qafila.foundation.actors import Scope
 from qafila.foundation.errors import DomainError
 from qafila.linkage.values.dates import parse_date
 from qafila.linkage.values.identifiers import normalise_card_number
+from qafila.people.access import PersonFile
 from qafila.people.corrections import Correction
-from qafila.people.queries import PersonFile
 from qafila.places.queries import find_commune
 from qafila.register.queries import TradeRow
 from qafila.web.design.commune_field import CommuneField, commune_shown

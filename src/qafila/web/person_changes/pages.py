@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
@@ -28,9 +28,8 @@ from qafila.foundation.errors import DomainError, NotAllowed, NotFoundInScope
 from qafila.lists.access import MAY_DECIDE
 from qafila.lists.queries import rows_of_person
 from qafila.lists.reviewing.deciding import separate_row
-from qafila.people.access import MAY_CORRECT
+from qafila.people.access import MAY_CORRECT, PersonFile
 from qafila.people.corrections import correct_person
-from qafila.people.queries import PersonFile, get_unmerged_person
 from qafila.register import actions as register
 from qafila.register.access import RECEIVING
 from qafila.register.errors import names_of
@@ -44,18 +43,20 @@ from qafila.web.person_changes.forms import (
     MemberForm,
     ReasonForm,
 )
-from qafila.web.site.commands import command_id_of, new_command_id, stand_again
+from qafila.web.site.commands import command_id_of, new_command_id
+from qafila.web.site.requests import StaffRequest
+from qafila.web.site.traces import opened
 
 _form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @_form_page
 @login_required
-def correct(request: HttpRequest, person_id: int) -> HttpResponse:
+def correct(request: StaffRequest, person_id: int) -> HttpResponse:
     """Correct names, birth, card and phone from the document in hand."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     actor.require(*MAY_CORRECT)
-    found = get_unmerged_person(person_id, scope=actor.scope)
+    found = opened(request, person_id, "correct")
     form = CorrectionForm(_sent(request), file=found)
     if request.method == "POST" and form.is_valid():
         at = clock.now()
@@ -69,7 +70,6 @@ def correct(request: HttpRequest, person_id: int) -> HttpResponse:
         except DomainError as refusal:
             form.refuse(refusal)
         else:
-            stand_again(person_id, actor=actor, at=at)
             done = _("The file was corrected.") if changed else _("Nothing was changed.")
             if not form.stays_within(actor.scope):
                 messages.success(request, done)
@@ -83,11 +83,11 @@ def correct(request: HttpRequest, person_id: int) -> HttpResponse:
 
 @_form_page
 @login_required
-def contact(request: HttpRequest, person_id: int) -> HttpResponse:
+def contact(request: StaffRequest, person_id: int) -> HttpResponse:
     """Write down that the person was met, called or visited."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     actor.require(*CONTACTING)
-    found = get_unmerged_person(person_id, scope=actor.scope)
+    found = opened(request, person_id, "contact")
     form = ContactForm(_sent(request))
     if request.method == "POST" and form.is_valid():
         try:
@@ -109,16 +109,16 @@ def contact(request: HttpRequest, person_id: int) -> HttpResponse:
 
 @_form_page
 @login_required
-def application(request: HttpRequest, person_id: int) -> HttpResponse:
+def application(request: StaffRequest, person_id: int) -> HttpResponse:
     """Open the person's application, complete it, and submit it once nothing is missing."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     actor.require(*RECEIVING)
-    found = get_unmerged_person(person_id, scope=actor.scope)
-    mine = applications_of(person_id, scope=actor.scope)
+    found = opened(request, person_id, "application")
+    mine = applications_of(found.id, scope=actor.scope)
     current = next(
         (one for one in reversed(mine) if one.state in ("incomplete", "submitted")), None
     )
-    entered = any(one.state == "active" for one in entries_of(person_id, scope=actor.scope))
+    entered = any(one.state == "active" for one in entries_of(found.id, scope=actor.scope))
     conflict = current is not None and "register_number_conflict" in current.missing
     form = ApplicationForm(
         _sent(request),
@@ -148,7 +148,7 @@ def application(request: HttpRequest, person_id: int) -> HttpResponse:
 
 
 def _carry_on(
-    request: HttpRequest,
+    request: StaffRequest,
     person_id: int,
     application_id: int | None,
     form: ApplicationForm,
@@ -158,10 +158,10 @@ def _carry_on(
     """Open if there is none, complete, and submit when asked; tells what came of it."""
     who: dict[str, Any] = {"actor": actor, "at": at}
     if application_id is None:
-        opened = register.open_application(
+        begun = register.open_application(
             person_id=person_id, command_id=command_id_of(request), **who
         )
-        application_id = opened.application_id
+        application_id = begun.application_id
     moved = register.complete_application(
         application_id=application_id,
         trade_id=form.cleaned_data["trade"],
@@ -170,7 +170,6 @@ def _carry_on(
     )
     if "submit" in request.POST:
         register.submit_application(application_id=application_id, **who)
-    stand_again(person_id, actor=actor, at=at)
     if "submit" in request.POST:
         return _("The application was submitted to the chamber.")
     if moved.missing:
@@ -180,11 +179,11 @@ def _carry_on(
 
 @_form_page
 @login_required
-def family(request: HttpRequest, person_id: int) -> HttpResponse:
+def family(request: StaffRequest, person_id: int) -> HttpResponse:
     """The spouse and children: declare one, or state that there is nobody to declare."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     actor.require(*DECLARING)
-    found = get_unmerged_person(person_id, scope=actor.scope)
+    found = opened(request, person_id, "family")
     form = MemberForm(_sent(request))
     if request.method == "POST" and form.is_valid():
         at = clock.now()
@@ -199,19 +198,18 @@ def family(request: HttpRequest, person_id: int) -> HttpResponse:
         except DomainError as refusal:
             form.add_error(None, refusal.sentence())
         else:
-            stand_again(person_id, actor=actor, at=at)
             return _back(request, person_id, _("The member of the family was declared."))
-    members = dependants_of(person_id, scope=actor.scope)
+    members = dependants_of(found.id, scope=actor.scope)
     context = {"form": form, "members": tables.members_shown(members), "reason_form": ReasonForm()}
     return _form(request, "person_changes/family.html", found, context, wrong=bool(form.errors))
 
 
 @require_POST
 @login_required
-def no_family(request: HttpRequest, person_id: int) -> HttpResponse:
+def no_family(request: StaffRequest, person_id: int) -> HttpResponse:
     """Note that there is no spouse or child to declare."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    get_unmerged_person(person_id, scope=actor.scope)
+    actor = request.actor
+    opened(request, person_id, "no_family")
 
     def do(at: dt.datetime) -> None:
         state_no_family(insured_id=person_id, actor=actor, at=at, command_id=command_id_of(request))
@@ -221,10 +219,10 @@ def no_family(request: HttpRequest, person_id: int) -> HttpResponse:
 
 @require_POST
 @login_required
-def remove_member(request: HttpRequest, person_id: int, dependant_id: int) -> HttpResponse:
+def remove_member(request: StaffRequest, person_id: int, dependant_id: int) -> HttpResponse:
     """Take a member out of the family, with the reason."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    _require_member(dependant_id, person_id, actor)
+    actor = request.actor
+    _require_member(dependant_id, opened(request, person_id, "remove_member"), actor)
 
     def do(at: dt.datetime) -> None:
         remove_dependant(
@@ -238,38 +236,35 @@ def remove_member(request: HttpRequest, person_id: int, dependant_id: int) -> Ht
     return _try(request, person_id, _("The member was removed from the family."), do)
 
 
-def _require_member(dependant_id: int, person_id: int, actor: Actor) -> None:
+def _require_member(dependant_id: int, found: PersonFile, actor: Actor) -> None:
     """404 for another person's member. A mention already gone is told by the room."""
-    members = dependants_of(person_id, scope=actor.scope)
+    members = dependants_of(found.id, scope=actor.scope)
     if dependant_id not in [one.pk for one in members]:
         raise NotFoundInScope(dependant=dependant_id)
 
 
 def _try(
-    request: HttpRequest, person_id: int, told: str, do: Callable[[dt.datetime], None]
+    request: StaffRequest, person_id: int, told: str, do: Callable[[dt.datetime], None]
 ) -> HttpResponse:
     """Do it and go back to the file; a refusal goes back to the family with its sentence."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    at = clock.now()
     try:
-        do(at)
+        do(clock.now())
     except (NotFoundInScope, NotAllowed):
         raise
     except DomainError as refusal:
         messages.error(request, refusal.sentence())
         return redirect("person_family", person_id)
-    stand_again(person_id, actor=actor, at=at)
     return _back(request, person_id, told)
 
 
 @_form_page
 @login_required
-def separate(request: HttpRequest, person_id: int, row_id: int) -> HttpResponse:
+def separate(request: StaffRequest, person_id: int, row_id: int) -> HttpResponse:
     """Ask, then take a row that speaks of somebody else out of the file."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     actor.require(*MAY_DECIDE)
-    found = get_unmerged_person(person_id, scope=actor.scope)
-    rows = rows_of_person(person_id, scope=actor.scope, person=found)
+    found = opened(request, person_id, "separate_row")
+    rows = rows_of_person(found.id, scope=actor.scope, person=found)
     row = next((one for one in rows if one.row.pk == row_id), None)
     if row is None:
         raise NotFoundInScope(row=row_id)
@@ -286,18 +281,18 @@ def separate(request: HttpRequest, person_id: int, row_id: int) -> HttpResponse:
     return redirect(f"{reverse('person_lists', args=[person_id])}?parted={done.pair}")
 
 
-def _sent(request: HttpRequest) -> QueryDict | None:
+def _sent(request: StaffRequest) -> QueryDict | None:
     """What the form sent, were it nothing at all; None when it is only shown."""
     return request.POST if request.method == "POST" else None
 
 
-def _back(request: HttpRequest, person_id: int, told: str) -> HttpResponse:
+def _back(request: StaffRequest, person_id: int, told: str) -> HttpResponse:
     messages.success(request, told)
     return redirect("person", person_id)
 
 
 def _form(
-    request: HttpRequest,
+    request: StaffRequest,
     template: str,
     found: PersonFile,
     context: dict[str, Any],

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.safestring import SafeString, mark_safe
@@ -22,31 +22,31 @@ from qafila.contributions.arrears.queries import overdue_of
 from qafila.contributions.payments.recording import record_payment
 from qafila.documents.codes import qr_svg
 from qafila.foundation import clock
-from qafila.foundation.actors import Actor
 from qafila.foundation.errors import DomainError, NotAllowed, NotFoundInScope
+from qafila.people.access import PersonFile
 from qafila.people.personal_links import (
     ISSUING_ROLES,
     issue_personal_link,
     personal_link_of,
     withdraw_personal_link,
 )
-from qafila.people.queries import PersonFile, get_unmerged_person
 from qafila.web.design.pdf_answers import PRINTED, pdf_answer
 from qafila.web.payments.forms import PaymentForm, PlanEndForm, PlanForm
 from qafila.web.person import presenter as shown
-from qafila.web.person.pages import log_read
 from qafila.web.site.commands import command_id_of, new_command_id
+from qafila.web.site.requests import StaffRequest
+from qafila.web.site.traces import opened
 
 _form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @_form_page
 @login_required
-def payment(request: HttpRequest, person_id: int) -> HttpResponse:
+def payment(request: StaffRequest, person_id: int) -> HttpResponse:
     """Write down one payment from its receipt; the oldest month due is settled first."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     require_posting(actor)
-    found = get_unmerged_person(person_id, scope=actor.scope)
+    found = opened(request, person_id, "payment")
     form = PaymentForm(_sent(request), initial={"paid_on": f"{clock.today():%d/%m/%Y}"})
     if request.method == "POST" and form.is_valid():
         typed = form.cleaned_data
@@ -72,11 +72,11 @@ def payment(request: HttpRequest, person_id: int) -> HttpResponse:
 
 @_form_page
 @login_required
-def plan(request: HttpRequest, person_id: int) -> HttpResponse:
+def plan(request: StaffRequest, person_id: int) -> HttpResponse:
     """Agree instalments for what is overdue."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     require_deciding(actor)
-    found = get_unmerged_person(person_id, scope=actor.scope)
+    found = opened(request, person_id, "plan")
     form = PlanForm(_sent(request))
     if request.method == "POST" and form.is_valid():
         try:
@@ -92,7 +92,7 @@ def plan(request: HttpRequest, person_id: int) -> HttpResponse:
         else:
             messages.success(request, _("The plan was agreed."))
             return redirect("person_money", person_id)
-    overdue = overdue_of(person_id, clock.today(), scope=actor.scope, person=found)
+    overdue = overdue_of(found.id, clock.today(), scope=actor.scope, person=found)
     texts = {
         "title": _("Agree instalments"),
         "save": _("Agree the plan"),
@@ -104,12 +104,12 @@ def plan(request: HttpRequest, person_id: int) -> HttpResponse:
 
 @_form_page
 @login_required
-def finish_plan(request: HttpRequest, person_id: int) -> HttpResponse:
+def finish_plan(request: StaffRequest, person_id: int) -> HttpResponse:
     """End a plan with its reason; what is left is due as before."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     require_deciding(actor)
-    found = get_unmerged_person(person_id, scope=actor.scope)
-    standing = plan_of(person_id, scope=actor.scope, on=clock.today(), person=found)
+    found = opened(request, person_id, "end_plan")
+    standing = plan_of(found.id, scope=actor.scope, on=clock.today(), person=found)
     if standing is None and request.method != "POST":
         raise Http404
     form = PlanEndForm(_sent(request))
@@ -130,26 +130,25 @@ def finish_plan(request: HttpRequest, person_id: int) -> HttpResponse:
 
 @require_safe
 @login_required
-def statement(request: HttpRequest, person_id: int, language: str) -> HttpResponse:
+def statement(request: StaffRequest, person_id: int, language: str) -> HttpResponse:
     """The statement of the account as a PDF."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     if language not in PRINTED:
         raise Http404
-    get_unmerged_person(person_id, scope=actor.scope)
+    found = opened(request, person_id, "statement")
     content = statement_pdf(
-        person_id, language=language, on=clock.today(), scope=actor.scope, at=clock.now()
+        found.id, language=language, on=clock.today(), scope=actor.scope, at=clock.now()
     )
-    log_read(person_id, actor, "statement")
     return pdf_answer(content, f"statement-{person_id}-{language}")
 
 
 @_form_page
 @login_required
-def link(request: HttpRequest, person_id: int) -> HttpResponse:
+def link(request: StaffRequest, person_id: int) -> HttpResponse:
     """Issue the person's own link as a sheet with its code; shown this once."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     actor.require(*ISSUING_ROLES)
-    found = get_unmerged_person(person_id, scope=actor.scope)
+    found = opened(request, person_id, "link")
     context: dict[str, Any] = {"head": shown.head_of_person(found), "tabs": (), "refused": ""}
     if request.method == "POST":
         try:
@@ -162,7 +161,7 @@ def link(request: HttpRequest, person_id: int) -> HttpResponse:
             address = request.build_absolute_uri(reverse("mine", args=[issued.token]))
             code = _scaling(qr_svg(address).decode())
             context |= {"address": address, "code": code, "until": issued.expires_at}
-    context["link"] = personal_link_of(person_id, on=clock.now(), scope=actor.scope)
+    context["link"] = personal_link_of(found.id, on=clock.now(), scope=actor.scope)
     return render(
         request, "person_money/link.html", context, status=422 if context["refused"] else 200
     )
@@ -178,20 +177,21 @@ def _scaling(drawing: str) -> SafeString:
 
 @require_POST
 @login_required
-def withdraw_link(request: HttpRequest, person_id: int) -> HttpResponse:
+def withdraw_link(request: StaffRequest, person_id: int) -> HttpResponse:
     """Stop the person's link at once."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
+    opened(request, person_id, "withdraw_link")
     if withdraw_personal_link(person_id, actor=actor, at=clock.now()):
         messages.success(request, _("The personal link no longer works."))
     return redirect("person_link", person_id)
 
 
-def _sent(request: HttpRequest) -> Any:
+def _sent(request: StaffRequest) -> Any:
     return request.POST if request.method == "POST" else None
 
 
 def _form(
-    request: HttpRequest, found: PersonFile, form: Any, texts: dict[str, Any]
+    request: StaffRequest, found: PersonFile, form: Any, texts: dict[str, Any]
 ) -> HttpResponse:
     context = {
         "head": shown.head_of_person(found),

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.translation import gettext as _
@@ -28,7 +28,7 @@ from qafila.enrolment.tax_years import TAXED, enrolled_in
 from qafila.foundation import clock
 from qafila.foundation.actors import Actor
 from qafila.foundation.errors import DomainError, NotAllowed, NotFoundInScope
-from qafila.people.queries import PersonFile, get_unmerged_person
+from qafila.people.access import PersonFile
 from qafila.web.design.components import Explained, Text
 from qafila.web.design.figures import money_text
 from qafila.web.person import presenter as shown
@@ -39,7 +39,9 @@ from qafila.web.person_years.forms import (
     YearPaymentForm,
     years_to_choose,
 )
-from qafila.web.site.commands import command_id_of, new_command_id, stand_again
+from qafila.web.site.commands import command_id_of, new_command_id
+from qafila.web.site.requests import StaffRequest
+from qafila.web.site.traces import opened
 
 
 @dataclass(frozen=True)
@@ -57,18 +59,18 @@ class YearShown:
 
 @require_safe
 @login_required
-def years(request: HttpRequest, person_id: int) -> HttpResponse:
+def years(request: StaffRequest, person_id: int) -> HttpResponse:
     """What is known of each year, and the forms of those who may tell more."""
     return _page(request, person_id, {})
 
 
 @require_POST
 @login_required
-def choose(request: HttpRequest, person_id: int) -> HttpResponse:
+def choose(request: StaffRequest, person_id: int) -> HttpResponse:
     """Write down whether a year is paid by the quarter or at once."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     actor.require(*DECLARING)
-    held = _held(person_id, actor)
+    held = _held(opened(request, person_id, "choose_year_payment"), actor)
     form = YearPaymentForm(request.POST, category=held.category, today=clock.today())
     if form.is_valid():
         try:
@@ -89,17 +91,18 @@ def choose(request: HttpRequest, person_id: int) -> HttpResponse:
 
 @require_POST
 @login_required
-def final_tax(request: HttpRequest, person_id: int) -> HttpResponse:
+def final_tax(request: StaffRequest, person_id: int) -> HttpResponse:
     """Write down the final tax of a year; its balance is posted at once."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     actor.require(*_settling())
-    held = _held(person_id, actor)
+    found = opened(request, person_id, "final_tax")
+    held = _held(found, actor)
     form = FinalTaxForm(request.POST, today=clock.today(), since=held.effective_from.year)
     if form.is_valid():
         typed, at = form.cleaned_data, clock.now()
         try:
             told = settle_final_tax(
-                enrolment_id=_of_year(person_id, typed["year"], actor) or held.pk,
+                enrolment_id=_of_year(found, typed["year"], actor) or held.pk,
                 year=typed["year"], tax_dh=typed["tax_dh"], document=typed["document"],
                 actor=actor, at=at, command_id=command_id_of(request),
             )  # fmt: skip
@@ -108,7 +111,6 @@ def final_tax(request: HttpRequest, person_id: int) -> HttpResponse:
         except DomainError as refusal:
             form.add_error(None, refusal.sentence())
         else:
-            stand_again(person_id, actor=actor, at=at)
             if told.years:
                 messages.success(request, _("The year was settled by its final tax."))
             else:
@@ -123,12 +125,12 @@ def final_tax(request: HttpRequest, person_id: int) -> HttpResponse:
 
 @require_POST
 @login_required
-def take_back(request: HttpRequest, person_id: int, enrolment_id: int, year: int) -> HttpResponse:
+def take_back(request: StaffRequest, person_id: int, enrolment_id: int, year: int) -> HttpResponse:
     """Take back a final tax written down by mistake, with its balance."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     actor.require(*_settling())
-    get_unmerged_person(person_id, scope=actor.scope)
-    if enrolment_id not in {one.pk for one in _taxed(person_id, actor)}:
+    found = opened(request, person_id, "take_back_tax")
+    if enrolment_id not in {one.pk for one in _taxed(found, actor)}:
         raise Http404
     at = clock.now()
     try:
@@ -141,7 +143,6 @@ def take_back(request: HttpRequest, person_id: int, enrolment_id: int, year: int
     except DomainError as refusal:
         messages.error(request, refusal.sentence())
     else:
-        stand_again(person_id, actor=actor, at=at)
         messages.success(request, _("The final tax was taken back, with its balance."))
     return redirect("person_years", person_id)
 
@@ -152,11 +153,11 @@ def _settling() -> tuple[Any, ...]:
 
 
 def _page(
-    request: HttpRequest, person_id: int, forms: dict[str, Any], status: int = 200
+    request: StaffRequest, person_id: int, forms: dict[str, Any], status: int = 200
 ) -> HttpResponse:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    found, today = get_unmerged_person(person_id, scope=actor.scope), clock.today()
-    known = _taxed(person_id, actor)
+    actor = request.actor
+    found, today = opened(request, person_id, "years"), clock.today()
+    known = _taxed(found, actor)
     context: dict[str, Any] = {
         "head": shown.head_of_person(found),
         "tabs": (),
@@ -199,23 +200,22 @@ def _told(year: YearTold | None) -> tuple[str, list[Explained]]:
     return (year_sentence(year, money_text), explained(year.steps)) if year else ("", [])
 
 
-def _taxed(person_id: int, actor: Actor) -> list[Any]:
-    rows = enrolments_of(person_id, scope=actor.scope)
+def _taxed(found: PersonFile, actor: Actor) -> list[Any]:
+    rows = enrolments_of(found.id, scope=actor.scope)
     return [row for row in rows if row.category in TAXED]
 
 
-def _held(person_id: int, actor: Actor) -> Any:
+def _held(found: PersonFile, actor: Actor) -> Any:
     """The person's latest enrolment that pays with the tax; 404 where there is none."""
-    get_unmerged_person(person_id, scope=actor.scope)
-    known = _taxed(person_id, actor)
+    known = _taxed(found, actor)
     if not known:
         raise Http404
     return known[-1]
 
 
-def _of_year(person_id: int, year: int, actor: Actor) -> int | None:
+def _of_year(found: PersonFile, year: int, actor: Actor) -> int | None:
     """The latest of the person's enrolments that pay with the tax and have a month in `year`."""
-    for row in reversed(_taxed(person_id, actor)):
+    for row in reversed(_taxed(found, actor)):
         if enrolled_in(row, year):
             return int(row.pk)
     return None

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils.cache import patch_vary_headers
@@ -21,10 +21,11 @@ from qafila.foundation.errors import DomainError, NotAllowed, NotFoundInScope
 from qafila.lists import queries
 from qafila.lists.access import MAY_DECIDE, MAY_IMPORT
 from qafila.lists.reviewing import deciding
-from qafila.web.design.table_files import table_file
 from qafila.web.review.presenter import headings, line_of, pair_page
 from qafila.web.site.areas import NavItem
 from qafila.web.site.commands import command_id_of, new_command_id
+from qafila.web.site.requests import StaffRequest
+from qafila.web.site.traces import listed, people_file
 
 MAY_LOOK = frozenset(MAY_DECIDE | MAY_IMPORT) - {Role.SYSTEM}
 MOST_IN_FILE = 20_000
@@ -33,9 +34,9 @@ NAV = (NavItem(gettext_lazy("Review"), "review", 50, roles=MAY_LOOK),)
 
 @require_safe
 @login_required
-def review(request: HttpRequest) -> HttpResponse:
+def review(request: StaffRequest) -> HttpResponse:
     """The likeliest pair that waits; `after` skips those put off, `done` can be undone."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     actor.require(*MAY_LOOK)
     return _pair_or_end(
         request, actor, after=_number(request, "after"), done=_number(request, "done")
@@ -44,9 +45,9 @@ def review(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @login_required
-def decide_pair(request: HttpRequest, pair_id: int) -> HttpResponse:
+def decide_pair(request: StaffRequest, pair_id: int) -> HttpResponse:
     """Same or different; then the next pair. Someone else's decision meanwhile is told."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     after, done = _number(request, "after"), None
     if request.POST.get("answer") not in ("same", "different"):
         messages.error(request, _("Choose whether the two rows are one person or two."))
@@ -69,9 +70,9 @@ def decide_pair(request: HttpRequest, pair_id: int) -> HttpResponse:
 
 @require_POST
 @login_required
-def undo_decision(request: HttpRequest, pair_id: int) -> HttpResponse:
+def undo_decision(request: StaffRequest, pair_id: int) -> HttpResponse:
     """Take the last decision back; the pair is asked again."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     try:
         deciding.undo_decision(
             pair_id, actor=actor, at=clock.now(), command_id=command_id_of(request)
@@ -89,35 +90,40 @@ def undo_decision(request: HttpRequest, pair_id: int) -> HttpResponse:
 
 @require_safe
 @login_required
-def queue_file(request: HttpRequest, kind: str) -> HttpResponse:
+def queue_file(request: StaffRequest, kind: str) -> HttpResponse:
     """The pairs that wait, likeliest first, as a file to go through on paper; kind csv or xlsx."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     actor.require(*MAY_LOOK)
     pairs = queries.pairs_waiting(scope=actor.scope, limit=MOST_IN_FILE)
-    return table_file("review", kind, headings(), (line_of(pair) for pair in pairs))
+    lines = (line_of(pair) for pair in pairs)
+    return people_file(request, "review", kind, headings(), lines, place="review_file")
 
 
 def _next(
-    request: HttpRequest, actor: Actor, *, after: int | None, done: int | None
+    request: StaffRequest, actor: Actor, *, after: int | None, done: int | None
 ) -> HttpResponse:
     """With htmx the next pair itself; without, its page."""
-    if request.htmx:  # type: ignore[attr-defined]
+    if request.htmx:
         return _pair_or_end(request, actor, after=after, done=done)
     params = "&".join(f"{k}={v}" for k, v in (("after", after), ("done", done)) if v)
     return HttpResponseRedirect(f"{reverse('review')}?{params}" if params else reverse("review"))
 
 
 def _pair_or_end(
-    request: HttpRequest, actor: Actor, *, after: int | None, done: int | None
+    request: StaffRequest, actor: Actor, *, after: int | None, done: int | None
 ) -> HttpResponse:
+    waiting = _waiting(actor, after)
+    pair = waiting["pair"]
+    if pair:
+        listed(request, 2, "review", pair=pair.id)
     context = {
-        **_waiting(actor, after),
+        **waiting,
         "after": after,
         "undoable": _decided(done, actor),
         "may_decide": actor.has(*MAY_DECIDE),
         "command_id": new_command_id(),
     }
-    template = "review/pair.html" if request.htmx else "review/page.html"  # type: ignore[attr-defined]
+    template = "review/pair.html" if request.htmx else "review/page.html"
     response = render(request, template, context)
     patch_vary_headers(response, ("HX-Request",))
     return response
@@ -145,7 +151,7 @@ def _decided(done: int | None, actor: Actor) -> dict[str, Any] | None:
     )
 
 
-def _number(request: HttpRequest, name: str) -> int | None:
+def _number(request: StaffRequest, name: str) -> int | None:
     """A pair's number from the form or the address; anything else is none."""
     text = request.POST.get(name, "") or request.GET.get(name, "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else None

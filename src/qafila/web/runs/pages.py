@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.cache import patch_vary_headers
@@ -34,11 +34,12 @@ from qafila.foundation import clock
 from qafila.foundation.actors import Actor, Role
 from qafila.foundation.errors import DomainError, NotAllowed
 from qafila.web.design.figures import moment_text, month_text
-from qafila.web.design.table_files import table_file
 from qafila.web.runs import presenter as shown
 from qafila.web.runs.forms import MonthForm
 from qafila.web.runs.months_asked import month_or_404
 from qafila.web.site.areas import MONEY, NavItem
+from qafila.web.site.requests import StaffRequest
+from qafila.web.site.traces import listed, people_file
 
 MAY_LOOK = frozenset(POSTING_ROLES) - {Role.SYSTEM} | {Role.AUDITOR}
 MAY_RUN = frozenset(POSTING_ROLES) - {Role.SYSTEM}
@@ -48,7 +49,7 @@ MOST_PARKED, A_FILE = 200, 2000
 
 @require_safe
 @login_required
-def runs(request: HttpRequest) -> HttpResponse:
+def runs(request: StaffRequest) -> HttpResponse:
     """The months called so far, and the form for the next one."""
     actor = _looking(request)
     form = MonthForm(today=clock.today()) if actor.has(*MAY_RUN) else None
@@ -58,9 +59,9 @@ def runs(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @login_required
-def ask_ahead(request: HttpRequest) -> HttpResponse:
+def ask_ahead(request: StaffRequest) -> HttpResponse:
     """Have a month looked at before it is called: a job reckons it."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     require_posting(actor)
     form = MonthForm(request.POST, today=clock.today())
     if form.is_valid():
@@ -79,9 +80,9 @@ def ask_ahead(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @login_required
-def ahead(request: HttpRequest, month: str) -> HttpResponse:
+def ahead(request: StaffRequest, month: str) -> HttpResponse:
     """A dry run: how far it is, then what would be called, by category; then confirm."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     require_posting(actor)
     first, at = month_or_404(month), clock.now()
     if watched_run(first, at=at) is not None:
@@ -95,7 +96,7 @@ def ahead(request: HttpRequest, month: str) -> HttpResponse:
         "stats": shown.ahead_stats(dry.ahead) if dry and dry.ahead else [],
         "table": shown.categories_table(dry.ahead) if dry and dry.ahead else None,
     }
-    template = "runs/ahead_state.html" if request.htmx else "runs/ahead.html"  # type: ignore[attr-defined]
+    template = "runs/ahead_state.html" if request.htmx else "runs/ahead.html"
     response = render(request, template, context)
     patch_vary_headers(response, ("HX-Request",))
     return response
@@ -103,9 +104,9 @@ def ahead(request: HttpRequest, month: str) -> HttpResponse:
 
 @require_POST
 @login_required
-def ahead_again(request: HttpRequest, month: str) -> HttpResponse:
+def ahead_again(request: StaffRequest, month: str) -> HttpResponse:
     """Have a month reckoned anew, or a reckoning that stopped begun again."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     try:
         ask_dry_run(month_or_404(month), actor=actor, at=clock.now(), anew=True)
     except NotAllowed:
@@ -118,9 +119,9 @@ def ahead_again(request: HttpRequest, month: str) -> HttpResponse:
 
 @require_POST
 @login_required
-def start(request: HttpRequest, month: str) -> HttpResponse:
+def start(request: StaffRequest, month: str) -> HttpResponse:
     """Have the month called, or a run that stopped finished; who comes second sees the first's."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     first = month_or_404(month)
     try:
         asked = start_month(first, actor=actor, at=clock.now())
@@ -145,7 +146,7 @@ def _already(run: RunWatched) -> str:
 
 @require_safe
 @login_required
-def run(request: HttpRequest, month: str) -> HttpResponse:
+def run(request: StaffRequest, month: str) -> HttpResponse:
     """One run: how far it is, then what it called and whom it parked."""
     actor = _looking(request)
     first = month_or_404(month)
@@ -161,13 +162,14 @@ def run(request: HttpRequest, month: str) -> HttpResponse:
         "may_run": actor.has(*MAY_RUN),
     }
     if watched.movement == "posted":
-        parked = parked_in(first, scope=actor.scope, limit=MOST_PARKED)
+        parked = list(parked_in(first, scope=actor.scope, limit=MOST_PARKED))
+        listed(request, len(parked), "run_parked", month=month)
         context |= {
             "stats": shown.run_stats(watched),
             "differences": shown.differences_table(run_differences(first, scope=actor.scope)),
             "parked": shown.parked_table(parked),
         }
-    template = "runs/state.html" if request.htmx else "runs/run.html"  # type: ignore[attr-defined]
+    template = "runs/state.html" if request.htmx else "runs/run.html"
     response = render(request, template, context)
     patch_vary_headers(response, ("HX-Request",))
     return response
@@ -175,7 +177,7 @@ def run(request: HttpRequest, month: str) -> HttpResponse:
 
 @require_safe
 @login_required
-def parked_file(request: HttpRequest, month: str, kind: str) -> HttpResponse:
+def parked_file(request: StaffRequest, month: str, kind: str) -> HttpResponse:
     """Everyone the run parked, with the reason, as csv or xlsx."""
     actor = _looking(request)
     first = month_or_404(month)
@@ -186,12 +188,13 @@ def parked_file(request: HttpRequest, month: str, kind: str) -> HttpResponse:
         pgettext("money", "Why"),
     ]
     rows = shown.parked_rows(parked_in(first, scope=actor.scope))
-    return table_file(f"parked-{month}", kind, headings, rows)
+    place = "run_parked_file"
+    return people_file(request, f"parked-{month}", kind, headings, rows, place=place, month=month)
 
 
 @require_safe
 @login_required
-def differences_file(request: HttpRequest, month: str, kind: str) -> HttpResponse:
+def differences_file(request: StaffRequest, month: str, kind: str) -> HttpResponse:
     """Every enrolment whose call differs from the month before, as csv or xlsx."""
     actor = _looking(request)
     headings = [
@@ -199,7 +202,10 @@ def differences_file(request: HttpRequest, month: str, kind: str) -> HttpRespons
         pgettext("money", "Change"), _("This month (DH)"), _("The month before (DH)"),
     ]  # fmt: skip
     rows = shown.changed_rows(_changed(month_or_404(month), actor))
-    return table_file(f"differences-{month}", kind, headings, rows)
+    return people_file(
+        request, f"differences-{month}", kind, headings, rows,
+        place="run_differences_file", month=month,
+    )  # fmt: skip
 
 
 def _changed(month: dt.date, actor: Actor) -> Iterator[ChangedCall]:
@@ -209,8 +215,8 @@ def _changed(month: dt.date, actor: Actor) -> Iterator[ChangedCall]:
         after = found[-1].enrolment_id
 
 
-def _looking(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+def _looking(request: StaffRequest) -> Actor:
+    actor = request.actor
     actor.require(*MAY_LOOK)
     return actor
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.db import connection
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import translation
 
@@ -14,8 +14,9 @@ from qafila.foundation import clock
 from qafila.foundation.actors import Actor
 from qafila.foundation.trail import system_actor
 from qafila.institutions.access import actor_of, must_use_second_factor
+from qafila.web.site.requests import AnyRequest
 
-Respond = Callable[[HttpRequest], HttpResponse]
+Respond = Callable[[AnyRequest], HttpResponse]
 LANGUAGE_COOKIE = "qafila_language"
 # Where someone without a second factor may go until they have one.
 OPEN_WITHOUT_SECOND_FACTOR = (
@@ -29,7 +30,7 @@ class LanguageMiddleware:
     def __init__(self, respond: Respond) -> None:
         self.respond = respond
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: AnyRequest) -> HttpResponse:
         chosen = request.COOKIES.get(LANGUAGE_COOKIE, settings.LANGUAGE_CODE)
         known = dict(settings.LANGUAGES)
         with translation.override(chosen if chosen in known else settings.LANGUAGE_CODE):
@@ -48,11 +49,11 @@ class ActorMiddleware:
     def __init__(self, respond: Respond) -> None:
         self.respond = respond
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: AnyRequest) -> HttpResponse:
         actor: Actor | None = None
         if request.user.is_authenticated:
             actor = actor_of(request.user, on=clock.today())
-        request.actor = actor  # type: ignore[attr-defined]
+        request.actor = actor
         if not request.path.startswith("/accounts/"):
             return self.respond(request)
         self._set_connection_actor(str((actor or system_actor("sign-in")).id))
@@ -73,8 +74,8 @@ class SecondFactorMiddleware:
     def __init__(self, respond: Respond) -> None:
         self.respond = respond
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        actor: Actor | None = request.actor  # type: ignore[attr-defined]
+    def __call__(self, request: AnyRequest) -> HttpResponse:
+        actor = request.actor
         if (
             actor
             and not request.path.startswith(OPEN_WITHOUT_SECOND_FACTOR)
@@ -97,7 +98,7 @@ class SecurityHeadersMiddleware:
     def __init__(self, respond: Respond) -> None:
         self.respond = respond
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: AnyRequest) -> HttpResponse:
         response = self.respond(request)
         response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
         response.headers.setdefault(

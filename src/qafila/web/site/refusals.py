@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
+from django.contrib import messages
+from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -35,3 +38,28 @@ class RefusalMiddleware:
                 request, "site/refused.html", {"sentence": error.sentence()}, status=status
             )
         return None
+
+
+@contextmanager
+def said_on(form: BaseForm, field: str | None = None) -> Iterator[None]:
+    """What a room refuses, said on the form, which is then no longer valid.
+
+    What is hidden stays hidden: NotFoundInScope and NotAllowed go on to the middleware.
+    """
+    try:
+        yield
+    except (NotFoundInScope, NotAllowed):
+        raise
+    except DomainError as refusal:
+        form.add_error(field, refusal.sentence())
+
+
+@contextmanager
+def said_above(request: HttpRequest) -> Iterator[None]:
+    """What a room refuses, said above the page shown next; what is hidden stays hidden."""
+    try:
+        yield
+    except (NotFoundInScope, NotAllowed):
+        raise
+    except DomainError as refusal:
+        messages.error(request, refusal.sentence())

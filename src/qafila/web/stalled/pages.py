@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import path
 from django.utils.cache import patch_vary_headers
@@ -15,6 +15,7 @@ from qafila.indicators import queries
 from qafila.indicators.filters import Filters
 from qafila.web.funnel import presenter
 from qafila.web.site.areas import EVERY_ROLE, NavItem
+from qafila.web.site.requests import StaffRequest
 from qafila.web.site.territory import crumbs, parts_of
 
 NAV = (NavItem(_("Stalled"), "stalled", 30, roles=EVERY_ROLE),)
@@ -22,9 +23,9 @@ NAV = (NavItem(_("Stalled"), "stalled", 30, roles=EVERY_ROLE),)
 
 @require_safe
 @login_required
-def stalled(request: HttpRequest) -> HttpResponse:
+def stalled(request: StaffRequest) -> HttpResponse:
     """Each reason with its people and the next step; a place below narrows it."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     within = Filters.from_address(request.GET)
     held = presenter.not_covered(queries.reason_counts(scope=actor.scope, within=within))
     context = {
@@ -33,7 +34,7 @@ def stalled(request: HttpRequest) -> HttpResponse:
         "number": sum(one.people for one in held),
         "places": parts_of("stalled", within, actor.scope),
     }
-    template = "stalled/reasons.html" if request.htmx else "stalled/page.html"  # type: ignore[attr-defined]
+    template = "stalled/reasons.html" if request.htmx else "stalled/page.html"
     response = render(request, template, context)
     patch_vary_headers(response, ("HX-Request",))
     return response

@@ -1,0 +1,57 @@
+"""What a look at people leaves behind: pages get at a person, and show people, through here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from django.http import HttpResponse
+
+from qafila.foundation import clock
+from qafila.foundation.access_log import record_list_read
+from qafila.people.access import Along, PersonFile, open_file
+from qafila.web.design.table_files import table_file
+from qafila.web.site.requests import StaffRequest
+
+
+def opened(
+    request: StaffRequest, person_id: int, place: str, *, along: Along | None = None
+) -> PersonFile:
+    """The file for a page called `place`, the look logged. As `people.access.open_file`."""
+    return open_file(person_id, actor=request.actor, at=clock.now(), place=place, along=along)
+
+
+def listed(request: StaffRequest, people: int, place: str, **asked: object) -> None:
+    """Log that a page called `place` showed so many people; `asked` is codes of filters only."""
+    told = " ".join(f"{name}={value}" for name, value in asked.items() if value not in (None, ""))
+    record_list_read(people, actor=request.actor, at=clock.now(), place=place, asked=told)
+
+
+def people_file(
+    request: StaffRequest,
+    name: str,
+    kind: str,
+    headings: Sequence[Any],
+    rows: Iterable[Sequence[Any]],
+    *,
+    place: str,
+    **asked: object,
+) -> HttpResponse:
+    """As `table_file`, for a table with a row for each person: logged with how many they are."""
+    counted = _Counted(rows)
+    response = table_file(name, kind, headings, counted)
+    listed(request, counted.number, place, kind=kind, **asked)
+    return response
+
+
+class _Counted:
+    """Rows passed on one by one, and how many they were."""
+
+    def __init__(self, rows: Iterable[Sequence[Any]]) -> None:
+        self._rows = rows
+        self.number = 0
+
+    def __iter__(self) -> Iterator[Sequence[Any]]:
+        for row in self._rows:
+            self.number += 1
+            yield row
