@@ -11,12 +11,13 @@ from django.test import Client, override_settings
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.api.factories import AT, token
-from tests.contributions.factories import craftworker
+from tests.contributions.factories import craftworker, in_arrears
 from tests.register.factories import places
 
 from qafila.api import payments
 from qafila.api.clients import forget_tokens
 from qafila.api.registering import register_client
+from qafila.contributions.arrears.opening import open_reported_arrears
 from qafila.contributions.ledger.queries import (
     ledger_imbalance,
     settlement_disagreements,
@@ -269,3 +270,16 @@ def test_nothing_an_operator_sends_breaks_the_api(monkeypatch: pytest.MonkeyPatc
 
     tried()
     forget_tokens()
+
+
+def test_cover_opens_in_the_answer_that_takes_all_arrears(client: Client) -> None:
+    fatima = in_arrears(4)
+    open_reported_arrears(AT.date(), actor=system_actor("tests"), at=AT)
+    asked = {"id_type": "fund", "id": fatima.fund_number, "on": "2026-11-22"}
+    checking = {"Authorization": f"Bearer {token()}"}
+    before = client.get("/api/v1/coverage", asked, headers=checking).json()
+    sending = operator()
+    response = send(client, sending, payment(fatima.fund_number, amount_centimes=4 * 16352))
+    assert outcomes(response) == ["accepted"]
+    after = client.get("/api/v1/coverage", asked, headers=checking).json()
+    assert (before["status"], after["status"]) == ("suspended", "open")

@@ -22,6 +22,7 @@ SOURCES = PROJECT / "src" / "qafila"
 LAYERS = [
     {"config"},
     {"cli"},
+    {"demonstration"},
     {"web", "api", "jobs"},
     {"field_sync", "indicators", "exchange"},
     {"programme", "outreach", "counters"},
@@ -40,6 +41,8 @@ LAYERS = [
     {"linkage", "tables"},
 ]
 SHELLS = ("web", "api", "cli", "jobs")
+# Fills a database of its own, which is nobody's: it looks at whatever it has just made.
+MADE_UP = ("demonstration",)
 REFERENCE_ROOMS = ("places", "institutions")
 LONGEST_FILE = 400
 
@@ -161,6 +164,8 @@ def test_one_door_per_object() -> None:
     offenders = []
     for path in _python_files():
         room = path.relative_to(SOURCES).parts[0]
+        if room in MADE_UP:
+            continue
         for name in pattern.findall(path.read_text()):
             if room != owners[name] and owners[name] not in (*REFERENCE_ROOMS, "foundation"):
                 offenders.append(f"{path.relative_to(PROJECT)}: {name}.objects")

@@ -9,7 +9,7 @@ from typing import Any
 from tests.api.factories import insured
 
 from qafila.care.models import Claim
-from qafila.care.tariffs.tariffs import load_demonstration_tariffs
+from qafila.demonstration.tariffs import load_demonstration_tariffs
 from qafila.foundation.actors import Actor
 from qafila.foundation.trail import acting, system_actor
 

@@ -21,10 +21,10 @@ from qafila.care.tariffs.assessing import estimate
 from qafila.care.tariffs.tariff_rows import COLUMNS
 from qafila.care.tariffs.tariffs import (
     import_tariffs,
-    load_demonstration_tariffs,
     tariff_difference,
 )
 from qafila.cli.rooms.care import care_app
+from qafila.demonstration.tariffs import load_demonstration_tariffs
 from qafila.foundation.actors import WHOLE_COUNTRY, Actor, Role
 from qafila.foundation.errors import DomainError, NotAllowed
 from qafila.linkage.values.identifiers import normalise_card_number

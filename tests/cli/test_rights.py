@@ -31,7 +31,7 @@ def test_rights_are_rebuilt_and_shown_with_the_family() -> None:
         Dependant.objects.create(
             insured=person, person=spouse, relation="spouse", state="declared", since=AT.date()
         )
-    counted = json.loads(run("rebuild", "--on", "2026-11-22", "--json"))
+    counted = json.loads(run("rebuild", "--json"))
     assert (counted["persons"], counted["dependants"], counted["open"]) == (1, 1, 1)
     told = json.loads(run("show", str(person.pk), "--on", "2026-11-22", "--json"))
     assert [(one["who"], one["status"]) for one in told] == [
@@ -43,5 +43,5 @@ def test_rights_are_rebuilt_and_shown_with_the_family() -> None:
 
 
 def test_a_day_that_is_none_is_refused() -> None:
-    done = CliRunner().invoke(command_line(), ["rights", "rebuild", "--on", "22/11/2026"])
+    done = CliRunner().invoke(command_line(), ["rights", "show", "1", "--on", "22/11/2026"])
     assert done.exit_code == 2

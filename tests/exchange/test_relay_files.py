@@ -20,7 +20,7 @@ from qafila.contributions.arrears.opening import open_reported_arrears
 from qafila.contributions.ledger.closing import close_month
 from qafila.contributions.models.calls_and_ledger import Call, Payment, PaymentFile
 from qafila.contributions.payments.booking import PaymentFileOutcome
-from qafila.contributions.payments.demonstration import write_demonstration_payments
+from qafila.demonstration.payments import write_demonstration_payments
 from qafila.exchange.errors import PaymentFileUnreadable
 from qafila.exchange.payments.files import book_bank_file
 from qafila.foundation.actors import Role

@@ -12,9 +12,9 @@ from django.utils import translation
 from typer.testing import CliRunner, Result
 
 from qafila.cli.rooms.accounts import accounts_app
+from qafila.demonstration.accounts import create_demonstration_accounts
 from qafila.foundation.actors import Actor, Role
 from qafila.institutions import errors
-from qafila.institutions.demonstration import create_demonstration_accounts
 from qafila.institutions.models import Account, Post
 
 pytestmark = pytest.mark.django_db

@@ -14,17 +14,17 @@ from allauth.mfa.totp.internal.auth import TOTP
 from django.contrib.auth import authenticate
 from django.test import RequestFactory
 
-from qafila.foundation.actors import DECIDING_ROLES, Actor, Role
-from qafila.foundation.errors import NotAllowed
-from qafila.foundation.trail import acting
-from qafila.institutions import errors
-from qafila.institutions.access import actor_of, must_use_second_factor
-from qafila.institutions.demonstration import (
+from qafila.demonstration.accounts import (
     DemonstrationAccount,
     create_demonstration_accounts,
     current_code,
     known_demonstration_accounts,
 )
+from qafila.foundation.actors import DECIDING_ROLES, Actor, Role
+from qafila.foundation.errors import NotAllowed
+from qafila.foundation.trail import acting
+from qafila.institutions import errors
+from qafila.institutions.access import actor_of, must_use_second_factor
 from qafila.institutions.models import Account, Post
 
 from .conftest import TODAY, someone

@@ -7,10 +7,8 @@ import uuid
 from typing import Any
 
 from qafila.accompaniment import errors, journal
-from qafila.accompaniment.standings import refresh_standings
 from qafila.foundation import journal as foundation_journal
 from qafila.foundation.actors import Actor, Role
-from qafila.foundation.clock import MOROCCO
 from qafila.foundation.idempotency import once
 from qafila.people.access import person_in_scope
 
@@ -51,8 +49,6 @@ def record_contact(
             journal.CONTACT_RECORDED, person, actor=actor, at=at, person_id=person.pk,
             channel=channel, note=note.strip(),
         )  # fmt: skip
-        on = at.astimezone(MOROCCO).date()
-        refresh_standings(on=on, actor=actor, at=at, person_ids=[person.pk])
         return {}
 
     once(command_id, "accompaniment.record_contact", actor=actor, at=at, do=do)

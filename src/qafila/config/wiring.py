@@ -19,25 +19,19 @@ def connect_rooms() -> None:
     from qafila.people.ports import derived_tables, identity_listeners, key_makers
     from qafila.rights import facts as rights
 
-    person_listeners.append(derive_anew)
+    person_listeners.append(derive_touched)
     unguarded_tables.update(UNGUARDED_TABLES)
     derived_tables.update({*arrears.DERIVED, *rights.DERIVED, *accompaniment.DERIVED})
     identity_listeners.append(_touch)
     key_makers.append(_make_keys)
 
 
-def derive_anew(persons: Sequence[int], at: dt.datetime) -> None:
-    """Rebuild arrears, rights and standing of persons whose facts changed, in one transaction."""
-    from qafila.accompaniment.standings import refresh_standings
-    from qafila.contributions.arrears.refreshing import refresh_arrears
-    from qafila.foundation.clock import MOROCCO
+def derive_touched(persons: Sequence[int], at: dt.datetime) -> None:
+    """Bring persons whose facts changed up to date, in the transaction under way."""
+    from qafila.accompaniment.derivation import bring_up_to_date
     from qafila.foundation.trail import system_actor
-    from qafila.rights.actions import rebuild_rights
 
-    on, actor = at.astimezone(MOROCCO).date(), system_actor("consequences")
-    refresh_arrears(on=on, actor=actor, at=at, person_ids=persons)
-    rebuild_rights(on=on, actor=actor, at=at, person_ids=persons)
-    refresh_standings(on=on, actor=actor, at=at, person_ids=persons)
+    bring_up_to_date(persons, actor=system_actor("consequences"), at=at)
 
 
 def _touch(persons: Sequence[int], actor: object, at: object) -> None:

@@ -33,27 +33,56 @@ END $$
 """
 
 
+PERSONS_TOGETHER = 20_000
+"""As many are brought up to date in the transaction that touched them; more, right after it."""
+
+
 @contextlib.contextmanager
 def acting(actor: Actor, *, at: dt.datetime | None = None) -> Iterator[None]:
     """One transaction in which `actor` may write. Nested calls keep the outer transaction.
 
     Before the outermost one commits, `ports.person_listeners` are told whose facts changed, so
-    that what is derived from them never disagrees with them.
+    that what is derived from them never disagrees with them. A mass change of more than
+    `PERSONS_TOGETHER` commits first and is followed range by range before this returns, so that
+    nobody waits for one long transaction.
     """
-    with transaction.atomic(), pghistory.context(actor=actor.id, at=at.isoformat() if at else None):
+    if _touched.get() is not None:
+        with _transaction(actor, at):
+            yield
+        return
+    touched: set[int] = set()
+    many = False
+    token = _touched.set(touched)
+    try:
+        with _transaction(actor, at):
+            yield
+            many = len(touched) > PERSONS_TOGETHER
+            if not many:
+                _tell_listeners(sorted(touched), at)
+    finally:
+        _touched.reset(token)
+    if many:
+        _follow_in_ranges(sorted(touched), actor, at)
+
+
+@contextlib.contextmanager
+def _transaction(actor: Actor, at: dt.datetime | None) -> Iterator[None]:
+    moment = at.isoformat() if at else None
+    with transaction.atomic(), pghistory.context(actor=actor.id, at=moment):
         _tell_database(str(actor.id))
-        if _touched.get() is not None:
-            yield
-            return
-        touched: set[int] = set()
-        token = _touched.set(touched)
-        try:
-            yield
-            if touched and at is not None:
-                for listener in ports.person_listeners:
-                    listener(sorted(touched), at)
-        finally:
-            _touched.reset(token)
+        yield
+
+
+def _follow_in_ranges(persons: list[int], actor: Actor, at: dt.datetime | None) -> None:
+    for first in range(0, len(persons), PERSONS_TOGETHER):
+        with _transaction(actor, at):
+            _tell_listeners(persons[first : first + PERSONS_TOGETHER], at)
+
+
+def _tell_listeners(persons: list[int], at: dt.datetime | None) -> None:
+    if persons and at is not None:
+        for listener in ports.person_listeners:
+            listener(persons, at)
 
 
 def touch_persons(persons: Iterable[int]) -> None:

@@ -13,14 +13,15 @@ from qafila.foundation.trail import system_actor
 
 @app.task(name="lists.read_upload", queue="lists", retry=3)
 def read_upload(import_id: int) -> None:
-    """Read an uploaded list, link its rows, and bring rights and next steps up to date."""
+    """Read an uploaded list, then carry its rows as far as nobody has to decide anything."""
+    from qafila.accompaniment.chain import run_stages
     from qafila.lists.importing import uploads
-    from qafila.lists.linking.link_rows import link_new_rows
 
     actor, at = system_actor("list reader"), clock.now()
     uploads.read_upload(import_id, actor=actor, at=at)
-    link_new_rows(actor=actor, at=at)
-    _refresh()
+    month = clock.today().replace(day=1)
+    for _done in run_stages(month=month, deciding=False, actor=actor, at=at):
+        pass
 
 
 @app.periodic(cron="30 2 * * *")
@@ -30,18 +31,13 @@ def relink_changed_rows(timestamp: int) -> None:
     from qafila.lists.linking import relinking
 
     relinking.relink_changed_rows(actor=system_actor("nightly linkage"), at=clock.now())
-    _refresh()
+    _bring_everyone_up_to_date()
 
 
-def _refresh() -> None:
-    from qafila.accompaniment.standings import refresh_standings
-    from qafila.contributions.arrears.refreshing import refresh_arrears
-    from qafila.rights.actions import rebuild_rights
+def _bring_everyone_up_to_date() -> None:
+    from qafila.accompaniment.derivation import EVERYONE, bring_up_to_date
 
-    actor, at = system_actor("nightly figures"), clock.now()
-    rebuild_rights(on=clock.today(), actor=actor, at=at)
-    refresh_arrears(on=clock.today(), actor=actor, at=at)
-    refresh_standings(on=clock.today(), actor=actor, at=at)
+    bring_up_to_date(EVERYONE, actor=system_actor("nightly figures"), at=clock.now())
 
 
 @app.periodic(cron="30 3 * * *")
@@ -86,7 +82,7 @@ def run_month(month: str) -> None:
         runs.run_month(first, actor=system_actor("contribution run"), at=clock.now())
     except RunUnderWay:
         return  # whoever holds the run finishes it
-    _refresh()
+    _bring_everyone_up_to_date()
 
 
 @app.task(name="contributions.check_payment_file", queue="contributions", retry=3)
@@ -101,8 +97,7 @@ def check_payment_file(name: str) -> None:
 
 @app.task(name="contributions.book_payment_file", queue="contributions", retry=3)
 def book_payment_file(name: str) -> None:
-    """Book a checked file of payments, then bring rights and next steps up to date."""
+    """Book a checked file of payments; rights and next steps follow with it."""
     from qafila.exchange.payments.inbox import book_kept_file
 
     book_kept_file(name, at=clock.now())
-    _refresh()

@@ -23,8 +23,6 @@ from qafila.foundation.models import ActorRecord
 from qafila.foundation.scope import reference_data
 from qafila.foundation.trail import acting
 
-DEMONSTRATION = Path(__file__).parent / "data" / "tariffs_demonstration.csv"
-
 
 @dataclass(frozen=True)
 class TariffChange:
@@ -54,11 +52,6 @@ class TariffsImported:
 
     acts: int
     new: int
-
-
-def load_demonstration_tariffs(*, actor: Actor, at: dt.datetime) -> TariffsImported:
-    """Load the small invented table, marked as a demonstration; safe to repeat."""
-    return import_tariffs(DEMONSTRATION, demonstration=True, actor=actor, at=at)
 
 
 def import_tariffs(

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -21,6 +22,13 @@ LIST_ENDINGS = frozenset({".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".od
 # Share of the month's calls the generated payments file settles, and what makes it repeatable.
 DEMONSTRATION_PAYING_SHARE = 0.6
 DEMONSTRATION_SEED = 2026
+
+# The parts of the chain that lists alone carry, as the progress bars call them.
+PARTS = {
+    "identify": _lazy("Rows linked into persons"),
+    "register": _lazy("Register"),
+    "enrol": _lazy("Enrolment and dependants"),
+}
 
 Report = Callable[[int, int], None]
 
@@ -99,15 +107,15 @@ class Chain:
             self._load_reference()
             self._import(files)
             if self.figures.rows_accepted:
-                self._identify()
-                self._register()
-                self._enrol()
+                for part, name in PARTS.items():
+                    with self._stage(str(name), self._steps_of(part)) as report:
+                        self._carry_on(part, report)
                 self._contribute()
                 self._derive()
         return self.figures
 
     def _load_reference(self) -> None:
-        from qafila.care.tariffs.tariffs import load_demonstration_tariffs
+        from qafila.demonstration.tariffs import load_demonstration_tariffs
         from qafila.institutions.actions import load_institutions
         from qafila.places.actions import load_places
         from qafila.register.actions import load_trades
@@ -141,55 +149,46 @@ class Chain:
                 )
                 report(done, len(files))
 
-    def _identify(self) -> None:
-        from qafila.lists.linking.link_rows import link_new_rows
+    @staticmethod
+    def _steps_of(part: str) -> int:
+        from qafila.accompaniment.chain import STAGES
 
-        with self._stage(_("Rows linked into persons"), self.figures.rows_accepted) as report:
-            linked = link_new_rows(**self._who, on_progress=report)
-            self.figures.persons = linked.persons
-            report(self.figures.rows_accepted, self.figures.rows_accepted)
+        return sum(stage.part == part for stage in STAGES)
 
-    def _register(self) -> None:
-        from qafila.register import from_lists
+    def _carry_on(self, part: str, report: Report, done: int = 0, of: int | None = None) -> int:
+        """Run the stages of a part and note their figures; how many steps are done then."""
+        from qafila.accompaniment.chain import run_stages
 
-        with self._stage(_("Register"), 3) as report:
-            listed = from_lists.enter_listed(**self._who)
-            report(1, 3)
-            from_lists.open_applications(**self._who)
-            report(2, 3)
-            decided = from_lists.decide_complete_applications(**self._who)
-            report(3, 3)
-            self.figures.register_entries = listed.entries + decided.entries
-            self.figures.applications_incomplete = decided.still_incomplete
+        steps = of or self._steps_of(part)
+        for stage, outcome in run_stages(part, month=self.month, deciding=True, **self._who):
+            self._note(stage.name, outcome)
+            done += 1
+            report(done, steps)
+        return done
 
-    def _enrol(self) -> None:
-        from qafila.enrolment.from_lists import (
-            declare_registered,
-            enrol_listed_at_fund,
-            note_dependants,
-        )
-
-        with self._stage(_("Enrolment and dependants"), 3) as report:
-            enrolled = enrol_listed_at_fund(**self._who)
-            report(1, 3)
-            declared = declare_registered(month=self.month, **self._who)
-            report(2, 3)
-            noted = note_dependants(**self._who)
-            report(3, 3)
-            self.figures.enrolled = enrolled.enrolled + declared.declared
-            self.figures.dependants = noted.noted
+    def _note(self, stage: str, outcome: Any) -> None:
+        figures = self.figures
+        if stage == "link_new_rows":
+            figures.persons = outcome.persons
+        elif stage == "enter_listed":
+            figures.register_entries += outcome.entries
+        elif stage == "decide_complete":
+            figures.register_entries += outcome.entries
+            figures.applications_incomplete = outcome.still_incomplete
+        elif stage == "enrol_listed_at_fund":
+            figures.enrolled += outcome.enrolled
+        elif stage == "declare_registered":
+            figures.enrolled += outcome.declared
+        elif stage == "note_dependants":
+            figures.dependants = outcome.noted
 
     def _contribute(self) -> None:
-        from qafila.contributions.arrears.opening import open_reported_arrears
         from qafila.contributions.calls.runs import run_month
-        from qafila.contributions.payments.demonstration import (
-            write_demonstration_payments,
-        )
+        from qafila.demonstration.payments import write_demonstration_payments
         from qafila.exchange.payments.files import book_bank_file
 
         with self._stage(_("Contributions and payments"), 4) as report:
-            open_reported_arrears(month=self.month, **self._who)
-            report(1, 4)
+            self._carry_on("contribute", report, of=4)
             run = run_month(month=self.month, **self._who)
             self.figures.calls, called = run.calls, run.total_centimes
             self.figures.called_dh = Decimal(called) / 100
@@ -208,20 +207,15 @@ class Chain:
             report(4, 4)
 
     def _derive(self) -> None:
-        from qafila.accompaniment.standings import refresh_standings
         from qafila.contributions.anomalies.actions import find_anomalies
         from qafila.indicators.queries import reason_counts
         from qafila.rights import queries
-        from qafila.rights.actions import rebuild_rights
 
         on = self.at.date()
-        with self._stage(_("Rights and next steps"), 4) as report:
-            rebuild_rights(on=on, **self._who)
-            report(1, 4)
+        with self._stage(_("Rights and next steps"), 3) as report:
             find_anomalies(**self._who)
-            report(2, 4)
-            refresh_standings(on=on, **self._who)
-            report(3, 4)
+            report(1, 3)
+            self._carry_on("derive", report, done=1, of=3)
             rights = queries.counts(on, scope=WHOLE_COUNTRY)
             for status in ("open", "suspended", "waiting", "closed", "none"):
                 setattr(self.figures, f"rights_{status}", getattr(rights, status))
@@ -229,7 +223,7 @@ class Chain:
             counted = reason_counts(scope=WHOLE_COUNTRY)
             self.figures.why_not_covered = {c.code: c.people for c in counted if c.people}
             self.reason_labels = {c.code: c.label for c in counted}
-            report(4, 4)
+            report(3, 3)
 
     @contextmanager
     def _stage(self, name: str, total: int) -> Iterator[Report]:

@@ -91,7 +91,7 @@ def _run_chain(
     chain = Chain(month=month, actor=actor, at=at, console=console)
     figures = chain.run(files)
     if people:
-        from qafila.institutions.demonstration import create_demonstration_accounts
+        from qafila.demonstration.accounts import create_demonstration_accounts
 
         create_demonstration_accounts(actor=actor, at=at)
     for sentence in chain.sentences:

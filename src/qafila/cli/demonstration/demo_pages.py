@@ -16,7 +16,7 @@ def serve_demonstration(
     from django.db import connection
 
     from qafila.cli.house.serve import serve
-    from qafila.institutions.demonstration import known_demonstration_accounts
+    from qafila.demonstration.accounts import known_demonstration_accounts
 
     if fresh or not _is_loaded(database):
         load()

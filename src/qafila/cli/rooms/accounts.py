@@ -78,10 +78,10 @@ def create(
 def code(email: Annotated[str, typer.Argument(help="A demonstration account.")]) -> None:
     """Print the six digits a demonstration account signs in with now."""
     prepare_django()
+    from qafila.demonstration import accounts
     from qafila.foundation import clock
-    from qafila.institutions import demonstration
 
-    typer.echo(demonstration.current_code(email, at=clock.now()))
+    typer.echo(accounts.current_code(email, at=clock.now()))
 
 
 def _terms(

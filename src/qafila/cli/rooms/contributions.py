@@ -72,8 +72,9 @@ def run(
     ] = Engine.LOCAL,
     as_json: AsJson = False,
 ) -> None:
-    """Call the contributions of a month, or finish a run of it that stopped."""
+    """Call a month, or finish a run of it that stopped; then bring everyone's rights up to date."""
     prepare_django()
+    from qafila.accompaniment.derivation import EVERYONE, bring_up_to_date
     from qafila.contributions.calls.month_ahead import month_ahead
     from qafila.contributions.calls.runs import run_month
     from qafila.foundation import clock
@@ -91,6 +92,7 @@ def run(
             engine="spark" if engine is Engine.SPARK else "local",
             on_progress=lambda now, total: bar.update(task, completed=now, total=total),
         )  # fmt: skip
+    bring_up_to_date(EVERYONE, actor=actor, at=clock.now())
     figures = {
         "month": month,
         "calls": done.calls,

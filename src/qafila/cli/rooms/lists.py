@@ -25,6 +25,7 @@ def import_lists(
 ) -> None:
     """Import list files into the database and link their rows to persons."""
     prepare_django()
+    from qafila.accompaniment.derivation import EVERYONE, bring_up_to_date
     from qafila.foundation import clock
     from qafila.foundation.trail import system_actor
     from qafila.lists.importing.import_file import import_file
@@ -33,6 +34,7 @@ def import_lists(
     actor, at = system_actor("command line"), clock.now()
     outcomes = [import_file(path, actor=actor, at=at) for path in files]
     linked = link_new_rows(actor=actor, at=at)
+    bring_up_to_date(EVERYONE, actor=actor, at=at)
     console = Console(stderr=as_json)
     for path, outcome in zip(files, outcomes, strict=True):
         console.print(

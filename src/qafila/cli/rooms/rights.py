@@ -21,22 +21,23 @@ rights_app = typer.Typer(help="Rights to cover, of the insured and families.", n
 
 @rights_app.command("rebuild")
 def rebuild(
-    on: Annotated[str, typer.Option(help="Day to count on, such as 2026-11-22; today.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print the counts as JSON.")] = False,
 ) -> None:
-    """Derive everyone's rights from facts, range by range; safe to repeat."""
+    """Derive everyone's arrears, rights and next steps from facts, range by range; repeatable."""
     prepare_django()
+    from qafila.accompaniment.derivation import EVERYONE, bring_up_to_date
     from qafila.foundation import clock
     from qafila.foundation.trail import system_actor
-    from qafila.rights.actions import rebuild_rights
 
     with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("", total=None)
-        found = rebuild_rights(
-            on=_day(on), actor=system_actor("command line"), at=clock.now(),
+        found = bring_up_to_date(
+            EVERYONE,
+            actor=system_actor("command line"),
+            at=clock.now(),
             on_progress=lambda done, of: bar.update(task, completed=done, total=of),
-        )  # fmt: skip
-    _print(asdict(found), as_json)
+        )
+    _print(asdict(found.rights), as_json)
 
 
 @rights_app.command("show")

@@ -12,7 +12,6 @@ from django.db import connection
 import qafila_law
 from qafila.contributions import journal as entries
 from qafila.contributions.access import require_posting
-from qafila.contributions.arrears.derivation import derive_arrears_of
 from qafila.contributions.calls.assessment import reckon
 from qafila.contributions.calls.liabilities import (
     longest_reported_arrears,
@@ -28,7 +27,7 @@ from qafila.contributions.models.calls_and_ledger import Call
 from qafila.foundation.actors import Actor
 from qafila.foundation.journal import write
 from qafila.foundation.models import ActorRecord
-from qafila.foundation.trail import acting
+from qafila.foundation.trail import acting, touch_persons
 from qafila_law.money import dirhams
 
 
@@ -65,7 +64,7 @@ def open_reported_arrears(month: dt.date, *, actor: Actor, at: dt.datetime) -> O
             parked += park_missing_facts(cursor, reckoned.parked, unpaid, at=at)
             persons.update(pc.unique(reckoned.due["person_id"]).to_pylist())
         settle_people(cursor, sorted(persons), day=at.date(), books_month=books)
-        derive_arrears_of(cursor, at.date(), persons)
+        touch_persons(persons)
         if calls:
             _journal(Posted(calls, total), actor=actor, at=at)
     return OpeningOutcome(calls, total, len(persons), parked)

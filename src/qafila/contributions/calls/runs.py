@@ -57,7 +57,7 @@ from qafila.contributions.models.calls_and_ledger import Call, Run, RunPart
 from qafila.foundation.actors import Actor
 from qafila.foundation.errors import SomeoneElseActed
 from qafila.foundation.journal import write
-from qafila.foundation.trail import acting
+from qafila.foundation.trail import PERSONS_TOGETHER, acting, touch_persons
 from qafila_law.money import dirhams
 
 PERSONS_PER_PART = 50_000
@@ -216,6 +216,15 @@ def post_part(
         )
 
 
+def _touch_if_few(month: dt.date) -> None:
+    """Whom a small run called follows at once; after a national one everybody is brought on."""
+    called = Call.objects.filter(month=month).order_by("person_id").values_list("person_id")
+    found = called.distinct()[: PERSONS_TOGETHER + 1]
+    persons = [person for (person,) in found]
+    if len(persons) <= PERSONS_TOGETHER:
+        touch_persons(persons)
+
+
 def _finish(run: Run, *, actor: Actor, at: dt.datetime) -> None:
     with acting(actor, at=at):
         sums = run.parts.aggregate(
@@ -228,6 +237,7 @@ def _finish(run: Run, *, actor: Actor, at: dt.datetime) -> None:
         )
         if not moved:
             raise SomeoneElseActed
+        _touch_if_few(run.month)
         write(
             entries.MONTH_RUN, run, actor=actor, at=at, month=f"{run.month:%Y-%m}",
             calls=sums["calls"], total_dh=dirhams(sums["total_centimes"]),

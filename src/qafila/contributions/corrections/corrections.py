@@ -21,7 +21,6 @@ from django.db import connection
 import qafila_law
 from qafila.contributions import journal as entries
 from qafila.contributions.access import require_posting
-from qafila.contributions.arrears.derivation import derive_arrears_of
 from qafila.contributions.calls.assessment import reckon
 from qafila.contributions.calls.comparison import corrections
 from qafila.contributions.calls.liabilities import called, liabilities, person_ranges
@@ -36,7 +35,7 @@ from qafila.foundation.actors import Actor
 from qafila.foundation.copying import copy_in
 from qafila.foundation.journal import write
 from qafila.foundation.models import ActorRecord
-from qafila.foundation.trail import acting
+from qafila.foundation.trail import acting, touch_persons
 
 PERSONS_PER_BATCH = 50_000
 _NOW = "corrections_now"
@@ -156,7 +155,7 @@ def _post(cursor: Any, found: pa.Table, month: dt.date, books: dt.date, day: dt.
     cursor.execute(f"DROP TABLE {_NOW}")
     people = pc.unique(found["person_id"]).to_pylist()
     settle_people(cursor, people, day=day, books_month=books)
-    derive_arrears_of(cursor, day, people)
+    touch_persons(people)
 
 
 def _raise(cursor: Any, params: dict[str, Any]) -> None:

@@ -18,7 +18,6 @@ from django.db import connection
 import qafila_law
 from qafila.contributions import journal as entries
 from qafila.contributions.access import require_posting
-from qafila.contributions.arrears.derivation import derive_arrears_of
 from qafila.contributions.calls.liabilities import person_ranges
 from qafila.contributions.corrections.credits import take_back
 from qafila.contributions.corrections.year_assessment import NOW, find_years
@@ -113,7 +112,6 @@ def _post(cursor: Any, year: int, books: dt.date, day: dt.date) -> None:
     cursor.execute(f"SELECT DISTINCT person_id FROM {NOW} ORDER BY person_id")
     people = [person for (person,) in cursor.fetchall()]
     settle_people(cursor, people, day=day, books_month=books)
-    derive_arrears_of(cursor, day, people)
     touch_persons(people)
 
 
