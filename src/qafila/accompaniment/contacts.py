@@ -7,21 +7,13 @@ import uuid
 from typing import Any
 
 from qafila.accompaniment import errors, journal
+from qafila.accompaniment.access import require_contacting
 from qafila.foundation import journal as foundation_journal
-from qafila.foundation.actors import Actor, Role
+from qafila.foundation.actors import Actor
 from qafila.foundation.idempotency import once
 from qafila.people.access import person_in_scope
 
 CHANNELS = ("meeting", "visit", "phone", "message")
-CONTACTING = (
-    Role.COUNTER_AGENT,
-    Role.FIELD_AGENT,
-    Role.CHAMBER_STAFF,
-    Role.DIRECTORATE,
-    Role.FUND_LIAISON,
-    Role.PROGRAMME_LEAD,
-    Role.ADMINISTRATOR,
-)
 
 
 def record_contact(
@@ -37,7 +29,7 @@ def record_contact(
 
     Raises NotAllowed, NotFoundInScope, UnknownChannel, NoteNeeded.
     """
-    actor.require(*CONTACTING)
+    require_contacting(actor)
     if channel not in CHANNELS:
         raise errors.UnknownChannel
     if not note.strip():

@@ -52,3 +52,23 @@ def get_claim(claim_id: int, *, scope: Scope, lock: bool = False) -> Claim:
 def find_partner(client_id: str) -> Partner | None:
     """The partner of an OAuth2 client, or None."""
     return Partner.objects.filter(client_id=client_id).first()
+
+
+def may_receive_claims(actor: Actor) -> bool:
+    """Counters, field agents, chambers, the fund and administrators take claims and appeals."""
+    return actor.has(*RECEIVING)
+
+
+def may_decide_claims(actor: Actor) -> bool:
+    """The fund assesses, pays and refuses claims."""
+    return actor.has(*DECIDING)
+
+
+def may_see_claims(actor: Actor) -> bool:
+    """Care is private: those who take claims see them, those who decide them, and the auditor."""
+    return actor.has(*RECEIVING, *DECIDING, Role.AUDITOR)
+
+
+def may_estimate(actor: Actor) -> bool:
+    """Everybody on the staff may ask what the law gives back: nobody's data is in the answer."""
+    return actor.has(*RECEIVING, Role.AUDITOR, Role.PROGRAMME_LEAD, Role.DIRECTORATE)

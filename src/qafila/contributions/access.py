@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from qafila.enrolment.access import CONFIRMING
 from qafila.foundation.actors import Actor, Role
 
 # The fund's liaison handles the money files; the lead answers for the national run; jobs run both.
@@ -18,6 +19,17 @@ ASKING_ROLES = (
 
 # A receipt shown at a counter is noted, not booked: the money is the fund's to confirm.
 NOTING_ROLES = (Role.COUNTER_AGENT, Role.CHAMBER_STAFF, Role.FUND_LIAISON)
+
+
+SETTLING_ROLES = tuple(role for role in CONFIRMING if role in POSTING_ROLES)
+_SEEING_ANOMALIES = (
+    Role.COUNTER_AGENT,
+    Role.CHAMBER_STAFF,
+    Role.DIRECTORATE,
+    Role.FUND_LIAISON,
+    Role.PROGRAMME_LEAD,
+    Role.AUDITOR,
+)
 
 
 def require_noting(actor: Actor) -> None:
@@ -38,3 +50,48 @@ def require_deciding(actor: Actor) -> None:
 def require_asking(actor: Actor) -> None:
     """Raise NotAllowed unless the actor may take a person's request."""
     actor.require(*ASKING_ROLES)
+
+
+def may_post(actor: Actor) -> bool:
+    """The fund's liaison and the programme lead run months, book and reverse payments."""
+    return actor.has(*POSTING_ROLES)
+
+
+def may_decide_money(actor: Actor) -> bool:
+    """The fund's liaison and the programme lead agree plans and end anomalies."""
+    return actor.has(*DECIDING_ROLES)
+
+
+def may_note(actor: Actor) -> bool:
+    """Counters, chambers and the fund note a payment from its receipt."""
+    return actor.has(*NOTING_ROLES)
+
+
+def may_see_books(actor: Actor) -> bool:
+    """Who posts sees runs and files of payments, and so does the auditor."""
+    return actor.has(*POSTING_ROLES, Role.AUDITOR)
+
+
+def may_see_notes(actor: Actor) -> bool:
+    """Who notes receipts or posts sees those that wait, and so does the auditor."""
+    return actor.has(*NOTING_ROLES, *POSTING_ROLES, Role.AUDITOR)
+
+
+def may_see_arrears(actor: Actor) -> bool:
+    """Everybody on the staff but administrators sees whom to call about arrears."""
+    return actor.has(*_SEEING_ANOMALIES, Role.FIELD_AGENT)
+
+
+def may_see_anomalies(actor: Actor) -> bool:
+    """Everybody on the staff but field agents and administrators sees what is wrong."""
+    return actor.has(*_SEEING_ANOMALIES)
+
+
+def may_settle_years(actor: Actor) -> bool:
+    """Who speaks for the fund and may post writes down a final tax: the fund's liaison."""
+    return actor.has(*SETTLING_ROLES)
+
+
+def require_settling_years(actor: Actor) -> None:
+    """Raise NotAllowed unless the actor may write down a final tax."""
+    actor.require(*SETTLING_ROLES)

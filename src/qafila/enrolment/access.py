@@ -72,3 +72,8 @@ def get_life_event(event_id: int, *, scope: Scope, lock: bool = False) -> LifeEv
     if found is None or not scope.covers(found.person.province_id):
         raise NotFoundInScope
     return found
+
+
+def may_declare(actor: Actor) -> bool:
+    """Counters, field agents, chambers, directorates, the fund and administrators declare."""
+    return actor.has(*DECLARING)

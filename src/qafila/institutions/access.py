@@ -102,3 +102,13 @@ def _posts_with_provinces(account: Account, on: dt.date) -> QuerySet[Any]:
 
 def _provinces_outside(codes: frozenset[str]) -> QuerySet[Any]:
     return Province.objects.exclude(pk__in=codes)
+
+
+def everyone(actor: Actor) -> bool:
+    """Every member of staff."""
+    return bool(actor.roles)
+
+
+def may_follow_up(actor: Actor) -> bool:
+    """Everybody on the staff but the auditor carries people on."""
+    return actor.has(*(frozenset(Role) - {Role.AUDITOR}))

@@ -24,8 +24,3 @@ STAFF_ROLES = tuple(role for role in Role if role is not Role.SYSTEM)
 def role_name(role: Role | str) -> str:
     """The role in the language in force."""
     return str(ROLE_NAMES[Role(role)])
-
-
-def role_choices() -> list[tuple[str, str]]:
-    """Value and name of each role a member of staff can hold."""
-    return [(role.value, role_name(role)) for role in STAFF_ROLES]

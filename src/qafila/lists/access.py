@@ -113,3 +113,18 @@ def row_in_scope(row_id: int, scope: Scope) -> Row:
     if row is None:
         raise NotFoundInScope(row=row_id)
     return row
+
+
+def may_import_lists(actor: Actor) -> bool:
+    """Chambers, directorates, the fund, the programme lead and administrators import lists."""
+    return actor.has(*MAY_IMPORT)
+
+
+def may_decide_pairs(actor: Actor) -> bool:
+    """Those who import lists, but the fund, decide whether two rows are one person."""
+    return actor.has(*MAY_DECIDE)
+
+
+def may_see_pairs(actor: Actor) -> bool:
+    """Those who import lists, or decide, see the pairs that wait."""
+    return actor.has(*MAY_DECIDE, *MAY_IMPORT)

@@ -26,6 +26,13 @@ MAY_MERGE = frozenset(
         Role.SYSTEM,
     }
 )
+ISSUING_ROLES = (
+    Role.COUNTER_AGENT,
+    Role.FIELD_AGENT,
+    Role.CHAMBER_STAFF,
+    Role.FUND_LIAISON,
+    Role.PROGRAMME_LEAD,
+)
 MAY_CORRECT = MAY_MERGE | {Role.COUNTER_AGENT, Role.FIELD_AGENT}
 
 
@@ -148,3 +155,18 @@ def require_may_merge(actor: Actor) -> None:
 def require_may_correct(actor: Actor) -> None:
     """Raise NotAllowed unless the actor may correct a file."""
     actor.require(*sorted(MAY_CORRECT))
+
+
+def may_see_readers(actor: Actor) -> bool:
+    """The auditor, administrators and the programme lead see who read a file."""
+    return actor.has(Role.AUDITOR, Role.ADMINISTRATOR, Role.PROGRAMME_LEAD)
+
+
+def may_issue_links(actor: Actor) -> bool:
+    """Counters, field agents, chambers, the fund and the programme lead hand out personal links."""
+    return actor.has(*ISSUING_ROLES)
+
+
+def require_may_issue_links(actor: Actor) -> None:
+    """Raise NotAllowed unless the actor may hand out personal links."""
+    actor.require(*ISSUING_ROLES)

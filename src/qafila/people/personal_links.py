@@ -17,11 +17,11 @@ from django.db import models
 from django.db.models import F, Q
 
 from qafila.foundation import journal
-from qafila.foundation.actors import Actor, Role, Scope
+from qafila.foundation.actors import Actor, Scope
 from qafila.foundation.errors import NotFoundInScope
 from qafila.foundation.scope import known_by
 from qafila.foundation.trail import acting, system_actor
-from qafila.people.access import person_in_scope
+from qafila.people.access import person_in_scope, require_may_issue_links
 from qafila.people.errors import LinkNeedsCardAndBirth
 from qafila.people.journal import LINK_ISSUED, LINK_LOCKED, LINK_OPENED, LINK_WITHDRAWN
 from qafila.people.models import Person, PersonalLink
@@ -30,13 +30,6 @@ from qafila.people.models import Person, PersonalLink
 VALID_FOR = dt.timedelta(days=180)
 MOST_WRONG_TRIES = 5
 LETTERS_ASKED = 4
-ISSUING_ROLES = (
-    Role.COUNTER_AGENT,
-    Role.FIELD_AGENT,
-    Role.CHAMBER_STAFF,
-    Role.FUND_LIAISON,
-    Role.PROGRAMME_LEAD,
-)
 
 
 @dataclass(frozen=True)
@@ -64,7 +57,7 @@ def issue_personal_link(person_id: int, *, actor: Actor, at: dt.datetime) -> Iss
 
     Errors: NotAllowed, NotFoundInScope, LinkNeedsCardAndBirth.
     """
-    actor.require(*ISSUING_ROLES)
+    require_may_issue_links(actor)
     token = secrets.token_urlsafe(24)
     with acting(actor, at=at):
         person = person_in_scope(person_id, actor.scope, lock=True)
@@ -86,7 +79,7 @@ def issue_personal_link(person_id: int, *, actor: Actor, at: dt.datetime) -> Iss
 
 def withdraw_personal_link(person_id: int, *, actor: Actor, at: dt.datetime) -> bool:
     """Stop the person's link at once; False when there was none. NotAllowed, NotFoundInScope."""
-    actor.require(*ISSUING_ROLES)
+    require_may_issue_links(actor)
     with acting(actor, at=at):
         person_in_scope(person_id, actor.scope, lock=True)
         link = _standing(person_id).first()

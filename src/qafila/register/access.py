@@ -23,6 +23,9 @@ WHOLE_LISTS = (Role.ADMINISTRATOR, Role.SYSTEM)
 """Roles that work on everyone at once."""
 
 
+_FOLLOWING = (Role.FUND_LIAISON, Role.PROGRAMME_LEAD)
+
+
 def require_receiving(actor: Actor) -> None:
     """Raise NotAllowed unless the actor may open, complete and submit applications."""
     actor.require(*RECEIVING)
@@ -60,3 +63,18 @@ def get_entry(entry_id: int, *, scope: Scope, lock: bool = False) -> Entry:
     if found is None or not scope.covers(found.person.province_id):
         raise NotFoundInScope
     return found
+
+
+def may_receive_applications(actor: Actor) -> bool:
+    """Counters, field agents, chambers, directorates and administrators take applications."""
+    return actor.has(*RECEIVING)
+
+
+def may_decide_applications(actor: Actor) -> bool:
+    """Chambers, directorates and administrators accept and refuse."""
+    return actor.has(*DECIDING)
+
+
+def may_see_applications(actor: Actor) -> bool:
+    """Everybody on the staff: who takes them, who decides, who follows up, and the auditor."""
+    return actor.has(*RECEIVING, *DECIDING, *_FOLLOWING, Role.AUDITOR)

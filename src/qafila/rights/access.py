@@ -7,6 +7,26 @@ from qafila.foundation.actors import Actor, Role
 REBUILDING_ROLES = (Role.FUND_LIAISON, Role.PROGRAMME_LEAD, Role.SYSTEM)
 
 
+ATTESTING_ROLES = (
+    Role.COUNTER_AGENT,
+    Role.FIELD_AGENT,
+    Role.CHAMBER_STAFF,
+    Role.FUND_LIAISON,
+    Role.ADMINISTRATOR,
+    Role.SYSTEM,
+)
+
+
+def may_attest(actor: Actor) -> bool:
+    """Counters, field agents, chambers, the fund and administrators print attestations."""
+    return actor.has(*ATTESTING_ROLES)
+
+
+def require_attesting(actor: Actor) -> None:
+    """Raise NotAllowed unless the actor may make and withdraw attestations."""
+    actor.require(*ATTESTING_ROLES)
+
+
 def require_rebuilding(actor: Actor) -> None:
     """Raise NotAllowed unless the actor may rebuild rights."""
     actor.require(*REBUILDING_ROLES)

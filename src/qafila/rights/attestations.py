@@ -27,7 +27,7 @@ from qafila.documents.pdf import typeset
 from qafila.documents.signing import HASH_BYTES, DocumentKind, Facts, Standing, sign
 from qafila.enrolment.access import get_dependant
 from qafila.enrolment.models import Dependant
-from qafila.foundation.actors import Actor, Role, Scope
+from qafila.foundation.actors import Actor, Scope
 from qafila.foundation.errors import NotFoundInScope
 from qafila.foundation.idempotency import once
 from qafila.foundation.journal import write
@@ -35,20 +35,13 @@ from qafila.people.access import person_in_scope
 from qafila.people.models import Person
 from qafila.rights import errors
 from qafila.rights import journal as entries
+from qafila.rights.access import require_attesting
 from qafila.rights.family import rights_of_dependant
 from qafila.rights.models import Attestation
 from qafila.rights.queries import Rights, rights_of
 from qafila.rights.reasons import why, why_dependant
 
 VALID_DAYS = 30
-ATTESTING_ROLES = (
-    Role.COUNTER_AGENT,
-    Role.FIELD_AGENT,
-    Role.CHAMBER_STAFF,
-    Role.FUND_LIAISON,
-    Role.ADMINISTRATOR,
-    Role.SYSTEM,
-)
 _TEMPLATE = Path(qafila.documents.__file__).parent / "templates" / "attestation.typ"
 _RELATIONS = {"spouse": ("Conjoint de", "زوج(ة)"), "child": ("Enfant de", "ولد")}
 
@@ -90,7 +83,7 @@ def attest(
 
     Raises NotAllowed, NotFoundInScope (also for a member of another family, or not declared).
     """
-    actor.require(*ATTESTING_ROLES)
+    require_attesting(actor)
 
     def do() -> dict[str, Any]:
         insured = person_in_scope(person_id, actor.scope)
@@ -130,7 +123,7 @@ def withdraw_attestation(
 
     Raises NotAllowed, NotFoundInScope, ReasonNeeded, AttestationWithdrawn.
     """
-    actor.require(*ATTESTING_ROLES)
+    require_attesting(actor)
     if not reason.strip():
         raise errors.ReasonNeeded
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -25,9 +25,9 @@ DEMONSTRATION_SEED = 2026
 
 # The parts of the chain that lists alone carry, as the progress bars call them.
 PARTS = {
-    "identify": _lazy("Rows linked into persons"),
-    "register": _lazy("Register"),
-    "enrol": _lazy("Enrolment and dependants"),
+    "identify": gettext_lazy("Rows linked into persons"),
+    "register": gettext_lazy("Register"),
+    "enrol": gettext_lazy("Enrolment and dependants"),
 }
 
 Report = Callable[[int, int], None]

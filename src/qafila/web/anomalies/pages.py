@@ -14,7 +14,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from qafila.contributions.access import DECIDING_ROLES, require_deciding
+from qafila.contributions.access import (
+    may_decide_money,
+    may_see_anomalies,
+    require_deciding,
+)
 from qafila.contributions.anomalies.actions import end_work_item
 from qafila.contributions.anomalies.kinds import KINDS
 from qafila.contributions.anomalies.queries import (
@@ -23,26 +27,16 @@ from qafila.contributions.anomalies.queries import (
     work_queue_counts,
 )
 from qafila.foundation import clock
-from qafila.foundation.actors import Role
 from qafila.foundation.errors import DomainError, NotAllowed, NotFoundInScope
 from qafila.web.design.components import Link, Tab
 from qafila.web.design.figures import month_text
 from qafila.web.people.presenter import names_in_order
 from qafila.web.site.areas import MONEY, NavItem
+from qafila.web.site.refusals import require
 from qafila.web.site.requests import StaffRequest
 from qafila.web.site.traces import listed
 
-MAY_SEE = frozenset(
-    {
-        Role.COUNTER_AGENT,
-        Role.CHAMBER_STAFF,
-        Role.DIRECTORATE,
-        Role.FUND_LIAISON,
-        Role.PROGRAMME_LEAD,
-        Role.AUDITOR,
-    }
-)
-NAV = (NavItem(gettext_lazy("Anomalies"), "anomalies", 54, roles=MAY_SEE, section=MONEY),)
+NAV = (NavItem(gettext_lazy("Anomalies"), "anomalies", 54, may=may_see_anomalies, section=MONEY),)
 A_PAGE = 25
 KIND_WORDS = {
     "missing_fact": pgettext_lazy("anomaly", "Fact missing"),
@@ -69,7 +63,7 @@ class EndForm(forms.Form):
 def anomalies(request: StaffRequest) -> HttpResponse:
     """The open matters of the territory, oldest first, one kind or all."""
     actor = request.actor
-    actor.require(*MAY_SEE)
+    require(may_see_anomalies(actor))
     kind = request.GET.get("kind", "")
     kind = kind if kind in KINDS else ""
     counts = work_queue_counts(scope=actor.scope)
@@ -83,7 +77,7 @@ def anomalies(request: StaffRequest) -> HttpResponse:
         "matters": [_shown(one) for one in found[:A_PAGE]],
         "next": f"{here}&after={found[A_PAGE - 1].item_id}" if len(found) > A_PAGE else "",
         "first": here if _after(request) else "",
-        "may_end": actor.has(*DECIDING_ROLES),
+        "may_end": may_decide_money(actor),
     }
     return render(request, "anomalies/page.html", context)
 

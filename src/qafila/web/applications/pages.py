@@ -16,28 +16,32 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from qafila.foundation import clock
-from qafila.foundation.actors import Actor, Role
+from qafila.foundation.actors import Actor
 from qafila.foundation.errors import DomainError, NotAllowed, NotFoundInScope
 from qafila.indicators.queries import reason_counts
-from qafila.lists.access import MAY_IMPORT
 from qafila.register import actions
-from qafila.register.access import DECIDING, RECEIVING, get_application
+from qafila.register.access import (
+    get_application,
+    may_decide_applications,
+    may_see_applications,
+    require_deciding,
+)
 from qafila.register.queries import applications_waiting
 from qafila.web.applications.presenter import ApplicationShown, applications_shown
 from qafila.web.funnel import presenter
 from qafila.web.person_changes.forms import ReasonForm
 from qafila.web.site.areas import NavItem
 from qafila.web.site.commands import command_id_of, new_command_id
+from qafila.web.site.refusals import require
 from qafila.web.site.requests import StaffRequest
 from qafila.web.site.traces import listed
 
-MAY_LOOK = frozenset({*RECEIVING, *DECIDING, *MAY_IMPORT, Role.AUDITOR}) - {Role.SYSTEM}
 PAGE_SIZE = 25
 _INCOMPLETE = (
     "register_number_conflict", "no_card_number", "no_birth_date", "place_unknown",
     "trade_unknown", "application_incomplete",
 )  # fmt: skip
-NAV = (NavItem(gettext_lazy("Applications"), "applications", 60, roles=MAY_LOOK),)
+NAV = (NavItem(gettext_lazy("Applications"), "applications", 60, may=may_see_applications),)
 
 
 @require_safe
@@ -45,7 +49,7 @@ NAV = (NavItem(gettext_lazy("Applications"), "applications", 60, roles=MAY_LOOK)
 def applications(request: StaffRequest) -> HttpResponse:
     """The applications that wait, the longest waiting first, and what incomplete ones lack."""
     actor = request.actor
-    actor.require(*MAY_LOOK)
+    require(may_see_applications(actor))
     return _page(request, actor, {})
 
 
@@ -67,7 +71,7 @@ def accept(request: StaffRequest, application_id: int) -> HttpResponse:
 def refuse(request: StaffRequest, application_id: int) -> HttpResponse:
     """Refuse with the reason the person is told."""
     actor = request.actor
-    actor.require(*DECIDING)
+    require_deciding(actor)
     form = ReasonForm(request.POST, prefix=f"a{application_id}")
     get_application(application_id, scope=actor.scope)
     if not form.is_valid():
@@ -87,7 +91,7 @@ def _decide(
 ) -> HttpResponse:
     """Carry out a decision, tell how it went, and show who is next."""
     actor = request.actor
-    actor.require(*DECIDING)
+    require_deciding(actor)
     at = clock.now()
     get_application(application_id, scope=actor.scope)
     try:
@@ -110,7 +114,7 @@ def _page(request: StaffRequest, actor: Actor, refused: dict[int, ReasonForm]) -
     context = {
         "applications": shown,
         "more": len(found) > PAGE_SIZE,
-        "may_decide": actor.has(*DECIDING),
+        "may_decide": may_decide_applications(actor),
         "lacking": presenter.bars_of_counts(sorted(lacking, key=lambda one: -one.people)),
         "command_id": new_command_id,
     }
@@ -123,7 +127,7 @@ def _page(request: StaffRequest, actor: Actor, refused: dict[int, ReasonForm]) -
 
 def _waiting(actor: Actor) -> int | None:
     """How many wait, up to a hundred: more is a number nobody acts on differently."""
-    if not actor.has(*MAY_LOOK):
+    if not may_see_applications(actor):
         return None
     return len(applications_waiting(scope=actor.scope, limit=100))
 

@@ -14,33 +14,24 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_safe
 
+from qafila.contributions.access import may_see_arrears
 from qafila.contributions.arrears.queries import (
     InArrears,
     arrears_bands,
     arrears_queue,
 )
 from qafila.foundation import clock
-from qafila.foundation.actors import Actor, Role
+from qafila.foundation.actors import Actor
 from qafila.rights.reopening import reopening_days
 from qafila.web.arrears import presenter as shown
 from qafila.web.runs.presenter import category_word
 from qafila.web.site.areas import MONEY, NavItem
+from qafila.web.site.refusals import require
 from qafila.web.site.requests import StaffRequest
 from qafila.web.site.traces import listed, people_file
 from qafila_law.money import dirhams
 
-MAY_SEE = frozenset(
-    {
-        Role.COUNTER_AGENT,
-        Role.FIELD_AGENT,
-        Role.CHAMBER_STAFF,
-        Role.DIRECTORATE,
-        Role.FUND_LIAISON,
-        Role.PROGRAMME_LEAD,
-        Role.AUDITOR,
-    }
-)
-NAV = (NavItem(gettext_lazy("Arrears"), "arrears", 52, roles=MAY_SEE, section=MONEY),)
+NAV = (NavItem(gettext_lazy("Arrears"), "arrears", 52, may=may_see_arrears, section=MONEY),)
 A_PAGE, A_FILE = 25, 1000
 
 
@@ -111,7 +102,7 @@ def _row(one: InArrears) -> list[Any]:
 
 def _looking(request: StaffRequest) -> Actor:
     actor = request.actor
-    actor.require(*MAY_SEE)
+    require(may_see_arrears(actor))
     return actor
 
 

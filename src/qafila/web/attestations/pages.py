@@ -17,8 +17,8 @@ from qafila.foundation import clock
 from qafila.foundation.actors import Actor
 from qafila.foundation.errors import DomainError, NotAllowed, NotFoundInScope
 from qafila.people.access import PersonFile
+from qafila.rights.access import may_attest
 from qafila.rights.attestations import (
-    ATTESTING_ROLES,
     AttestationTold,
     attest,
     attestation_sheet,
@@ -75,7 +75,7 @@ def attestations(request: StaffRequest, person_id: int) -> HttpResponse:
         "tabs": (),
         "whom": whom,
         "sheets": [_shown(one) for one in attestations_of(found.id, scope=actor.scope)],
-        "may": actor.has(*ATTESTING_ROLES),
+        "may": may_attest(actor),
     }
     return render(request, "attestations/page.html", context)
 

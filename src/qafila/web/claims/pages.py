@@ -15,7 +15,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from qafila.care.access import DECIDING, RECEIVING
+from qafila.care.access import (
+    may_decide_claims,
+    may_receive_claims,
+    may_see_claims,
+    require_receiving,
+)
 from qafila.care.claims import actions
 from qafila.care.claims.claim_pages import (
     WAITING,
@@ -27,7 +32,7 @@ from qafila.care.claims.claim_statement import claim_text, claims_statement_pdf
 from qafila.care.claims.queries import checks_of, statement_of
 from qafila.care.family import family_cover
 from qafila.foundation import clock
-from qafila.foundation.actors import Actor, Role
+from qafila.foundation.actors import Actor
 from qafila.foundation.errors import DomainError, NotAllowed, NotFoundInScope
 from qafila.people.access import PersonFile
 from qafila.web.claims import presenter as shown
@@ -38,15 +43,13 @@ from qafila.web.people.presenter import names_in_order
 from qafila.web.person import presenter as person_presenter
 from qafila.web.site.areas import NavItem
 from qafila.web.site.commands import command_id_of, new_command_id
+from qafila.web.site.refusals import require
 from qafila.web.site.requests import StaffRequest
 from qafila.web.site.traces import listed, opened
 
-# Care is private: those who take and decide claims, and the auditor.
-MAY_LOOK = person_presenter.SEEING_CLAIMS
-MAY_DECLARE = frozenset(RECEIVING) - {Role.SYSTEM}
 PAGE_SIZE = 25
 _TO_DECIDE = ("appealed", "received", "assessed")
-NAV = (NavItem(gettext_lazy("Claims for care"), "claims", 55, roles=MAY_LOOK),)
+NAV = (NavItem(gettext_lazy("Claims for care"), "claims", 55, may=may_see_claims),)
 
 
 @require_safe
@@ -79,12 +82,12 @@ def claims(request: StaffRequest) -> HttpResponse:
 
 def _theirs(actor: Actor) -> tuple[str, ...]:
     """The states in which a claim waits for this actor."""
-    return _TO_DECIDE if actor.has(*DECIDING) else ("declared",)
+    return _TO_DECIDE if may_decide_claims(actor) else ("declared",)
 
 
 def _waiting(actor: Actor) -> int | None:
     """How many claims wait for this actor; None for those who do not treat claims."""
-    if not actor.has(*RECEIVING, *DECIDING):
+    if not (may_receive_claims(actor) or may_decide_claims(actor)):
         return None
     counts = claims_by_state(scope=actor.scope)
     return sum(counts[state] for state in _theirs(actor))
@@ -170,7 +173,7 @@ def person_claims(request: StaffRequest, person_id: int) -> HttpResponse:
             shown.own_card(line, today)
             for line in statement_of(found.id, scope=actor.scope, person=found)
         ],
-        "may_declare": actor.has(*MAY_DECLARE),
+        "may_declare": may_receive_claims(actor),
         "checks": shown.checks_table(checks),
     }
     return render(request, "claims/person.html", context)
@@ -181,7 +184,7 @@ def person_claims(request: StaffRequest, person_id: int) -> HttpResponse:
 def declare(request: StaffRequest, person_id: int) -> HttpResponse:
     """Declare care the person paid for."""
     actor = request.actor
-    actor.require(*MAY_DECLARE)
+    require_receiving(actor)
     found = opened(request, person_id, "declare_claim")
     today = clock.today()
     form = ClaimForm(
@@ -235,7 +238,7 @@ def statement(request: StaffRequest, person_id: int) -> HttpResponse:
 
 def _looking(request: StaffRequest) -> Actor:
     actor = request.actor
-    actor.require(*MAY_LOOK)
+    require(may_see_claims(actor))
     return actor
 
 

@@ -11,7 +11,7 @@ from django.urls import path
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
-from qafila.care.access import RECEIVING
+from qafila.care.access import may_estimate, may_see_claims
 from qafila.care.claims.claim_statement import basket_sentence
 from qafila.care.claims.queries import demonstration_acts
 from qafila.care.tariffs.assessing import (
@@ -21,17 +21,15 @@ from qafila.care.tariffs.assessing import (
     general_estimate,
 )
 from qafila.foundation import clock
-from qafila.foundation.actors import Role
 from qafila.foundation.errors import DomainError, NotFoundInScope
 from qafila.web.claims import presenter as shown
 from qafila.web.claims.forms import EstimateForm
-from qafila.web.claims.pages import MAY_LOOK, family_of
+from qafila.web.claims.pages import family_of
 from qafila.web.person import presenter as person_presenter
+from qafila.web.site.refusals import require
 from qafila.web.site.requests import StaffRequest
 from qafila.web.site.territory import named
 from qafila.web.site.traces import opened
-
-MAY_ESTIMATE = frozenset({*RECEIVING, Role.AUDITOR, Role.PROGRAMME_LEAD, Role.DIRECTORATE})
 
 
 @require_safe
@@ -39,7 +37,7 @@ MAY_ESTIMATE = frozenset({*RECEIVING, Role.AUDITOR, Role.PROGRAMME_LEAD, Role.DI
 def anyone(request: StaffRequest) -> HttpResponse:
     """The law's answer for whoever has open rights; nobody's data is asked."""
     actor = request.actor
-    actor.require(*MAY_ESTIMATE)
+    require(may_estimate(actor))
     form = _form(request, ())
     found: GeneralEstimate | None = None
     if form.is_bound and form.is_valid():
@@ -55,7 +53,7 @@ def anyone(request: StaffRequest) -> HttpResponse:
 def of_person(request: StaffRequest, person_id: int) -> HttpResponse:
     """The same for a person or one of the family, by the rights of the day."""
     actor = request.actor
-    actor.require(*MAY_LOOK)
+    require(may_see_claims(actor))
     person = opened(request, person_id, "estimate")
     form = _form(request, family_of(person, actor))
     found: Estimate | None = None

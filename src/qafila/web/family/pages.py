@@ -14,7 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from qafila.enrolment.access import DECLARING
+from qafila.enrolment.access import may_declare, require_declaring
 from qafila.enrolment.life_events import (
     TOLD_OF,
     NewEvent,
@@ -26,7 +26,7 @@ from qafila.foundation import clock
 from qafila.foundation.actors import Actor
 from qafila.foundation.errors import DomainError, NotAllowed, NotFoundInScope
 from qafila.people.access import PersonFile
-from qafila.rights.attestations import ATTESTING_ROLES
+from qafila.rights.access import may_attest
 from qafila.rights.family import Change, MemberRights, family_if, family_rights
 from qafila.rights.queries import rights_of
 from qafila.web.design.components import Compared, Comparison, Link
@@ -68,7 +68,7 @@ def family_rights_page(request: StaffRequest, person_id: int) -> HttpResponse:
     """Each member's rights and why, what was told of them, and what else can be told."""
     actor = request.actor
     found, today = opened(request, person_id, "family"), clock.today()
-    may_tell = actor.has(*DECLARING)
+    may_tell = may_declare(actor)
     own = rights_of(found.id, today, scope=actor.scope, person=found)
     members = family_rights(found.id, today, scope=actor.scope, person=found)
     context = {
@@ -80,7 +80,7 @@ def family_rights_page(request: StaffRequest, person_id: int) -> HttpResponse:
         "members": [_card(one, person_id, may_tell) for one in members],
         "events": [_shown(one) for one in life_events_of(found.id, scope=actor.scope)],
         "may_tell": may_tell,
-        "may_attest": actor.has(*ATTESTING_ROLES),
+        "may_attest": may_attest(actor),
     }
     return render(request, "family/rights.html", context)
 
@@ -92,7 +92,7 @@ def tell_event(
 ) -> HttpResponse:
     """Ask when and by which paper, show what it changes, and write it down once confirmed."""
     actor = request.actor
-    actor.require(*DECLARING)
+    require_declaring(actor)
     found, today = opened(request, person_id, "tell_event"), clock.today()
     if event_kind not in KINDS:
         raise Http404

@@ -11,10 +11,12 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from qafila.care.access import DECIDING, RECEIVING
-from qafila.foundation.actors import Actor, Role
+from qafila.care.access import may_decide_claims, may_receive_claims
+from qafila.foundation.actors import Actor
+from qafila.institutions.access import may_follow_up
+from qafila.lists.access import may_import_lists, may_see_pairs
+from qafila.register.access import may_decide_applications
 from qafila.web.site.areas import (
-    EVERY_ROLE,
     HomeCard,
     NavItem,
     find_address,
@@ -22,17 +24,15 @@ from qafila.web.site.areas import (
 )
 from qafila.web.site.requests import StaffRequest
 
-_FIELD_WORK = EVERY_ROLE - {Role.AUDITOR}
-_LISTS = frozenset(
-    {
-        Role.CHAMBER_STAFF,
-        Role.DIRECTORATE,
-        Role.FUND_LIAISON,
-        Role.PROGRAMME_LEAD,
-        Role.ADMINISTRATOR,
-    }
-)
-_CLAIMS = frozenset({*RECEIVING, *DECIDING})
+
+def _may_decide_or_follow(actor: Actor) -> bool:
+    return may_decide_applications(actor) or may_import_lists(actor)
+
+
+def _may_treat_claims(actor: Actor) -> bool:
+    return may_receive_claims(actor) or may_decide_claims(actor)
+
+
 CARDS = (
     HomeCard(
         "people",
@@ -47,7 +47,7 @@ CARDS = (
         _("Excel or CSV, from a chamber, the tax office or the fund, as it came."),
         "lists",
         "upload",
-        _LISTS,
+        may_import_lists,
     ),
     HomeCard(
         "review",
@@ -55,7 +55,7 @@ CARDS = (
         _("Rows that look alike and need a human eye."),
         "review",
         "compare",
-        _LISTS,
+        may_see_pairs,
     ),
     HomeCard(
         "applications",
@@ -63,7 +63,7 @@ CARDS = (
         _("Complete applications that wait for a decision."),
         "applications",
         "file",
-        _LISTS,
+        _may_decide_or_follow,
     ),
     HomeCard(
         "claims",
@@ -71,7 +71,7 @@ CARDS = (
         _("Claims that wait: papers to take in, care to assess, appeals to decide."),
         "claims",
         "care",
-        _CLAIMS,
+        _may_treat_claims,
     ),
     HomeCard(
         "stalled",
@@ -79,7 +79,7 @@ CARDS = (
         _("People who have not moved on, why, and the next step."),
         "stalled",
         "warn",
-        _FIELD_WORK,
+        may_follow_up,
     ),
     HomeCard(
         "funnel",
@@ -110,7 +110,7 @@ def home(request: StaffRequest) -> HttpResponse:
 
 def _cards_for(actor: Actor) -> list[dict[str, Any]]:
     counts = waiting_counts(actor)
-    shown = [card for card in CARDS if actor.has(*card.roles)]
+    shown = [card for card in CARDS if card.may(actor)]
     return [
         {"card": card, "href": href, "count": counts.get(card.key)}
         for card in shown

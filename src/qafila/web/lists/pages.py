@@ -14,10 +14,10 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from qafila.foundation import clock
-from qafila.foundation.actors import Actor, Role
+from qafila.foundation.actors import Actor
 from qafila.foundation.errors import DomainError
 from qafila.lists import queries
-from qafila.lists.access import MAY_IMPORT, require_may_import
+from qafila.lists.access import may_import_lists, require_may_import
 from qafila.lists.importing.rejected_rows import export_rejected
 from qafila.lists.importing.uploads import receive_upload
 from qafila.lists.queries import ImportProgress
@@ -29,7 +29,7 @@ from qafila.web.site.areas import NavItem
 from qafila.web.site.requests import StaffRequest
 from qafila.web.site.traces import listed
 
-NAV = (NavItem(gettext_lazy("Lists"), "lists", 40, roles=MAY_IMPORT - {Role.SYSTEM}),)
+NAV = (NavItem(gettext_lazy("Lists"), "lists", 40, may=may_import_lists),)
 _STATES: dict[str, Tag] = {
     "waiting": Tag(pgettext_lazy("list", "Waiting to be read"), "info", "waiting"),
     "reading": TAGS["running"],

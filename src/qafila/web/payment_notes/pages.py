@@ -11,25 +11,30 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from qafila.contributions.access import NOTING_ROLES, POSTING_ROLES, require_noting
+from qafila.contributions.access import (
+    may_note,
+    may_see_notes,
+    require_noting,
+)
 from qafila.contributions.payments.note_queries import (
     waiting_notes,
     waiting_notes_count,
 )
 from qafila.contributions.payments.notes import Receipt, note_payment, take_back_note
 from qafila.foundation import clock
-from qafila.foundation.actors import Role
 from qafila.foundation.errors import DomainError, NotAllowed, NotFoundInScope
 from qafila.web.payment_notes.presenter import notes_shown
 from qafila.web.payments.forms import NoteForm
 from qafila.web.person import presenter as person_presenter
 from qafila.web.site.areas import MONEY, NavItem
 from qafila.web.site.commands import command_id_of, new_command_id
+from qafila.web.site.refusals import require
 from qafila.web.site.requests import StaffRequest
 from qafila.web.site.traces import listed, opened
 
-MAY_SEE = frozenset(NOTING_ROLES) | frozenset(POSTING_ROLES) - {Role.SYSTEM} | {Role.AUDITOR}
-NAV = (NavItem(gettext_lazy("Receipts noted"), "payment_notes", 53, roles=MAY_SEE, section=MONEY),)
+NAV = (
+    NavItem(gettext_lazy("Receipts noted"), "payment_notes", 53, may=may_see_notes, section=MONEY),
+)
 A_PAGE = 50
 
 
@@ -38,7 +43,7 @@ A_PAGE = 50
 def payment_notes(request: StaffRequest) -> HttpResponse:
     """The notes of the territory that wait for the money, oldest first."""
     actor = request.actor
-    actor.require(*MAY_SEE)
+    require(may_see_notes(actor))
     asked = request.GET.get("after", "")
     after = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 18 else 0
     notes = waiting_notes(scope=actor.scope, after=after, count=A_PAGE + 1)
@@ -47,7 +52,7 @@ def payment_notes(request: StaffRequest) -> HttpResponse:
         "notes": notes_shown(notes[:A_PAGE]),
         "count": waiting_notes_count(scope=actor.scope),
         "next": notes[A_PAGE - 1].note_id if len(notes) > A_PAGE else None,
-        "may_note": actor.has(*NOTING_ROLES),
+        "may_note": may_note(actor),
     }
     return render(request, "payment_notes/page.html", context)
 

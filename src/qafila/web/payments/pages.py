@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from qafila.contributions.access import POSTING_ROLES, require_posting
+from qafila.contributions.access import may_post, may_see_books, require_posting
 from qafila.contributions.account.receipts import (
     receipt_number,
     receipt_pdf,
@@ -34,7 +34,7 @@ from qafila.exchange.payments.inbox import (
     receive_bank_file,
 )
 from qafila.foundation import clock
-from qafila.foundation.actors import Actor, Role
+from qafila.foundation.actors import Actor
 from qafila.foundation.errors import DomainError, NotAllowed, NotFoundInScope
 from qafila.web.design.pdf_answers import pdf_answer, printed_language
 from qafila.web.design.table_files import table_file
@@ -42,12 +42,11 @@ from qafila.web.payments import presenter as shown
 from qafila.web.payments.forms import PaymentFileForm, ReversalForm, channel_word
 from qafila.web.person import presenter as person_presenter
 from qafila.web.site.areas import MONEY, NavItem
+from qafila.web.site.refusals import require
 from qafila.web.site.requests import StaffRequest
 from qafila.web.site.traces import opened
 
-MAY_BOOK = frozenset(POSTING_ROLES) - {Role.SYSTEM}
-MAY_SEE = MAY_BOOK | {Role.AUDITOR}
-NAV = (NavItem(gettext_lazy("Payments"), "payments", 51, roles=MAY_SEE, section=MONEY),)
+NAV = (NavItem(gettext_lazy("Payments"), "payments", 51, may=may_see_books, section=MONEY),)
 A_PAGE = 50
 
 
@@ -73,9 +72,9 @@ def payments(request: StaffRequest) -> HttpResponse:
             form.add_error("file", refusal.sentence())
         else:
             return redirect("payment_check", name)
-    mine = own_inbox(actor=actor) if actor.has(*MAY_BOOK) else []
+    mine = own_inbox(actor=actor) if may_post(actor) else []
     context = {
-        "form": form if actor.has(*MAY_BOOK) else None,
+        "form": form if may_post(actor) else None,
         "inbox": shown.inbox_table(mine) if mine else None,
         "table": shown.files_table(booked_files(before=_before(request), count=A_PAGE)),
     }
@@ -190,7 +189,7 @@ def _payment_page(
 ) -> HttpResponse:
     actor = request.actor
     person = opened(request, found.person_id, "payment")
-    may_reverse = actor.has(*MAY_BOOK) and found.reversed_on is None
+    may_reverse = may_post(actor) and found.reversed_on is None
     message = receipt_text(found.payment_id, language=printed_language(), scope=actor.scope)
     context: dict[str, Any] = {
         "head": person_presenter.head_of_person(person),
@@ -244,7 +243,7 @@ def payment_reverse(request: StaffRequest, payment_id: int) -> HttpResponse:
 
 def _looking(request: StaffRequest) -> Actor:
     actor = request.actor
-    actor.require(*MAY_SEE)
+    require(may_see_books(actor))
     return actor
 
 

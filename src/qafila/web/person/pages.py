@@ -13,19 +13,23 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from qafila.accompaniment.queries import file_of, journal_of, with_dates
-from qafila.contributions.access import NOTING_ROLES
+from qafila.contributions.access import may_note
 from qafila.contributions.account.queries import statement_of
 from qafila.contributions.arrears.lateness import lateness
 from qafila.contributions.arrears.plan_queries import plan_of
 from qafila.foundation import clock
 from qafila.foundation.access_log import readers_of
-from qafila.foundation.actors import Role
 from qafila.foundation.errors import DomainError, NotAllowed, NotFoundInScope
 from qafila.lists import queries as lists_queries
-from qafila.lists.access import MAY_DECIDE
+from qafila.lists.access import may_decide_pairs
 from qafila.lists.reviewing.deciding import decide_pair
 from qafila.people import merging
-from qafila.people.access import MAY_MERGE, PersonFile
+from qafila.people.access import (
+    PersonFile,
+    may_merge,
+    may_see_readers,
+    require_may_merge,
+)
 from qafila.people.errors import FileMerged
 from qafila.people.queries import merges_to_undo
 from qafila.rights import queries as rights_queries
@@ -38,7 +42,6 @@ from qafila.web.site.commands import command_id_of, new_command_id
 from qafila.web.site.requests import StaffRequest
 from qafila.web.site.traces import opened
 
-SEES_READERS = frozenset({Role.AUDITOR, Role.ADMINISTRATOR, Role.PROGRAMME_LEAD})
 MOST_LINKS = 20
 
 
@@ -98,7 +101,7 @@ def money(request: StaffRequest, person_id: int) -> HttpResponse:
         "called_month": month,
         "call_steps": steps,
         "notes": notes_shown(statement.notes),
-        "may_note": actor.has(*NOTING_ROLES),
+        "may_note": may_note(actor),
         "settled_year": year,
         "year_steps": year_steps,
         "rights": shown.rights_tag(told.rights.status),
@@ -124,7 +127,7 @@ def lists(request: StaffRequest, person_id: int) -> HttpResponse:
     joined = [pair for pair in pairs if pair.state != "different"]
     rows = lists_queries.rows_of_person(found.id, **known)
     context |= {
-        "rows": tables.rows_table(rows, separable=actor.has(*MAY_DECIDE)),
+        "rows": tables.rows_table(rows, separable=may_decide_pairs(actor)),
         "links": [link_shown(pair) for pair in joined[:MOST_LINKS]],
         "more_links": max(0, len(joined) - MOST_LINKS),
         "apart": [link_shown(pair) for pair in pairs if pair.state == "different"][:MOST_LINKS],
@@ -132,8 +135,8 @@ def lists(request: StaffRequest, person_id: int) -> HttpResponse:
             {"merge": merge, "evidence": evidence_shown(merge.evidence.get("evidence", ()))}
             for merge in merges_to_undo(found.id, **known)
         ],
-        "may_merge": actor.has(*MAY_MERGE),
-        "may_decide": actor.has(*MAY_DECIDE),
+        "may_merge": may_merge(actor),
+        "may_decide": may_decide_pairs(actor),
         "parted": _parted(request, person_id),
         "command_id": new_command_id(),
     }
@@ -159,7 +162,7 @@ def journal(request: StaffRequest, person_id: int) -> HttpResponse:
         "head": shown.head_of_person(found),
         "tabs": shown.tabs_of(person_id, "person_journal", actor),
         "entries": journal_of(found.id, scope=actor.scope, person=found),
-        "readers": tables.readers_table(readers_of(found.id)) if actor.has(*SEES_READERS) else None,
+        "readers": tables.readers_table(readers_of(found.id)) if may_see_readers(actor) else None,
     }
     return render(request, "person/journal.html", context)
 
@@ -178,7 +181,7 @@ def _head_context(request: StaffRequest, person_id: int, current: str) -> dict[s
 def undo_merge(request: StaffRequest, person_id: int, merge_id: int) -> HttpResponse:
     """Ask, then take apart what a merge joined."""
     actor = request.actor
-    actor.require(*MAY_MERGE)
+    require_may_merge(actor)
     found = opened(request, person_id, "undo_merge")
     merges = merges_to_undo(found.id, scope=actor.scope, person=found)
     if merge_id not in [merge.pk for merge in merges]:

@@ -9,17 +9,18 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext, pgettext_lazy
 
-from qafila.accompaniment.contacts import CONTACTING
+from qafila.accompaniment.access import may_contact
 from qafila.accompaniment.file import PersonFile
 from qafila.accompaniment.reasons import BY_CODE, CLOSED, Urgency, urgency_of
-from qafila.care import access as care_access
-from qafila.enrolment.access import DECLARING
-from qafila.foundation.actors import Actor, Role
-from qafila.people.access import MAY_CORRECT
+from qafila.care.access import may_see_claims
+from qafila.enrolment.access import may_declare
+from qafila.foundation.actors import Actor
+from qafila.institutions.access import everyone
 from qafila.people.access import PersonFile as PersonRead
+from qafila.people.access import may_correct
 from qafila.places import queries as places
-from qafila.register.access import RECEIVING
-from qafila.rights.attestations import ATTESTING_ROLES
+from qafila.register.access import may_receive_applications
+from qafila.rights.access import may_attest
 from qafila.web.design.components import (
     TAGS,
     Fact,
@@ -34,10 +35,6 @@ from qafila.web.people.presenter import TONES, birth_text, names_in_order, phone
 from qafila.web.person.remedies import remedy_link
 from qafila.web.site.territory import language, named
 
-# Care is private: those who take claims, those who decide, and who audits.
-SEEING_CLAIMS = frozenset({*care_access.RECEIVING, *care_access.DECIDING, Role.AUDITOR}) - {
-    Role.SYSTEM
-}
 _NUMBERS = {
     "card": pgettext_lazy("column", "Card number (CIN)"),
     "fund": pgettext_lazy("column", "Fund number"),
@@ -137,7 +134,7 @@ def tabs_of(person_id: int, current: str, actor: Actor) -> list[Tab]:
     return [
         Tab(label, reverse(name, args=[person_id]), name == current)
         for name, label in parts
-        if name != "person_claims" or actor.has(*SEEING_CLAIMS)
+        if name != "person_claims" or may_see_claims(actor)
     ]
 
 
@@ -149,17 +146,15 @@ def action_for(file: PersonFile, actor: Actor) -> Link | None:
 def other_actions(file: PersonFile, actor: Actor, first: Link | None) -> list[Link]:
     """What else can be done with the file, the first button left out."""
     told = (
-        ("person_contact", _("Write down a contact"), frozenset(CONTACTING)),
-        ("person_correct", _("Correct the data"), frozenset(MAY_CORRECT)),
-        ("person_application", _("Register application"), frozenset(RECEIVING)),
-        ("person_family", _("Family"), frozenset(DECLARING)),
-        ("family_rights", _("Rights of the family"), frozenset(Role)),
-        ("attestations", _("Attestations"), frozenset(ATTESTING_ROLES)),
+        ("person_contact", _("Write down a contact"), may_contact),
+        ("person_correct", _("Correct the data"), may_correct),
+        ("person_application", _("Register application"), may_receive_applications),
+        ("person_family", _("Family"), may_declare),
+        ("family_rights", _("Rights of the family"), everyone),
+        ("attestations", _("Attestations"), may_attest),
     )
     links = [
-        Link(label, reverse(name, args=[file.person_id]))
-        for name, label, roles in told
-        if actor.has(*roles)
+        Link(label, reverse(name, args=[file.person_id])) for name, label, may in told if may(actor)
     ]
     return [link for link in links if first is None or link.href != first.href]
 

@@ -14,8 +14,9 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from qafila.accompaniment.contacts import CONTACTING, record_contact
-from qafila.enrolment.access import DECLARING
+from qafila.accompaniment.access import require_contacting
+from qafila.accompaniment.contacts import record_contact
+from qafila.enrolment.access import require_declaring
 from qafila.enrolment.family import (
     declare_dependant,
     remove_dependant,
@@ -25,13 +26,13 @@ from qafila.enrolment.queries import dependants_of
 from qafila.foundation import clock
 from qafila.foundation.actors import Actor
 from qafila.foundation.errors import DomainError, NotAllowed, NotFoundInScope
-from qafila.lists.access import MAY_DECIDE
+from qafila.lists.access import require_may_decide
 from qafila.lists.queries import rows_of_person
 from qafila.lists.reviewing.deciding import separate_row
-from qafila.people.access import MAY_CORRECT, PersonFile
+from qafila.people.access import PersonFile, require_may_correct
 from qafila.people.corrections import correct_person
 from qafila.register import actions as register
-from qafila.register.access import RECEIVING
+from qafila.register.access import require_receiving
 from qafila.register.errors import names_of
 from qafila.register.queries import all_trades, applications_of, entries_of
 from qafila.web.person import presenter as shown
@@ -55,7 +56,7 @@ _form_page = require_http_methods(["GET", "HEAD", "POST"])
 def correct(request: StaffRequest, person_id: int) -> HttpResponse:
     """Correct names, birth, card and phone from the document in hand."""
     actor = request.actor
-    actor.require(*MAY_CORRECT)
+    require_may_correct(actor)
     found = opened(request, person_id, "correct")
     form = CorrectionForm(_sent(request), file=found)
     if request.method == "POST" and form.is_valid():
@@ -86,7 +87,7 @@ def correct(request: StaffRequest, person_id: int) -> HttpResponse:
 def contact(request: StaffRequest, person_id: int) -> HttpResponse:
     """Write down that the person was met, called or visited."""
     actor = request.actor
-    actor.require(*CONTACTING)
+    require_contacting(actor)
     found = opened(request, person_id, "contact")
     form = ContactForm(_sent(request))
     if request.method == "POST" and form.is_valid():
@@ -112,7 +113,7 @@ def contact(request: StaffRequest, person_id: int) -> HttpResponse:
 def application(request: StaffRequest, person_id: int) -> HttpResponse:
     """Open the person's application, complete it, and submit it once nothing is missing."""
     actor = request.actor
-    actor.require(*RECEIVING)
+    require_receiving(actor)
     found = opened(request, person_id, "application")
     mine = applications_of(found.id, scope=actor.scope)
     current = next(
@@ -182,7 +183,7 @@ def _carry_on(
 def family(request: StaffRequest, person_id: int) -> HttpResponse:
     """The spouse and children: declare one, or state that there is nobody to declare."""
     actor = request.actor
-    actor.require(*DECLARING)
+    require_declaring(actor)
     found = opened(request, person_id, "family")
     form = MemberForm(_sent(request))
     if request.method == "POST" and form.is_valid():
@@ -262,7 +263,7 @@ def _try(
 def separate(request: StaffRequest, person_id: int, row_id: int) -> HttpResponse:
     """Ask, then take a row that speaks of somebody else out of the file."""
     actor = request.actor
-    actor.require(*MAY_DECIDE)
+    require_may_decide(actor)
     found = opened(request, person_id, "separate_row")
     rows = rows_of_person(found.id, scope=actor.scope, person=found)
     row = next((one for one in rows if one.row.pk == row_id), None)

@@ -23,9 +23,8 @@ from qafila.contributions.payments.recording import record_payment
 from qafila.documents.codes import qr_svg
 from qafila.foundation import clock
 from qafila.foundation.errors import DomainError, NotAllowed, NotFoundInScope
-from qafila.people.access import PersonFile
+from qafila.people.access import PersonFile, require_may_issue_links
 from qafila.people.personal_links import (
-    ISSUING_ROLES,
     issue_personal_link,
     personal_link_of,
     withdraw_personal_link,
@@ -147,7 +146,7 @@ def statement(request: StaffRequest, person_id: int, language: str) -> HttpRespo
 def link(request: StaffRequest, person_id: int) -> HttpResponse:
     """Issue the person's own link as a sheet with its code; shown this once."""
     actor = request.actor
-    actor.require(*ISSUING_ROLES)
+    require_may_issue_links(actor)
     found = opened(request, person_id, "link")
     context: dict[str, Any] = {"head": shown.head_of_person(found), "tabs": (), "refused": ""}
     if request.method == "POST":

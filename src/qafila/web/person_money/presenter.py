@@ -9,14 +9,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
-from qafila.contributions.access import DECIDING_ROLES, NOTING_ROLES, POSTING_ROLES
+from qafila.contributions.access import may_decide_money, may_note, may_post
 from qafila.contributions.account.account_statement import shortly
 from qafila.contributions.account.queries import Statement, StatementLine
 from qafila.contributions.arrears.lateness import Lateness
 from qafila.contributions.arrears.plan_queries import Plan
 from qafila.contributions.corrections.queries import YearTold, year_sentence
-from qafila.foundation.actors import Actor, Role
-from qafila.people.personal_links import ISSUING_ROLES
+from qafila.foundation.actors import Actor
+from qafila.institutions.access import everyone
+from qafila.people.access import may_issue_links
 from qafila.rights.queries import IfPaidToday, Rights
 from qafila.web.design.components import (
     TAGS,
@@ -211,17 +212,17 @@ def money_actions(statement: Statement, plan: Plan | None, actor: Actor) -> list
     person = statement.person_id
     runs = plan is not None and plan.state in ("running", "broken") and plan.ended_on is None
     offered = (
-        (_("Write down a payment"), "person_payment", POSTING_ROLES, True),
-        (_("Note a payment from its receipt"), "person_note", NOTING_ROLES, True),
-        (_("Agree instalments"), "person_plan", DECIDING_ROLES,
+        (_("Write down a payment"), "person_payment", may_post, True),
+        (_("Note a payment from its receipt"), "person_note", may_note, True),
+        (_("Agree instalments"), "person_plan", may_decide_money,
          bool(statement.open_calls) and not runs),
-        (_("End the plan"), "end_plan", DECIDING_ROLES, runs),
-        (_("Years paid with the tax"), "person_years", tuple(Role),
+        (_("End the plan"), "end_plan", may_decide_money, runs),
+        (_("Years paid with the tax"), "person_years", everyone,
          statement.pays_with_tax or not statement.lines),
-        (_("Personal link"), "person_link", ISSUING_ROLES, True),
+        (_("Personal link"), "person_link", may_issue_links, True),
     )  # fmt: skip
     return [
         Link(label, reverse(name, args=[person]))
-        for label, name, roles, possible in offered
-        if possible and actor.has(*roles)
+        for label, name, may, possible in offered
+        if possible and may(actor)
     ]

@@ -14,7 +14,7 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from qafila.contributions.access import POSTING_ROLES
+from qafila.contributions.access import may_settle_years, require_settling_years
 from qafila.contributions.account.queries import statement_of
 from qafila.contributions.corrections.queries import YearTold, year_sentence
 from qafila.contributions.corrections.year_facts import (
@@ -22,7 +22,7 @@ from qafila.contributions.corrections.year_facts import (
     settle_final_tax,
     unsettle_final_tax,
 )
-from qafila.enrolment.access import CONFIRMING, DECLARING
+from qafila.enrolment.access import may_declare, require_declaring
 from qafila.enrolment.queries import enrolments_of, tax_years_of
 from qafila.enrolment.tax_years import TAXED, enrolled_in
 from qafila.foundation import clock
@@ -69,7 +69,7 @@ def years(request: StaffRequest, person_id: int) -> HttpResponse:
 def choose(request: StaffRequest, person_id: int) -> HttpResponse:
     """Write down whether a year is paid by the quarter or at once."""
     actor = request.actor
-    actor.require(*DECLARING)
+    require_declaring(actor)
     held = _held(opened(request, person_id, "choose_year_payment"), actor)
     form = YearPaymentForm(request.POST, category=held.category, today=clock.today())
     if form.is_valid():
@@ -94,7 +94,7 @@ def choose(request: StaffRequest, person_id: int) -> HttpResponse:
 def final_tax(request: StaffRequest, person_id: int) -> HttpResponse:
     """Write down the final tax of a year; its balance is posted at once."""
     actor = request.actor
-    actor.require(*_settling())
+    require_settling_years(actor)
     found = opened(request, person_id, "final_tax")
     held = _held(found, actor)
     form = FinalTaxForm(request.POST, today=clock.today(), since=held.effective_from.year)
@@ -128,7 +128,7 @@ def final_tax(request: StaffRequest, person_id: int) -> HttpResponse:
 def take_back(request: StaffRequest, person_id: int, enrolment_id: int, year: int) -> HttpResponse:
     """Take back a final tax written down by mistake, with its balance."""
     actor = request.actor
-    actor.require(*_settling())
+    require_settling_years(actor)
     found = opened(request, person_id, "take_back_tax")
     if enrolment_id not in {one.pk for one in _taxed(found, actor)}:
         raise Http404
@@ -147,11 +147,6 @@ def take_back(request: StaffRequest, person_id: int, enrolment_id: int, year: in
     return redirect("person_years", person_id)
 
 
-def _settling() -> tuple[Any, ...]:
-    """Who speaks for the fund and may post."""
-    return tuple(role for role in CONFIRMING if role in POSTING_ROLES)
-
-
 def _page(
     request: StaffRequest, person_id: int, forms: dict[str, Any], status: int = 200
 ) -> HttpResponse:
@@ -166,11 +161,11 @@ def _page(
         "payment_form": None,
         "final_form": None,
         "command_id": new_command_id(),
-        "may_settle": actor.has(*_settling()),
+        "may_settle": may_settle_years(actor),
     }
     if known and _may_choose(known[-1], actor, today):
         context["payment_form"] = YearPaymentForm(category=known[-1].category, today=today)
-    if known and actor.has(*_settling()):
+    if known and may_settle_years(actor):
         since = min(one.effective_from.year for one in known)
         if since < today.year:
             context["final_form"] = FinalTaxForm(today=today, since=since)
@@ -179,7 +174,7 @@ def _page(
 
 def _may_choose(held: Any, actor: Actor, today: dt.date) -> bool:
     is_open = held.state != "closed" and bool(years_to_choose(held.category, today))
-    return is_open and actor.has(*DECLARING)
+    return is_open and may_declare(actor)
 
 
 def _years(found: PersonFile, actor: Actor) -> list[YearShown]:

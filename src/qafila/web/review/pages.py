@@ -16,20 +16,20 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from qafila.foundation import clock
-from qafila.foundation.actors import Actor, Role
+from qafila.foundation.actors import Actor
 from qafila.foundation.errors import DomainError, NotAllowed, NotFoundInScope
 from qafila.lists import queries
-from qafila.lists.access import MAY_DECIDE, MAY_IMPORT
+from qafila.lists.access import may_decide_pairs, may_see_pairs
 from qafila.lists.reviewing import deciding
 from qafila.web.review.presenter import headings, line_of, pair_page
 from qafila.web.site.areas import NavItem
 from qafila.web.site.commands import command_id_of, new_command_id
+from qafila.web.site.refusals import require
 from qafila.web.site.requests import StaffRequest
 from qafila.web.site.traces import listed, people_file
 
-MAY_LOOK = frozenset(MAY_DECIDE | MAY_IMPORT) - {Role.SYSTEM}
 MOST_IN_FILE = 20_000
-NAV = (NavItem(gettext_lazy("Review"), "review", 50, roles=MAY_LOOK),)
+NAV = (NavItem(gettext_lazy("Review"), "review", 50, may=may_see_pairs),)
 
 
 @require_safe
@@ -37,7 +37,7 @@ NAV = (NavItem(gettext_lazy("Review"), "review", 50, roles=MAY_LOOK),)
 def review(request: StaffRequest) -> HttpResponse:
     """The likeliest pair that waits; `after` skips those put off, `done` can be undone."""
     actor = request.actor
-    actor.require(*MAY_LOOK)
+    require(may_see_pairs(actor))
     return _pair_or_end(
         request, actor, after=_number(request, "after"), done=_number(request, "done")
     )
@@ -93,7 +93,7 @@ def undo_decision(request: StaffRequest, pair_id: int) -> HttpResponse:
 def queue_file(request: StaffRequest, kind: str) -> HttpResponse:
     """The pairs that wait, likeliest first, as a file to go through on paper; kind csv or xlsx."""
     actor = request.actor
-    actor.require(*MAY_LOOK)
+    require(may_see_pairs(actor))
     pairs = queries.pairs_waiting(scope=actor.scope, limit=MOST_IN_FILE)
     lines = (line_of(pair) for pair in pairs)
     return people_file(request, "review", kind, headings(), lines, place="review_file")
@@ -120,7 +120,7 @@ def _pair_or_end(
         **waiting,
         "after": after,
         "undoable": _decided(done, actor),
-        "may_decide": actor.has(*MAY_DECIDE),
+        "may_decide": may_decide_pairs(actor),
         "command_id": new_command_id(),
     }
     template = "review/pair.html" if request.htmx else "review/page.html"
@@ -158,7 +158,7 @@ def _number(request: StaffRequest, name: str) -> int | None:
 
 
 def _pairs_left(actor: Actor) -> int | None:
-    return queries.pairs_waiting_number(scope=actor.scope) if actor.has(*MAY_LOOK) else None
+    return queries.pairs_waiting_number(scope=actor.scope) if may_see_pairs(actor) else None
 
 
 HOME_COUNTS = {"review": _pairs_left}

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_POST, require_safe
 
-from qafila.contributions.access import POSTING_ROLES, require_posting
+from qafila.contributions.access import may_post, may_see_books, require_posting
 from qafila.contributions.calls.dry_runs import ask_dry_run, dry_run_of
 from qafila.contributions.calls.queries import (
     ChangedCall,
@@ -31,19 +31,18 @@ from qafila.contributions.calls.run_progress import (
 )
 from qafila.contributions.calls.starting import start_month
 from qafila.foundation import clock
-from qafila.foundation.actors import Actor, Role
+from qafila.foundation.actors import Actor
 from qafila.foundation.errors import DomainError, NotAllowed
 from qafila.web.design.figures import moment_text, month_text
 from qafila.web.runs import presenter as shown
 from qafila.web.runs.forms import MonthForm
 from qafila.web.runs.months_asked import month_or_404
 from qafila.web.site.areas import MONEY, NavItem
+from qafila.web.site.refusals import require
 from qafila.web.site.requests import StaffRequest
 from qafila.web.site.traces import listed, people_file
 
-MAY_LOOK = frozenset(POSTING_ROLES) - {Role.SYSTEM} | {Role.AUDITOR}
-MAY_RUN = frozenset(POSTING_ROLES) - {Role.SYSTEM}
-NAV = (NavItem(gettext_lazy("Contributions"), "runs", 50, roles=MAY_LOOK, section=MONEY),)
+NAV = (NavItem(gettext_lazy("Contributions"), "runs", 50, may=may_see_books, section=MONEY),)
 MOST_PARKED, A_FILE = 200, 2000
 
 
@@ -52,7 +51,7 @@ MOST_PARKED, A_FILE = 200, 2000
 def runs(request: StaffRequest) -> HttpResponse:
     """The months called so far, and the form for the next one."""
     actor = _looking(request)
-    form = MonthForm(today=clock.today()) if actor.has(*MAY_RUN) else None
+    form = MonthForm(today=clock.today()) if may_post(actor) else None
     context = {"table": shown.runs_table(started_runs()), "form": form}
     return render(request, "runs/page.html", context)
 
@@ -159,7 +158,7 @@ def run(request: StaffRequest, month: str) -> HttpResponse:
         "state": shown.MOVEMENTS[watched.movement],
         "under_way": under_way,
         "bar": shown.run_bar(watched),
-        "may_run": actor.has(*MAY_RUN),
+        "may_run": may_post(actor),
     }
     if watched.movement == "posted":
         parked = list(parked_in(first, scope=actor.scope, limit=MOST_PARKED))
@@ -217,7 +216,7 @@ def _changed(month: dt.date, actor: Actor) -> Iterator[ChangedCall]:
 
 def _looking(request: StaffRequest) -> Actor:
     actor = request.actor
-    actor.require(*MAY_LOOK)
+    require(may_see_books(actor))
     return actor
 
 

@@ -20,16 +20,17 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from qafila import web
-from qafila.foundation.actors import Actor, Role
+from qafila.foundation.actors import Actor
+from qafila.institutions.access import everyone
 
 Count = Callable[[Actor], int | None]
-EVERY_ROLE = frozenset(Role)
+May = Callable[[Actor], bool]
 MONEY = _("Contributions")
 
 
 @dataclass(frozen=True)
 class NavItem:
-    """An entry of the main navigation; shown when its address exists and the role fits.
+    """An entry of the main navigation; shown when its address exists and the actor may.
 
     `public` entries are for visitors who are not signed in; `order` sorts from small to large.
     Entries of one `section` share one place in the navigation, and show as tabs on their pages.
@@ -38,7 +39,7 @@ class NavItem:
     label: str | Promise
     url_name: str
     order: int
-    roles: frozenset[Role] = EVERY_ROLE
+    may: May = everyone
     public: bool = False
     section: str | Promise = ""
 
@@ -52,7 +53,7 @@ class HomeCard:
     text: str | Promise
     url_name: str
     icon: str
-    roles: frozenset[Role] = EVERY_ROLE
+    may: May = everyone
 
 
 @cache
@@ -95,4 +96,4 @@ def find_address(url_name: str) -> str | None:
 def _is_for(item: NavItem, actor: Actor | None) -> bool:
     if actor is None:
         return item.public
-    return not item.public and actor.has(*item.roles)
+    return not item.public and item.may(actor)

@@ -11,9 +11,9 @@ from django.http import HttpRequest
 from django.utils import translation
 
 from qafila.foundation.actors import Actor
+from qafila.institutions.role_names import ROLE_NAMES
 from qafila.web.design.components import Tab
 from qafila.web.site.areas import NavItem, find_address, navigation_for
-from qafila.web.site.role_names import ROLE_NAMES
 
 THEME_COOKIE = "qafila_theme"
 THEMES = ("light", "dark")

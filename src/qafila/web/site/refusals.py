@@ -63,3 +63,9 @@ def said_above(request: HttpRequest) -> Iterator[None]:
         raise
     except DomainError as refusal:
         messages.error(request, refusal.sentence())
+
+
+def require(allowed: bool) -> None:
+    """Raise NotAllowed (404 for the reader) unless a room's `may_…` said so."""
+    if not allowed:
+        raise NotAllowed

@@ -14,11 +14,11 @@ from qafila.foundation.actors import Actor
 from qafila.indicators import queries
 from qafila.indicators.filters import Filters
 from qafila.web.funnel import presenter
-from qafila.web.site.areas import EVERY_ROLE, NavItem
+from qafila.web.site.areas import NavItem
 from qafila.web.site.requests import StaffRequest
 from qafila.web.site.territory import crumbs, parts_of
 
-NAV = (NavItem(_("Stalled"), "stalled", 30, roles=EVERY_ROLE),)
+NAV = (NavItem(_("Stalled"), "stalled", 30),)
 
 
 @require_safe

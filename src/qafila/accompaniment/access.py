@@ -1,0 +1,25 @@
+"""Who may be in contact with people and note it; reading follows the scope."""
+
+from __future__ import annotations
+
+from qafila.foundation.actors import Actor, Role
+
+CONTACTING = (
+    Role.COUNTER_AGENT,
+    Role.FIELD_AGENT,
+    Role.CHAMBER_STAFF,
+    Role.DIRECTORATE,
+    Role.FUND_LIAISON,
+    Role.PROGRAMME_LEAD,
+    Role.ADMINISTRATOR,
+)
+
+
+def may_contact(actor: Actor) -> bool:
+    """Everybody on the staff but the auditor notes contacts."""
+    return actor.has(*CONTACTING)
+
+
+def require_contacting(actor: Actor) -> None:
+    """Raise NotAllowed unless the actor may note a contact."""
+    actor.require(*CONTACTING)
