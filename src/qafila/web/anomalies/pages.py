@@ -27,12 +27,11 @@ from qafila.contributions.anomalies.queries import (
     work_queue_counts,
 )
 from qafila.foundation import clock
-from qafila.foundation.errors import DomainError, NotAllowed, NotFoundInScope
 from qafila.web.design.components import Link, Tab
 from qafila.web.design.figures import month_text
 from qafila.web.people.presenter import names_in_order
 from qafila.web.site.areas import MONEY, NavItem
-from qafila.web.site.refusals import require
+from qafila.web.site.refusals import require, said_above
 from qafila.web.site.requests import StaffRequest
 from qafila.web.site.traces import listed
 
@@ -122,13 +121,8 @@ def end_anomaly(request: StaffRequest, item_id: int) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, _("Write what was done about it, in 500 characters at most."))
         return redirect("anomalies")
-    try:
+    with said_above(request):
         end_work_item(item_id, outcome=form.cleaned_data["outcome"], actor=actor, at=clock.now())
-    except (NotFoundInScope, NotAllowed):
-        raise
-    except DomainError as refusal:
-        messages.error(request, refusal.sentence())
-    else:
         messages.success(request, _("The matter was ended."))
     return redirect("anomalies")
 

@@ -17,7 +17,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from qafila.foundation import clock
 from qafila.foundation.actors import Actor
-from qafila.foundation.errors import DomainError, NotAllowed, NotFoundInScope
 from qafila.indicators.queries import reason_counts
 from qafila.register import actions
 from qafila.register.access import (
@@ -32,7 +31,7 @@ from qafila.web.funnel import presenter
 from qafila.web.person_changes.forms import ReasonForm
 from qafila.web.site.areas import NavItem
 from qafila.web.site.commands import command_id_of, new_command_id
-from qafila.web.site.refusals import require
+from qafila.web.site.refusals import require, said_above
 from qafila.web.site.requests import StaffRequest
 from qafila.web.site.traces import listed
 
@@ -94,12 +93,8 @@ def _decide(
     require_deciding(actor)
     at = clock.now()
     get_application(application_id, scope=actor.scope)
-    try:
+    with said_above(request):
         messages.success(request, do(actor, {"at": at, "command_id": command_id_of(request)}))
-    except (NotFoundInScope, NotAllowed):
-        raise
-    except DomainError as refusal:
-        messages.error(request, refusal.sentence())
     if request.htmx:
         return _page(request, actor, {})
     return redirect("applications")

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from qafila.foundation import clock
 from qafila.foundation.actors import Actor
-from qafila.foundation.errors import DomainError, NotAllowed, NotFoundInScope
+from qafila.foundation.errors import DomainError, NotFoundInScope
 from qafila.people.access import PersonFile
 from qafila.rights.access import may_attest
 from qafila.rights.attestations import (
@@ -31,6 +31,7 @@ from qafila.web.design.pdf_answers import pdf_answer
 from qafila.web.people.presenter import names_in_order
 from qafila.web.person import presenter as shown
 from qafila.web.site.commands import command_id_of, new_command_id
+from qafila.web.site.refusals import said_above
 from qafila.web.site.requests import StaffRequest
 from qafila.web.site.traces import opened
 
@@ -115,16 +116,11 @@ def withdraw(request: StaffRequest, person_id: int, serial: int) -> HttpResponse
     """Withdraw an attestation, with the reason."""
     actor = request.actor
     _require_of_file(serial, opened(request, person_id, "withdraw_attestation"), actor)
-    try:
+    with said_above(request):
         withdraw_attestation(
             serial, reason=request.POST.get("reason", ""), actor=actor, at=clock.now(),
             command_id=command_id_of(request),
         )  # fmt: skip
-    except (NotFoundInScope, NotAllowed):
-        raise
-    except DomainError as refusal:
-        messages.error(request, refusal.sentence())
-    else:
         messages.success(request, _("The attestation was withdrawn: its code says so from now on."))
     return redirect("attestations", person_id)
 

@@ -33,7 +33,6 @@ from qafila.care.claims.queries import checks_of, statement_of
 from qafila.care.family import family_cover
 from qafila.foundation import clock
 from qafila.foundation.actors import Actor
-from qafila.foundation.errors import DomainError, NotAllowed, NotFoundInScope
 from qafila.people.access import PersonFile
 from qafila.web.claims import presenter as shown
 from qafila.web.claims.forms import ClaimForm
@@ -43,7 +42,7 @@ from qafila.web.people.presenter import names_in_order
 from qafila.web.person import presenter as person_presenter
 from qafila.web.site.areas import NavItem
 from qafila.web.site.commands import command_id_of, new_command_id
-from qafila.web.site.refusals import require
+from qafila.web.site.refusals import require, said_above, said_on
 from qafila.web.site.requests import StaffRequest
 from qafila.web.site.traces import listed, opened
 
@@ -140,16 +139,11 @@ def move(request: StaffRequest, claim_id: int, verb: str) -> HttpResponse:
         if not form.is_valid():
             return _claim_page(request, actor, claim_id, (verb, form))
         asked = form.cleaned_data
-    try:
+    with said_above(request):
         getattr(actions, shown.ACTION_OF[verb])(
             claim_id=claim_id, actor=actor, at=clock.now(),
             command_id=command_id_of(request), **asked,
         )  # fmt: skip
-    except (NotFoundInScope, NotAllowed):
-        raise
-    except DomainError as refusal:
-        messages.error(request, refusal.sentence())
-    else:
         messages.success(request, str(known.done))
     return redirect("claim", claim_id)
 
@@ -193,16 +187,11 @@ def declare(request: StaffRequest, person_id: int) -> HttpResponse:
     )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         patient = form.cleaned_data.get("patient")
-        try:
+        with said_on(form):
             done = actions.declare_claim(
                 insured_id=person_id, patient_id=int(patient) if patient else None, actor=actor,
                 at=clock.now(), command_id=command_id_of(request), **form.asked(),
             )  # fmt: skip
-        except (NotFoundInScope, NotAllowed):
-            raise
-        except DomainError as refusal:
-            form.add_error(None, refusal.sentence())
-        else:
             messages.success(request, _("The claim was declared. The papers come next."))
             return redirect("claim", done.claim_id)
     context = {

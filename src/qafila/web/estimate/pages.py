@@ -21,12 +21,12 @@ from qafila.care.tariffs.assessing import (
     general_estimate,
 )
 from qafila.foundation import clock
-from qafila.foundation.errors import DomainError, NotFoundInScope
+from qafila.foundation.errors import DomainError
 from qafila.web.claims import presenter as shown
 from qafila.web.claims.forms import EstimateForm
 from qafila.web.claims.pages import family_of
 from qafila.web.person import presenter as person_presenter
-from qafila.web.site.refusals import require
+from qafila.web.site.refusals import require, said_on
 from qafila.web.site.requests import StaffRequest
 from qafila.web.site.territory import named
 from qafila.web.site.traces import opened
@@ -59,14 +59,10 @@ def of_person(request: StaffRequest, person_id: int) -> HttpResponse:
     found: Estimate | None = None
     if form.is_bound and form.is_valid():
         patient = int(form.cleaned_data.get("patient") or person_id)
-        try:
+        with said_on(form):
             found = estimate(
                 insured_id=person.id, patient_id=patient, scope=actor.scope, **form.asked()
             )
-        except NotFoundInScope:
-            raise
-        except DomainError as refusal:
-            form.add_error(None, refusal.sentence())
     context = {"head": person_presenter.head_of_person(person), "tabs": ()}
     return _answer(request, "estimate/person.html", form, found, context)
 

@@ -24,7 +24,7 @@ from qafila.enrolment.life_events import (
 from qafila.enrolment.queries import life_events_of
 from qafila.foundation import clock
 from qafila.foundation.actors import Actor
-from qafila.foundation.errors import DomainError, NotAllowed, NotFoundInScope
+from qafila.foundation.errors import NotFoundInScope
 from qafila.people.access import PersonFile
 from qafila.rights.access import may_attest
 from qafila.rights.family import Change, MemberRights, family_if, family_rights
@@ -34,6 +34,7 @@ from qafila.web.family.forms import CUSTODY, KINDS, EventForm
 from qafila.web.people.presenter import names_in_order
 from qafila.web.person import presenter as shown
 from qafila.web.site.commands import command_id_of, new_command_id
+from qafila.web.site.refusals import said_above, said_on
 from qafila.web.site.requests import StaffRequest
 from qafila.web.site.traces import opened
 
@@ -106,15 +107,11 @@ def tell_event(
         context["about"] = names_in_order(own.full_name_ar, own.full_name_latn)[0]
     if posted and form.is_valid():
         event = form.event(dependant_id)
-        try:
+        with said_on(form):
             if "confirm" in request.POST:
                 return _told(request, person_id, event, actor)
             changes = family_if(found.id, event, today, scope=actor.scope)
             context["changes"] = _comparison(changes)
-        except (NotFoundInScope, NotAllowed):
-            raise
-        except DomainError as refusal:
-            form.add_error(None, refusal.sentence())
     context |= {"head": shown.head_of_person(found), "tabs": (), "command_id": new_command_id()}
     return render(request, "family/tell.html", context, status=422 if form.errors else 200)
 
@@ -126,16 +123,11 @@ def take_back_event(request: StaffRequest, person_id: int, event_id: int) -> Htt
     actor = request.actor
     opened(request, person_id, "take_back_event")
     at = clock.now()
-    try:
+    with said_above(request):
         take_back_life_event(
             insured_id=person_id, event_id=event_id, reason=request.POST.get("reason", ""),
             actor=actor, at=at, command_id=command_id_of(request),
         )  # fmt: skip
-    except (NotFoundInScope, NotAllowed):
-        raise
-    except DomainError as refusal:
-        messages.error(request, refusal.sentence())
-    else:
         messages.success(request, _("It was taken back; the rights are as they were."))
     return redirect("family_rights", person_id)
 

@@ -22,13 +22,12 @@ from qafila.contributions.payments.note_queries import (
 )
 from qafila.contributions.payments.notes import Receipt, note_payment, take_back_note
 from qafila.foundation import clock
-from qafila.foundation.errors import DomainError, NotAllowed, NotFoundInScope
 from qafila.web.payment_notes.presenter import notes_shown
 from qafila.web.payments.forms import NoteForm
 from qafila.web.person import presenter as person_presenter
 from qafila.web.site.areas import MONEY, NavItem
 from qafila.web.site.commands import command_id_of, new_command_id
-from qafila.web.site.refusals import require
+from qafila.web.site.refusals import require, said_above, said_on
 from qafila.web.site.requests import StaffRequest
 from qafila.web.site.traces import listed, opened
 
@@ -73,16 +72,11 @@ def note(request: StaffRequest, person_id: int) -> HttpResponse:
         receipt = Receipt(
             typed["channel"], typed["reference"], typed["place"], typed["amount"], typed["paid_on"]
         )
-        try:
+        with said_on(form):
             noted = note_payment(
                 person_id=person_id, receipt=receipt, actor=actor, at=clock.now(),
                 command_id=command_id_of(request),
             )  # fmt: skip
-        except (NotFoundInScope, NotAllowed):
-            raise
-        except DomainError as refusal:
-            form.add_error(None, refusal.sentence())
-        else:
             messages.success(request, _said(noted.confirmed))
             return redirect("person_money", person_id)
     context = {
@@ -115,13 +109,8 @@ def take_back(request: StaffRequest, person_id: int, note_id: int) -> HttpRespon
     actor = request.actor
     require_noting(actor)
     opened(request, person_id, "take_back_note")
-    try:
+    with said_above(request):
         take_back_note(note_id, reason=request.POST.get("reason", ""), actor=actor, at=clock.now())
-    except (NotFoundInScope, NotAllowed):
-        raise
-    except DomainError as refusal:
-        messages.error(request, refusal.sentence())
-    else:
         messages.success(request, _("The note was taken back."))
     return redirect(_back(request, person_id))
 

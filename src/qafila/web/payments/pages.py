@@ -35,14 +35,13 @@ from qafila.exchange.payments.inbox import (
 )
 from qafila.foundation import clock
 from qafila.foundation.actors import Actor
-from qafila.foundation.errors import DomainError, NotAllowed, NotFoundInScope
 from qafila.web.design.pdf_answers import pdf_answer, printed_language
 from qafila.web.design.table_files import table_file
 from qafila.web.payments import presenter as shown
 from qafila.web.payments.forms import PaymentFileForm, ReversalForm, channel_word
 from qafila.web.person import presenter as person_presenter
 from qafila.web.site.areas import MONEY, NavItem
-from qafila.web.site.refusals import require
+from qafila.web.site.refusals import require, said_above, said_on
 from qafila.web.site.requests import StaffRequest
 from qafila.web.site.traces import opened
 
@@ -61,16 +60,11 @@ def payments(request: StaffRequest) -> HttpResponse:
     form = PaymentFileForm(request.POST, request.FILES) if sent else PaymentFileForm()
     if sent and form.is_valid():
         uploaded = form.cleaned_data["file"]
-        try:
+        with said_on(form, "file"):
             name = receive_bank_file(
                 uploaded.chunks(), uploaded.name, channel=form.cleaned_data["channel"],
                 actor=actor, at=clock.now(),
             )  # fmt: skip
-        except NotAllowed:
-            raise
-        except DomainError as refusal:
-            form.add_error("file", refusal.sentence())
-        else:
             return redirect("payment_check", name)
     mine = own_inbox(actor=actor) if may_post(actor) else []
     context = {
@@ -227,16 +221,11 @@ def payment_reverse(request: StaffRequest, payment_id: int) -> HttpResponse:
     form = ReversalForm(request.POST)
     if not form.is_valid():
         return _payment_page(request, found, form)
-    try:
+    with said_above(request):
         reverse_payment(
             payment_id, reason=form.cleaned_data["reason"], on=form.cleaned_data["on"],
             actor=actor, at=clock.now(),
         )  # fmt: skip
-    except (NotFoundInScope, NotAllowed):
-        raise
-    except DomainError as refusal:
-        messages.error(request, refusal.sentence())
-    else:
         messages.success(request, _("The payment was taken back; what it settled is due again."))
     return redirect("payment", payment_id)
 

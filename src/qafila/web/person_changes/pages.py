@@ -45,6 +45,7 @@ from qafila.web.person_changes.forms import (
     ReasonForm,
 )
 from qafila.web.site.commands import command_id_of, new_command_id
+from qafila.web.site.refusals import said_on
 from qafila.web.site.requests import StaffRequest
 from qafila.web.site.traces import opened
 
@@ -91,17 +92,12 @@ def contact(request: StaffRequest, person_id: int) -> HttpResponse:
     found = opened(request, person_id, "contact")
     form = ContactForm(_sent(request))
     if request.method == "POST" and form.is_valid():
-        try:
+        with said_on(form):
             record_contact(
                 person_id=person_id, channel=form.cleaned_data["channel"],
                 note=form.cleaned_data["note"], actor=actor, at=clock.now(),
                 command_id=command_id_of(request),
             )  # fmt: skip
-        except NotFoundInScope:
-            raise
-        except DomainError as refusal:
-            form.add_error(None, refusal.sentence())
-        else:
             return _back(request, person_id, _("The contact was written down."))
     return _form(
         request, "person_changes/contact.html", found, {"form": form}, wrong=bool(form.errors)
@@ -129,13 +125,8 @@ def application(request: StaffRequest, person_id: int) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         at = clock.now()
-        try:
+        with said_on(form):
             told = _carry_on(request, person_id, current.pk if current else None, form, actor, at)
-        except NotFoundInScope:
-            raise
-        except DomainError as refusal:
-            form.add_error(None, refusal.sentence())
-        else:
             return _back(request, person_id, told)
     context = {
         "form": form,
@@ -188,17 +179,12 @@ def family(request: StaffRequest, person_id: int) -> HttpResponse:
     form = MemberForm(_sent(request))
     if request.method == "POST" and form.is_valid():
         at = clock.now()
-        try:
+        with said_on(form):
             declare_dependant(
                 insured_id=person_id, relation=form.cleaned_data["relation"],
                 relative=form.relative(), facts=form.facts(), actor=actor, at=at,
                 command_id=command_id_of(request),
             )  # fmt: skip
-        except NotFoundInScope:
-            raise
-        except DomainError as refusal:
-            form.add_error(None, refusal.sentence())
-        else:
             return _back(request, person_id, _("The member of the family was declared."))
     members = dependants_of(found.id, scope=actor.scope)
     context = {"form": form, "members": tables.members_shown(members), "reason_form": ReasonForm()}

@@ -33,6 +33,7 @@ from qafila.web.design.pdf_answers import PRINTED, pdf_answer
 from qafila.web.payments.forms import PaymentForm, PlanEndForm, PlanForm
 from qafila.web.person import presenter as shown
 from qafila.web.site.commands import command_id_of, new_command_id
+from qafila.web.site.refusals import said_on
 from qafila.web.site.requests import StaffRequest
 from qafila.web.site.traces import opened
 
@@ -49,17 +50,12 @@ def payment(request: StaffRequest, person_id: int) -> HttpResponse:
     form = PaymentForm(_sent(request), initial={"paid_on": f"{clock.today():%d/%m/%Y}"})
     if request.method == "POST" and form.is_valid():
         typed = form.cleaned_data
-        try:
+        with said_on(form):
             booked = record_payment(
                 person_id=person_id, reference=typed["reference"], channel=typed["channel"],
                 amount_centimes=typed["amount"], paid_on=typed["paid_on"], actor=actor,
                 at=clock.now(), command_id=command_id_of(request),
             )  # fmt: skip
-        except (NotFoundInScope, NotAllowed):
-            raise
-        except DomainError as refusal:
-            form.add_error(None, refusal.sentence())
-        else:
             if booked.repeated:
                 messages.info(request, _("This receipt was written down before."))
             else:
@@ -78,17 +74,12 @@ def plan(request: StaffRequest, person_id: int) -> HttpResponse:
     found = opened(request, person_id, "plan")
     form = PlanForm(_sent(request))
     if request.method == "POST" and form.is_valid():
-        try:
+        with said_on(form):
             agree_plan(
                 person_id, instalments=form.cleaned_data["instalments"],
                 first_due_on=form.cleaned_data["first_due_on"], actor=actor, at=clock.now(),
                 command_id=command_id_of(request),
             )  # fmt: skip
-        except (NotFoundInScope, NotAllowed):
-            raise
-        except DomainError as refusal:
-            form.add_error(None, refusal.sentence())
-        else:
             messages.success(request, _("The plan was agreed."))
             return redirect("person_money", person_id)
     overdue = overdue_of(found.id, clock.today(), scope=actor.scope, person=found)
@@ -113,15 +104,10 @@ def finish_plan(request: StaffRequest, person_id: int) -> HttpResponse:
         raise Http404
     form = PlanEndForm(_sent(request))
     if request.method == "POST" and form.is_valid() and standing is not None:
-        try:
+        with said_on(form):
             end_plan(
                 standing.plan_id, reason=form.cleaned_data["reason"], actor=actor, at=clock.now()
             )
-        except (NotFoundInScope, NotAllowed):
-            raise
-        except DomainError as refusal:
-            form.add_error(None, refusal.sentence())
-        else:
             messages.success(request, _("The plan was ended."))
             return redirect("person_money", person_id)
     return _form(request, found, form, {"title": _("End the plan"), "save": _("End the plan")})

@@ -27,7 +27,6 @@ from qafila.enrolment.queries import enrolments_of, tax_years_of
 from qafila.enrolment.tax_years import TAXED, enrolled_in
 from qafila.foundation import clock
 from qafila.foundation.actors import Actor
-from qafila.foundation.errors import DomainError, NotAllowed, NotFoundInScope
 from qafila.people.access import PersonFile
 from qafila.web.design.components import Explained, Text
 from qafila.web.design.figures import money_text
@@ -40,6 +39,7 @@ from qafila.web.person_years.forms import (
     years_to_choose,
 )
 from qafila.web.site.commands import command_id_of, new_command_id
+from qafila.web.site.refusals import said_above, said_on
 from qafila.web.site.requests import StaffRequest
 from qafila.web.site.traces import opened
 
@@ -73,17 +73,12 @@ def choose(request: StaffRequest, person_id: int) -> HttpResponse:
     held = _held(opened(request, person_id, "choose_year_payment"), actor)
     form = YearPaymentForm(request.POST, category=held.category, today=clock.today())
     if form.is_valid():
-        try:
+        with said_on(form):
             choose_year_payment(
                 enrolment_id=held.pk, year=form.cleaned_data["year"],
                 periodicity=form.cleaned_data["periodicity"], actor=actor, at=clock.now(),
                 command_id=command_id_of(request),
             )  # fmt: skip
-        except (NotFoundInScope, NotAllowed):
-            raise
-        except DomainError as refusal:
-            form.add_error(None, refusal.sentence())
-        else:
             messages.success(request, _("It was written down; the year is called so."))
             return redirect("person_years", person_id)
     return _page(request, person_id, {"payment_form": form}, status=422)
@@ -100,17 +95,12 @@ def final_tax(request: StaffRequest, person_id: int) -> HttpResponse:
     form = FinalTaxForm(request.POST, today=clock.today(), since=held.effective_from.year)
     if form.is_valid():
         typed, at = form.cleaned_data, clock.now()
-        try:
+        with said_on(form):
             told = settle_final_tax(
                 enrolment_id=_of_year(found, typed["year"], actor) or held.pk,
                 year=typed["year"], tax_dh=typed["tax_dh"], document=typed["document"],
                 actor=actor, at=at, command_id=command_id_of(request),
             )  # fmt: skip
-        except (NotFoundInScope, NotAllowed):
-            raise
-        except DomainError as refusal:
-            form.add_error(None, refusal.sentence())
-        else:
             if told.years:
                 messages.success(request, _("The year was settled by its final tax."))
             else:
@@ -133,16 +123,11 @@ def take_back(request: StaffRequest, person_id: int, enrolment_id: int, year: in
     if enrolment_id not in {one.pk for one in _taxed(found, actor)}:
         raise Http404
     at = clock.now()
-    try:
+    with said_above(request):
         unsettle_final_tax(
             enrolment_id=enrolment_id, year=year, reason=request.POST.get("reason", ""),
             actor=actor, at=at,
         )  # fmt: skip
-    except (NotFoundInScope, NotAllowed):
-        raise
-    except DomainError as refusal:
-        messages.error(request, refusal.sentence())
-    else:
         messages.success(request, _("The final tax was taken back, with its balance."))
     return redirect("person_years", person_id)
 

@@ -17,14 +17,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from qafila.foundation import clock
 from qafila.foundation.actors import Actor
-from qafila.foundation.errors import DomainError, NotAllowed, NotFoundInScope
+from qafila.foundation.errors import NotFoundInScope
 from qafila.lists import queries
 from qafila.lists.access import may_decide_pairs, may_see_pairs
 from qafila.lists.reviewing import deciding
 from qafila.web.review.presenter import headings, line_of, pair_page
 from qafila.web.site.areas import NavItem
 from qafila.web.site.commands import command_id_of, new_command_id
-from qafila.web.site.refusals import require
+from qafila.web.site.refusals import require, said_above
 from qafila.web.site.requests import StaffRequest
 from qafila.web.site.traces import listed, people_file
 
@@ -52,7 +52,7 @@ def decide_pair(request: StaffRequest, pair_id: int) -> HttpResponse:
     if request.POST.get("answer") not in ("same", "different"):
         messages.error(request, _("Choose whether the two rows are one person or two."))
         return _next(request, actor, after=after, done=None)
-    try:
+    with said_above(request):
         deciding.decide_pair(
             pair_id,
             same=request.POST["answer"] == "same",
@@ -61,10 +61,6 @@ def decide_pair(request: StaffRequest, pair_id: int) -> HttpResponse:
             command_id=command_id_of(request),
         )
         done = pair_id
-    except (NotFoundInScope, NotAllowed):
-        raise
-    except DomainError as refusal:
-        messages.error(request, refusal.sentence())
     return _next(request, actor, after=after, done=done)
 
 
@@ -73,15 +69,11 @@ def decide_pair(request: StaffRequest, pair_id: int) -> HttpResponse:
 def undo_decision(request: StaffRequest, pair_id: int) -> HttpResponse:
     """Take the last decision back; the pair is asked again."""
     actor = request.actor
-    try:
+    with said_above(request):
         deciding.undo_decision(
             pair_id, actor=actor, at=clock.now(), command_id=command_id_of(request)
         )
         messages.success(request, _("The decision was undone."))
-    except (NotFoundInScope, NotAllowed):
-        raise
-    except DomainError as refusal:
-        messages.error(request, refusal.sentence())
     back = request.POST.get("back", "")
     if url_has_allowed_host_and_scheme(back, allowed_hosts=None):
         return HttpResponseRedirect(back)

@@ -38,7 +38,7 @@ from qafila.web.runs import presenter as shown
 from qafila.web.runs.forms import MonthForm
 from qafila.web.runs.months_asked import month_or_404
 from qafila.web.site.areas import MONEY, NavItem
-from qafila.web.site.refusals import require
+from qafila.web.site.refusals import require, said_on
 from qafila.web.site.requests import StaffRequest
 from qafila.web.site.traces import listed, people_file
 
@@ -65,13 +65,8 @@ def ask_ahead(request: StaffRequest) -> HttpResponse:
     form = MonthForm(request.POST, today=clock.today())
     if form.is_valid():
         month = form.cleaned_data["month"]
-        try:
+        with said_on(form, "month"):
             ask_dry_run(month, actor=actor, at=clock.now())
-        except NotAllowed:
-            raise
-        except DomainError as refusal:
-            form.add_error("month", refusal.sentence())
-        else:
             return redirect("run_ahead", f"{month:%Y-%m}")
     context = {"form": form, "table": shown.runs_table(started_runs())}
     return render(request, "runs/page.html", context, status=422)
