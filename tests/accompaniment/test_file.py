@@ -16,13 +16,14 @@ from tests.register.factories import AT, agent, listed, person, places, system
 from qafila.accompaniment.contacts import record_contact
 from qafila.accompaniment.errors import NoteNeeded, UnknownChannel
 from qafila.accompaniment.models import Progress
-from qafila.accompaniment.queries import file_of, head_of, journal_of
+from qafila.accompaniment.queries import file_of, journal_of
 from qafila.accompaniment.steps import STEPS
 from qafila.enrolment.family import state_no_family
 from qafila.foundation.actors import NOWHERE, WHOLE_COUNTRY, Role, Scope
 from qafila.foundation.errors import NotAllowed, NotFoundInScope
 from qafila.foundation.models import JournalEntry
 from qafila.foundation.trail import acting
+from qafila.people.access import get_person
 from qafila.people.models import Identifier, Person, Phone
 from qafila.register.actions import load_trades, open_application
 
@@ -122,27 +123,16 @@ def test_four_statements_however_much_there_is() -> None:
     assert len(seen) == 4
 
 
-def test_the_head_is_one_statement_and_says_what_the_file_says() -> None:
-    fatima = known_by_everyone()
-    with CaptureQueriesContext(connection) as seen:
-        head = head_of(fatima.pk, scope=AGADIR)
-    assert len(seen) == 1
-    file = file_of(fatima.pk, scope=AGADIR)
-    assert (head.person.identifiers, head.person.phones) == (file.identifiers, file.phones)
-    for name in ("reason", "reason_sentence", "next_step", "next_sentence", "rights"):
-        assert getattr(head, name) == getattr(file, name)
-
-
-@pytest.mark.parametrize("read", [head_of, file_of, journal_of])
+@pytest.mark.parametrize("read", [file_of, journal_of])
 def test_a_loaded_person_of_elsewhere_opens_nothing(read: Any) -> None:
-    here = head_of(person().pk, scope=AGADIR).person
+    here = get_person(person().pk, scope=AGADIR)
     elsewhere = Scope(province_codes=frozenset({"06.141"}))
     with pytest.raises(NotFoundInScope):
         read(here.id, scope=elsewhere)
     other = person()
     for number, scope in ((here.id, elsewhere), (other.pk, elsewhere)):
         with pytest.raises(NotFoundInScope):
-            journal_of(number, scope=scope, person=here)
+            read(number, scope=scope, person=here)
 
 
 def test_a_merged_file_leads_to_the_one_that_was_kept() -> None:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from qafila.people.access import PersonFile as PersonRead
-
 
 @dataclass(frozen=True)
 class Names:
@@ -105,21 +103,6 @@ class JournalTold:
     who: str
     verb: str
     sentence: str
-
-
-@dataclass(frozen=True)
-class FileHead:
-    """Who it is and where the person stands; sentences as in `PersonFile`.
-
-    `person` goes to the queries of other rooms, which then do not load the person again.
-    """
-
-    person: PersonRead
-    reason: str
-    reason_sentence: str
-    next_step: str
-    next_sentence: str
-    rights: str
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,6 @@ from qafila.accompaniment.file import (
     ApplicationTold,
     EnrolmentTold,
     EntryTold,
-    FileHead,
     JournalTold,
     MemberTold,
     Names,
@@ -48,28 +47,16 @@ NEWEST_JOURNAL_ENTRIES = 50
 _NOT_WORKED_OUT = _("Where this person stands has not been worked out yet. Look again shortly.")
 
 
-def head_of(person_id: int, *, scope: Scope) -> FileHead:
-    """Who it is, why not yet, the next step and the rights, in one statement.
-
-    Of the person it was merged into, when it was: one statement more for each merge.
-    NotFoundInScope outside the territory.
-    """
-    found = get_person(person_id, scope=scope, along=_with_progress)
-    progress = _progress(found.person)
-    return FileHead(
-        found, progress.reason, _reason_sentence(progress), progress.next_step,
-        _next_sentence(progress), progress.rights,
-    )  # fmt: skip
-
-
 def file_of(person_id: int, *, scope: Scope, person: PersonRead | None = None) -> PersonFile:
     """The person's file; of the person it was merged into, when it was.
 
     A person already loaded is loaded along `with_dates`. NotFoundInScope outside the territory.
     Four statements, one more for each merge; three with the person loaded.
     """
-    found = person or get_person(person_id, scope=scope, along=with_dates)
-    return _file(found, person_id)
+    known = person is not None and person.id == person_id
+    if person is None or not known or not scope.covers(person.person.province_id):
+        person = get_person(person_id, scope=scope, along=with_dates)
+    return _file(person, person_id)
 
 
 def _file(found: PersonRead, asked_for: int) -> PersonFile:

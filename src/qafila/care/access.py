@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qafila.care.models import Claim, Partner
+from qafila.care.models import Claim
 from qafila.foundation.actors import Actor, Role, Scope
 from qafila.foundation.errors import NotFoundInScope
 
@@ -47,11 +47,6 @@ def get_claim(claim_id: int, *, scope: Scope, lock: bool = False) -> Claim:
     if found is None or not scope.covers(found.insured.province_id):
         raise NotFoundInScope
     return found
-
-
-def find_partner(client_id: str) -> Partner | None:
-    """The partner of an OAuth2 client, or None."""
-    return Partner.objects.filter(client_id=client_id).first()
 
 
 def may_receive_claims(actor: Actor) -> bool:

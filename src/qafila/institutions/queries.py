@@ -96,11 +96,6 @@ def ministries_in(year: int) -> list[Institution]:
     return institutions_of([Kind.MINISTRY], year=year)
 
 
-def find_institution(institution_id: int) -> Institution | None:
-    """The institution with this number."""
-    return _existing(None).filter(pk=institution_id).first()
-
-
 def find_usual_institution(*, region_code: str | None, year: int) -> Institution | None:
     """Where staff usually work: the chamber of crafts of the region, else the ministry."""
     if region_code is None:

@@ -140,11 +140,6 @@ def find_commune(code: str) -> Commune | None:
     return Commune.objects.select_related("province__region").filter(pk=code).first()
 
 
-def provinces_of(region_code: str) -> list[Province]:
-    """The provinces and prefectures of a region in the order of their codes."""
-    return list(Province.objects.filter(region_id=region_code).order_by("code"))
-
-
 def find_point(commune: Commune) -> PlacePoint | None:
     """Where the commune is: its own point, else its province's seat (`exact` False)."""
     if commune.latitude is not None and commune.longitude is not None:
