@@ -44,10 +44,11 @@ STAGES = (
     Stage("enrol_listed_at_fund", "enrol", enrol_listed_at_fund),
     Stage("declare_registered", "enrol", declare_registered, decides=True, by_month=True),
     Stage("note_dependants", "enrol", note_dependants),
-    Stage("open_reported_arrears", "contribute", open_reported_arrears, decides=True,
-          by_month=True),
+    Stage(
+        "open_reported_arrears", "contribute", open_reported_arrears, decides=True, by_month=True
+    ),
     Stage("bring_up_to_date", "derive", _bring_everyone_up_to_date),
-)  # fmt: skip
+)
 
 
 def run_stages(

@@ -38,9 +38,14 @@ def record_contact(
     def do() -> dict[str, Any]:
         person = person_in_scope(person_id, actor.scope, lock=True)
         foundation_journal.write(
-            journal.CONTACT_RECORDED, person, actor=actor, at=at, person_id=person.pk,
-            channel=channel, note=note.strip(),
-        )  # fmt: skip
+            journal.CONTACT_RECORDED,
+            person,
+            actor=actor,
+            at=at,
+            person_id=person.pk,
+            channel=channel,
+            note=note.strip(),
+        )
         return {}
 
     once(command_id, "accompaniment.record_contact", actor=actor, at=at, do=do)

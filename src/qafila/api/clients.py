@@ -91,9 +91,15 @@ def remember(token: str, rows: Rows, now: dt.datetime) -> AskingPartner:
         raise token_refused()
     partner_id, actor_id, name, per_minute, dependants, scope, expires, payments = rows[0]
     partner = AskingPartner(
-        partner_id, actor_id, name, per_minute, dependants, frozenset(scope.split()), expires,
+        partner_id,
+        actor_id,
+        name,
+        per_minute,
+        dependants,
+        frozenset(scope.split()),
+        expires,
         payments,
-    )  # fmt: skip
+    )
     if len(_remembered) >= _MOST_REMEMBERED:
         _remembered.clear()
     _remembered[token] = (partner, now + REMEMBERED)

@@ -111,9 +111,13 @@ class CheckDesk:
             if self._opened is None:
                 parameters = await asyncio.to_thread(_parameters)
                 pool: Connections = AsyncConnectionPool(
-                    min_size=1, max_size=3, timeout=_PATIENCE, open=False, kwargs=parameters,
+                    min_size=1,
+                    max_size=3,
+                    timeout=_PATIENCE,
+                    open=False,
+                    kwargs=parameters,
                     check=AsyncConnectionPool.check_connection,
-                )  # fmt: skip
+                )
                 await pool.open()
                 self._opened = pool
             return self._opened
@@ -129,9 +133,14 @@ def _read(value: Any, row: int) -> tuple[Any, ...]:
         value(row, column) for column in range(7)
     )
     return (
-        int(person_id) if person_id else None, name.decode(), status.decode(), reason.decode(),
-        _day(since), _day(until), through == b"t",
-    )  # fmt: skip
+        int(person_id) if person_id else None,
+        name.decode(),
+        status.decode(),
+        reason.decode(),
+        _day(since),
+        _day(until),
+        through == b"t",
+    )
 
 
 def _day(text: bytes | None) -> dt.date | None:
@@ -141,8 +150,9 @@ def _day(text: bytes | None) -> dt.date | None:
 def _parameters() -> dict[str, Any]:
     """Where the database is, for connections that note checks as the system does."""
     found = connection.get_connection_params()
-    kept = {key: found[key] for key in ("host", "port", "user", "password", "dbname")
-            if found.get(key)}  # fmt: skip
+    kept = {
+        key: found[key] for key in ("host", "port", "user", "password", "dbname") if found.get(key)
+    }
     noted_by = system_actor(_NOTED_BY).id
     connection.close()
     options = (

@@ -48,36 +48,41 @@ class Problem(Exception):
 def token_refused() -> Problem:
     """No token, or none that holds now."""
     return Problem(
-        401, "token_refused",
+        401,
+        "token_refused",
         _("The access token is missing, unknown or has expired. Ask /api/v1/token for a new one."),
-    )  # fmt: skip
+    )
 
 
 def scope_missing(scope: str) -> Problem:
     """The token does not carry `scope`, or the partner may not use it."""
     return Problem(
-        403, "scope_missing",
+        403,
+        "scope_missing",
         _("Your access does not include %(scope)s. Ask the programme's administrator for it."),
         scope=scope,
-    )  # fmt: skip
+    )
 
 
 def too_many(seconds: int) -> Problem:
     """The partner asked more than agreed."""
     return Problem(
-        429, "too_many_checks",
+        429,
+        "too_many_checks",
         _("Too many checks. Try again in %(seconds)d seconds."),
-        retry_after=seconds, seconds=seconds,
-    )  # fmt: skip
+        retry_after=seconds,
+        seconds=seconds,
+    )
 
 
 def unavailable() -> Problem:
     """The database cannot be reached, so that nothing can be answered or noted."""
     return Problem(
-        503, "unavailable",
+        503,
+        "unavailable",
         _("The check cannot be answered just now. Try again in a few seconds."),
         retry_after=5,
-    )  # fmt: skip
+    )
 
 
 _BAD_FIELDS = {

@@ -152,9 +152,16 @@ class EmbeddedPostgres:
             for path in (layout.data, layout.password_file):
                 os.chown(path, layout.system_user.pw_uid, layout.system_user.pw_gid)
         self._run(
-            "initdb", "-D", str(layout.data), "-U", OWNER, "--encoding=UTF8", "--locale=C.UTF-8",
-            "--auth=scram-sha-256", f"--pwfile={layout.password_file}",
-        )  # fmt: skip
+            "initdb",
+            "-D",
+            str(layout.data),
+            "-U",
+            OWNER,
+            "--encoding=UTF8",
+            "--locale=C.UTF-8",
+            "--auth=scram-sha-256",
+            f"--pwfile={layout.password_file}",
+        )
         lines = [f"{name} = '{value}'" for name, value in SETTINGS.items()]
         with (layout.data / "postgresql.conf").open("a") as settings:
             settings.write("\n" + "\n".join(lines) + "\n")
@@ -168,9 +175,18 @@ class EmbeddedPostgres:
             for path in (layout.socket_folder, layout.log):
                 os.chown(path, layout.system_user.pw_uid, layout.system_user.pw_gid)
         self._run(
-            "pg_ctl", "-D", str(layout.data), "-l", str(layout.log), "-w",
-            "-t", str(START_TIMEOUT_SECONDS), "-o", f"-k {layout.socket_folder}", "start",
-        )  # fmt: skip
+            "pg_ctl",
+            "-D",
+            str(layout.data),
+            "-l",
+            str(layout.log),
+            "-w",
+            "-t",
+            str(START_TIMEOUT_SECONDS),
+            "-o",
+            f"-k {layout.socket_folder}",
+            "start",
+        )
         self._create_database()
 
     def _create_database(self) -> None:

@@ -33,10 +33,17 @@ from qafila.institutions.reference_list import listed_institutions
 from qafila.institutions.terms import PostTerms, check_terms, territory_label
 
 _COLUMNS = {
-    "kind": "text", "name_fr": "text", "name_ar": "text", "region_id": "text",
-    "province_id": "text", "city": "text", "valid_from": "int2", "valid_to": "int2",
-    "confidence": "text", "source": "text",
-}  # fmt: skip
+    "kind": "text",
+    "name_fr": "text",
+    "name_ar": "text",
+    "region_id": "text",
+    "province_id": "text",
+    "city": "text",
+    "valid_from": "int2",
+    "valid_to": "int2",
+    "confidence": "text",
+    "source": "text",
+}
 
 
 @dataclass(frozen=True)

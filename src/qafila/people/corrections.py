@@ -76,11 +76,15 @@ def _correct(
     if "phone" in done:
         _swap_phone(person, done["phone"])
     journal.write(
-        PERSON_CORRECTED, person, actor=actor, at=at, person_id=person_id,
+        PERSON_CORRECTED,
+        person,
+        actor=actor,
+        at=at,
+        person_id=person_id,
         fields=", ".join(sorted(done)),
         before=", ".join(done[name].before or "—" for name in sorted(done)),
         after=", ".join(done[name].after or "—" for name in sorted(done)),
-    )  # fmt: skip
+    )
     return tuple(sorted(done))
 
 
@@ -100,8 +104,10 @@ def _swap(person: Person, changes: Mapping[str, Correction]) -> None:
         old |= _held(name, change.before)
         new |= _columns(name, change.after)
     new |= _completed_names(person, new)
-    old = {name if value is not None else f"{name}__isnull": value if value is not None else True
-           for name, value in old.items()}  # fmt: skip
+    old = {
+        name if value is not None else f"{name}__isnull": value if value is not None else True
+        for name, value in old.items()
+    }
     if not Person.objects.filter(pk=person.pk, state=Person.State.ACTIVE, **old).update(**new):
         raise SomeoneElseActed()
     if "card_number" in changes:

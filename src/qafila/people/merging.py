@@ -108,9 +108,15 @@ def _merge(
     )
     moved = sum(len(move.moved) for move in moves)
     journal.write(
-        PERSONS_MERGED, merge, actor=actor, at=at, person_id=kept,
-        kept=kept, absorbed=absorbed, moved=moved,
-    )  # fmt: skip
+        PERSONS_MERGED,
+        merge,
+        actor=actor,
+        at=at,
+        person_id=kept,
+        kept=kept,
+        absorbed=absorbed,
+        moved=moved,
+    )
     tell_identity_changed([kept, absorbed], actor=actor, at=at)
     return MergeOutcome(merge.pk, kept, absorbed, moved)
 

@@ -67,13 +67,20 @@ def issue_personal_link(person_id: int, *, actor: Actor, at: dt.datetime) -> Iss
             raise LinkNeedsCardAndBirth
         _standing(person_id).update(withdrawn_at=at)
         link = PersonalLink.objects.create(
-            token_sha256=_hash(token), person=person, issued_by_id=actor.id, issued_at=at,
+            token_sha256=_hash(token),
+            person=person,
+            issued_by_id=actor.id,
+            issued_at=at,
             expires_at=at + VALID_FOR,
-        )  # fmt: skip
+        )
         journal.write(
-            LINK_ISSUED, link, actor=actor, at=at, person_id=person_id,
+            LINK_ISSUED,
+            link,
+            actor=actor,
+            at=at,
+            person_id=person_id,
             until=f"{link.expires_at:%d/%m/%Y}",
-        )  # fmt: skip
+        )
     return IssuedLink(token, link.expires_at)
 
 
@@ -97,9 +104,13 @@ def personal_link_of(person_id: int, *, on: dt.datetime, scope: Scope) -> LinkSh
     if link is None:
         return None
     return LinkShown(
-        link.issued_at, link.issued_by.name, link.expires_at, link.last_used_at,
-        locked=link.wrong_tries >= MOST_WRONG_TRIES, expired=link.expires_at <= on,
-    )  # fmt: skip
+        link.issued_at,
+        link.issued_by.name,
+        link.expires_at,
+        link.last_used_at,
+        locked=link.wrong_tries >= MOST_WRONG_TRIES,
+        expired=link.expires_at <= on,
+    )
 
 
 @known_by("the personal link")
@@ -133,9 +144,13 @@ def open_personal_link(
         link.refresh_from_db(fields=["wrong_tries"])
         if link.wrong_tries >= MOST_WRONG_TRIES:
             journal.write(
-                LINK_LOCKED, link, actor=actor, at=at, person_id=link.person_id,
+                LINK_LOCKED,
+                link,
+                actor=actor,
+                at=at,
+                person_id=link.person_id,
                 tries=MOST_WRONG_TRIES,
-            )  # fmt: skip
+            )
     return None
 
 

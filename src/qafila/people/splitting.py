@@ -67,9 +67,14 @@ def split_person(
         named = pl.lit(person_id, dtype=pl.Int64).alias("person")
         revise_persons(before.with_columns(named), staying.with_columns(named), actor=actor, at=at)
         journal.write(
-            PERSON_SPLIT, person, actor=actor, at=at, person_id=person_id,
-            person=person_id, opened=opened,
-        )  # fmt: skip
+            PERSON_SPLIT,
+            person,
+            actor=actor,
+            at=at,
+            person_id=person_id,
+            person=person_id,
+            opened=opened,
+        )
         tell_identity_changed([person_id, opened], actor=actor, at=at)
         return {
             "person": person_id,
@@ -120,9 +125,14 @@ def undo_split(split: dict[str, Any], *, actor: Actor, at: dt.datetime) -> None:
         version = split.get("key_version", FIRST_KEY_VERSION)
         make_keys_anew(version, [person_id], actor=actor, at=at)
         journal.write(
-            SPLIT_UNDONE, locked[0], actor=actor, at=at, person_id=person_id,
-            person=person_id, opened=opened,
-        )  # fmt: skip
+            SPLIT_UNDONE,
+            locked[0],
+            actor=actor,
+            at=at,
+            person_id=person_id,
+            person=person_id,
+            opened=opened,
+        )
         tell_identity_changed([person_id], actor=actor, at=at)
 
 

@@ -47,9 +47,17 @@ _COMPLETE = ", ".join(
 )
 # A value is revised only where the file still holds what the lists said before.
 _TEXTS = (
-    "full_name_ar", "family_name_ar", "given_name_ar", "full_name_latn", "family_name_latn",
-    "given_name_latn", "sex", "birth_precision", "card_number", "region_code",
-)  # fmt: skip
+    "full_name_ar",
+    "family_name_ar",
+    "given_name_ar",
+    "full_name_latn",
+    "family_name_latn",
+    "given_name_latn",
+    "sex",
+    "birth_precision",
+    "card_number",
+    "region_code",
+)
 _NULLABLE = ("birth_date", "commune_id", "province_id")
 _REVISE = ", ".join(
     [

@@ -66,9 +66,12 @@ class ChainFigures:
         """Whether read = accepted + rejected + repeated, and every person has one rights status."""
         rows = self.rows_accepted + self.rows_rejected + self.rows_repeated
         rights = (
-            self.rights_open + self.rights_suspended + self.rights_waiting
-            + self.rights_closed + self.rights_none
-        )  # fmt: skip
+            self.rights_open
+            + self.rights_suspended
+            + self.rights_waiting
+            + self.rights_closed
+            + self.rights_none
+        )
         return self.rows_read == rows and self.persons == rights
 
 

@@ -48,9 +48,22 @@ def tell_old_keys() -> None:
 def web_command(host: str, port: int, workers: int) -> list[str]:
     """The command that serves an application, still to be named, with so many web processes."""
     return [
-        sys.executable, "-m", "granian", "--interface", "asgi", "--host", host, "--port", str(port),
-        "--workers", str(workers), "--no-ws", "--no-access-log", "--log-level", "error",
-    ]  # fmt: skip
+        sys.executable,
+        "-m",
+        "granian",
+        "--interface",
+        "asgi",
+        "--host",
+        host,
+        "--port",
+        str(port),
+        "--workers",
+        str(workers),
+        "--no-ws",
+        "--no-access-log",
+        "--log-level",
+        "error",
+    ]
 
 
 def worker() -> None:

@@ -75,9 +75,14 @@ def show(
     ]
     for act in acts:
         table.add_row(
-            act.code, act.care, dirhams(act.tariff_centimes), f"{act.valid_from}",
-            f"{act.valid_until or ''}", act.name_fr, "demonstration" if act.demonstration else "",
-        )  # fmt: skip
+            act.code,
+            act.care,
+            dirhams(act.tariff_centimes),
+            f"{act.valid_from}",
+            f"{act.valid_until or ''}",
+            act.name_fr,
+            "demonstration" if act.demonstration else "",
+        )
     Console().print(table)
     typer.echo(f"{len(acts)} acts.")
 
@@ -100,8 +105,9 @@ def _tell(found: TariffDifference, loaded: bool) -> None:
     for change in (*found.changed, *found.new)[:_SHOWN]:
         before = dirhams(change.before.tariff_centimes) if change.before else "new"
         act = change.act
-        table.add_row(act.code, f"{act.valid_from}", before, dirhams(act.tariff_centimes),
-                      act.name_fr)  # fmt: skip
+        table.add_row(
+            act.code, f"{act.valid_from}", before, dirhams(act.tariff_centimes), act.name_fr
+        )
     if table.rows:
         console.print(table)
     more = len(found.changed) + len(found.new) - _SHOWN

@@ -70,12 +70,17 @@ def remake_keys() -> None:
     actor, at = system_actor("command line"), clock.now()
     load_places(actor=actor, at=at)
     load_trades(actor=actor, at=at)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
-               TimeRemainingColumn())  # fmt: skip
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
     with Progress(*columns, console=console) as progress:
         task = progress.add_task("Rows and persons", total=None)
         made = remake_name_keys(
-            actor=actor, at=at,
+            actor=actor,
+            at=at,
             on_progress=lambda done, total: progress.update(task, completed=done, total=total),
-        )  # fmt: skip
+        )
     console.print(f"New keys: {made.rows} rows, {made.persons} persons.")

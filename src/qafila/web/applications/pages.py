@@ -37,9 +37,13 @@ from qafila.web.site.traces import listed
 
 PAGE_SIZE = 25
 _INCOMPLETE = (
-    "register_number_conflict", "no_card_number", "no_birth_date", "place_unknown",
-    "trade_unknown", "application_incomplete",
-)  # fmt: skip
+    "register_number_conflict",
+    "no_card_number",
+    "no_birth_date",
+    "place_unknown",
+    "trade_unknown",
+    "application_incomplete",
+)
 NAV = (NavItem(gettext_lazy("Applications"), "applications", 60, may=may_see_applications),)
 
 

@@ -67,11 +67,15 @@ def applications_shown(
     names = places.names_of(codes, language())
     return [
         ApplicationShown(
-            one.id, _chip(one.person, names), _trade(one), one.trade_text, one.opened_at,
+            one.id,
+            _chip(one.person, names),
+            _trade(one),
+            one.trade_text,
+            one.opened_at,
             refused.get(one.id) or ReasonForm(prefix=f"a{one.id}"),
         )
         for one in waiting
-    ]  # fmt: skip
+    ]
 
 
 def _trade(one: Waiting) -> str:
@@ -83,6 +87,9 @@ def _chip(person: _Person, names: Mapping[str, str]) -> PersonChip:
     place = names.get(person.commune_id or person.province_id or "", "")
     birth = birth_text(person.birth_date, person.birth_precision)
     return PersonChip(
-        name, other, reverse("person", args=[person.id]), person.card_number,
+        name,
+        other,
+        reverse("person", args=[person.id]),
+        person.card_number,
         " · ".join(part for part in (place, birth) if part),
-    )  # fmt: skip
+    )

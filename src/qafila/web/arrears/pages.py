@@ -78,9 +78,15 @@ def arrears_file(request: StaffRequest, kind: str) -> HttpResponse:
         pgettext("money", "Category"),
     ]
     return people_file(
-        request, "arrears", kind, headings, _rows(actor, asked),
-        place="arrears_file", age=asked.bucket, **asked.within,
-    )  # fmt: skip
+        request,
+        "arrears",
+        kind,
+        headings,
+        _rows(actor, asked),
+        place="arrears_file",
+        age=asked.bucket,
+        **asked.within,
+    )
 
 
 def _rows(actor: Actor, asked: shown.Asked) -> Iterator[list[Any]]:
@@ -95,9 +101,13 @@ def _rows(actor: Actor, asked: shown.Asked) -> Iterator[list[Any]]:
 def _row(one: InArrears) -> list[Any]:
     phone = one.phones[0] if one.phones else ""
     return [
-        one.person_id, phone, dirhams(one.overdue_centimes), one.overdue_calls,
-        one.oldest_due_on, category_word(one.category),
-    ]  # fmt: skip
+        one.person_id,
+        phone,
+        dirhams(one.overdue_centimes),
+        one.overdue_calls,
+        one.oldest_due_on,
+        category_word(one.category),
+    ]
 
 
 def _looking(request: StaffRequest) -> Actor:

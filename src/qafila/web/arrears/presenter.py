@@ -98,10 +98,15 @@ def bands(found: Sequence[ArrearsBand], asked: Asked) -> list[Band]:
     total = sum(band.centimes for band in found)
     every = _band(str(_EVERY), people, total, asked.address(bucket=None), asked.bucket is None)
     return [every] + [
-        _band(_age(band), band.persons, band.centimes, asked.address(bucket=number),
-              asked.bucket == number)
+        _band(
+            _age(band),
+            band.persons,
+            band.centimes,
+            asked.address(bucket=number),
+            asked.bucket == number,
+        )
         for number, band in enumerate(found)
-    ]  # fmt: skip
+    ]
 
 
 def _band(label: str, people: int, centimes: int, href: str, current: bool) -> Band:

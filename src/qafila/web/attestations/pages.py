@@ -85,9 +85,13 @@ def _made(request: StaffRequest, person_id: int, actor: Actor) -> HttpResponse:
     asked = request.POST.get("dependant", "")
     dependant_id = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 18 else None
     made = attest(
-        person_id, clock.today(), dependant_id=dependant_id, actor=actor, at=clock.now(),
+        person_id,
+        clock.today(),
+        dependant_id=dependant_id,
+        actor=actor,
+        at=clock.now(),
         command_id=command_id_of(request),
-    )  # fmt: skip
+    )
     told = _("Attestation no. %(serial)s was made: open it below to print it.")
     messages.success(request, told % {"serial": made.serial})
     return redirect("attestations", person_id)
@@ -118,9 +122,12 @@ def withdraw(request: StaffRequest, person_id: int, serial: int) -> HttpResponse
     _require_of_file(serial, opened(request, person_id, "withdraw_attestation"), actor)
     with said_above(request):
         withdraw_attestation(
-            serial, reason=request.POST.get("reason", ""), actor=actor, at=clock.now(),
+            serial,
+            reason=request.POST.get("reason", ""),
+            actor=actor,
+            at=clock.now(),
             command_id=command_id_of(request),
-        )  # fmt: skip
+        )
         messages.success(request, _("The attestation was withdrawn: its code says so from now on."))
     return redirect("attestations", person_id)
 

@@ -30,27 +30,32 @@ class CareForm(forms.Form):
 
     patient = forms.ChoiceField(label=pgettext_lazy("care", "Who was cared for?"))
     act_code = forms.CharField(
-        label=pgettext_lazy("care", "Care given"), max_length=20,
+        label=pgettext_lazy("care", "Care given"),
+        max_length=20,
         error_messages={"required": _("Choose the care that was given.")},
-    )  # fmt: skip
+    )
     care_on = forms.DateField(
         label=pgettext_lazy("care", "Day of care"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"required": _("Write the day of care.")},
     )
     place = forms.ChoiceField(
-        label=pgettext_lazy("care", "Where?"), choices=PLACES, widget=forms.RadioSelect,
+        label=pgettext_lazy("care", "Where?"),
+        choices=PLACES,
+        widget=forms.RadioSelect,
         error_messages={"required": _("Choose where the care was given.")},
-    )  # fmt: skip
+    )
     illness = forms.ChoiceField(
         label=pgettext_lazy("care", "Does the care belong to a long illness?"),
-        choices=ILLNESSES, required=False,
-    )  # fmt: skip
+        choices=ILLNESSES,
+        required=False,
+    )
     paid = forms.CharField(
-        label=pgettext_lazy("care", "Amount paid, in dirhams"), max_length=20,
+        label=pgettext_lazy("care", "Amount paid, in dirhams"),
+        max_length=20,
         widget=forms.TextInput(attrs={"inputmode": "decimal", "dir": "ltr", "autocomplete": "off"}),
         error_messages={"required": _("Write what the person paid.")},
-    )  # fmt: skip
+    )
 
     def __init__(
         self,
@@ -84,28 +89,36 @@ class CareForm(forms.Form):
         """The care, as the care room's queries and actions are asked."""
         data = self.cleaned_data
         return {
-            "act_code": data["act_code"], "care_on": data["care_on"],
-            "paid_centimes": data["paid"], "place": data["place"], "illness": data["illness"],
-        }  # fmt: skip
+            "act_code": data["act_code"],
+            "care_on": data["care_on"],
+            "paid_centimes": data["paid"],
+            "place": data["place"],
+            "illness": data["illness"],
+        }
 
 
 class EstimateForm(CareForm):
     """What would come back: the amount may be left out, then the tariff is taken."""
 
     paid = forms.CharField(
-        label=pgettext_lazy("care", "Amount paid, in dirhams"), max_length=20, required=False,
+        label=pgettext_lazy("care", "Amount paid, in dirhams"),
+        max_length=20,
+        required=False,
         help_text=_("Leave it empty to reckon with the reference tariff."),
         widget=forms.TextInput(attrs={"inputmode": "decimal", "dir": "ltr", "autocomplete": "off"}),
-    )  # fmt: skip
+    )
 
 
 class ClaimForm(CareForm):
     """Care that was paid for, to be claimed."""
 
     documents = forms.IntegerField(
-        label=pgettext_lazy("care", "How many papers come with it?"), min_value=0, max_value=99,
-        initial=1, widget=forms.NumberInput(attrs={"dir": "ltr"}),
-    )  # fmt: skip
+        label=pgettext_lazy("care", "How many papers come with it?"),
+        min_value=0,
+        max_value=99,
+        initial=1,
+        widget=forms.NumberInput(attrs={"dir": "ltr"}),
+    )
 
     def __init__(self, *args: Any, today: dt.date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -120,18 +133,20 @@ class ReferenceForm(forms.Form):
     """The fund's transfer."""
 
     reference = forms.CharField(
-        label=pgettext_lazy("care", "Reference of the transfer"), max_length=40,
+        label=pgettext_lazy("care", "Reference of the transfer"),
+        max_length=40,
         widget=forms.TextInput(attrs={"dir": "ltr", "autocomplete": "off"}),
-    )  # fmt: skip
+    )
 
 
 class ClaimReasonForm(forms.Form):
     """Why a claim is refused, appealed, or its decision undone."""
 
     reason = forms.CharField(
-        label=pgettext_lazy("care", "Reason"), max_length=1000,
+        label=pgettext_lazy("care", "Reason"),
+        max_length=1000,
         widget=forms.Textarea(attrs={"rows": 2}),
-    )  # fmt: skip
+    )
 
 
 class AppealForm(forms.Form):

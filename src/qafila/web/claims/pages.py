@@ -64,9 +64,12 @@ def claims(request: StaffRequest) -> HttpResponse:
         state = next((one for one in mine if counts[one]), "received" if mine[1:] else mine[0])
     page = _page_asked(request)
     found = claims_waiting(
-        scope=actor.scope, state=state, today=clock.today(),
-        first=(page - 1) * PAGE_SIZE, limit=PAGE_SIZE + 1,
-    )  # fmt: skip
+        scope=actor.scope,
+        state=state,
+        today=clock.today(),
+        first=(page - 1) * PAGE_SIZE,
+        limit=PAGE_SIZE + 1,
+    )
     listed(request, len(found[:PAGE_SIZE]), "claims", state=state, page=page)
     context = {
         "tabs": shown.state_tabs(counts, state),
@@ -141,9 +144,12 @@ def move(request: StaffRequest, claim_id: int, verb: str) -> HttpResponse:
         asked = form.cleaned_data
     with said_above(request):
         getattr(actions, shown.ACTION_OF[verb])(
-            claim_id=claim_id, actor=actor, at=clock.now(),
-            command_id=command_id_of(request), **asked,
-        )  # fmt: skip
+            claim_id=claim_id,
+            actor=actor,
+            at=clock.now(),
+            command_id=command_id_of(request),
+            **asked,
+        )
         messages.success(request, str(known.done))
     return redirect("claim", claim_id)
 
@@ -156,10 +162,16 @@ def person_claims(request: StaffRequest, person_id: int) -> HttpResponse:
     found = opened(request, person_id, "claims")
     today = clock.today()
     checks = [
-        Row({"partner": one.partner, "at": one.at, "on": one.on, "status": TAGS[one.status]
-             if one.status in TAGS else TAGS["none"]})
+        Row(
+            {
+                "partner": one.partner,
+                "at": one.at,
+                "on": one.on,
+                "status": TAGS[one.status] if one.status in TAGS else TAGS["none"],
+            }
+        )
         for one in checks_of(found.id, scope=actor.scope, person=found)
-    ]  # fmt: skip
+    ]
     context = {
         "head": person_presenter.head_of_person(found),
         "tabs": person_presenter.tabs_of(person_id, "person_claims", actor),
@@ -182,16 +194,23 @@ def declare(request: StaffRequest, person_id: int) -> HttpResponse:
     found = opened(request, person_id, "declare_claim")
     today = clock.today()
     form = ClaimForm(
-        request.POST if request.method == "POST" else None, acts=shown.act_choices(today),
-        family=family_of(found, actor), today=today, initial={"care_on": today},
-    )  # fmt: skip
+        request.POST if request.method == "POST" else None,
+        acts=shown.act_choices(today),
+        family=family_of(found, actor),
+        today=today,
+        initial={"care_on": today},
+    )
     if request.method == "POST" and form.is_valid():
         patient = form.cleaned_data.get("patient")
         with said_on(form):
             done = actions.declare_claim(
-                insured_id=person_id, patient_id=int(patient) if patient else None, actor=actor,
-                at=clock.now(), command_id=command_id_of(request), **form.asked(),
-            )  # fmt: skip
+                insured_id=person_id,
+                patient_id=int(patient) if patient else None,
+                actor=actor,
+                at=clock.now(),
+                command_id=command_id_of(request),
+                **form.asked(),
+            )
             messages.success(request, _("The claim was declared. The papers come next."))
             return redirect("claim", done.claim_id)
     context = {

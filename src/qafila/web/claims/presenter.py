@@ -65,33 +65,75 @@ class Verb:
 VERBS: Mapping[str, Verb] = {
     one.name: one
     for one in (
-        Verb("receive", pgettext_lazy("claim", "The papers came"),
-             gettext_lazy("The papers were noted."), kind="primary"),
-        Verb("assess", pgettext_lazy("claim", "Assess"),
-             gettext_lazy("The claim was assessed."), kind="primary"),
-        Verb("pay", pgettext_lazy("claim", "Note the payment"),
-             gettext_lazy("The payment was noted."), ReferenceForm, "primary"),
-        Verb("grant", pgettext_lazy("claim", "Grant the appeal"),
-             gettext_lazy("The appeal was granted: assess the claim again."), AppealForm,
-             "primary"),
-        Verb("appeal", pgettext_lazy("claim", "Take an appeal"),
-             gettext_lazy("The appeal was taken."), ClaimReasonForm, "primary"),
-        Verb("refuse", pgettext_lazy("claim", "Refuse"),
-             gettext_lazy("The claim was refused; the person can appeal."), ClaimReasonForm,
-             "danger"),
-        Verb("reject", pgettext_lazy("claim", "Reject the appeal"),
-             gettext_lazy("The appeal was rejected."), ClaimReasonForm, "danger"),
-        Verb("withdraw", pgettext_lazy("claim", "Withdraw"),
-             gettext_lazy("The claim was withdrawn.")),
-        Verb("undo", pgettext_lazy("claim", "Undo the decision"),
-             gettext_lazy("The decision was undone."), ClaimReasonForm),
+        Verb(
+            "receive",
+            pgettext_lazy("claim", "The papers came"),
+            gettext_lazy("The papers were noted."),
+            kind="primary",
+        ),
+        Verb(
+            "assess",
+            pgettext_lazy("claim", "Assess"),
+            gettext_lazy("The claim was assessed."),
+            kind="primary",
+        ),
+        Verb(
+            "pay",
+            pgettext_lazy("claim", "Note the payment"),
+            gettext_lazy("The payment was noted."),
+            ReferenceForm,
+            "primary",
+        ),
+        Verb(
+            "grant",
+            pgettext_lazy("claim", "Grant the appeal"),
+            gettext_lazy("The appeal was granted: assess the claim again."),
+            AppealForm,
+            "primary",
+        ),
+        Verb(
+            "appeal",
+            pgettext_lazy("claim", "Take an appeal"),
+            gettext_lazy("The appeal was taken."),
+            ClaimReasonForm,
+            "primary",
+        ),
+        Verb(
+            "refuse",
+            pgettext_lazy("claim", "Refuse"),
+            gettext_lazy("The claim was refused; the person can appeal."),
+            ClaimReasonForm,
+            "danger",
+        ),
+        Verb(
+            "reject",
+            pgettext_lazy("claim", "Reject the appeal"),
+            gettext_lazy("The appeal was rejected."),
+            ClaimReasonForm,
+            "danger",
+        ),
+        Verb(
+            "withdraw", pgettext_lazy("claim", "Withdraw"), gettext_lazy("The claim was withdrawn.")
+        ),
+        Verb(
+            "undo",
+            pgettext_lazy("claim", "Undo the decision"),
+            gettext_lazy("The decision was undone."),
+            ClaimReasonForm,
+        ),
     )
-}  # fmt: skip
+}
 ACTION_OF = {
-    "receive": "receive_claim", "assess": "assess_claim", "pay": "pay_claim",
-    "refuse": "refuse_claim", "appeal": "appeal_claim", "grant": "grant_appeal",
-    "reject": "reject_appeal", "withdraw": "withdraw_claim", "undo": "undo_decision",
-}  # fmt: skip
+    "receive": "receive_claim",
+    "assess": "assess_claim",
+    "pay": "pay_claim",
+    "refuse": "refuse_claim",
+    "appeal": "appeal_claim",
+    "grant": "grant_appeal",
+    "reject": "reject_appeal",
+    "withdraw": "withdraw_claim",
+    "undo": "undo_decision",
+}
 """The care room's verb behind each word of an address."""
 
 
@@ -125,9 +167,11 @@ class ClaimCard:
 def card_of(row: ClaimRow) -> ClaimCard:
     """A claim of the queue."""
     person = PersonChip(
-        name=row.insured_name, other_name=row.other_name, card=row.card_number,
+        name=row.insured_name,
+        other_name=row.other_name,
+        card=row.card_number,
         href=reverse("person", args=[row.insured_id]),
-    )  # fmt: skip
+    )
     return _card(row.line, person, row.time_left)
 
 
@@ -157,8 +201,9 @@ def facts_of(told: ClaimTold, today: dt.date) -> list[Fact]:
         Fact(pgettext("claim", "Day of care"), line.care_on, "day"),
         Fact(pgettext("claim", "Patient"), line.patient_name),
         Fact(pgettext("claim", "Where"), dict(PLACES).get(told.place, "")),
-        Fact(pgettext("claim", "Long illness"), dict(ILLNESSES)[told.illness] if told.illness
-             else ""),
+        Fact(
+            pgettext("claim", "Long illness"), dict(ILLNESSES)[told.illness] if told.illness else ""
+        ),
         Fact(pgettext("claim", "Paid by the person"), line.paid_by_person_centimes, "money"),
         Fact(pgettext("claim", "To pay back"), back, "money") if back is not None else None,
         Fact(pgettext("claim", "Papers"), told.documents, "number"),
@@ -166,10 +211,11 @@ def facts_of(told: ClaimTold, today: dt.date) -> list[Fact]:
         Fact(pgettext("claim", "Papers by"), left.until, "day") if left else None,
         Fact(pgettext("claim", "Papers came on"), told.received_on or "", "day"),
         Fact(pgettext("claim", "Answer due"), time_left(refund, today).sentence)
-        if waits and refund else None,
+        if waits and refund
+        else None,
         Fact(pgettext("claim", "Transfer"), told.payment_reference, "identifier"),
         Fact(pgettext("claim", "Appeal"), told.appeal_reason),
-    ]  # fmt: skip
+    ]
     return [fact for fact in facts if fact and fact.value != ""]
 
 
@@ -236,5 +282,6 @@ def checks_table(rows: Sequence[Row]) -> Table:
         Column("on", pgettext("care", "For the day"), "day"),
         Column("status", pgettext("care", "What was answered"), "tag"),
     ]
-    return Table(_("Who asked about this person's cover"), columns, rows,
-                 empty=_("Nobody asked yet."))  # fmt: skip
+    return Table(
+        _("Who asked about this person's cover"), columns, rows, empty=_("Nobody asked yet.")
+    )

@@ -44,10 +44,14 @@ class EventForm(forms.Form):
     since = forms.DateField(widget=forms.DateInput(attrs={"type": "date"}))
     year = forms.TypedChoiceField(label=_("School year"), coerce=int)
     custody = forms.ChoiceField(
-        label=_("Who has the child now?"), choices=CUSTODY, widget=forms.RadioSelect,
-        help_text=_("The judgment or the agreement says it. The child is covered through the "
-                    "insured person or the other parent from that day on; earlier days stay."),
-    )  # fmt: skip
+        label=_("Who has the child now?"),
+        choices=CUSTODY,
+        widget=forms.RadioSelect,
+        help_text=_(
+            "The judgment or the agreement says it. The child is covered through the "
+            "insured person or the other parent from that day on; earlier days stay."
+        ),
+    )
     document = forms.CharField(
         label=_("Paper seen"),
         help_text=_("Its kind and its number or date, such as: certificate no. 214 of 3 May 2026."),
@@ -62,8 +66,9 @@ class EventForm(forms.Form):
         if kind == "schooling":
             del self.fields["since"]
             begun = today.year - (today < dt.date(today.year, *_SCHOOL_STARTS))
-            years = [(begun - back, f"{begun - back}/{begun - back + 1}")
-                     for back in range(_YEARS_BACK)]  # fmt: skip
+            years = [
+                (begun - back, f"{begun - back}/{begun - back + 1}") for back in range(_YEARS_BACK)
+            ]
             self.fields["year"].choices = years  # type: ignore[attr-defined]
         else:
             del self.fields["year"]

@@ -125,9 +125,13 @@ def take_back_event(request: StaffRequest, person_id: int, event_id: int) -> Htt
     at = clock.now()
     with said_above(request):
         take_back_life_event(
-            insured_id=person_id, event_id=event_id, reason=request.POST.get("reason", ""),
-            actor=actor, at=at, command_id=command_id_of(request),
-        )  # fmt: skip
+            insured_id=person_id,
+            event_id=event_id,
+            reason=request.POST.get("reason", ""),
+            actor=actor,
+            at=at,
+            command_id=command_id_of(request),
+        )
         messages.success(request, _("It was taken back; the rights are as they were."))
     return redirect("family_rights", person_id)
 

@@ -146,11 +146,14 @@ def reasons_shown(counts: list[LabelledCount]) -> list[ReasonShown]:
     whole = sum(one.people for one in counts)
     return [
         ReasonShown(
-            one.label, one.definition, one.people, _share(one.people, whole),
+            one.label,
+            one.definition,
+            one.people,
+            _share(one.people, whole),
             address(BEHIND, one.params),
         )
         for one in counts
-    ]  # fmt: skip
+    ]
 
 
 def reason_words(filters: Filters) -> tuple[str, str]:

@@ -21,9 +21,21 @@ from qafila.web.design.icons import PATHS
 
 _DAY = dt.date(2026, 11, 22)
 PAINTS = (
-    "paper", "surface", "sunken", "line", "edge", "ink", "ink-soft", "brand", "clay", "link",
-    "ok", "warn", "bad", "info",
-)  # fmt: skip
+    "paper",
+    "surface",
+    "sunken",
+    "line",
+    "edge",
+    "ink",
+    "ink-soft",
+    "brand",
+    "clay",
+    "link",
+    "ok",
+    "warn",
+    "bad",
+    "info",
+)
 
 
 class SampleForm(forms.Form):
@@ -111,7 +123,11 @@ def _people() -> dict[str, Any]:
     return {
         "chips": (
             c.PersonChip(
-                "فاطمة أيت لحسن", "Fatima Ait Lahcen", "#person", "JB123456", "تارودانت",
+                "فاطمة أيت لحسن",
+                "Fatima Ait Lahcen",
+                "#person",
+                "JB123456",
+                "تارودانت",
                 c.TAGS["open"],
             ),
             c.PersonChip("محمد بنعلي", "Mohamed Benali", "#person", tag=c.TAGS["suspended"]),
@@ -132,7 +148,7 @@ def _people() -> dict[str, Any]:
             ),
             c.Station(pgettext_lazy("station", "Rights open"), "ahead"),
         ),
-    }  # fmt: skip
+    }
 
 
 def _movement() -> dict[str, Any]:

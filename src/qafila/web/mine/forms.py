@@ -13,16 +13,18 @@ class OpenForm(forms.Form):
         label=_("The last four characters of your national card"),
         max_length=20,
         widget=forms.TextInput(
-            attrs={"dir": "ltr", "autocomplete": "off", "autocapitalize": "characters",
-                   "spellcheck": "false"}
+            attrs={
+                "dir": "ltr",
+                "autocomplete": "off",
+                "autocapitalize": "characters",
+                "spellcheck": "false",
+            }
         ),
         error_messages={"required": _("Write the last four characters of the card.")},
-    )  # fmt: skip
+    )
     birth_year = forms.CharField(
         label=_("Your year of birth"),
         max_length=10,
-        widget=forms.TextInput(
-            attrs={"dir": "ltr", "autocomplete": "off", "inputmode": "numeric"}
-        ),
+        widget=forms.TextInput(attrs={"dir": "ltr", "autocomplete": "off", "inputmode": "numeric"}),
         error_messages={"required": _("Write your year of birth.")},
-    )  # fmt: skip
+    )

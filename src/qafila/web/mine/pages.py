@@ -61,9 +61,11 @@ def _answered(request: HttpRequest, token: str) -> HttpResponse:
             return _private(redirect("mine", token))
         form.add_error(
             None,
-            _("The link was not opened. Check what you wrote. After five wrong tries it is locked: "
-              "then ask a contact point for a new one."),
-        )  # fmt: skip
+            _(
+                "The link was not opened. Check what you wrote. After five wrong tries it is "
+                "locked: then ask a contact point for a new one."
+            ),
+        )
     context = {"form": form, "token": token}
     return _private(render(request, "mine/open.html", context, status=status))
 
@@ -152,6 +154,9 @@ urlpatterns = [
     path("mine/<str:token>/", mine, name="mine"),
     path("mine/<str:token>/close/", mine_close, name="mine_close"),
     path("mine/<str:token>/statement-<str:language>.pdf", mine_statement, name="mine_statement"),
-    path("mine/<str:token>/receipt-<int:payment_id>-<str:language>.pdf", mine_receipt,
-         name="mine_receipt"),
-]  # fmt: skip
+    path(
+        "mine/<str:token>/receipt-<int:payment_id>-<str:language>.pdf",
+        mine_receipt,
+        name="mine_receipt",
+    ),
+]

@@ -87,8 +87,9 @@ def _ahead(centimes: int) -> Iterable[str]:
 
 def _if_paid(if_paid: IfPaidToday, today: dt.date) -> str:
     if if_paid.open_from is None:
-        return _("If you pay all of it today, cover still waits for something else: ask a contact "
-                 "point.")  # fmt: skip
+        return _(
+            "If you pay all of it today, cover still waits for something else: ask a contact point."
+        )
     if if_paid.open_from <= today:
         return _("If you pay all of it today, you are covered today.")
     return _("If you pay all of it today, you are covered from %(day)s.") % {
@@ -111,8 +112,11 @@ def payments_of(payments: Iterable[PaymentTold]) -> list[OwnPayment]:
     """The person's payments, the latest first."""
     return [
         OwnPayment(
-            one.payment_id, receipt_number(one.payment_id), money_text(one.amount_centimes),
-            day_text(one.paid_on), one.reversed_on is not None,
+            one.payment_id,
+            receipt_number(one.payment_id),
+            money_text(one.amount_centimes),
+            day_text(one.paid_on),
+            one.reversed_on is not None,
         )
         for one in payments
-    ]  # fmt: skip
+    ]

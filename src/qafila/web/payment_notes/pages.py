@@ -74,9 +74,12 @@ def note(request: StaffRequest, person_id: int) -> HttpResponse:
         )
         with said_on(form):
             noted = note_payment(
-                person_id=person_id, receipt=receipt, actor=actor, at=clock.now(),
+                person_id=person_id,
+                receipt=receipt,
+                actor=actor,
+                at=clock.now(),
                 command_id=command_id_of(request),
-            )  # fmt: skip
+            )
             messages.success(request, _said(noted.confirmed))
             return redirect("person_money", person_id)
     context = {

@@ -25,8 +25,10 @@ def notes_shown(notes: Iterable[NoteTold]) -> list[NoteShown]:
     """Notes with the person's name, the sum and the channel in the reader's language."""
     return [
         NoteShown(
-            one, names_in_order(one.name_ar, one.name_latn)[0], money_text(one.amount_centimes),
+            one,
+            names_in_order(one.name_ar, one.name_latn)[0],
+            money_text(one.amount_centimes),
             channel_word(one.channel),
         )
         for one in notes
-    ]  # fmt: skip
+    ]

@@ -67,19 +67,24 @@ class PaymentForm(forms.Form):
     """One payment as its receipt tells it."""
 
     amount = forms.CharField(
-        label=_("Amount in dirhams"), max_length=20, widget=_ltr(inputmode="decimal"),
+        label=_("Amount in dirhams"),
+        max_length=20,
+        widget=_ltr(inputmode="decimal"),
         error_messages={"required": _("Write the amount that was paid.")},
-    )  # fmt: skip
+    )
     reference = forms.CharField(
-        label=_("Number of the receipt"), max_length=60, widget=_ltr(),
+        label=_("Number of the receipt"),
+        max_length=60,
+        widget=_ltr(),
         error_messages={"required": _("Write the number of the receipt.")},
-    )  # fmt: skip
+    )
     channel = _channel()
     paid_on = forms.CharField(
-        label=_("Day of the payment"), widget=_ltr(inputmode="numeric"),
+        label=_("Day of the payment"),
+        widget=_ltr(inputmode="numeric"),
         help_text=_("Day, month, year: 30/11/2026."),
         error_messages={"required": _("Write the day of the payment.")},
-    )  # fmt: skip
+    )
 
     def clean_amount(self) -> int:
         """The amount in centimes."""
@@ -101,28 +106,35 @@ class NoteForm(PaymentForm):
 
     field_order = ("amount", "paid_on", "channel", "reference", "place")
     reference = forms.CharField(
-        label=_("Number of the receipt"), max_length=60, required=False, widget=_ltr(),
+        label=_("Number of the receipt"),
+        max_length=60,
+        required=False,
+        widget=_ltr(),
         help_text=_("As printed on the paper. Leave it empty if there is none."),
-    )  # fmt: skip
+    )
     place = forms.CharField(
-        label=_("Where was it paid?"), max_length=120, required=False,
+        label=_("Where was it paid?"),
+        max_length=120,
+        required=False,
         help_text=_("The agency or the shop, and its town."),
-    )  # fmt: skip
+    )
 
 
 class ReversalForm(forms.Form):
     """Why a payment is taken back, and when the bank or the operator did so."""
 
     reason = forms.CharField(
-        label=_("Why is it taken back?"), max_length=300,
+        label=_("Why is it taken back?"),
+        max_length=300,
         widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"required": _("Write why the payment is taken back.")},
-    )  # fmt: skip
+    )
     on = forms.CharField(
-        label=_("Day it was taken back"), widget=_ltr(inputmode="numeric"),
+        label=_("Day it was taken back"),
+        widget=_ltr(inputmode="numeric"),
         help_text=_("Day, month, year: 30/11/2026."),
         error_messages={"required": _("Write the day it was taken back.")},
-    )  # fmt: skip
+    )
 
     def clean_on(self) -> dt.date:
         """The day of the reversal."""
@@ -133,16 +145,21 @@ class PlanForm(forms.Form):
     """In how many parts arrears are paid, and when the first is due."""
 
     instalments = forms.IntegerField(
-        label=_("In how many instalments?"), min_value=1, max_value=99,
+        label=_("In how many instalments?"),
+        min_value=1,
+        max_value=99,
         widget=forms.NumberInput(attrs={"dir": "ltr", "inputmode": "numeric"}),
-        error_messages={"required": _("Write the number of instalments."),
-                        "invalid": _("Write the number of instalments.")},
-    )  # fmt: skip
+        error_messages={
+            "required": _("Write the number of instalments."),
+            "invalid": _("Write the number of instalments."),
+        },
+    )
     first_due_on = forms.CharField(
-        label=_("Day of the first instalment"), widget=_ltr(inputmode="numeric"),
+        label=_("Day of the first instalment"),
+        widget=_ltr(inputmode="numeric"),
         help_text=_("Day, month, year: 30/11/2026."),
         error_messages={"required": _("Write the day of the first instalment.")},
-    )  # fmt: skip
+    )
 
     def clean_first_due_on(self) -> dt.date:
         """The day the first instalment is due."""
@@ -153,7 +170,8 @@ class PlanEndForm(forms.Form):
     """Why a plan ends before its end."""
 
     reason = forms.CharField(
-        label=_("Why does the plan end?"), max_length=300,
+        label=_("Why does the plan end?"),
+        max_length=300,
         widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"required": _("Write why the plan ends.")},
-    )  # fmt: skip
+    )

@@ -62,9 +62,12 @@ def payments(request: StaffRequest) -> HttpResponse:
         uploaded = form.cleaned_data["file"]
         with said_on(form, "file"):
             name = receive_bank_file(
-                uploaded.chunks(), uploaded.name, channel=form.cleaned_data["channel"],
-                actor=actor, at=clock.now(),
-            )  # fmt: skip
+                uploaded.chunks(),
+                uploaded.name,
+                channel=form.cleaned_data["channel"],
+                actor=actor,
+                at=clock.now(),
+            )
             return redirect("payment_check", name)
     mine = own_inbox(actor=actor) if may_post(actor) else []
     context = {
@@ -223,9 +226,12 @@ def payment_reverse(request: StaffRequest, payment_id: int) -> HttpResponse:
         return _payment_page(request, found, form)
     with said_above(request):
         reverse_payment(
-            payment_id, reason=form.cleaned_data["reason"], on=form.cleaned_data["on"],
-            actor=actor, at=clock.now(),
-        )  # fmt: skip
+            payment_id,
+            reason=form.cleaned_data["reason"],
+            on=form.cleaned_data["on"],
+            actor=actor,
+            at=clock.now(),
+        )
         messages.success(request, _("The payment was taken back; what it settled is due again."))
     return redirect("payment", payment_id)
 
@@ -243,9 +249,12 @@ urlpatterns = [
     path("payments/check/<str:name>/book/", payment_book, name="payment_book"),
     path("payments/check/<str:name>/drop/", payment_discard, name="payment_discard"),
     path("payments/files/<int:file_id>/", payment_file, name="payment_file"),
-    path("payments/files/<int:file_id>/problems.<str:kind>", payment_problems,
-         name="payment_problems"),
+    path(
+        "payments/files/<int:file_id>/problems.<str:kind>",
+        payment_problems,
+        name="payment_problems",
+    ),
     path("payments/<int:payment_id>/", payment, name="payment"),
     path("payments/<int:payment_id>/receipt-<str:language>.pdf", receipt, name="receipt"),
     path("payments/<int:payment_id>/reverse/", payment_reverse, name="payment_reverse"),
-]  # fmt: skip
+]

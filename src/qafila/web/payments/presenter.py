@@ -57,15 +57,20 @@ def files_table(files: Iterable[BookedFile]) -> Table:
     rows = [
         Row(
             {
-                "name": file.file_name, "channel": channel_word(file.channel),
-                "at": file.received_at, "by": file.received_by, "read": file.rows_read,
-                "accepted": file.rows_accepted, "rejected": file.rows_rejected,
-                "repeated": file.rows_repeated, "sum": file.booked_centimes,
+                "name": file.file_name,
+                "channel": channel_word(file.channel),
+                "at": file.received_at,
+                "by": file.received_by,
+                "read": file.rows_read,
+                "accepted": file.rows_accepted,
+                "rejected": file.rows_rejected,
+                "repeated": file.rows_repeated,
+                "sum": file.booked_centimes,
             },
             href=reverse("payment_file", args=[file.file_id]),
         )
         for file in files
-    ]  # fmt: skip
+    ]
     return Table(_("Files booked"), columns, rows, empty=_("No file of payments was booked yet."))
 
 
@@ -128,10 +133,11 @@ def _rows_told(rows: int) -> str:
 def balance(outcome: PaymentFileOutcome) -> list[Stat]:
     """What booking would do: the rows and the sum."""
     return [
-        *_rows(outcome.rows_read, outcome.rows_accepted, outcome.rows_rejected,
-               outcome.rows_repeated),
+        *_rows(
+            outcome.rows_read, outcome.rows_accepted, outcome.rows_rejected, outcome.rows_repeated
+        ),
         Stat(pgettext("money", "Would be booked"), money_text(outcome.total_centimes)),
-    ]  # fmt: skip
+    ]
 
 
 def balance_of_file(file: BookedFile) -> list[Stat]:

@@ -89,26 +89,37 @@ def register_table(file: PersonFile) -> Table:
         Column("note", _("Note")),
     ]
     entries = [
-        Row({
-            "what": pgettext("register", "Entry"), "number": one.register_number,
-            "trade": named(one.trade_ar, one.trade_fr) or one.trade_text, "on": one.entered_on,
-            "state": _STATES[one.state], "note": "",
-        })
+        Row(
+            {
+                "what": pgettext("register", "Entry"),
+                "number": one.register_number,
+                "trade": named(one.trade_ar, one.trade_fr) or one.trade_text,
+                "on": one.entered_on,
+                "state": _STATES[one.state],
+                "note": "",
+            }
+        )
         for one in reversed(file.entries)
-    ]  # fmt: skip
+    ]
     applications = [
-        Row({
-            "what": pgettext("register", "Application"), "number": "",
-            "trade": named(one.trade_ar, one.trade_fr) or one.trade_text,
-            "on": one.opened_at.date(), "state": _STATES[one.state],
-            "note": one.refusal_reason or _missing(one.missing_names),
-        })
+        Row(
+            {
+                "what": pgettext("register", "Application"),
+                "number": "",
+                "trade": named(one.trade_ar, one.trade_fr) or one.trade_text,
+                "on": one.opened_at.date(),
+                "state": _STATES[one.state],
+                "note": one.refusal_reason or _missing(one.missing_names),
+            }
+        )
         for one in reversed(file.applications)
-    ]  # fmt: skip
+    ]
     return Table(
-        _("In the register"), columns, [*entries, *applications],
+        _("In the register"),
+        columns,
+        [*entries, *applications],
         empty=_("Not in the register, and no application was opened."),
-    )  # fmt: skip
+    )
 
 
 def _missing(names: str) -> str:
@@ -125,13 +136,17 @@ def fund_table(file: PersonFile) -> Table:
         Column("note", _("Note")),
     ]
     rows = [
-        Row({
-            "category": str(CATEGORY_LABELS.get(one.category, one.category)),
-            "number": one.fund_number, "from": one.effective_from, "state": _STATES[one.state],
-            "note": _enrolment_note(one),
-        })
+        Row(
+            {
+                "category": str(CATEGORY_LABELS.get(one.category, one.category)),
+                "number": one.fund_number,
+                "from": one.effective_from,
+                "state": _STATES[one.state],
+                "note": _enrolment_note(one),
+            }
+        )
         for one in reversed(file.enrolments)
-    ]  # fmt: skip
+    ]
     return Table(_("At the fund"), columns, rows, empty=_("Not declared to the fund yet."))
 
 
@@ -153,12 +168,16 @@ def family_table(members: tuple[MemberTold, ...]) -> Table:
     ]
     rows = [
         Row(
-            {"name": member_name(one), "relation": _RELATIONS[one.relation],
-             "born": one.birth_date or "", "state": _MEMBER_STATES[one.state]},
+            {
+                "name": member_name(one),
+                "relation": _RELATIONS[one.relation],
+                "born": one.birth_date or "",
+                "state": _MEMBER_STATES[one.state],
+            },
             href=reverse("person", args=[one.person_id]) if one.person_id else "",
         )
         for one in members
-    ]  # fmt: skip
+    ]
     return Table(
         _("Family"), columns, rows, empty=_("Nobody is declared, and no list speaks of anyone.")
     )

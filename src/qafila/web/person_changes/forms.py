@@ -79,8 +79,11 @@ class CorrectionForm(forms.Form):
     @staticmethod
     def _values_of(file: PersonFile) -> dict[str, str]:
         person = file.person
-        plain = {name: getattr(person, name) for name in CorrectionForm.base_fields
-                 if name not in ("phone", "birth_date", "commune")}  # fmt: skip
+        plain = {
+            name: getattr(person, name)
+            for name in CorrectionForm.base_fields
+            if name not in ("phone", "birth_date", "commune")
+        }
         birth = birth_as_typed(person.birth_date, person.birth_precision)
         return plain | {
             "birth_date": birth,
@@ -147,8 +150,14 @@ _CUSTODY = (
     ("other_parent", pgettext_lazy("custody", "The other parent")),
     ("third_person", pgettext_lazy("custody", "Someone else")),
 )
-_OF_CHILDREN = ("taken_in", "other_parent_insured", "custody", "married", "disabled",
-                "schooling_until")  # fmt: skip
+_OF_CHILDREN = (
+    "taken_in",
+    "other_parent_insured",
+    "custody",
+    "married",
+    "disabled",
+    "schooling_until",
+)
 
 
 class MemberForm(forms.Form):
@@ -156,10 +165,12 @@ class MemberForm(forms.Form):
 
     relation = forms.ChoiceField(
         label=_("Who is it?"),
-        choices=[("spouse", pgettext_lazy("family", "Spouse")),
-                 ("child", pgettext_lazy("family", "Child"))],
+        choices=[
+            ("spouse", pgettext_lazy("family", "Spouse")),
+            ("child", pgettext_lazy("family", "Child")),
+        ],
         widget=forms.RadioSelect,
-    )  # fmt: skip
+    )
     full_name_ar = forms.CharField(label=_("Full name in Arabic"), required=False)
     full_name_latn = forms.CharField(label=_("Full name in Latin letters"), required=False)
     sex = forms.ChoiceField(label=_("Sex"), choices=_SEXES, required=False)
@@ -168,20 +179,26 @@ class MemberForm(forms.Form):
     )
     card_number = forms.CharField(label=_("Card number (CIN)"), required=False, widget=_ltr())
     joined_on = forms.CharField(
-        label=_("Day of the marriage or the kafala"), required=False, widget=_ltr(),
-        help_text=_("For a spouse, or a child taken in: rights begin on that day. If nobody knows "
-                    "it, leave it empty."),
-    )  # fmt: skip
+        label=_("Day of the marriage or the kafala"),
+        required=False,
+        widget=_ltr(),
+        help_text=_(
+            "For a spouse, or a child taken in: rights begin on that day. If nobody knows "
+            "it, leave it empty."
+        ),
+    )
     has_own_scheme = forms.BooleanField(
         label=_("Has health insurance of their own."), required=False
     )
     taken_in = forms.BooleanField(label=_("Child taken in (kafala)."), required=False)
     other_parent_insured = forms.BooleanField(
         label=_("Child whose other parent is insured too."),
-        help_text=_("When both parents are insured, the law covers the child with the father, or "
-                    "after a divorce with the parent who has custody."),
+        help_text=_(
+            "When both parents are insured, the law covers the child with the father, or "
+            "after a divorce with the parent who has custody."
+        ),
         required=False,
-    )  # fmt: skip
+    )
     custody = forms.ChoiceField(
         label=_("After a divorce: who has custody of the child?"),
         choices=_CUSTODY,
@@ -240,13 +257,26 @@ class MemberForm(forms.Form):
     def relative(self) -> Relative:
         """The member as typed."""
         data = self.cleaned_data
-        return Relative(data["full_name_ar"], data["full_name_latn"], data["sex"],
-                        data["birth_date"], data["card_number"])  # fmt: skip
+        return Relative(
+            data["full_name_ar"],
+            data["full_name_latn"],
+            data["sex"],
+            data["birth_date"],
+            data["card_number"],
+        )
 
     def facts(self) -> FamilyFacts:
         """What the law asks beyond the date of birth."""
-        names = ("has_own_scheme", "taken_in", "married", "disabled", "schooling_until",
-                 "joined_on", "other_parent_insured", "custody")  # fmt: skip
+        names = (
+            "has_own_scheme",
+            "taken_in",
+            "married",
+            "disabled",
+            "schooling_until",
+            "joined_on",
+            "other_parent_insured",
+            "custody",
+        )
         return FamilyFacts(**{name: self.cleaned_data[name] for name in names})
 
 
@@ -273,6 +303,8 @@ class ReasonForm(forms.Form):
     """Why something is refused or taken away: the person is told."""
 
     reason = forms.CharField(
-        label=_("Reason"), widget=forms.Textarea(attrs={"rows": 2}), max_length=1000,
+        label=_("Reason"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        max_length=1000,
         help_text=_("The person is told this sentence."),
-    )  # fmt: skip
+    )

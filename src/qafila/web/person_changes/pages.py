@@ -64,9 +64,12 @@ def correct(request: StaffRequest, person_id: int) -> HttpResponse:
         at = clock.now()
         try:
             changed = correct_person(
-                person_id, changes=form.changes(), actor=actor, at=at,
+                person_id,
+                changes=form.changes(),
+                actor=actor,
+                at=at,
                 command_id=command_id_of(request),
-            )  # fmt: skip
+            )
         except NotFoundInScope:
             raise
         except DomainError as refusal:
@@ -94,10 +97,13 @@ def contact(request: StaffRequest, person_id: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with said_on(form):
             record_contact(
-                person_id=person_id, channel=form.cleaned_data["channel"],
-                note=form.cleaned_data["note"], actor=actor, at=clock.now(),
+                person_id=person_id,
+                channel=form.cleaned_data["channel"],
+                note=form.cleaned_data["note"],
+                actor=actor,
+                at=clock.now(),
                 command_id=command_id_of(request),
-            )  # fmt: skip
+            )
             return _back(request, person_id, _("The contact was written down."))
     return _form(
         request, "person_changes/contact.html", found, {"form": form}, wrong=bool(form.errors)
@@ -181,10 +187,14 @@ def family(request: StaffRequest, person_id: int) -> HttpResponse:
         at = clock.now()
         with said_on(form):
             declare_dependant(
-                insured_id=person_id, relation=form.cleaned_data["relation"],
-                relative=form.relative(), facts=form.facts(), actor=actor, at=at,
+                insured_id=person_id,
+                relation=form.cleaned_data["relation"],
+                relative=form.relative(),
+                facts=form.facts(),
+                actor=actor,
+                at=at,
                 command_id=command_id_of(request),
-            )  # fmt: skip
+            )
             return _back(request, person_id, _("The member of the family was declared."))
     members = dependants_of(found.id, scope=actor.scope)
     context = {"form": form, "members": tables.members_shown(members), "reason_form": ReasonForm()}

@@ -52,10 +52,15 @@ def payment(request: StaffRequest, person_id: int) -> HttpResponse:
         typed = form.cleaned_data
         with said_on(form):
             booked = record_payment(
-                person_id=person_id, reference=typed["reference"], channel=typed["channel"],
-                amount_centimes=typed["amount"], paid_on=typed["paid_on"], actor=actor,
-                at=clock.now(), command_id=command_id_of(request),
-            )  # fmt: skip
+                person_id=person_id,
+                reference=typed["reference"],
+                channel=typed["channel"],
+                amount_centimes=typed["amount"],
+                paid_on=typed["paid_on"],
+                actor=actor,
+                at=clock.now(),
+                command_id=command_id_of(request),
+            )
             if booked.repeated:
                 messages.info(request, _("This receipt was written down before."))
             else:
@@ -76,10 +81,13 @@ def plan(request: StaffRequest, person_id: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with said_on(form):
             agree_plan(
-                person_id, instalments=form.cleaned_data["instalments"],
-                first_due_on=form.cleaned_data["first_due_on"], actor=actor, at=clock.now(),
+                person_id,
+                instalments=form.cleaned_data["instalments"],
+                first_due_on=form.cleaned_data["first_due_on"],
+                actor=actor,
+                at=clock.now(),
                 command_id=command_id_of(request),
-            )  # fmt: skip
+            )
             messages.success(request, _("The plan was agreed."))
             return redirect("person_money", person_id)
     overdue = overdue_of(found.id, clock.today(), scope=actor.scope, person=found)
@@ -195,8 +203,9 @@ urlpatterns = [
     path("people/<int:person_id>/money/payment/", payment, name="person_payment"),
     path("people/<int:person_id>/money/plan/", plan, name="person_plan"),
     path("people/<int:person_id>/money/plan/end/", finish_plan, name="end_plan"),
-    path("people/<int:person_id>/money/statement-<str:language>.pdf", statement,
-         name="statement_pdf"),
+    path(
+        "people/<int:person_id>/money/statement-<str:language>.pdf", statement, name="statement_pdf"
+    ),
     path("people/<int:person_id>/money/link/", link, name="person_link"),
     path("people/<int:person_id>/money/link/withdraw/", withdraw_link, name="withdraw_link"),
-]  # fmt: skip
+]

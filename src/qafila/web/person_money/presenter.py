@@ -147,12 +147,15 @@ def plan_table(plan: Plan) -> Table:
     rows = [
         Row(
             {
-                "number": one.number, "due": one.due_on, "amount": one.amount_centimes,
-                "left": one.left_centimes, "state": _INSTALMENT_STATES[one.state],
+                "number": one.number,
+                "due": one.due_on,
+                "amount": one.amount_centimes,
+                "left": one.left_centimes,
+                "state": _INSTALMENT_STATES[one.state],
             }
         )
         for one in plan.instalments
-    ]  # fmt: skip
+    ]
     return Table(_("Instalments"), columns, rows)
 
 
@@ -214,13 +217,21 @@ def money_actions(statement: Statement, plan: Plan | None, actor: Actor) -> list
     offered = (
         (_("Write down a payment"), "person_payment", may_post, True),
         (_("Note a payment from its receipt"), "person_note", may_note, True),
-        (_("Agree instalments"), "person_plan", may_decide_money,
-         bool(statement.open_calls) and not runs),
+        (
+            _("Agree instalments"),
+            "person_plan",
+            may_decide_money,
+            bool(statement.open_calls) and not runs,
+        ),
         (_("End the plan"), "end_plan", may_decide_money, runs),
-        (_("Years paid with the tax"), "person_years", everyone,
-         statement.pays_with_tax or not statement.lines),
+        (
+            _("Years paid with the tax"),
+            "person_years",
+            everyone,
+            statement.pays_with_tax or not statement.lines,
+        ),
         (_("Personal link"), "person_link", may_issue_links, True),
-    )  # fmt: skip
+    )
     return [
         Link(label, reverse(name, args=[person]))
         for label, name, may, possible in offered

@@ -32,13 +32,16 @@ class YearPaymentForm(forms.Form):
 
     prefix = "payment"
     year = forms.TypedChoiceField(
-        label=pgettext_lazy("tax year", "Year"), coerce=int,
+        label=pgettext_lazy("tax year", "Year"),
+        coerce=int,
         error_messages={"required": _("Choose the year."), "invalid_choice": _("Choose the year.")},
-    )  # fmt: skip
+    )
     periodicity = forms.ChoiceField(
-        label=_("How is it paid?"), choices=PERIODICITIES, widget=forms.RadioSelect,
+        label=_("How is it paid?"),
+        choices=PERIODICITIES,
+        widget=forms.RadioSelect,
         error_messages={"required": _("Choose how the year is paid.")},
-    )  # fmt: skip
+    )
 
     def __init__(self, *args: Any, category: str, today: dt.date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -51,23 +54,26 @@ class FinalTaxForm(forms.Form):
 
     prefix = "final"
     year = forms.TypedChoiceField(
-        label=pgettext_lazy("tax year", "Year"), coerce=int,
+        label=pgettext_lazy("tax year", "Year"),
+        coerce=int,
         error_messages={"required": _("Choose the year."), "invalid_choice": _("Choose the year.")},
-    )  # fmt: skip
+    )
     tax_dh = forms.CharField(
-        label=_("Tax of the year in dirhams"), max_length=20,
-        help_text=_("In whole dirhams, for the months worked in that year, without the part for "
-                    "health insurance."),
-        widget=forms.TextInput(
-            attrs={"dir": "ltr", "inputmode": "numeric", "autocomplete": "off"}
+        label=_("Tax of the year in dirhams"),
+        max_length=20,
+        help_text=_(
+            "In whole dirhams, for the months worked in that year, without the part for "
+            "health insurance."
         ),
+        widget=forms.TextInput(attrs={"dir": "ltr", "inputmode": "numeric", "autocomplete": "off"}),
         error_messages={"required": _("Write the tax of the year.")},
-    )  # fmt: skip
+    )
     document = forms.CharField(
-        label=_("Which paper shows it?"), max_length=MOST_LETTERS,
+        label=_("Which paper shows it?"),
+        max_length=MOST_LETTERS,
         help_text=_("For example: tax notice no. 1234 of 15/02/2026."),
         error_messages={"required": _("Write which paper shows it.")},
-    )  # fmt: skip
+    )
 
     def __init__(self, *args: Any, today: dt.date, since: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

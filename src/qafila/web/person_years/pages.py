@@ -75,10 +75,13 @@ def choose(request: StaffRequest, person_id: int) -> HttpResponse:
     if form.is_valid():
         with said_on(form):
             choose_year_payment(
-                enrolment_id=held.pk, year=form.cleaned_data["year"],
-                periodicity=form.cleaned_data["periodicity"], actor=actor, at=clock.now(),
+                enrolment_id=held.pk,
+                year=form.cleaned_data["year"],
+                periodicity=form.cleaned_data["periodicity"],
+                actor=actor,
+                at=clock.now(),
                 command_id=command_id_of(request),
-            )  # fmt: skip
+            )
             messages.success(request, _("It was written down; the year is called so."))
             return redirect("person_years", person_id)
     return _page(request, person_id, {"payment_form": form}, status=422)
@@ -98,17 +101,23 @@ def final_tax(request: StaffRequest, person_id: int) -> HttpResponse:
         with said_on(form):
             told = settle_final_tax(
                 enrolment_id=_of_year(found, typed["year"], actor) or held.pk,
-                year=typed["year"], tax_dh=typed["tax_dh"], document=typed["document"],
-                actor=actor, at=at, command_id=command_id_of(request),
-            )  # fmt: skip
+                year=typed["year"],
+                tax_dh=typed["tax_dh"],
+                document=typed["document"],
+                actor=actor,
+                at=at,
+                command_id=command_id_of(request),
+            )
             if told.years:
                 messages.success(request, _("The year was settled by its final tax."))
             else:
                 messages.warning(
                     request,
-                    _("The tax was written down. The year was not called whole here: ask the fund "
-                      "for its balance."),
-                )  # fmt: skip
+                    _(
+                        "The tax was written down. The year was not called whole here: ask the "
+                        "fund for its balance."
+                    ),
+                )
             return redirect("person_years", person_id)
     return _page(request, person_id, {"final_form": form}, status=422)
 
@@ -125,9 +134,12 @@ def take_back(request: StaffRequest, person_id: int, enrolment_id: int, year: in
     at = clock.now()
     with said_above(request):
         unsettle_final_tax(
-            enrolment_id=enrolment_id, year=year, reason=request.POST.get("reason", ""),
-            actor=actor, at=at,
-        )  # fmt: skip
+            enrolment_id=enrolment_id,
+            year=year,
+            reason=request.POST.get("reason", ""),
+            actor=actor,
+            at=at,
+        )
         messages.success(request, _("The final tax was taken back, with its balance."))
     return redirect("person_years", person_id)
 
@@ -168,12 +180,15 @@ def _years(found: PersonFile, actor: Actor) -> list[YearShown]:
     words = dict(PERIODICITIES)
     return [
         YearShown(
-            row.enrolment_id, row.year, words[row.periodicity],
+            row.enrolment_id,
+            row.year,
+            words[row.periodicity],
             money_text(row.final_tax_dh * 100) if row.final_tax_dh is not None else "",
-            row.final_document, *_told(settled.get(row.year) if row.final_told_on else None),
+            row.final_document,
+            *_told(settled.get(row.year) if row.final_told_on else None),
         )
         for row in tax_years_of(found.id, scope=actor.scope)
-    ]  # fmt: skip
+    ]
 
 
 def _told(year: YearTold | None) -> tuple[str, list[Explained]]:
@@ -205,6 +220,9 @@ urlpatterns = [
     path("people/<int:person_id>/money/years/", years, name="person_years"),
     path("people/<int:person_id>/money/years/payment/", choose, name="choose_year_payment"),
     path("people/<int:person_id>/money/years/tax/", final_tax, name="final_tax"),
-    path("people/<int:person_id>/money/years/<int:enrolment_id>/<int:year>/back/", take_back,
-         name="take_back_tax"),
-]  # fmt: skip
+    path(
+        "people/<int:person_id>/money/years/<int:enrolment_id>/<int:year>/back/",
+        take_back,
+        name="take_back_tax",
+    ),
+]

@@ -52,6 +52,10 @@ def row_words(one: RowOfPerson) -> str:
 def link_shown(pair: PairShown) -> LinkShown:
     """A pair inside one file, as its page shows it."""
     return LinkShown(
-        pair.id, row_words(pair.left), row_words(pair.right), pair.state,
-        link_sentence(pair.evidence), evidence_shown(pair.evidence),
-    )  # fmt: skip
+        pair.id,
+        row_words(pair.left),
+        row_words(pair.right),
+        pair.state,
+        link_sentence(pair.evidence),
+        evidence_shown(pair.evidence),
+    )

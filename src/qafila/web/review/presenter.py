@@ -48,18 +48,30 @@ def _sex(one: RowOfPerson) -> str:
 # Label, value, kind, and the comparisons whose evidence judges the line.
 _LINES: tuple[tuple[str | Promise, Callable[[RowOfPerson], Any], Kind, tuple[str, ...]], ...] = (
     (pgettext_lazy("column", "Name"), row_name, "text", ("family", "given")),
-    (pgettext_lazy("column", "Card number (CIN)"), lambda one: one.row.card_number,
-     "identifier", ("card",)),
+    (
+        pgettext_lazy("column", "Card number (CIN)"),
+        lambda one: one.row.card_number,
+        "identifier",
+        ("card",),
+    ),
     (pgettext_lazy("column", "Date of birth"), _birth, "text", ("birth",)),
     (pgettext_lazy("column", "Sex"), _sex, "text", ("sex",)),
-    (pgettext_lazy("column", "Phone"), lambda one: phone_text(one.row.phone),
-     "identifier", ("phone",)),
-    (pgettext_lazy("column", "Commune or town"), lambda one: one.row.place_text, "text",
-     ("commune", "province", "place")),
+    (
+        pgettext_lazy("column", "Phone"),
+        lambda one: phone_text(one.row.phone),
+        "identifier",
+        ("phone",),
+    ),
+    (
+        pgettext_lazy("column", "Commune or town"),
+        lambda one: one.row.place_text,
+        "text",
+        ("commune", "province", "place"),
+    ),
     (pgettext_lazy("column", "Trade"), lambda one: one.row.trade_text, "text", ("craft",)),
     (gettext_lazy("Numbers"), _numbers, "identifier", ("own",)),
     (pgettext_lazy("column", "Notes"), lambda one: one.row.notes, "text", ()),
-)  # fmt: skip
+)
 
 
 def pair_page(pair: PairShown) -> PairPage:

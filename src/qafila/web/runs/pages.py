@@ -192,14 +192,23 @@ def differences_file(request: StaffRequest, month: str, kind: str) -> HttpRespon
     """Every enrolment whose call differs from the month before, as csv or xlsx."""
     actor = _looking(request)
     headings = [
-        pgettext("money", "File"), pgettext("money", "Person"), pgettext("money", "Category"),
-        pgettext("money", "Change"), _("This month (DH)"), _("The month before (DH)"),
-    ]  # fmt: skip
+        pgettext("money", "File"),
+        pgettext("money", "Person"),
+        pgettext("money", "Category"),
+        pgettext("money", "Change"),
+        _("This month (DH)"),
+        _("The month before (DH)"),
+    ]
     rows = shown.changed_rows(_changed(month_or_404(month), actor))
     return people_file(
-        request, f"differences-{month}", kind, headings, rows,
-        place="run_differences_file", month=month,
-    )  # fmt: skip
+        request,
+        f"differences-{month}",
+        kind,
+        headings,
+        rows,
+        place="run_differences_file",
+        month=month,
+    )
 
 
 def _changed(month: dt.date, actor: Actor) -> Iterator[ChangedCall]:
@@ -223,6 +232,7 @@ urlpatterns = [
     path("contributions/<str:month>/", run, name="run"),
     path("contributions/<str:month>/start/", start, name="run_start"),
     path("contributions/<str:month>/parked.<str:kind>", parked_file, name="run_parked"),
-    path("contributions/<str:month>/differences.<str:kind>", differences_file,
-         name="run_differences"),
-]  # fmt: skip
+    path(
+        "contributions/<str:month>/differences.<str:kind>", differences_file, name="run_differences"
+    ),
+]

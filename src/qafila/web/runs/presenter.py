@@ -191,10 +191,13 @@ def changed_rows(calls: Iterable[ChangedCall]) -> Iterator[list[Any]]:
     """The enrolments whose call differs as rows of a file; sums in dirhams."""
     for one in calls:
         yield [
-            one.person_id, names_in_order(one.name_ar, one.name_latn)[0],
-            category_word(one.category), str(CHANGES[one.change]),
-            dirhams(one.centimes_now), dirhams(one.centimes_before),
-        ]  # fmt: skip
+            one.person_id,
+            names_in_order(one.name_ar, one.name_latn)[0],
+            category_word(one.category),
+            str(CHANGES[one.change]),
+            dirhams(one.centimes_now),
+            dirhams(one.centimes_before),
+        ]
 
 
 def parked_table(parked: Iterable[Parked]) -> Table:

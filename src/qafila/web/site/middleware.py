@@ -19,9 +19,7 @@ from qafila.web.site.requests import AnyRequest
 Respond = Callable[[AnyRequest], HttpResponse]
 LANGUAGE_COOKIE = "qafila_language"
 # Where someone without a second factor may go until they have one.
-OPEN_WITHOUT_SECOND_FACTOR = (
-    "/accounts/", "/static/", "/language/", "/theme/", "/pay/", "/health"
-)  # fmt: skip
+OPEN_WITHOUT_SECOND_FACTOR = ("/accounts/", "/static/", "/language/", "/theme/", "/pay/", "/health")
 
 
 class LanguageMiddleware:

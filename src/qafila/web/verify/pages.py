@@ -30,8 +30,10 @@ _TOLD = {
     Worth.CHANGED: (
         "warn",
         _("The rights have changed since"),
-        _("The attestation is genuine, but rights are not what it says any more. Go by the line "
-          "“Today”."),
+        _(
+            "The attestation is genuine, but rights are not what it says any more. Go by the line "
+            "“Today”."
+        ),
     ),
     Worth.EXPIRED: (
         "warn",
@@ -51,15 +53,17 @@ _TOLD = {
     Worth.NOT_READABLE: (
         "none",
         _("Not a code of ours"),
-        _("The code begins with Q1. and has 151 more letters and digits. Scan it again or copy it "
-          "whole."),
+        _(
+            "The code begins with Q1. and has 151 more letters and digits. Scan it again or copy "
+            "it whole."
+        ),
     ),
     Worth.OTHER_DOCUMENT: (
         "info",
         _("A card, not an attestation"),
         _("This code is on a professional card. It says nothing about health insurance."),
     ),
-}  # fmt: skip
+}
 
 
 @require_safe
