@@ -36,9 +36,9 @@ from qafila.foundation.models import JournalEntry
 from qafila.foundation.scope import reference_data
 from qafila.lists import facts as lists
 from qafila.people import facts as people
-from qafila.people.models import Person
 from qafila.people.access import PersonFile as PersonRead
 from qafila.people.access import checked_person, get_person
+from qafila.people.models import Person
 from qafila.register import facts as register
 from qafila.register.errors import names_of
 from qafila.rights import facts as rights

@@ -11,8 +11,7 @@ from qafila.enrolment.life_events import OF_DECLARATION, NewEvent, require_possi
 from qafila.enrolment.models import Dependant
 from qafila.enrolment.queries import dependants_of
 from qafila.foundation.actors import Scope
-from qafila.people.access import person_in_scope
-from qafila.people.access import PersonFile, checked_person
+from qafila.people.access import PersonFile, checked_person, person_in_scope
 from qafila.rights.law_input import facts_of
 from qafila.rights.models import DependantPeriod
 from qafila.rights.queries import Rights

@@ -9,42 +9,44 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from qafila.accompaniment.reasons import BY_CODE, Remedy
-from qafila.enrolment.access import DECLARING
-from qafila.foundation.actors import Actor, Role
-from qafila.people.access import MAY_CORRECT
-from qafila.register.access import DECIDING, RECEIVING
+from qafila.enrolment.access import may_declare
+from qafila.foundation.actors import Actor
+from qafila.institutions.access import everyone
+from qafila.people.access import may_correct
+from qafila.register.access import may_decide_applications, may_receive_applications
 from qafila.web.design.components import Link
+from qafila.web.site.areas import May
 
 
 @dataclass(frozen=True)
 class RemedyPage:
-    """The name of the address, the words on the button, the roles that may; `of_person`: the
+    """The name of the address, the words on the button, who may; `of_person`: the
     address takes the person's number."""
 
     url_name: str
     label: Promise
-    roles: frozenset[Role]
+    may: May
     of_person: bool = True
 
 
 PAGES: dict[Remedy, RemedyPage] = {
-    Remedy.CORRECT: RemedyPage("person_correct", _("Write it in the file"), frozenset(MAY_CORRECT)),
+    Remedy.CORRECT: RemedyPage("person_correct", _("Write it in the file"), may_correct),
     Remedy.APPLY: RemedyPage(
-        "person_application", _("Go to the application"), frozenset(RECEIVING)
+        "person_application", _("Go to the application"), may_receive_applications
     ),
     Remedy.DECIDE: RemedyPage(
-        "applications", _("Go to the applications"), frozenset(DECIDING), of_person=False
+        "applications", _("Go to the applications"), may_decide_applications, of_person=False
     ),
-    Remedy.FAMILY: RemedyPage("person_family", _("Declare the family"), frozenset(DECLARING)),
-    Remedy.RIGHTS: RemedyPage("family_rights", _("See the family's rights"), frozenset(Role)),
-    Remedy.PAY: RemedyPage("person_money", _("See what is owed"), frozenset(Role)),
+    Remedy.FAMILY: RemedyPage("person_family", _("Declare the family"), may_declare),
+    Remedy.RIGHTS: RemedyPage("family_rights", _("See the family's rights"), everyone),
+    Remedy.PAY: RemedyPage("person_money", _("See what is owed"), everyone),
 }
 
 
 def remedy_link(reason: str, person_id: int, actor: Actor) -> Link | None:
     """The button of the reason's next step; None where it is not this actor's, or none is known."""
     remedy = BY_CODE[reason].remedy if reason in BY_CODE else None
-    if remedy is None or not actor.has(*PAGES[remedy].roles):
+    if remedy is None or not PAGES[remedy].may(actor):
         return None
     page = PAGES[remedy]
     return Link(page.label, reverse(page.url_name, args=[person_id] if page.of_person else []))
