@@ -25,7 +25,6 @@ from qafila.accompaniment.derivation import EVERYONE, bring_up_to_date
 from qafila.contributions.arrears.opening import open_reported_arrears
 from qafila.contributions.arrears.plans import agree_plan, end_plan
 from qafila.contributions.corrections.corrections import post_corrections
-from qafila.contributions.payments.file_booking import book_payment_file
 from qafila.contributions.payments.recording import reverse_payment
 from qafila.enrolment.changes import (
     change_category,
@@ -36,7 +35,8 @@ from qafila.enrolment.changes import (
 from qafila.enrolment.family import remove_dependant, state_no_family
 from qafila.enrolment.life_events import NewEvent, take_back_life_event, tell_life_event
 from qafila.enrolment.models import Enrolment
-from qafila.exchange.operators import (
+from qafila.exchange.payments.files import book_bank_file
+from qafila.exchange.payments.operators import (
     Operator,
     SentPayment,
     book_sent_payments,
@@ -101,7 +101,7 @@ def file_booked(folder: Path) -> Iterator[None]:
         folder, {"fund_number": fatima.fund_number, "amount_dh": f"{4 * 163.52:.2f}"}
     )
     yield
-    book_payment_file(file, "fund", **_who())
+    book_bank_file(file.read_bytes(), file.name, channel="fund", **_who())
 
 
 def sent_by_an_operator(folder: Path) -> Iterator[None]:
@@ -272,9 +272,9 @@ def contacted(folder: Path) -> Iterator[None]:
 STORIES: dict[Story, str] = {
     paid_at_a_counter: "contributions.payments.recording.record_payment",
     payment_taken_back: "contributions.payments.recording.reverse_payment",
-    file_booked: "contributions.payments.file_booking.book_payments",
-    sent_by_an_operator: "contributions.payments.bank_booking.book_bank_entries",
-    taken_back_by_an_operator: "contributions.payments.bank_booking.reverse_by_reference",
+    file_booked: "contributions.payments.booking.book_rows",
+    sent_by_an_operator: "contributions.payments.booking.book_rows",
+    taken_back_by_an_operator: "contributions.payments.taking_back.reverse_by_reference",
     arrears_opened: "contributions.arrears.opening.open_reported_arrears",
     month_called: "contributions.calls.runs.post_part",
     months_corrected: "contributions.corrections.corrections._correct",
@@ -337,7 +337,8 @@ def test_a_mass_change_is_followed_in_ranges_before_the_action_returns(
     people = [in_arrears(4) for _ in range(5)]
     open_reported_arrears(NOVEMBER, **_who())
     rows = [{"fund_number": one.fund_number, "amount_dh": "654.08"} for one in people]
-    book_payment_file(payments_file(tmp_path, *rows), "fund", **_who())
+    file = payments_file(tmp_path, *rows)
+    book_bank_file(file.read_bytes(), file.name, channel="fund", **_who())
     at_once = _derived()
     bring_up_to_date(EVERYONE, **_who())
     assert at_once == _derived()

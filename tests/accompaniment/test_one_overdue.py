@@ -8,7 +8,7 @@ import pytest
 from tests.contributions.test_relief import DECEMBER, ask, in_old_arrears, moment
 from tests.register.factories import agent, places, system
 
-from qafila.accompaniment.queries import file_of, head_of
+from qafila.accompaniment.queries import file_of
 from qafila.accompaniment.standings import refresh_standings
 from qafila.contributions.account.queries import statement_of
 from qafila.contributions.arrears.lateness import lateness
@@ -62,7 +62,7 @@ def test_while_relief_runs_every_place_says_the_one_month_that_is_asked_for() ->
     assert told == dict.fromkeys(told, DECEMBER_CENTIMES)
     file = file_of(fatima.person_id, scope=WHOLE_COUNTRY)
     assert (file.reason, file.months_overdue) == ("contributions_unpaid", 1)
-    sentence = head_of(fatima.person_id, scope=WHOLE_COUNTRY).reason_sentence
+    sentence = file_of(fatima.person_id, scope=WHOLE_COUNTRY).reason_sentence
     assert sentence == "1 month is unpaid: 148,65 dirhams."
     plan = agree_plan(
         fatima.person_id, instalments=2, first_due_on=ON + dt.timedelta(days=10),
