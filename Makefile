@@ -7,7 +7,7 @@ export UV_PYTHON_DOWNLOADS := never
 export UV_LINK_MODE ?= hardlink
 PORT ?= 8000
 
-.PHONY: help setup demo headless serve test check lint types clean
+.PHONY: help setup demo headless serve test look check lint types clean
 
 help: ## Explain the targets
 	@echo "Qafila carries craftworkers from unknown to covered. Targets:"
@@ -27,6 +27,9 @@ serve: setup ## Serve the installation as it is (background jobs included)
 
 test: setup .venv/.browser ## Run the whole test suite, browser tests included
 	.venv/bin/pytest -n 2 --dist loadgroup
+
+look: setup .venv/.browser ## Pictures of every page for every role, and what a program sees: var/look/
+	PYTHONPATH=tests .venv/bin/python -m look $(LOOK)
 
 check: setup ## Lint, types, import contracts, migrations, translations, generated documents
 	.venv/bin/ruff check .

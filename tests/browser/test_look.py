@@ -1,0 +1,59 @@
+"""What `make look` reports on every page, held on a handful of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext
+
+from browser.conftest import PHONE, Site
+from look.words import english_sentences
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+SEEN = (Path(__file__).parents[1] / "look" / "seen.js").read_text()
+PAGES = (
+    "/home/",
+    "/people/?q=aicha",
+    "/people/1/",
+    "/people/1/money/",
+    "/arrears/",
+    "/contributions/",
+)
+NEVER = ("scrolls sideways", "inner name", "Latin sentence in Arabic")
+
+
+@pytest.mark.parametrize("language", ["ar", "fr"])
+def test_a_program_sees_no_fault(
+    site: Site, signed_in: Callable[[str], BrowserContext], language: str
+) -> None:
+    context = signed_in("programme_lead")
+    context.add_cookies([{"name": "qafila_language", "value": language, "url": site.address}])
+    page = context.new_page()
+    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    english = english_sentences(language)
+    faults = []
+    for address in PAGES:
+        page.goto(address)
+        noted = page.evaluate(f"({SEEN})({language!r})")
+        faults += [f"{address}: {kind}: {what}" for kind in NEVER for what in noted["seen"][kind]]
+        faults += [f"{address}: English: {text}" for text in noted["texts"] if text in english]
+    page.close()
+    assert not faults, "\n".join(faults)
+
+
+def test_a_program_sees_the_faults_that_are_there(
+    signed_in: Callable[[str], BrowserContext],
+) -> None:
+    page = signed_in("programme_lead").new_page()
+    page.goto("/home/")
+    page.evaluate(
+        "document.querySelector('main').innerHTML = '<p>card_number</p><p>three Latin words</p>"
+        '<p><button style="height:9px;padding:0">x</button></p><div style="width:5000px">w</div>\''
+    )
+    seen = page.evaluate(f"({SEEN})('ar')")["seen"]
+    page.close()
+    assert seen["inner name"] == ["card_number"]
+    assert seen["Latin sentence in Arabic"] == ["three Latin words"]
+    assert seen["scrolls sideways"]

@@ -1,0 +1,108 @@
+"""`make look`, or with choices: `.venv/bin/python -m look --only runs --role auditor --lang ar`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parents[2]
+LONGEST_START_SECONDS = 600
+
+
+def main() -> None:
+    """Serve the demonstration on a free port, look at its pages, write pictures and report."""
+    choices = _choices()
+    with _served() as site:
+        _open_database()
+        from look.addresses import VISITOR, examples, sessions
+        from look.report import write_report
+        from look.visits import SCREENS, Visit, look, may_open
+
+        held = {role: key for role, key in sessions().items() if choices.role in ("", role)}
+        visits = []
+        for example in examples():
+            if choices.only not in ("", example.area, example.page):
+                continue
+            for role, session in held.items():
+                if not may_open(site, example.address, session):
+                    continue
+                ways = [(language, "") for language in choices.lang or ("ar", "fr")]
+                if not choices.lang and role in (VISITOR, "counter_agent"):
+                    ways += [("zgh", ""), ("ar", "dark")]
+                visits += [
+                    Visit(example, role, language, screen, theme)
+                    for language, theme in ways
+                    for screen in choices.screen or SCREENS
+                ]
+        if not visits:
+            sys.exit("No page fits these choices: --only takes an area or the name of a page.")
+        folder = choices.folder
+        if not (choices.only or choices.role or choices.lang or choices.screen):
+            shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True, exist_ok=True)
+        print(f"Looking at {len(visits)} pages.", flush=True)
+        print(write_report(look(site, visits, held, folder), folder))
+
+
+def _choices() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="look", description=__doc__)
+    parser.add_argument("--only", default="", help="one area (folder of web/) or one page's name")
+    parser.add_argument("--role", default="", help="one role, or visitor")
+    parser.add_argument("--lang", action="append", choices=["ar", "fr", "zgh"])
+    parser.add_argument("--screen", action="append", choices=["phone", "desktop"])
+    parser.add_argument("--folder", type=Path, default=PROJECT / "var" / "look")
+    return parser.parse_args()
+
+
+@contextmanager
+def _served() -> Iterator[str]:
+    """`qafila demo` on a free port: it loads the demonstration when it is not there yet."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    (PROJECT / "var").mkdir(exist_ok=True)
+    log = PROJECT / "var" / "look.log"
+    command = [sys.executable, "-m", "qafila.cli", "demo", "--port", str(port)]
+    with log.open("w") as output:
+        process = subprocess.Popen(command, cwd=PROJECT, stdout=output, stderr=subprocess.STDOUT)
+        try:
+            _wait(f"http://127.0.0.1:{port}", process, log)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.wait(60)
+
+
+def _wait(site: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + LONGEST_START_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            with urllib.request.urlopen(f"{site}/health", timeout=2):
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.5)
+    sys.exit(f"The demonstration was not served; see {log}.")
+
+
+def _open_database() -> None:
+    import django
+
+    os.environ["DJANGO_SETTINGS_MODULE"] = "qafila.config.settings"
+    os.environ["QAFILA_DATABASE_NAME"] = "qafila_demo"
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    django.setup()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,139 @@
+"""A browser goes through the pages, takes pictures and notes what a program can see."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import urllib.error
+import urllib.request
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+from playwright.async_api import Browser, async_playwright
+
+from browser.find_chromium import find_chromium
+from look.addresses import VISITOR, Example
+from look.words import english_sentences
+
+SEEN = (Path(__file__).parent / "seen.js").read_text()
+SCREENS = {"phone": {"width": 390, "height": 844}, "desktop": {"width": 1366, "height": 768}}
+PAGES_AT_ONCE = 2
+LONGEST_PICTURE = 8000
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One page as one role sees it, in one language, on one screen, in one theme."""
+
+    example: Example
+    role: str
+    language: str
+    screen: str
+    theme: str = ""
+
+    @property
+    def picture(self) -> str:
+        """The picture's path under the folder of the look."""
+        case = re.sub(r"\W+", "-", self.example.case).strip("-")
+        parts = [self.example.page, case, self.role, self.language, self.screen, self.theme]
+        return f"{self.example.area}/{'_'.join(part for part in parts if part)}.png".replace(
+            "<", ""
+        )
+
+
+@dataclass
+class Sight:
+    """What was seen on a visit: descriptions by kind, weight and number of requests."""
+
+    visit: Visit
+    status: int
+    seen: dict[str, list[str]] = field(default_factory=dict)
+    bytes: int = 0
+    requests: int = 0
+
+
+def may_open(site: str, address: str, session: str) -> bool:
+    """Whether this session gets a page of ours at the address (not a refusal, nor another page)."""
+    request = urllib.request.Request(f"{site}{address}")
+    if session:
+        request.add_header("Cookie", f"sessionid={session}")
+    opener = urllib.request.build_opener(_StayHere)
+    try:
+        with opener.open(request, timeout=30) as answer:
+            return "text/html" in answer.headers.get("Content-Type", "")
+    except urllib.error.HTTPError as error:
+        return error.code == 422 or (address == "/nowhere/" and not session)
+
+
+def look(site: str, visits: list[Visit], sessions: dict[str, str], folder: Path) -> list[Sight]:
+    """Make every visit, two pages at a time in one browser; pictures go under `folder`."""
+    return asyncio.run(_look(site, visits, sessions, folder))
+
+
+async def _look(
+    site: str, visits: list[Visit], sessions: dict[str, str], folder: Path
+) -> list[Sight]:
+    waiting = iter(visits)
+    sights: list[Sight] = []
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path=find_chromium(), args=["--no-sandbox"]
+        )
+
+        async def worker() -> None:
+            for visit in waiting:
+                sights.append(await _visit(browser, site, visit, sessions[visit.role], folder))
+                if len(sights) % 50 == 0:
+                    print(f"  {len(sights)} of {len(visits)}", flush=True)
+
+        await asyncio.gather(*(worker() for _ in range(PAGES_AT_ONCE)))
+        await browser.close()
+    return sights
+
+
+async def _visit(browser: Browser, site: str, visit: Visit, session: str, folder: Path) -> Sight:
+    context = await browser.new_context(
+        base_url=site,
+        viewport=SCREENS[visit.screen],
+        reduced_motion="reduce",  # type: ignore[arg-type]
+    )
+    cookies = {"qafila_language": visit.language, "qafila_theme": visit.theme}
+    if visit.role != VISITOR:
+        cookies["sessionid"] = session
+    await context.add_cookies(
+        [{"name": name, "value": value, "url": site} for name, value in cookies.items() if value]
+    )
+    page = await context.new_page()
+    try:
+        answer = await page.goto(visit.example.address)
+        noted = await page.evaluate(f"({SEEN})({visit.language!r})")
+        seen: dict[str, list[str]] = noted["seen"]
+        english = _english(visit.language)
+        seen["not from the catalogues"] = [text for text in noted["texts"] if text in english]
+        target = folder / visit.picture
+        target.parent.mkdir(parents=True, exist_ok=True)
+        await page.screenshot(path=target, full_page=True, scale="css", clip=await _whole(page))
+        status = answer.status if answer else 0
+        return Sight(visit, status, seen, noted["bytes"], noted["requests"])
+    finally:
+        await context.close()
+
+
+@cache
+def _english(language: str) -> frozenset[str]:
+    return english_sentences(language)
+
+
+async def _whole(page: object) -> dict[str, int]:
+    size = await page.evaluate(  # type: ignore[attr-defined]
+        "[window.innerWidth, document.documentElement.scrollHeight]"
+    )
+    return {"x": 0, "y": 0, "width": size[0], "height": min(size[1], LONGEST_PICTURE)}
+
+
+class _StayHere(urllib.request.HTTPRedirectHandler):
+    """A redirection is somebody else's page."""
+
+    def redirect_request(self, *_: object) -> None:
+        return None
