@@ -44,9 +44,11 @@ def test_a_program_sees_no_fault(
 
 
 def test_a_program_sees_the_faults_that_are_there(
-    signed_in: Callable[[str], BrowserContext],
+    site: Site, signed_in: Callable[[str], BrowserContext]
 ) -> None:
-    page = signed_in("programme_lead").new_page()
+    context = signed_in("programme_lead")
+    context.add_cookies([{"name": "qafila_language", "value": "ar", "url": site.address}])
+    page = context.new_page()
     page.goto("/home/")
     page.evaluate(
         "document.querySelector('main').innerHTML = '<p>card_number</p><p>three Latin words</p>"

@@ -40,7 +40,7 @@
     }
   }
   for (const { text, parent } of texts) {
-    const inner = text.match(/(?<![\w@./-])[a-z]+(?:_[a-z]+)+(?![\w@/-])/);
+    const inner = text.match(/(?<![\w@./-])[a-z]+(?:_[a-z]+)+(?![\w@/-]|\.\w)/);
     if (inner) seen["inner name"].push(inner[0]);
     const foreign = parent.closest("bdi, [lang]:not([lang='ar'])");
     const latin = text.match(/\p{Script=Latin}{2,}(?:[ ’'-]+\p{Script=Latin}{2,}){2,}/u);
