@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext
+from playwright.sync_api import Browser, BrowserContext
 
 from browser.conftest import PHONE, Site
 from look.words import english_sentences
@@ -43,19 +43,18 @@ def test_a_program_sees_no_fault(
     assert not faults, "\n".join(faults)
 
 
-def test_a_program_sees_the_faults_that_are_there(
-    site: Site, signed_in: Callable[[str], BrowserContext]
-) -> None:
-    context = signed_in("programme_lead")
-    context.add_cookies([{"name": "qafila_language", "value": "ar", "url": site.address}])
-    page = context.new_page()
-    page.goto("/home/")
-    page.evaluate(
-        "document.querySelector('main').innerHTML = '<p>card_number</p><p>three Latin words</p>"
-        '<p><button style="height:9px;padding:0">x</button></p><div style="width:5000px">w</div>\''
+def test_a_program_sees_the_faults_that_are_there(chromium: Browser) -> None:
+    page = chromium.new_page(viewport=PHONE)  # type: ignore[arg-type]
+    page.set_content(
+        '<html lang="ar" dir="rtl"><p>card_number auto_entrepreneurs.csv</p>'
+        "<p>three Latin words <bdi>which these are not</bdi></p>"
+        '<p><button style="height:9px;padding:0">x</button></p><div style="width:5000px">w</div>'
+        '<nav><a aria-current="page" style="position:absolute;left:-90px" href="#">y</a></nav>'
     )
     seen = page.evaluate(f"({SEEN})('ar')")["seen"]
     page.close()
     assert seen["inner name"] == ["card_number"]
     assert seen["Latin sentence in Arabic"] == ["three Latin words"]
+    assert len(seen["small target"]) == 2
     assert seen["scrolls sideways"]
+    assert len(seen["menu entry out of view"]) == 1
