@@ -34,7 +34,7 @@ from qafila_law.contributions.batches import (
 )
 from qafila_law.contributions.calls import Call
 from qafila_law.contributions.categories import Category, Regime
-from qafila_law.contributions.due_dates import due_date, waiting_months
+from qafila_law.contributions.due_dates import due_date
 from qafila_law.contributions.payment_rules import (
     allocation_order,
     instalments_reopen_rights,
@@ -45,6 +45,7 @@ from qafila_law.errors import LawError
 from qafila_law.money import centimes_of, dirhams
 from qafila_law.months import day_of, month_of
 from qafila_law.parameter_tree import doubtful_values, parameters_without_reference
+from qafila_law.rights.answers import RightsAnswer, rights
 from qafila_law.rights.batches import rights_batch, rights_on
 from qafila_law.rights.dependant_batches import dependants_batch
 from qafila_law.rights.dependant_rights import dependant_periods, dependant_standing
@@ -58,16 +59,18 @@ from qafila_law.rights.dependants import (
     Spell,
     dependants,
 )
-from qafila_law.rights.rights import (
+from qafila_law.rights.rights import RightsPeriod, opening_day, rights_periods
+from qafila_law.rights.rights_facts import (
     Enrolment,
-    RightsAnswer,
+    Excuse,
+    ExcuseKind,
     RightsFacts,
-    RightsPeriod,
-    Status,
-    rights,
-    rights_periods,
+    if_all_paid,
 )
+from qafila_law.rights.standings import Status
+from qafila_law.rights.waiting_period import waiting_months
 from qafila_law.steps import Step
+from qafila_law.wording.catalogues import LANGUAGES, SOURCE_LANGUAGE
 from qafila_law.wording.facts import (
     read_calls,
     read_facts,
@@ -76,7 +79,8 @@ from qafila_law.wording.facts import (
     read_rights_facts,
 )
 from qafila_law.wording.records import record
-from qafila_law.wording.sentences import LANGUAGES, SOURCE_LANGUAGE, explain, labels
+from qafila_law.wording.references import reference_in
+from qafila_law.wording.sentences import error_sentence, explain, labels
 
 if TYPE_CHECKING:
     from qafila_law.system import CountryTaxBenefitSystem
@@ -94,6 +98,8 @@ __all__ = [
     "DependantAnswer",
     "Due",
     "Enrolment",
+    "Excuse",
+    "ExcuseKind",
     "Family",
     "LawError",
     "Link",
@@ -127,14 +133,17 @@ __all__ = [
     "dirhams",
     "doubtful_values",
     "due_date",
+    "error_sentence",
     "explain",
     "first_month",
+    "if_all_paid",
     "instalments_reopen_rights",
     "labels",
     "late_filing_penalty",
     "month_of",
     "monthly_amount",
     "monthly_amounts",
+    "opening_day",
     "parameters_without_reference",
     "penalty",
     "read_calls",
@@ -143,6 +152,7 @@ __all__ = [
     "read_json_file",
     "read_rights_facts",
     "record",
+    "reference_in",
     "reimbursement",
     "relief",
     "rights",

@@ -7,12 +7,19 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from qafila_law.contributions.categories import choice_of
-from qafila_law.errors import MissingFactError, NegativeAmountError
+from qafila_law.errors import (
+    ClaimBeforeCareError,
+    ContradictoryFactsError,
+    MissingFactError,
+    NegativeAmountError,
+)
 from qafila_law.money import Money, Term, dirhams, rounded_half_up, whole_number
+from qafila_law.months import months_later
 from qafila_law.parameter_tree import DatedValue, ParametersOn, ParameterSource, value_at
-from qafila_law.steps import Percent, Step, step, step_on
+from qafila_law.steps import Count, Percent, Step, Told, step, step_on
 
 _SCALE = 10_000
+_SATURDAY, _WEEK = 5, 7
 
 
 class Care(StrEnum):
@@ -79,7 +86,8 @@ def reimbursement(
     `tariff_centimes` is the act's national reference tariff (for a medicine, the price of the
     nearest generic); `paid_centimes` what the person pays (None: the tariff). `place` is needed for
     hospital care. Whether rights were open on `on` is asked of `rights`. Raises
-    UnknownChoiceError, MissingFactError and NegativeAmountError.
+    UnknownChoiceError, MissingFactError, NegativeAmountError and, for papers filed before the care,
+    ClaimBeforeCareError.
     """
     care = choice_of(Care, "care", care)
     place = choice_of(Place, "place", place) if place is not None else None
@@ -94,57 +102,84 @@ def reimbursement(
         value_at(path, on)
         for path in rates(care, place or Place.PRIVATE, illness, ParametersOn(on))
     )
+    if filed_on is not None and filed_on < on:
+        raise ClaimBeforeCareError(filed_on=filed_on, care_on=on)
     back, most = (_share(tariff_centimes, rate, paid) for rate in (sure, highest))
     days = int(value_at("care.refund_days", on).number)
     return Reimbursement(
-        reimbursed_centimes=back,
-        highest_reimbursed_centimes=most,
-        left_to_pay_centimes=paid - back,
+        reimbursed_centimes=back.given,
+        highest_reimbursed_centimes=most.given,
+        left_to_pay_centimes=paid - back.given,
         claim_until=claim_deadline(on),
         refund_by=None if filed_on is None else filed_on + timedelta(days=days),
-        steps=_steps(care, on, tariff_centimes, paid, back, most, sure, highest),
+        steps=_steps(care, on, tariff_centimes, paid, back, most),
     )
 
 
-def _share(tariff: int, rate: DatedValue, paid: int) -> int:
-    return min(paid, rounded_half_up(tariff * whole_number(rate.number, _SCALE), _SCALE))
+@dataclass(frozen=True, slots=True)
+class _Share:
+    """A rate of the tariff, and what is given of it: never more than was paid."""
+
+    rate: DatedValue
+    whole: int
+    given: int
+
+
+def _share(tariff: int, rate: DatedValue, paid: int) -> _Share:
+    whole = rounded_half_up(tariff * whole_number(rate.number, _SCALE), _SCALE)
+    return _Share(rate, whole, min(paid, whole))
 
 
 def _steps(
-    care: Care,
-    on: date,
-    tariff: int,
-    paid: int,
-    back: int,
-    most: int,
-    sure: DatedValue,
-    highest: DatedValue,
+    care: Care, on: date, tariff: int, paid: int, back: _Share, most: _Share
 ) -> tuple[Step, ...]:
     base = "reference_price" if care is Care.MEDICINE else "reference_tariff"
     told = [
         step(base, amount=tariff, tariff=Money(tariff)),
-        step("reimbursed", amount=back, rests_on=sure, back=Money(back), rate=Percent(sure.number)),
+        _share_step(back, tariff, "reimbursed", "reimbursed_limited"),
     ]
-    if most > back:
-        told.append(
-            step("reimbursed_at_most", amount=most, rests_on=highest, most=Money(most),
-                 rate=Percent(highest.number))
-        )  # fmt: skip
-    left = paid - back
+    if most.given > back.given:
+        told.append(_share_step(most, tariff, "reimbursed_at_most", "reimbursed_at_most_limited"))
+    left = paid - back.given
     told.append(step("left_to_pay", amount=left, left=Money(left), paid=Money(paid)))
-    days = int(value_at("care.claim_days", on).number)
-    told.append(step_on("care.claim_days", on, "claim_until", until=claim_deadline(on), days=days))
+    told.append(
+        step_on("care.claim_months", on, "claim_until", until=claim_deadline(on),
+                months=Count(int(value_at("care.claim_months", on).number)))
+    )  # fmt: skip
     if care is Care.HOSPITAL:
         hours = int(value_at("care.prior_agreement_hours", on).number)
         told.append(step_on("care.prior_agreement_hours", on, "prior_agreement", hours=hours))
     return tuple(told)
 
 
-def claim_deadline(care_on: date) -> date:
-    """The last day to file a claim for care given on `care_on`."""
-    return care_on + timedelta(days=int(value_at("care.claim_days", care_on).number))
+def _share_step(share: _Share, tariff: int, whole: str, limited: str) -> Step:
+    """The multiplication as it was made, and the limit where less was paid."""
+    told: dict[str, Told] = {"rate": Percent(share.rate.number), "tariff": Money(tariff)}
+    told["whole"] = Money(share.whole)
+    if share.given == share.whole:
+        return step(whole, amount=share.given, rests_on=share.rate, **told)
+    told["paid"] = Money(share.given)
+    return step(limited, amount=share.given, rests_on=share.rate, **told)
 
 
-def claim_in_time(care_on: date, filed_on: date) -> bool:
-    """Whether a claim filed on `filed_on` is in time."""
-    return filed_on <= claim_deadline(care_on)
+def claim_deadline(care_on: date, *, ended_on: date | None = None) -> date:
+    """The last day to file a claim for care given on `care_on`.
+
+    Two months after the first act; for continuous care that ended on `ended_on`, 60 days after its
+    end. ContradictoryFactsError for care that ends before it begins.
+    """
+    if ended_on is None:
+        last = months_later(care_on, int(value_at("care.claim_months", care_on).number))
+    else:
+        if ended_on < care_on:
+            raise ContradictoryFactsError(detail="ended_on < care_on")
+        days = value_at("care.claim_days_after_continuous_care", ended_on)
+        last = ended_on + timedelta(days=int(days.number))
+    if value_at("care.claim_last_day_moves", care_on).value is True and last.weekday() >= _SATURDAY:
+        last += timedelta(days=_WEEK - last.weekday())
+    return last
+
+
+def claim_in_time(care_on: date, filed_on: date, *, ended_on: date | None = None) -> bool:
+    """Whether a claim filed on `filed_on` is in time, and not before the care."""
+    return care_on <= filed_on <= claim_deadline(care_on, ended_on=ended_on)

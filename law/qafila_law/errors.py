@@ -7,7 +7,7 @@ from typing import ClassVar
 
 
 class LawError(ValueError):
-    """A question the law cannot answer. `code` is stable; `sentence(language)` is for people."""
+    """A question the law cannot answer. `code` is stable; `error_sentence` tells it to people."""
 
     code: ClassVar[str] = "law_error"
 
@@ -19,12 +19,6 @@ class LawError(ValueError):
     def __reduce__(self) -> tuple[object, tuple[object, ...]]:
         # worker processes send refusals back to the one that started them
         return _rebuilt, (type(self), dict(self.params))
-
-    def sentence(self, language: str = "fr") -> str:
-        """One whole sentence in `language` (ar, fr, zgh): what is wrong and what to do."""
-        from qafila_law.wording.sentences import error_sentence
-
-        return error_sentence(self, language)
 
 
 def _rebuilt(kind: type[LawError], params: Mapping[str, object]) -> LawError:
@@ -85,6 +79,14 @@ class MissingFactError(LawError):
 
 class ContradictoryFactsError(LawError):
     code = "contradictory_facts"
+
+
+class ClaimBeforeCareError(LawError):
+    code = "claim_before_care"
+
+
+class UnknownReformError(LawError):
+    code = "unknown_reform"
 
 
 class BadFactError(LawError):

@@ -7,7 +7,9 @@ OpenFisca reads the same files; this reader starts in a few milliseconds, keeps 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -138,9 +140,52 @@ def read_parameters(folder: Path = PARAMETERS_FOLDER) -> dict[str, Parameter]:
 
 
 @cache
-def all_parameters() -> Mapping[str, Parameter]:
-    """The package's own parameters, read once."""
+def _own_parameters() -> Mapping[str, Parameter]:
     return read_parameters()
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Another reading of one parameter: the (first day, value) pairs that replace its own."""
+
+    path: str
+    values: tuple[tuple[date, Raw], ...]
+
+
+_reading: ContextVar[tuple[Change, ...]] = ContextVar("reading", default=())
+
+
+@contextmanager
+def reading(changes: tuple[Change, ...]) -> Iterator[None]:
+    """Inside, every answer of the package follows `changes`; outside nothing changes.
+
+    UnknownParameterError for a path that does not exist.
+    """
+    for change in changes:
+        get_parameter(change.path)
+    token = _reading.set(changes)
+    try:
+        yield
+    finally:
+        _reading.reset(token)
+
+
+@cache
+def _changed(changes: tuple[Change, ...]) -> Mapping[str, Parameter]:
+    known = dict(_own_parameters())
+    for change in changes:
+        own = known[change.path]
+        values = tuple(
+            replace(own.values[-1], since=since, value=value) for since, value in change.values
+        )
+        known[change.path] = replace(own, values=values)
+    return known
+
+
+def all_parameters() -> Mapping[str, Parameter]:
+    """The package's own parameters, read once; under a `reading`, with its changes."""
+    changes = _reading.get()
+    return _changed(changes) if changes else _own_parameters()
 
 
 def get_parameter(path: str) -> Parameter:
@@ -151,19 +196,34 @@ def get_parameter(path: str) -> Parameter:
         raise UnknownParameterError(path=path) from None
 
 
-@cache
 def value_at(path: str, on: date) -> DatedValue:
     """The value of `path` in force on `on`; NoRuleYetError before its first date."""
-    in_force = [value for value in get_parameter(path).values if value.since <= on]
+    return _value_at(_reading.get(), path, on)
+
+
+@cache
+def _value_at(changes: tuple[Change, ...], path: str, on: date) -> DatedValue:
+    values = get_parameter(path).values
+    in_force = [value for value in values if value.since <= on]
     if not in_force:
-        first = get_parameter(path).values[0].since
-        raise NoRuleYetError(parameter=path, on=on, first=first)
+        raise NoRuleYetError(parameter=path, on=on, first=values[0].since)
     return in_force[-1]
 
 
-@cache
+def earliest_or_at(path: str, on: date) -> DatedValue:
+    """The value of `path` in force on `on`; before its first date, its first value."""
+    return value_at(path, max(on, get_parameter(path).values[0].since))
+
+
 def bands_at(path: str, on: date) -> tuple[tuple[DatedValue, DatedValue], ...]:
     """The (threshold, amount) pairs of a scale in force on `on`, lowest threshold first."""
+    return _bands_at(_reading.get(), path, on)
+
+
+@cache
+def _bands_at(
+    changes: tuple[Change, ...], path: str, on: date
+) -> tuple[tuple[DatedValue, DatedValue], ...]:
     pairs: list[tuple[DatedValue, DatedValue]] = []
     while f"{path}[{len(pairs)}].amount" in all_parameters():
         start = f"{path}[{len(pairs)}]"

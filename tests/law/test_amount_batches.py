@@ -20,6 +20,7 @@ from qafila_law import (
     monthly_amounts,
     rows_due,
 )  # fmt: skip
+from qafila_law.wording.sentences import error_sentence
 
 MONTHS = ["2021-12", "2022-01", "2022-05", "2022-09", "2023-12", "2024-01", "2026-01", "2030-06"]
 
@@ -139,4 +140,4 @@ def test_refusals_travel_between_processes() -> None:
     with pytest.raises(LawError) as refusal:
         monthly_amount("craftworker", "2021-01")
     sent = pickle.loads(pickle.dumps(refusal.value))
-    assert sent.sentence("fr") == refusal.value.sentence("fr")
+    assert error_sentence(sent, "fr") == error_sentence(refusal.value, "fr")

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 import qafila_law
 from qafila_law import Amount, LawError, monthly_amount
+from qafila_law.wording.sentences import error_sentence
 
 # law.md §2, "Monthly AMO amounts by date": coefficient → contribution in each SMIG period.
 MONTHS = ("2022-08", "2022-09", "2023-09", "2025-01", "2026-01")
@@ -167,7 +168,7 @@ def test_questions_refused_with_a_sentence(
     with pytest.raises(LawError) as refusal:
         monthly_amount(category, month, **facts)  # type: ignore[arg-type]
     assert refusal.value.code == code
-    sentences = {refusal.value.sentence(language) for language in qafila_law.LANGUAGES}
+    sentences = {error_sentence(refusal.value, language) for language in qafila_law.LANGUAGES}
     assert len(sentences) == len(qafila_law.LANGUAGES)
     assert all(sentence.endswith(".") and "{" not in sentence for sentence in sentences)
 

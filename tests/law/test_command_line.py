@@ -157,7 +157,7 @@ def test_reimbursement_and_penalty() -> None:
     )  # fmt: skip
     assert (care["reimbursed_dh"], care["left_to_pay_dh"]) == ("900.00", "100.00")
     late = json.loads(
-        ask("penalty", "--owed", "163.52", "--due-on", "2026-02-28", "--on", "2026-03-29",
+        ask("penalty", "--owed", "163.52", "--due-on", "2026-02-28", "--on", "2026-04-01",
             "--json").stdout
     )  # fmt: skip
     assert (late["penalty_dh"], late["months_late"]) == ("3.27", 2)

@@ -23,9 +23,11 @@ from qafila_law import (
     claim_in_time,
     dependant_standing,
     dependants,
+    explain,
     reimbursement,
     rights,
 )  # fmt: skip
+from qafila_law.reforms.readings import under
 
 TODAY = date(2026, 11, 22)
 YEAR = (Proof(date(2026, 9, 1), date(2027, 9, 1)),)
@@ -166,11 +168,61 @@ def test_never_more_than_was_paid() -> None:
 
 
 def test_time_limits_of_claims() -> None:
-    assert claim_deadline(TODAY) == date(2027, 1, 21)
-    assert claim_in_time(TODAY, date(2027, 1, 21))
-    assert not claim_in_time(TODAY, date(2027, 1, 22))
+    assert claim_deadline(TODAY) == date(2027, 1, 22)
+    assert claim_in_time(TODAY, date(2027, 1, 22))
+    assert not claim_in_time(TODAY, date(2027, 1, 23))
+    # The care sheet says two months: 31 August is in time for care of 1 July.
+    assert claim_in_time(date(2026, 7, 1), date(2026, 8, 31))
+    assert claim_deadline(date(2026, 12, 31)) == date(2027, 2, 28)
     filed = reimbursement("medicine", TODAY, tariff_centimes=1, filed_on=TODAY)
     assert filed.refund_by == date(2027, 1, 21)
+
+
+def test_continuous_care_is_claimed_within_sixty_days_of_its_end() -> None:
+    began, ended = date(2026, 3, 1), date(2026, 7, 1)
+    assert claim_deadline(began, ended_on=ended) == date(2026, 8, 30)
+    assert claim_in_time(began, date(2026, 8, 30), ended_on=ended)
+    with pytest.raises(LawError):
+        claim_deadline(ended, ended_on=began)
+
+
+def test_a_last_day_on_a_weekend_moves_by_the_other_reading_only() -> None:
+    care = date(2026, 7, 1)  # two months later is a Tuesday
+    assert claim_deadline(date(2026, 7, 5)) == date(2026, 9, 5)  # a Saturday
+    with under("claim_last_day_moves"):
+        assert claim_deadline(date(2026, 7, 5)) == date(2026, 9, 7)
+        assert claim_deadline(care) == date(2026, 9, 1)
+
+
+def test_papers_dated_before_the_care_are_refused() -> None:
+    assert not claim_in_time(TODAY, date(2026, 11, 21))
+    with pytest.raises(LawError) as refusal:
+        reimbursement("medicine", TODAY, tariff_centimes=1, filed_on=date(2026, 11, 21))
+    assert refusal.value.code == "claim_before_care"
+
+
+def test_the_explanation_shows_the_multiplication_and_the_limit() -> None:
+    """90 % of 8,000 = 7,200; limited to the 150 paid."""
+    found = reimbursement(
+        "hospital", TODAY, tariff_centimes=800_000, paid_centimes=15_000, place="public"
+    )
+    assert found.reimbursed_centimes == 15_000
+    english, french = (explain(found.steps, language)[1] for language in ("en", "fr"))
+    assert "90 % of 8,000 DH = 7,200 DH, limited to the 150 DH you paid" in english
+    assert french.startswith("150 DH vous reviennent : 90 % de 8\u00a0000 DH = 7\u00a0200 DH")
+
+
+def test_a_dependant_with_a_scheme_of_their_own_is_not_covered() -> None:
+    child = Dependant("c", Link.CHILD, has_own_scheme=True, disabled=True)
+    [answer] = dependants(Family((child,)), TODAY)
+    assert (answer.covered, answer.reason) == (False, "child_has_own_scheme")
+
+
+def test_the_age_itself_is_covered_by_the_other_reading() -> None:
+    family = Family((Dependant("c", Link.CHILD, birth_date=date(2005, 9, 9)),))
+    assert not dependants(family, TODAY)[0].covered
+    with under("age_itself_covered"):
+        assert dependants(family, TODAY)[0].until == date(2027, 9, 9)
 
 
 @pytest.mark.parametrize(

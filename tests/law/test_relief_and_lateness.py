@@ -174,7 +174,8 @@ def test_who_may_have_relief(
         (date(2026, 2, 28), 0, 0),
         (date(2026, 3, 1), 1, 164),  # 163.52 × 1 % = 1.6352
         (date(2026, 3, 28), 1, 164),
-        (date(2026, 3, 29), 2, 327),  # 163.52 × 1 % × 2 = 3.2704
+        (date(2026, 3, 31), 1, 164),  # a whole month, from end of month to end of month
+        (date(2026, 4, 1), 2, 327),  # 163.52 × 1 % × 2 = 3.2704
         (date(2027, 2, 28), 12, 1_962),  # 163.52 × 1 % × 12 = 19.6224
     ],
 )
@@ -188,7 +189,7 @@ def test_one_percent_a_month_on_the_fund_side(on: date, months: int, centimes: i
     [
         (1, 1, 3_900),  # 390 × (5 % + 5 %)
         (30, 1, 3_900),
-        (31, 2, 6_045),  # 390 × (10 % + 5 % + 0.5 %)
+        (31, 2, 6_045),  # 1 May: 390 × (10 % + 5 % + 0.5 %)
         (91, 3, 6_240),  # 390 × (10 % + 5 % + 2 × 0.5 %)
     ],
 )
@@ -231,6 +232,6 @@ def test_last_day_to_pay(month: str, category: str, periodicity: str, day: str) 
 
 def test_waiting_months_by_date() -> None:
     days = ["2020-01-01", "2021-11", "2021-12", "2023-12-31", "2024-01", "2026-11-22"]
-    assert [waiting_months(day) for day in days] == [6, 6, 1, 1, 3, 3]
+    assert [waiting_months(day) for day in days] == [6, 6, 1, 3, 3, 3]
     with pytest.raises(LawError):
         due_date("2026-01", "cpu", periodicity="weekly")

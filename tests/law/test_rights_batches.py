@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -15,17 +14,20 @@ from hypothesis import strategies as st
 from qafila_law import (
     Call,
     Enrolment,
+    Excuse,
+    ExcuseKind,
     ReliefCourse,
     RightsFacts,
     RightsPeriod,
     Status,
-    parameter_tree,
     rights,
     rights_batch,
     rights_on,
     rights_periods,
 )
 from qafila_law.months import months_later
+from qafila_law.parameter_tree import Change, reading
+from qafila_law.reforms.readings import READINGS, under
 from qafila_law.rights.rights import UNPAID_LIMIT
 
 FIRST, LAST = date(2021, 12, 1), date(2027, 6, 30)
@@ -60,7 +62,13 @@ def histories(draw: st.DrawFn) -> RightsFacts:
     lost = draw(st.none() | st.integers(1, 400))
     lost_on = started + timedelta(days=lost) if started and lost else None
     relief = ReliefCourse(started, lost_on) if started else None
-    return RightsFacts(tuple(enrolments), draw(calls()), relief, draw(st.none() | days))
+    excuses = []
+    for _ in range(draw(st.integers(0, 1))):
+        since, length = draw(days), draw(st.none() | st.integers(1, 300))
+        until = None if length is None else since + timedelta(days=length)
+        excuses.append(Excuse(draw(st.sampled_from(ExcuseKind)), since, until))
+    died = draw(st.none() | days)
+    return RightsFacts(tuple(enrolments), draw(calls()), relief, died, tuple(excuses))
 
 
 DAY = pa.date32()
@@ -70,6 +78,7 @@ CALLS = pa.schema(
      "amount_centimes": pa.int64()}
 )  # fmt: skip
 RELIEF = pa.schema({"insured": pa.int64(), "first_payment_on": DAY, "lost_on": DAY})
+EXCUSES = pa.schema({"insured": pa.int64(), "kind": pa.string(), "since": DAY, "until": DAY})
 DEATHS = pa.schema({"insured": pa.int64(), "deceased_on": DAY})
 
 
@@ -98,11 +107,17 @@ def batch_of(people_facts: list[RightsFacts], step: int = 7) -> pa.Table:
         for who, facts in people
         if facts.deceased_on
     ]
+    excuses = [
+        {"insured": who, "kind": one.kind.value, "since": one.since, "until": one.until}
+        for who, facts in people
+        for one in facts.excuses
+    ]
     return rights_batch(
         pa.Table.from_pylist(enrolments, schema=ENROLMENTS),
         pa.Table.from_pylist(calls, schema=CALLS),
         relief=pa.Table.from_pylist(relief, schema=RELIEF),
         deaths=pa.Table.from_pylist(deaths, schema=DEATHS),
+        excuses=pa.Table.from_pylist(excuses, schema=EXCUSES),
     )
 
 
@@ -140,24 +155,28 @@ def test_nobody_enrolled_gives_no_period() -> None:
 
 
 @pytest.fixture
-def limit_raised_in_2026(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def limit_raised_in_2026() -> Iterator[None]:
     """The law as if three months, no longer one, suspended from 1 March 2026 on."""
-    known = dict(parameter_tree.all_parameters())
-    now = known[UNPAID_LIMIT]
-    later = replace(now.values[-1], value=3, since=date(2026, 3, 1))
-    known[UNPAID_LIMIT] = replace(now, values=(*now.values, later))
-    monkeypatch.setattr(parameter_tree, "all_parameters", lambda: known)
-    parameter_tree.value_at.cache_clear()
-    yield
-    parameter_tree.value_at.cache_clear()
+    change = Change(UNPAID_LIMIT, ((date(2017, 6, 23), 1), (date(2026, 3, 1), 3)))
+    with reading((change,)):
+        yield
+
+
+@pytest.mark.parametrize("name", READINGS)
+@settings(max_examples=40, deadline=None)
+@given(lives=st.lists(histories(), max_size=4))
+def test_the_batch_follows_every_other_reading(name: str, lives: list[RightsFacts]) -> None:
+    with under(name):
+        assert_batch_equals_each(lives)
 
 
 @pytest.mark.usefixtures("limit_raised_in_2026")
 def test_a_change_of_the_law_opens_and_closes_rights_on_its_day() -> None:
-    calls = (
-        Call(date(2025, 9, 1), date(2025, 10, 31), 1, 1, date(2025, 10, 1)),
-        Call(date(2025, 12, 1), date(2026, 1, 31), 1),
+    waited = (
+        Call(month, date(2025, 12, 31), 1, 1, date(2025, 10, 1))
+        for month in (date(2025, 9, 1), date(2025, 10, 1), date(2025, 11, 1))
     )
+    calls = (*waited, Call(date(2025, 12, 1), date(2026, 1, 31), 1))
     facts = RightsFacts((Enrolment(date(2025, 9, 1)),), calls)
     assert [(period.reason, period.since) for period in rights_periods(facts)][2:] == [
         ("unpaid_months", date(2026, 2, 1)),

@@ -14,7 +14,7 @@ import qafila_law
 from qafila_law import LANGUAGES, LawError, explain, monthly_amount
 from qafila_law.contributions.batches import REFUSALS
 from qafila_law.rights.batches import reasons
-from qafila_law.wording.sentences import catalogue
+from qafila_law.wording.catalogues import catalogue
 
 SOURCE = Path(qafila_law.__file__).parent
 SECTIONS = ("formats", "counts", "terms", "steps", "errors", "fields")

@@ -1,4 +1,4 @@
-"""When a month is due and how long the waiting period is."""
+"""When a month is due."""
 
 from __future__ import annotations
 
@@ -6,16 +6,10 @@ from datetime import date
 
 from qafila_law.contributions.categories import Category, category_of
 from qafila_law.errors import UnknownChoiceError
-from qafila_law.months import Month, day_of, last_day, month_of, months_later
+from qafila_law.months import Month, last_day, month_of, months_later
 from qafila_law.parameter_tree import value_at
 
 QUARTERLY, YEARLY = "quarterly", "yearly"
-
-
-def waiting_months(on: Month) -> int:
-    """Months between the first month owed and the opening of rights, by the first month owed."""
-    entered = day_of(on) if not isinstance(on, str) or len(on) > len("2026-01") else month_of(on)
-    return int(value_at("rights.waiting_months", entered).number)
 
 
 def due_date(month: Month, category: Category | str, *, periodicity: str = QUARTERLY) -> date:

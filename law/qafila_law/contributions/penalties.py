@@ -7,11 +7,12 @@ from datetime import date
 
 from qafila_law.errors import NegativeAmountError, UnknownChoiceError
 from qafila_law.money import Money, Term, dirhams, rounded_half_up, whole_number
-from qafila_law.months import months_between, months_later
+from qafila_law.months import last_day, months_between, months_later
 from qafila_law.parameter_tree import value_at
 from qafila_law.steps import Count, Percent, Step, step, step_on
 
 FUND, TAX = "fund", "tax"
+UNKNOWN = "unknown"
 _SCALE = 100_000
 
 
@@ -46,13 +47,21 @@ def _refuse_negative(centimes: int) -> None:
 
 
 def months_of_delay(due_on: date, on: date, *, part_counts: bool) -> int:
-    """Months from `due_on` to `on`; a month begun counts as one when `part_counts`."""
+    """Months from `due_on` to `on`; a month begun counts as one when `part_counts`.
+
+    From the end of a month, months are counted from end of month to end of month.
+    """
     if on <= due_on:
         return 0
     whole = months_between(due_on, on)
-    if months_later(due_on, whole) > on:
+    if _after_months(due_on, whole) > on:
         whole -= 1
-    return whole + 1 if part_counts and months_later(due_on, whole) < on else whole
+    return whole + 1 if part_counts and _after_months(due_on, whole) < on else whole
+
+
+def _after_months(due_on: date, months: int) -> date:
+    later = months_later(due_on, months)
+    return last_day(later) if due_on == last_day(due_on) else later
 
 
 def _share(path: str, on: date) -> int:
@@ -68,7 +77,14 @@ def _fund_penalty(amount: int, due_on: date, on: date) -> Penalty:
         "fund_penalty", amount=added, rests_on=rate, penalty=Money(added), owed=Money(amount),
         rate=Percent(rate.number), months=Count(months),
     )  # fmt: skip
-    return Penalty(added, months, (told,))
+    return Penalty(added, months, (told, *_ceiling(due_on)))
+
+
+def _ceiling(due_on: date) -> tuple[Step, ...]:
+    """That a ceiling exists and its figure is not known, as long as it is not."""
+    if value_at("payment.fund_late_ceiling", due_on).value != UNKNOWN:
+        return ()
+    return (step_on("payment.fund_late_ceiling", due_on, "fund_penalty_ceiling_unknown"),)
 
 
 def _tax_penalty(amount: int, due_on: date, on: date) -> Penalty:

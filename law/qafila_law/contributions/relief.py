@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from qafila_law.contributions.calls import Call
+from qafila_law.contributions.categories import Category
+from qafila_law.contributions.due_dates import due_date
 from qafila_law.money import Money
 from qafila_law.months import month_of, months_later
 from qafila_law.parameter_tree import value_at
@@ -150,10 +152,20 @@ def _course_of(facts: _Facts, calls: list[Call], started: date, on: date) -> Rel
         lost_on = min(missed) + timedelta(days=1)
         done = sum(call.due_on < min(missed) for call in window)
         return facts.answer(LOST, started=started, regular=done, lost_on=lost_on)
-    paid = [call.settled_on for call in window if call.settled_on and call.settled_on <= on]
-    if len(paid) < facts.needed:
-        return facts.answer(RUNNING, started=started, regular=len(paid))
-    return facts.answer(ERASED, started=started, regular=len(paid), erased_on=max(paid))
+    paid = _months_paid(window, on)
+    if len(paid) >= facts.needed:
+        return facts.answer(ERASED, started=started, regular=len(paid), erased_on=max(paid))
+    over_on = max([due_date(last, Category.CRAFTWORKER), *(call.due_on for call in window)])
+    if over_on < on:
+        lost_on = over_on + timedelta(days=1)
+        return facts.answer(LOST, started=started, regular=len(paid), lost_on=lost_on)
+    return facts.answer(RUNNING, started=started, regular=len(paid))
+
+
+def _months_paid(window: list[Call], on: date) -> list[date]:
+    """The day of payment of each month called and paid; a month of nothing is no month paid."""
+    months = {call.month: call.settled_on for call in window if call.amount_centimes}
+    return [day for day in months.values() if day is not None and day <= on]
 
 
 def _steps(

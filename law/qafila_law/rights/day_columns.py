@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from qafila_law.contributions.rules import Integers
+from qafila_law.contributions.rules import Flags, Integers
 from qafila_law.parameter_tree import get_parameter
 
 if TYPE_CHECKING:
@@ -36,6 +36,15 @@ def dated(path: str, days: Days) -> Integers:
     if numbers.size == 1:
         return np.broadcast_to(numbers, days.shape)
     return numbers[np.searchsorted(starts, days, side="right")]
+
+
+def dated_flag(path: str, days: Days) -> Flags:
+    """Whether a parameter that is true or false is true on each day, as `dated`."""
+    values = get_parameter(path).values
+    told = np.array([value.value is True for value in values])
+    starts = np.array([day_number(value.since) for value in values[1:]], np.int64)
+    found: Flags = told[np.searchsorted(starts, days, side="right")]
+    return found
 
 
 def months_later(days: Days, months: Integers | int) -> Days:

@@ -21,6 +21,7 @@ from qafila_law.rights.day_columns import (
     NO_DAY,
     Days,
     dated,
+    dated_flag,
     dates_of,
     day_number,
     days_of,
@@ -31,15 +32,17 @@ from qafila_law.rights.dependant_rights import standing_through
 from qafila_law.rights.dependants import (
     AFTER_DEATH,
     AFTER_DIVORCE,
+    AGE_ITSELF,
     CHILD_AGE,
     STUDENT_AGE,
     Custody,
     Link,
     MemberSituation,
+    ages_that_end_cover,
     cover_of,
     declared_elsewhere,
 )
-from qafila_law.rights.rights import Standing, Status
+from qafila_law.rights.standings import Standing, Status
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -192,6 +195,11 @@ def _spells(dependants: Integers, spells: pa.Table) -> dict[str, tuple[Integers,
     return found
 
 
+def _years(path: str, days: Days) -> Integers:
+    """The birthday on which cover ends, on each day."""
+    return dated(path, days) + dated_flag(AGE_ITSELF, days)
+
+
 def _birthday(born: Days, years: Integers | int) -> Days:
     """The birthday some years later; 29 February becomes 1 March in a common year."""
     real = born < NO_DAY
@@ -203,10 +211,6 @@ def _birthday(born: Days, years: Integers | int) -> Days:
 def _day_of_month(days: Days) -> Integers:
     dates = days.astype("datetime64[D]")
     return (dates - dates.astype("datetime64[M]")).astype(np.int64)
-
-
-def _ages(path: str) -> set[int]:
-    return {int(value.number) for value in get_parameter(path).values}
 
 
 def _end_after(path: str, event: Days) -> Days:
@@ -240,10 +244,10 @@ def _cuts(told: _Members, insured: _Insured) -> tuple[Integers, Days]:
 def _dependants_days(told: _Members) -> list[Days]:
     found = list(told.days.values())
     born = told.days["birth_date"]
-    found += [_birthday(born, age) for age in _ages(CHILD_AGE) | _ages(STUDENT_AGE)]
+    found += [_birthday(born, age) for age in ages_that_end_cover()]
     found.append(_end_after(AFTER_DIVORCE, told.days["divorced_on"]))
     found.append(_end_after(AFTER_DEATH, told.days["insured_deceased_on"]))
-    for path in (CHILD_AGE, STUDENT_AGE, AFTER_DIVORCE, AFTER_DEATH):
+    for path in (CHILD_AGE, STUDENT_AGE, AGE_ITSELF, AFTER_DIVORCE, AFTER_DEATH):
         changes = (day_number(value.since) for value in get_parameter(path).values[1:])
         found += [np.full(born.size, day, np.int64) for day in changes]
     return found
@@ -273,8 +277,8 @@ def _flags(told: _Members, rows: Integers, days: Days) -> dict[str, Flags]:
         "after_divorce": (on["divorced_on"] < NO_DAY)
         & (days < _end_after(AFTER_DIVORCE, on["divorced_on"])),
         "born": born <= days,
-        "young": (born < NO_DAY) & (days < _birthday(born, dated(CHILD_AGE, days))),
-        "student_age": (born < NO_DAY) & (days < _birthday(born, dated(STUDENT_AGE, days))),
+        "young": (born < NO_DAY) & (days < _birthday(born, _years(CHILD_AGE, days))),
+        "student_age": (born < NO_DAY) & (days < _birthday(born, _years(STUDENT_AGE, days))),
         "married": on["married_on"] <= days,
         "studying": _held(told.spells["schooling"], rows, days),
         "disabled": on["disabled_since"] <= days,

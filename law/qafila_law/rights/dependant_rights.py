@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from qafila_law.rights.answers import RightsAnswer
 from qafila_law.rights.dependants import (
     Cover,
     Dependant,
@@ -16,7 +17,8 @@ from qafila_law.rights.dependants import (
     cover_on,
     refuse_contradictions,
 )
-from qafila_law.rights.rights import RightsAnswer, RightsPeriod, Standing, Status
+from qafila_law.rights.rights import RightsPeriod
+from qafila_law.rights.standings import Standing, Status
 from qafila_law.rights.timelines import FOREVER, periods_of
 
 

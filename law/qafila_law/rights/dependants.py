@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -15,6 +15,7 @@ from qafila_law.steps import Count, Step, Told, step, step_on
 
 CHILD_AGE = "dependants.child_age"
 STUDENT_AGE = "dependants.student_age"
+AGE_ITSELF = "dependants.age_itself_covered"
 AFTER_DIVORCE = "dependants.continued_after_divorce_months"
 AFTER_DEATH = "dependants.continued_after_death_months"
 FIRST_DAY = date(2005, 8, 18)
@@ -181,13 +182,9 @@ def change_days(family: Family, one: Dependant) -> list[date]:
     """Every day on which the cover of a dependant can change."""
     days = [proof_day for proof in one.schooling for proof_day in (proof.since, proof.until)]
     if one.birth_date is not None:
-        ages = {
-            int(value.number)
-            for path in (CHILD_AGE, STUDENT_AGE)
-            for value in get_parameter(path).values
-        }
+        ages = ages_that_end_cover()
         days += [one.birth_date, *(years_later(one.birth_date, age) for age in ages)]
-    for path in (CHILD_AGE, STUDENT_AGE, AFTER_DIVORCE, AFTER_DEATH):
+    for path in (CHILD_AGE, STUDENT_AGE, AGE_ITSELF, AFTER_DIVORCE, AFTER_DEATH):
         days += [value.since for value in get_parameter(path).values[1:]]
     if one.divorced_on is not None:
         days += [one.divorced_on, _end_after(AFTER_DIVORCE, one.divorced_on)]
@@ -197,6 +194,18 @@ def change_days(family: Family, one: Dependant) -> list[date]:
     days += [day for spell in one.own_schemes for day in (spell.since, spell.until or FOREVER)]
     dated = (one.deceased_on, one.joined_on, one.married_on, one.disabled_since)
     return [*days, *(day or FOREVER for day in dated)]
+
+
+def ages_that_end_cover() -> set[int]:
+    """Every age on whose birthday cover may end, under any value in force at some time."""
+    ages = {
+        int(value.number)
+        for path in (CHILD_AGE, STUDENT_AGE)
+        for value in get_parameter(path).values
+    }
+    if any(value.value is True for value in get_parameter(AGE_ITSELF).values):
+        ages |= {age + 1 for age in ages}
+    return ages
 
 
 def _end_after(path: str, event: date) -> date:
@@ -266,12 +275,12 @@ def _child(now: MemberSituation) -> Cover:
         return Cover(False, "declared_with_father")
     if now.with_other_parent:
         return Cover(False, "declared_with_other_parent")
-    if not now.birth_known:
-        return Cover(True, "disabled") if now.disabled else Cover(False, "birth_date_missing")
-    if not now.born:
+    if now.birth_known and not now.born:
         return Cover(False, "not_born")
     if now.own_scheme:
         return Cover(False, "child_has_own_scheme")
+    if not now.birth_known:
+        return Cover(True, "disabled") if now.disabled else Cover(False, "birth_date_missing")
     return Cover(True, "disabled") if now.disabled else _by_age(now)
 
 
@@ -286,7 +295,10 @@ def _by_age(now: MemberSituation) -> Cover:
 
 
 def _years(path: str, day: date) -> int:
-    return int(value_at(path, max(day, FIRST_DAY)).number)
+    """The birthday on which cover ends on `day`: "21 ans au plus" may include the age itself."""
+    day = max(day, FIRST_DAY)
+    included = value_at(AGE_ITSELF, day).value is True
+    return int(value_at(path, day).number) + included
 
 
 def declared_elsewhere(
@@ -324,7 +336,8 @@ def _step(cover: Cover, on: date, until: date | None) -> Step:
     path = _RESTS_ON.get(cover.reason)
     told: dict[str, Told] = {}
     if cover.reason in _TELL_UNTIL and until is not None:
-        told["until"] = until
+        # The last day covered: `until` is the first one after it.
+        told["until"] = until - timedelta(days=1)
     if path is None:
         return step(code, **told)  # type: ignore[arg-type]
     value = value_at(path, max(on, FIRST_DAY))

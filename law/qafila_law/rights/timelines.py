@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable
 from datetime import date
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
+Span: TypeAlias = tuple[date, date]
 Held = TypeVar("Held", bound=Hashable)
 
 FOREVER = date.max

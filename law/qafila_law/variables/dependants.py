@@ -88,13 +88,15 @@ class is_covered_dependant(Variable):
     def formula_2005_08(person: Any, period: Any, parameters: Any) -> Any:
         spouse = person.has_role(Family.SPOUSE) & ~person("has_own_scheme", period)
         child = person.has_role(Family.CHILD) & ~person("is_declared_elsewhere", period)
+        child &= ~person("has_own_scheme", period)
         return spouse | (child & _child_is_covered(person, period, parameters))
 
 
 def _child_is_covered(person: Any, period: Any, parameters: Any) -> Any:
     law, years = law_on(parameters, period), person("age", period)
-    young = years < int(law.number("dependants.child_age"))
-    student = years < int(law.number("dependants.student_age"))
+    included = law.flag("dependants.age_itself_covered")
+    young = years < int(law.number("dependants.child_age")) + included
+    student = years < int(law.number("dependants.student_age")) + included
     student &= person("has_schooling_proof", period) & ~person("is_married", period)
     return (years >= 0) & (young | student | person("is_unable_to_work", period))
 

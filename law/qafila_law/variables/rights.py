@@ -15,7 +15,7 @@ from qafila_law.entities import Person
 from qafila_law.money import whole_number
 from qafila_law.openfisca_source import law_on
 from qafila_law.parameter_tree import get_parameter
-from qafila_law.rights.rights import Situation, standing
+from qafila_law.rights.standings import Situation, standing
 
 _RATE_SCALE = 100_000
 
@@ -52,6 +52,36 @@ class has_ever_paid(Variable):
     label = "At least one month has been paid in full"
 
 
+class waiting_months_unpaid(Variable):
+    value_type = int
+    entity = Person
+    definition_period = MONTH
+    label = "Months of the waiting period that are not paid yet"
+
+
+class long_interruption_paid_on(Variable):
+    value_type = date
+    default_value = date(1900, 1, 1)
+    entity = Person
+    definition_period = ETERNITY
+    label = "Day of payment of months unpaid for too long (1900-01-01: never)"
+
+
+class is_waiting_after_interruption(Variable):
+    value_type = bool
+    entity = Person
+    definition_period = MONTH
+    label = "Waits for rights to open again after a long time without payment"
+    reference = "Loi 98-15 modifiée"
+
+    def formula_2021_12(person: Any, period: Any, parameters: Any) -> Any:
+        wait = int(law_on(parameters, period).number("rights.interruption.waiting_months"))
+        paid_on = person("long_interruption_paid_on", period)
+        first_open = paid_on.astype("datetime64[M]") + np.timedelta64(1 + wait, "M")
+        now = np.datetime64(period.start.date, "D")
+        return (wait > 0) & (paid_on <= now) & (now < first_open.astype("datetime64[D]"))
+
+
 class waiting_months(Variable):
     value_type = int
     entity = Person
@@ -81,33 +111,44 @@ class rights_status(Variable):
         entered = person("first_month", period).astype("datetime64[M]")
         now = np.datetime64(period.start.date, "M")
         opening = entered + person("waiting_months", period).astype("timedelta64[M]")
-        limit = int(law_on(parameters, period).number("rights.unpaid_months_that_suspend"))
+        law = law_on(parameters, period)
+        limit = int(law.number("rights.unpaid_months_that_suspend"))
+        must_be_paid = law.flag("rights.waiting_months_must_be_paid")
         flags = (
             entered <= now,
             now < opening,
             person("overdue_months", period) >= limit,
             person("has_ever_paid", period),
+            must_be_paid & (person("waiting_months_unpaid", period) > 0),
+            person("is_waiting_after_interruption", period),
         )
         return RightsStatus.encode(_statuses(*flags))
 
 
-def _statuses(active: Any, waiting: Any, unpaid: Any, paid: Any) -> Any:
-    place = active * 8 + waiting * 4 + unpaid * 2 + paid
-    table = []
-    for bits in range(16):
-        is_active, is_waiting, is_unpaid, is_paid = (bool(bits & flag) for flag in (8, 4, 2, 1))
-        now = Situation(
-            deceased=False,
-            ever_enrolled=is_active,
-            active=is_active,
-            waiting=is_waiting,
-            continued=False,
-            unpaid=is_unpaid,
-            ever_paid=is_paid,
-            relief_waiting=False,
-        )
-        table.append(standing(now).status.value)
+def _statuses(*flags: Any) -> Any:
+    """The status by: active, waiting, unpaid, ever paid, waiting months unpaid, interrupted."""
+    place = sum(flag * (1 << bit) for bit, flag in enumerate(flags))
+    table = [_status(bits, len(flags)) for bits in range(1 << len(flags))]
     return np.array(table)[place]
+
+
+def _status(bits: int, count: int) -> str:
+    active, waiting, unpaid, paid, wait_unpaid, interrupted = (
+        bool(bits & (1 << bit)) for bit in range(count)
+    )
+    now = Situation(
+        deceased=False,
+        ever_enrolled=active,
+        active=active,
+        waiting=waiting,
+        wait_unpaid=wait_unpaid,
+        continued=False,
+        unpaid=unpaid,
+        ever_paid=paid,
+        relief_waiting=False,
+        interrupted=interrupted,
+    )
+    return standing(now).status.value
 
 
 class late_amount_centimes(Variable):

@@ -18,7 +18,7 @@ from qafila_law.contributions.calls import Call
 from qafila_law.errors import BadFactError
 from qafila_law.months import day_of, month_of
 from qafila_law.rights.dependants import Family
-from qafila_law.rights.rights import RightsFacts
+from qafila_law.rights.rights_facts import RightsFacts
 
 Facts = TypeVar("Facts")
 

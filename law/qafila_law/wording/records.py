@@ -9,7 +9,9 @@ from enum import Enum
 from typing import Any
 
 from qafila_law.money import Money, Term, dirhams
+from qafila_law.parameter_tree import value_at
 from qafila_law.steps import Count, MonthOf, Percent, Step
+from qafila_law.wording.references import reference_in
 from qafila_law.wording.sentences import step_sentence
 
 _CENTIMES = "_centimes"
@@ -34,7 +36,13 @@ def _plain(value: Any, language: str) -> Any:
 
 
 def step_record(step: Step, language: str) -> dict[str, Any]:
-    """One step: its code, sentence, amount in dirhams, parameter, value, date and reference."""
+    """One step: its code, sentence, amount in dirhams, parameter, value, date and reference.
+
+    `doubt` is what public sources leave open about the value, in the words of the parameter.
+    """
+    doubt = None
+    if step.parameter is not None and step.since is not None:
+        doubt = value_at(step.parameter, step.since).documentation or None
     amount = None if step.amount_centimes is None else dirhams(step.amount_centimes)
     return {
         "code": step.code,
@@ -44,8 +52,9 @@ def step_record(step: Step, language: str) -> dict[str, Any]:
         "value": step.value,
         "unit": step.unit,
         "since": _plain(step.since, language),
-        "reference": step.reference,
+        "reference": step.reference and reference_in(step.reference, language),
         "confidence": step.confidence,
+        "doubt": doubt,
         "facts": {name: _plain(value, language) for name, value in step.told},
     }
 

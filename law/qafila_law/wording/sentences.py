@@ -9,42 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
-from functools import cache
-from pathlib import Path
 from typing import Any
 
-import yaml
-
-from qafila_law.errors import LawError, UnknownLanguageError
+from qafila_law.errors import LawError
 from qafila_law.money import Money, Term
 from qafila_law.steps import Count, MonthOf, Percent, Step
-
-SOURCE_LANGUAGE = "en"
-LANGUAGES = ("ar", "fr", "zgh", SOURCE_LANGUAGE)
-TEXTS_FOLDER = Path(__file__).parents[1] / "texts"
-
-
-@cache
-def catalogue(language: str) -> Mapping[str, Mapping[str, Any]]:
-    """All texts of one language; UnknownLanguageError when there is none."""
-    if language not in LANGUAGES:
-        raise UnknownLanguageError(language=language, known=", ".join(LANGUAGES))
-    text = (TEXTS_FOLDER / f"{language}.yaml").read_text(encoding="utf-8")
-    found: Mapping[str, Mapping[str, Any]] = yaml.load(text, Loader=yaml.CSafeLoader)
-    return found
+from qafila_law.wording.catalogues import catalogue, day_in_words
+from qafila_law.wording.references import reference_in
 
 
 def _number(value: Decimal | int, decimals: int | None, formats: Mapping[str, Any]) -> str:
     plain = f"{Decimal(value).normalize():,f}" if decimals is None else f"{value:,.{decimals}f}"
     swap = {",": formats["thousands"], ".": formats["decimal"]}
     return "".join(swap.get(sign, sign) for sign in plain)
-
-
-def _day(value: date, formats: Mapping[str, Any], pattern: str) -> str:
-    month = formats["months"][value.month - 1]
-    day = formats["first_day"] if value.day == 1 else value.day
-    told: str = formats[pattern].format(day=day, month=month, year=value.year)
-    return told
 
 
 def _plural_form(number: int, forms: Mapping[str, str]) -> str:
@@ -63,14 +40,14 @@ def told_value(value: object, language: str) -> str:
         case Percent(share):
             return str(formats["percent"].format(number=_number(share * 100, None, formats)))
         case MonthOf(first_day):
-            return _day(first_day, formats, "month")
+            return day_in_words(first_day, language, "month")
         case Count(number, noun):
             forms = catalogue(language)["counts"][noun]
             return str(forms[_plural_form(number, forms)]).format(number=number)
         case Term(key):
             return str(catalogue(language)["terms"][key])
         case date():
-            return _day(value, formats, "date")
+            return day_in_words(value, language)
         case Decimal():
             return _number(value, None, formats)
         case _:
@@ -98,12 +75,17 @@ def explain(steps: Iterable[Step], language: str, *, references: bool = False) -
 
     UnknownLanguageError for a language other than ar, fr, zgh and en (the language of the source).
     """
-    pattern = catalogue(language)["formats"]["reference"]
+    catalogue(language)
     return tuple(
         step_sentence(step, language)
-        + (" " + pattern.format(reference=step.reference) if references and step.reference else "")
+        + (" " + _cited(step.reference, language) if references and step.reference else "")
         for step in steps
     )
+
+
+def _cited(reference: str, language: str) -> str:
+    pattern: str = catalogue(language)["formats"]["reference"]
+    return pattern.format(reference=reference_in(reference, language))
 
 
 def error_sentence(error: LawError, language: str) -> str:

@@ -8,14 +8,14 @@ from django.utils.translation import gettext_lazy as _
 from qafila.foundation.errors import DomainError
 from qafila_law import LawError
 from qafila_law.steps import Step
-from qafila_law.wording.sentences import step_sentence
+from qafila_law.wording.sentences import error_sentence, step_sentence
 
 LAW_LANGUAGES = ("ar", "fr", "zgh")
 
 
 def law_sentence(refusal: LawError) -> str:
     """What the law's package says, in the language in force."""
-    return refusal.sentence(_language())
+    return error_sentence(refusal, _language())
 
 
 def law_step_sentence(step: Step) -> str:

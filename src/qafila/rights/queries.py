@@ -12,7 +12,7 @@ import qafila_law
 from qafila.foundation.actors import Scope
 from qafila.people import facts as people_facts
 from qafila.people.access import PersonFile, checked_person
-from qafila.rights.law_input import facts_of, if_all_paid
+from qafila.rights.law_input import facts_of
 from qafila.rights.models import RightsPeriod
 from qafila.rights.reasons import NOT_ENROLLED as NOT_ENROLLED
 from qafila.rights.reasons import why
@@ -113,13 +113,8 @@ def rights_told(
 
 def _if_paid(facts: qafila_law.RightsFacts, on: dt.date) -> IfPaidToday:
     owed = sum(call.amount_centimes - call.paid_centimes for call in facts.calls)
-    periods = qafila_law.rights_periods(if_all_paid(facts, on))
-    opening = (
-        max(period.since, on)
-        for period in periods
-        if period.status is qafila_law.Status.OPEN and (period.until is None or period.until > on)
-    )
-    return IfPaidToday(owed, min(opening, default=None))
+    paid = qafila_law.if_all_paid(facts, on)
+    return IfPaidToday(owed, qafila_law.opening_day(paid, on))
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,13 @@ SENTENCES: Mapping[str, str | Promise] = {
         "Your old debts are set aside by law 41-23: your rights can open on %(until)s if you keep "
         "paying."
     ),
+    "waiting_months_unpaid": _(
+        "Your rights are not open yet: they open once every month of the waiting period is paid."
+    ),
+    "interruption_waiting_period": _(
+        "You paid after a long time without payment: your rights can open on %(until)s if you keep "
+        "paying."
+    ),
     "unpaid_months": _(
         "Your rights have been suspended since %(since)s because contributions are unpaid. They "
         "open again once you pay."
@@ -73,6 +80,13 @@ DEPENDANT_SENTENCES: Mapping[str, str | Promise] = {
     ),
     "relief_waiting_period": _(
         "Not covered yet: the insured person's old debts are set aside by law 41-23; rights can "
+        "open on %(until)s."
+    ),
+    "waiting_months_unpaid": _(
+        "Not covered yet: the insured person has not paid every month of the waiting period."
+    ),
+    "interruption_waiting_period": _(
+        "Not covered yet: the insured person paid after a long time without payment; rights can "
         "open on %(until)s."
     ),
     "unpaid_months": _(

@@ -11,7 +11,7 @@ from django.db import connection
 import qafila_law
 from qafila.foundation.actors import Scope
 from qafila.people.access import persons_visible
-from qafila.rights.law_input import facts_tables, if_all_paid
+from qafila.rights.law_input import facts_tables
 
 
 def reopening_days(
@@ -38,9 +38,12 @@ def reopening_days(
         for row in tables.relief.to_pylist()
     }
     return {
-        person: _opening(
-            qafila_law.RightsFacts(
-                tuple(enrolments[person]), tuple(calls[person]), relief.get(person)
+        person: qafila_law.opening_day(
+            qafila_law.if_all_paid(
+                qafila_law.RightsFacts(
+                    tuple(enrolments[person]), tuple(calls[person]), relief.get(person)
+                ),
+                on,
             ),
             on,
         )
@@ -51,12 +54,3 @@ def reopening_days(
 def _call(month: dt.date, due_on: dt.date, settled_on: dt.date | None) -> qafila_law.Call:
     """Only whether and when a call was paid whole matters to rights, not its amount."""
     return qafila_law.Call(month, due_on, 1, 1 if settled_on else 0, settled_on)
-
-
-def _opening(facts: qafila_law.RightsFacts, on: dt.date) -> dt.date | None:
-    opening = (
-        max(period.since, on)
-        for period in qafila_law.rights_periods(if_all_paid(facts, on))
-        if period.status is qafila_law.Status.OPEN and (period.until is None or period.until > on)
-    )
-    return min(opening, default=None)

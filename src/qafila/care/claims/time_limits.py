@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 import qafila_law
+from qafila_law.months import months_between, months_later
 
-_MONTH_DAYS = 30
+_TOLD_IN_MONTHS = 2
 _SOON_DAYS = 15
 
 
@@ -24,20 +25,27 @@ class TimeLeft:
 
 
 def time_left(until: dt.date, today: dt.date) -> TimeLeft:
-    """Two months left, five days left, today, or past by so many days; the day included."""
+    """Two months left, five days left, today, or past by so many days; the day included.
+
+    Whole months are said only where as many are left at least: nobody is told more than there is.
+    """
     days = (until - today).days
-    return TimeLeft(until, _in_words(days), days <= _SOON_DAYS)
+    return TimeLeft(until, _in_words(days, _whole_months(today, until)), days <= _SOON_DAYS)
 
 
-def _in_words(days: int) -> str:
+def _whole_months(today: dt.date, until: dt.date) -> int:
+    months = max(months_between(today, until), 0)
+    return months if months_later(today, months) <= until else months - 1
+
+
+def _in_words(days: int, months: int) -> str:
     if days < 0:
         told = ngettext("Late by %(days)d day.", "Late by %(days)d days.", -days)
         return told % {"days": -days}
     if days == 0:
         return _("Today is the last day.")
-    if days < 2 * _MONTH_DAYS - _SOON_DAYS:
+    if months < _TOLD_IN_MONTHS:
         return ngettext("%(days)d day left.", "%(days)d days left.", days) % {"days": days}
-    months = round(days / _MONTH_DAYS)
     return ngettext("%(months)d month left.", "%(months)d months left.", months) % {
         "months": months
     }

@@ -19,6 +19,7 @@ from qafila.foundation.actors import Scope
 from qafila.foundation.scope import reference_data
 from qafila.rights.queries import rights_of
 from qafila.rights.reasons import why
+from qafila_law.wording.sentences import error_sentence
 
 PAYABLE = "payable"
 FILED_LATE = "filed_late"
@@ -133,7 +134,7 @@ def _share(
             place=place or None, illness=illness or None, filed_on=filed_on,
         )  # fmt: skip
     except qafila_law.LawError as error:
-        raise errors.CareNotReckoned(why=error.sentence(_law_language())) from error
+        raise errors.CareNotReckoned(why=error_sentence(error, _law_language())) from error
 
 
 def _cover_finding(

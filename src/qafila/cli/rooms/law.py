@@ -47,12 +47,13 @@ def chosen_language(language: str | None) -> str:
 def told_errors(language: str) -> Iterator[None]:
     """Turn what the law refuses into one sentence on stderr and exit code 2."""
     from qafila_law import LANGUAGES, SOURCE_LANGUAGE, LawError
+    from qafila_law.wording.sentences import error_sentence
 
     try:
         yield
     except LawError as error:
         spoken = language if language in LANGUAGES else SOURCE_LANGUAGE
-        typer.echo(error.sentence(spoken), err=True)
+        typer.echo(error_sentence(error, spoken), err=True)
         raise typer.Exit(2) from None
 
 

@@ -18,7 +18,8 @@ import qafila.documents
 from qafila.contributions.errors import LanguageNotPrinted
 from qafila.people.models import Person
 from qafila_law.steps import MonthOf
-from qafila_law.wording.sentences import catalogue, told_value
+from qafila_law.wording.catalogues import catalogue
+from qafila_law.wording.sentences import told_value
 
 PRINTED = ("ar", "fr", "zgh")
 TEMPLATES = Path(qafila.documents.__file__).parent / "templates"

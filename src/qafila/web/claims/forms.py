@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 import qafila_law
 from qafila.web.pay.forms import plain_amount
+from qafila_law.wording.sentences import error_sentence
 
 MOST_CHOICES = 300
 PLACES = (
@@ -83,7 +84,7 @@ class CareForm(forms.Form):
         except qafila_law.LawError as error:
             language = get_language() or "ar"
             known = language if language in qafila_law.LANGUAGES else qafila_law.SOURCE_LANGUAGE
-            raise forms.ValidationError(error.sentence(known)) from error
+            raise forms.ValidationError(error_sentence(error, known)) from error
 
     def asked(self) -> dict[str, Any]:
         """The care, as the care room's queries and actions are asked."""

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from qafila.tables.numbers import TWO_WAYS, NumberRefused, read_number
 from qafila.web.design.figures import month_text
 from qafila_law import Category, LawError, Regime, first_month
+from qafila_law.wording.sentences import error_sentence
 
 _CATEGORIES = (
     (Category.CRAFTWORKER.value, _("Craftworker without accounts")),
@@ -114,7 +115,7 @@ class PayForm(forms.Form):
             field = "annual_tax"
         elif field is None:
             field = "regime" if refusal.code == "missing_fact" else "profit"
-        self.add_error(field, refusal.sentence(language))
+        self.add_error(field, error_sentence(refusal, language))
 
 
 def plain_amount(typed: str) -> str | None:
