@@ -117,7 +117,7 @@ def test_care_on_a_day_without_rights_is_not_paid() -> None:
 
 
 def test_late_papers_and_the_appeal_that_excuses_them() -> None:
-    one = claim("received", received_on=CARE_DAY + dt.timedelta(days=61))
+    one = claim("received", received_on=CARE_DAY + dt.timedelta(days=62))
     assert VERBS["assess_claim"](one, system()).finding == "filed_late"
     VERBS["refuse_claim"](one, system())
     VERBS["appeal_claim"](one, system())
@@ -291,7 +291,7 @@ def test_the_queue_tells_what_waits_and_how_long() -> None:
     rows = claims_waiting(scope=WHOLE_COUNTRY, state="declared", today=AT.date())
     assert [row.line.claim_id for row in rows] == [late.pk, soon.pk]
     left = [row.time_left for row in rows]
-    assert [one.sentence for one in left if one] == ["Late by 50 days.", "40 days left."]
+    assert [one.sentence for one in left if one] == ["Late by 49 days.", "41 days left."]
     assert [one.pressing for one in left if one] == [True, False]
     counts = {"declared": 2, "received": 0, "assessed": 0, "appealed": 0}
     assert claims_by_state(scope=WHOLE_COUNTRY) == counts
@@ -304,7 +304,7 @@ def test_the_queue_tells_what_waits_and_how_long() -> None:
 @pytest.mark.parametrize(
     ("days", "sentence"),
     [(0, "Today is the last day."), (1, "1 day left."), (44, "44 days left."),
-     (45, "2 months left."), (60, "2 months left."), (-1, "Late by 1 day.")],
+     (60, "60 days left."), (61, "2 months left."), (91, "2 months left."), (-1, "Late by 1 day.")],
 )  # fmt: skip
 def test_the_time_left_in_words(days: int, sentence: str) -> None:
     assert time_left(AT.date() + dt.timedelta(days=days), AT.date()).sentence == sentence

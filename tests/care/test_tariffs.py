@@ -29,6 +29,7 @@ from qafila.foundation.actors import WHOLE_COUNTRY, Actor, Role
 from qafila.foundation.errors import DomainError, NotAllowed
 from qafila.linkage.values.identifiers import normalise_card_number
 from qafila.rights.verification import initials
+from qafila_law.months import months_later
 
 HEAD = ",".join(COLUMNS)
 GOOD = "C,Consultation,استشارة,ambulatory,80.00,2021-01-01,"
@@ -122,7 +123,7 @@ def test_an_estimate_by_tariff_place_and_rights(
     assert found.reimbursed_centimes == back
     assert len(found.steps) >= 3
     assert found.finding_sentence.endswith(".")
-    assert found.share.claim_until == CARE_DAY + dt.timedelta(days=60)
+    assert found.share.claim_until == months_later(CARE_DAY, 2)
 
 
 @given(st.sampled_from(["cin", "fund", "nia"]), st.text(max_size=40))

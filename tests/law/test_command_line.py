@@ -200,3 +200,103 @@ def test_the_command_loads_neither_django_nor_openfisca() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def call_of(month: str, due_on: str, paid_on: str | None, amount: int = 16352) -> dict[str, Any]:
+    return {"month": month, "due_on": due_on, "amount_centimes": amount,
+            "paid_centimes": amount if paid_on else 0, "paid_on": paid_on}  # fmt: skip
+
+
+LEFT_WHILE_WAITING = {
+    "enrolments": [{"first_month": "2026-01", "ended_on": "2026-02-15"}],
+    "calls": [call_of("2026-01", "2026-02-28", "2026-02-01")],
+}
+# Months were not called one after the other; the oldest stayed unpaid for more than a year.
+PAID_AFTER_A_YEAR = {
+    "enrolments": [{"first_month": "2025-01"}],
+    "calls": [
+        call_of("2025-01", "2025-02-28", "2025-02-01"),
+        call_of("2025-02", "2025-03-31", "2026-06-10"),
+        call_of("2025-03", "2025-04-30", "2026-06-10"),
+        call_of("2025-09", "2025-10-31", "2026-06-10"),
+    ],
+}
+TWO_OF_THREE_PAID = {
+    "enrolments": [{"first_month": "2026-01"}],
+    "calls": [
+        call_of("2026-01", "2026-02-28", "2026-02-01"),
+        call_of("2026-02", "2026-03-31", "2026-03-31"),
+        call_of("2026-03", "2026-04-30", None),
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("facts", "on", "status", "until"),
+    [
+        (LEFT_WHILE_WAITING, "2026-04-02", "closed", None),
+        (PAID_AFTER_A_YEAR, "2026-06-10", "waiting", "2026-10-01"),
+        (PAID_AFTER_A_YEAR, "2026-10-01", "open", None),
+        (TWO_OF_THREE_PAID, "2026-04-01", "waiting", "2026-05-01"),
+    ],
+)
+def test_rights_begin_and_go_on_only_with_their_ground(
+    tmp_path: Path, facts: object, on: str, status: str, until: str | None
+) -> None:
+    told = json.loads(
+        ask("rights", "--facts", facts_file(tmp_path, facts), "--on", on, "--json").stdout
+    )
+    assert (told["status"], told["until"]) == (status, until)
+
+
+def test_the_doubt_of_the_waiting_period_names_both_readings(tmp_path: Path) -> None:
+    facts = {
+        "enrolments": [{"first_month": "2023-06"}],
+        "calls": [call_of("2023-06", "2023-07-31", "2023-06-20", 14189)],
+    }
+    told = json.loads(
+        ask("rights", "--facts", facts_file(tmp_path, facts), "--on", "2023-07-01", "--json").stdout
+    )
+    [step] = told["steps"]
+    assert (told["status"], step["since"]) == ("waiting", "2022-03-01")
+    for words in ("(a) One month", "(b) Three months", "The choice made", "The border"):
+        assert words in step["doubt"]
+
+
+@pytest.mark.parametrize(
+    ("words", "dh", "months"),
+    [
+        (("163.52", "2026-04-30", "2026-05-31", "fund"), "1.64", 1),
+        (("163.52", "2026-02-28", "2026-03-31", "fund"), "1.64", 1),
+        (("390", "2026-06-30", "2026-07-31", "tax"), "58.50", 1),
+    ],
+)
+def test_delay_is_counted_from_end_of_month_to_end_of_month(
+    words: tuple[str, str, str, str], dh: str, months: int
+) -> None:
+    owed, due_on, on, side = words
+    told = json.loads(
+        ask("penalty", "--owed", owed, "--due-on", due_on, "--on", on, "--side", side,
+            "--json").stdout
+    )  # fmt: skip
+    assert (told["penalty_dh"], told["months_late"]) == (dh, months)
+
+
+def test_a_penalty_says_that_its_ceiling_is_not_known() -> None:
+    told = json.loads(
+        ask("penalty", "--owed", "163.52", "--due-on", "2026-02-28", "--on", "2026-03-31",
+            "--json").stdout
+    )  # fmt: skip
+    assert told["steps"][-1]["code"] == "fund_penalty_ceiling_unknown"
+    assert "ceiling" in told["steps"][-1]["doubt"]
+
+
+def test_legal_references_are_in_the_language_asked_for(tmp_path: Path) -> None:
+    facts = {**TWO_OF_THREE_PAID}
+    words = ("rights", "--facts", facts_file(tmp_path, facts), "--on", "2026-05-02", "--json")
+    told = {lang: json.loads(ask(*words, "--lang", lang).stdout) for lang in ("ar", "fr", "en")}
+    assert {lang: one["steps"][0]["reference"] for lang, one in told.items()} == {
+        "ar": "القانون رقم 98.15، المادة 14",
+        "fr": "Loi 98-15, article 14",
+        "en": "Law 98-15, article 14",
+    }

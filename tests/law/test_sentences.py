@@ -13,11 +13,15 @@ import pytest
 import qafila_law
 from qafila_law import LANGUAGES, LawError, explain, monthly_amount
 from qafila_law.contributions.batches import REFUSALS
+from qafila_law.parameter_tree import all_parameters
 from qafila_law.rights.batches import reasons
 from qafila_law.wording.catalogues import catalogue
+from qafila_law.wording.references import reference_in
 
 SOURCE = Path(qafila_law.__file__).parent
-SECTIONS = ("formats", "counts", "terms", "steps", "errors", "fields")
+SECTIONS = (
+    "formats", "counts", "terms", "steps", "errors", "fields", "reference_forms", "reference_words",
+)  # fmt: skip
 
 
 def placeholders(text: Any) -> set[str]:
@@ -30,7 +34,7 @@ def test_nothing_is_missing_and_placeholders_are_the_same(language: str, section
     source, other = catalogue("en")[section], catalogue(language)[section]
     assert list(source) == list(other)
     assert not [key for key, text in other.items() if text in (None, "")]
-    if section in ("steps", "errors"):
+    if section in ("steps", "errors", "reference_forms"):
         different = [k for k in source if placeholders(source[k]) != placeholders(other[k])]
         assert different == []
 
@@ -111,3 +115,14 @@ def test_an_unknown_language_is_refused() -> None:
     with pytest.raises(LawError) as refusal:
         explain((), "de")
     assert refusal.value.code == "unknown_language"
+
+
+def test_every_reference_is_cited_in_arabic_without_latin_words() -> None:
+    cited = {value.reference for one in all_parameters().values() for value in one.values}
+    for reference in cited:
+        told = re.sub(r"\d+-[IV]+-[A-Z]-\d+°", "", reference_in(reference, "ar"))
+        assert not re.search("[A-Za-zÀ-ÿ]", told), (reference, told)
+    assert reference_in("Loi 98-15, article 14", "ar") == "القانون رقم 98.15، المادة 14"
+    assert (
+        reference_in("Décret 2-19-422 du 26 juin 2019", "en") == "Decree 2-19-422 of 26 June 2019"
+    )

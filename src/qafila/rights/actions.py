@@ -22,6 +22,7 @@ from qafila.people import facts as people_facts
 from qafila.rights import journal as entries
 from qafila.rights.access import require_rebuilding
 from qafila.rights.dependants import insured_of, prepare, rebuild_dependants
+from qafila.rights.derivation.ranges import ranges_of_persons
 from qafila.rights.law_input import facts_tables
 from qafila.rights.queries import RightsCounts, counts
 from qafila.rights.reasons import FUND_NUMBER_AWAITED
@@ -92,7 +93,7 @@ def rebuild_rights(
     require_rebuilding(actor)
     if person_ids is not None:
         return _outcome(on, _rebuild_some(person_ids, actor, at), NOBODY_COUNTED)
-    tally, ranges = _Tally(), _ranges(persons_per_range)
+    tally, ranges = _Tally(), ranges_of_persons(persons_per_range)
     for done, (first, last) in enumerate(ranges, 1):
         tally.take(_rebuild_range(first, last, actor, at))
         if on_progress:
@@ -107,25 +108,6 @@ def _outcome(on: dt.date, tally: _Tally, found: RightsCounts) -> RightsOutcome:
         found.open, found.waiting, found.suspended, found.closed, found.none, found.reasons,
         tally.dependants,
     )  # fmt: skip
-
-
-def _ranges(size: int) -> list[tuple[int, int]]:
-    """Ranges of person numbers with everyone who has facts or periods; they begin with a bucket."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT min(person_id), max(person_id) FROM ("
-            f" SELECT min(person_id) AS person_id FROM {enrolment.ENROLMENTS} first"
-            f" UNION ALL SELECT max(person_id) FROM {enrolment.ENROLMENTS} last"
-            " UNION ALL SELECT min(person_id) FROM rights_rightsperiod"
-            " UNION ALL SELECT max(person_id) FROM rights_rightsperiod"
-            " UNION ALL SELECT min(insured_id) FROM rights_dependantperiod"
-            " UNION ALL SELECT max(insured_id) FROM rights_dependantperiod) known"
-        )
-        first, last = cursor.fetchone()
-    if first is None:
-        return []
-    start = first - first % size
-    return [(low, low + size - 1) for low in range(start, last + 1, size)]
 
 
 def _rebuild_some(person_ids: Sequence[int], actor: Actor, at: dt.datetime) -> _Tally:

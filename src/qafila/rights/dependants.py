@@ -61,6 +61,32 @@ def insured_of(cursor: Any, person_ids: list[int]) -> list[int]:
     return sorted({*person_ids, *(insured for (insured,) in cursor.fetchall())})
 
 
+@dataclass(frozen=True)
+class FamilyTables:
+    """The dependants of a range of insured persons, their spells and changes of custody."""
+
+    members: pa.Table
+    spells: pa.Table
+    custody: pa.Table
+
+
+def family_tables(cursor: Any, people: str, params: dict[str, Any]) -> FamilyTables:
+    """The facts of the dependants of the insured persons matching `people`."""
+    declared = _DECLARED.format(people=people)
+    members = read_table(cursor, _MEMBERS.format(declared=declared), params, _MEMBER_COLUMNS)
+    if not members.num_rows:
+        return FamilyTables(
+            members,
+            pa.schema(_SPELL_COLUMNS).empty_table(),
+            pa.schema(_CUSTODY_COLUMNS).empty_table(),
+        )
+    return FamilyTables(
+        members,
+        read_table(cursor, _SPELLS.format(declared=declared), params, _SPELL_COLUMNS),
+        read_table(cursor, _CUSTODY.format(declared=declared), params, _CUSTODY_COLUMNS),
+    )
+
+
 def rebuild_dependants(
     cursor: Any, people: str, params: dict[str, Any], insured_periods: str
 ) -> DependantsExchanged:
@@ -69,18 +95,17 @@ def rebuild_dependants(
     `insured_periods` names the table with the insured persons' own periods as they are now.
     """
     names = {"declared": _DECLARED.format(people=people), "periods": insured_periods}
-    members = read_table(cursor, _MEMBERS.format(**names), params, _MEMBER_COLUMNS)
+    family = family_tables(cursor, people, params)
     cursor.execute(f"TRUNCATE {_NEXT}")
-    if members.num_rows:
-        spells = read_table(cursor, _SPELLS.format(**names), params, _SPELL_COLUMNS)
+    if family.members.num_rows:
         periods = read_table(cursor, _PERIODS.format(**names), params, _PERIOD_COLUMNS)
-        custody = read_table(cursor, _CUSTODY.format(**names), params, _CUSTODY_COLUMNS)
-        copy_in(cursor, _NEXT, periods_by_custody(members, spells, periods, custody))
+        found = periods_by_custody(family.members, family.spells, periods, family.custody)
+        copy_in(cursor, _NEXT, found)
         cursor.execute(f"ANALYZE {_NEXT}")
     of_insured = people.replace("person_id", "insured_id")
     cursor.execute(_REMOVE.format(insured=of_insured), params)
     removed = cursor.rowcount
-    if not members.num_rows:
+    if not family.members.num_rows:
         return DependantsExchanged(0, 0, removed)
     cursor.execute(_ADD)
     added = cursor.rowcount

@@ -20,7 +20,7 @@ from qafila.contributions.ledger import facts as ledger
 from qafila.contributions.ledger.law_facts import law_calls
 from qafila.enrolment import facts as enrolment
 from qafila.foundation.copying import read_table
-from qafila.rights.entries import Entries, entries_of
+from qafila.rights.derivation.entries import Entries, entries_of
 from qafila_law.rights.waiting_period import longest_wait
 
 _DAY = pa.date32()

@@ -230,6 +230,52 @@ def penalty(
         print_answer(qafila_law.penalty(centimes, due, paid, side), language, as_json)
 
 
+@law_app.command()
+def compare(
+    reform: Annotated[str, typer.Option(help="Name of the other reading; see the doubts.")],
+    on: On,
+    lang: Language = None,
+    as_json: AsJson = False,
+) -> None:
+    """How many people of the register another reading of the law would change, by how much."""
+    import qafila_law
+    from qafila.cli.django_setup import prepare_django
+    from qafila_law.reforms.readings import reading_named
+
+    language = chosen_language(lang)
+    with told_errors(language):
+        day, says = qafila_law.day_of(on), reading_named(reform).says
+    prepare_django()
+    from qafila.foundation.trail import system_actor
+    from qafila.rights.derivation.comparison import difference_under
+
+    found = difference_under(reform, on=day, actor=system_actor("command line"))
+    told = {
+        "reform": reform,
+        "says": says,
+        "on": day.isoformat(),
+        "insured": found.people,
+        "insured_changed": _moves(found.insured),
+        "dependants": found.families,
+        "dependants_changed": _moves(found.dependants),
+        "contributions": found.owing,
+        "contributions_changed": found.owing_otherwise,
+        "month_dh": qafila_law.dirhams(found.centimes_now),
+        "month_dh_then": qafila_law.dirhams(found.centimes_then),
+    }
+    if as_json:
+        typer.echo(json.dumps(told, ensure_ascii=False, indent=2))
+    else:
+        for name, value in told.items():
+            typer.echo(f"{name}: {value if value != {} else 0}")
+
+
+def _moves(moves: Mapping[tuple[str, str], int]) -> dict[str, int]:
+    """'open → waiting' and how many, the most first."""
+    ordered = sorted(moves.items(), key=lambda move: -move[1])
+    return {f"{before} → {after}": count for (before, after), count in ordered}
+
+
 @law_app.command("tests")
 def run_law_tests(
     paths: Annotated[

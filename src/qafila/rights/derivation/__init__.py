@@ -1,0 +1,1 @@
+"""Deriving rights range by range, and comparing readings of the law."""
