@@ -12,7 +12,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from qafila.institutions.demonstration import known_demonstration_accounts
+from qafila.demonstration.accounts import known_demonstration_accounts
 from qafila.institutions.models import Account
 
 VISITOR = "visitor"
