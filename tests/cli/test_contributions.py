@@ -11,7 +11,7 @@ import pytest
 from tests.contributions.factories import craftworker, payments_file
 from tests.register.factories import AT, places
 
-from qafila.cli.demonstration.demo import UnusableRequest
+from qafila.cli.refusals import UnusableRequest
 from qafila.cli.rooms import contributions as cli
 from qafila.contributions.errors import MonthOutsideScheme
 from qafila.contributions.ledger.queries import (

@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from qafila.cli.demonstration.demo import UnusableRequest, demo
+from qafila.cli.demonstration.demo import demo
+from qafila.cli.refusals import UnusableRequest
 from tests_paths import PROJECT, SAMPLE_LISTS
 
 # One after the other: they all load the same database.

@@ -30,7 +30,7 @@ from qafila.enrolment.models import Dependant, Enrolment, LifeEvent
 from qafila.foundation.trail import acting
 from qafila.people.models import Person
 from qafila.rights.actions import rebuild_rights
-from qafila.rights.law_input import facts_of
+from qafila.rights.derivation.law_input import facts_of
 from qafila.rights.models import DependantPeriod, RightsPeriod
 
 FIRST = dt.date(2026, 3, 1)

@@ -12,7 +12,7 @@ from qafila.enrolment.models import Dependant
 from qafila.enrolment.queries import dependants_of
 from qafila.foundation.actors import Scope
 from qafila.people.access import PersonFile, checked_person, person_in_scope
-from qafila.rights.law_input import facts_of
+from qafila.rights.derivation.law_input import facts_of
 from qafila.rights.models import DependantPeriod
 from qafila.rights.queries import Rights
 from qafila.rights.reasons import NOT_ENROLLED, why_dependant

@@ -12,7 +12,7 @@ import qafila_law
 from qafila.foundation.actors import Scope
 from qafila.people import facts as people_facts
 from qafila.people.access import PersonFile, checked_person
-from qafila.rights.law_input import facts_of
+from qafila.rights.derivation.law_input import facts_of
 from qafila.rights.models import RightsPeriod
 from qafila.rights.reasons import NOT_ENROLLED as NOT_ENROLLED
 from qafila.rights.reasons import why

@@ -11,7 +11,7 @@ from django.db import connection
 import qafila_law
 from qafila.foundation.actors import Scope
 from qafila.people.access import persons_visible
-from qafila.rights.law_input import facts_tables
+from qafila.rights.derivation.law_input import facts_tables
 
 
 def reopening_days(

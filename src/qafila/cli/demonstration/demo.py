@@ -19,18 +19,11 @@ from rich.table import Table
 
 from qafila.cli.demonstration.chain import Chain, ChainFigures, list_files_in
 from qafila.cli.django_setup import prepare_django
+from qafila.cli.refusals import UnusableRequest
 
 HEADLESS_DATABASE = "qafila_headless"
 DEMO_DATABASE = "qafila_demo"
 MONTHS_AHEAD = 12
-
-
-class UnusableRequest(Exception):
-    """A wrong option or folder: one sentence, exit code 2."""
-
-    def sentence(self) -> str:
-        """The sentence shown."""
-        return str(self)
 
 
 def demo(

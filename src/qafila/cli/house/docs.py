@@ -13,30 +13,32 @@ docs_app = typer.Typer(help="Generated documents: write them, or check them.", n
 
 
 @docs_app.command("generate")
-def generate() -> None:
+def generate(context: typer.Context) -> None:
     """Write every generated document anew."""
-    for path, text in _documents().items():
+    for path, text in _documents(context).items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
         typer.echo(f"{path} written.")
 
 
 @docs_app.command("check")
-def check() -> None:
+def check(context: typer.Context) -> None:
     """Exit 1 and name the documents that no longer say what the code does."""
     stale = [
-        path for path, text in _documents().items() if not path.exists() or path.read_text() != text
+        path
+        for path, text in _documents(context).items()
+        if not path.exists() or path.read_text() != text
     ]
     for path in stale:
         typer.echo(f"{path} is out of date. Run `qafila docs generate` and commit it.")
     sys.exit(1 if stale else 0)
 
 
-def _documents() -> dict[Path, str]:
+def _documents(context: typer.Context) -> dict[Path, str]:
     prepare_django()
     from django.utils import translation
 
     from qafila.cli.house import generated_docs
 
     with translation.override(None):
-        return generated_docs.documents()
+        return generated_docs.documents(context.find_root().command)

@@ -15,8 +15,8 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from qafila.cli.demonstration.demo import UnusableRequest
 from qafila.cli.django_setup import prepare_django
+from qafila.cli.refusals import UnusableRequest
 
 if TYPE_CHECKING:
     from qafila.contributions.calls.month_ahead import MonthAhead

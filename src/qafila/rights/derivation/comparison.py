@@ -24,8 +24,8 @@ from qafila.foundation.locking import PERSONS_PER_BUCKET
 from qafila.rights.access import require_rebuilding
 from qafila.rights.custody import periods_by_custody
 from qafila.rights.dependants import family_tables
+from qafila.rights.derivation.law_input import facts_tables
 from qafila.rights.derivation.ranges import ranges_of_persons
-from qafila.rights.law_input import facts_tables
 from qafila_law.reforms.readings import under
 
 _PEOPLE = "person_id BETWEEN %(first)s AND %(last)s"

@@ -19,8 +19,8 @@ from qafila.people.access import PersonFile
 from qafila.people.corrections import Correction
 from qafila.places.queries import find_commune
 from qafila.register.queries import TradeRow
-from qafila.web.design.commune_field import CommuneField, commune_shown
 from qafila.web.people.presenter import phone_text
+from qafila.web.site.commune_field import CommuneField, commune_shown
 from qafila.web.site.territory import named
 
 _SEXES = (("", _("Not known")), ("F", _("Woman")), ("M", _("Man")))
