@@ -1,10 +1,13 @@
 """Quality of the linkage beside exact card numbers and bare Splink, in one run.
 
-    uv run python benchmarks/linkage_quality.py [LISTS_FOLDER] [--people 4000] [--scale]
+    uv run python benchmarks/linkage_quality.py [LISTS_FOLDER] [--people 4000] [--siblings 0.3]
+        [--scale]
 
 Prints, for lists with their truth.csv (`demo/lists` unless another folder is named) and for
-generated people whose names were kept out of all tuning: pairwise precision and recall of automatic
-links, recall once the review queue is answered, and the size of the queue.
+generated people whose names were kept out of all tuning (as they are, and with a share of siblings
+whose cards follow one another): pairwise precision and recall of automatic links, recall once the
+review queue is answered, the size of the queue, and how many persons hold two complete card numbers
+of one list.
 """
 
 import argparse
@@ -22,6 +25,7 @@ from qafila.linkage.features import ROW_ID
 from qafila.linkage.linking import SIDES, LinkageResult, link_rows
 
 SAMPLE_LISTS = Path(__file__).resolve().parents[1] / "demo" / "lists"
+_SIBLINGS = (0.1, 0.3)
 _SKIPPED = {"README.md", "truth.csv"}
 
 
@@ -88,6 +92,15 @@ def print_figures(title: str, rows: pl.DataFrame, truth: pl.DataFrame) -> None:
     _print_line("Qafila, queue answered", *precision_and_recall(after, "person"), None)
     share = decisions.height / rows.height
     print(f"  review queue: {decisions.height} pairs, {share:.2%} of rows")
+    print(f"  persons with two card numbers of one list: {_contradictory(rows, result)}")
+
+
+def _contradictory(rows: pl.DataFrame, result: LinkageResult) -> int:
+    """Persons made by machine whose rows of one list hold two complete numbers: must be none."""
+    cards = result.assignments.join(rows.select(*ROW_ID, "card_number"), on=ROW_ID)
+    held = cards.drop_nulls("card_number").group_by("person", "file")
+    numbers = held.agg(pl.col("card_number").n_unique().alias("numbers"))
+    return numbers.filter(pl.col("numbers") > 1)["person"].n_unique()
 
 
 def _print_line(name: str, precision: float, recall: float, seconds: float | None) -> None:
@@ -101,15 +114,20 @@ def main() -> None:
     parser.add_argument("folder", nargs="?", type=Path, default=SAMPLE_LISTS)
     parser.add_argument("--people", type=int, default=4_000)
     parser.add_argument("--split", default="held-out", choices=["tuning", "held-out", "all"])
+    parser.add_argument("--siblings", type=float, help="share whose card follows a sibling's")
     parser.add_argument("--scale", action="store_true", help="also 4 and 16 times the people")
     chosen = parser.parse_args()
     logging.getLogger("splink").setLevel(logging.ERROR)
     if chosen.folder.is_dir():
         print_figures(f"lists in {chosen.folder}", *read_lists(chosen.folder))
+    shares = (chosen.siblings,) if chosen.siblings is not None else _SIBLINGS
     for times in (1, 4, 16) if chosen.scale else (1,):
-        rows = make_lists(make_people(chosen.people * times, split=chosen.split))
-        truth = rows.select(*ROW_ID, truth="person")
-        print_figures(f"generated people, {chosen.split} names", rows.drop("person"), truth)
+        for share in shares:
+            people = make_people(chosen.people * times, split=chosen.split, siblings=share)
+            rows = make_lists(people)
+            truth = rows.select(*ROW_ID, truth="person")
+            title = f"generated people, {chosen.split} names, {share:.0%} siblings of next cards"
+            print_figures(title, rows.drop("person"), truth)
 
 
 if __name__ == "__main__":

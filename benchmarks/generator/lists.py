@@ -140,11 +140,11 @@ def _circumstances(
 
 def _cards(chance: np.random.Generator, frame: pl.DataFrame, kind: ListKind) -> pl.Series:
     cards = frame["card"].to_numpy().astype(object)
-    for place in np.flatnonzero(chance.random(len(cards)) < 0.012):
+    for place in np.flatnonzero((chance.random(len(cards)) < 0.012) & (cards != "")):
         card, at = str(cards[place]), -int(chance.integers(1, 5))
         digit = str((int(card[at]) + 1 + int(chance.integers(0, 9))) % 10)
         cards[place] = card[:at] + digit + (card[at + 1 :] if at != -1 else "")
-    cards[chance.random(len(cards)) < kind.card_missing] = None
+    cards[(chance.random(len(cards)) < kind.card_missing) | (cards == "")] = None
     return pl.Series("card_number", cards.tolist(), dtype=pl.String)
 
 

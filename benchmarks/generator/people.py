@@ -1,9 +1,10 @@
 """Synthetic people in households, at any size, from the project's own names; nobody is real.
 
 A person is one record: names (row numbers of the name tables and their long tail), sex, birth date,
-card number, phone, commune and craft. Households share family name, commune, often phone and craft;
-some are twins, some fathers and sons of one name; cooperatives share one phone. All is drawn from a
-seed.
+card number (some have none), phone, commune and craft. Households share family name, commune, often
+phone and craft; some are twins, some fathers and sons of one name, some cousins of one name and
+year; a share of siblings holds cards that follow one another, as families make them on one day;
+cooperatives share one phone. All is drawn from a seed.
 """
 
 from dataclasses import dataclass
@@ -26,6 +27,12 @@ _CARD_LETTERS = ("A", "AB", "B", "BE", "BK", "C", "CD", "D", "DA", "EE", "F", "G
                  "N", "P", "PA", "PB", "Q", "R", "S", "SH", "T", "TA", "U", "V", "W", "WA", "X",
                  "Z", "ZG")  # fmt: skip
 _COMMUNES = 1_500
+_WITHOUT_CARD = 0.03
+"""Grown people without a card, of whom no list can have a number."""
+
+_TWINS = 0.02
+_SONS = 0.02
+_COUSINS = 0.01
 
 
 @dataclass(frozen=True)
@@ -38,8 +45,11 @@ class People:
     families: tuple[Name, ...]
 
 
-def make_people(count: int, *, seed: int = 1, split: str = "all") -> People:
-    """`count` people with person numbers from 0; the same for the same seed, count and split."""
+def make_people(count: int, *, seed: int = 1, split: str = "all", siblings: float = 0.1) -> People:
+    """`count` people with person numbers from 0; the same for the same seed and arguments.
+
+    `siblings` is the share of household members whose card number follows that of the one before.
+    """
     chance = np.random.default_rng(seed)
     men, women, known = tables(split)
     families = known + family_tail(split)
@@ -47,7 +57,19 @@ def make_people(count: int, *, seed: int = 1, split: str = "all") -> People:
     frame = _shared_by_household(chance, household, len(families))
     frame |= _own(chance, count, len(men), len(women))
     _make_twins_and_namesakes(chance, frame, household)
-    return People(pl.DataFrame({"person": np.arange(count), **frame}), men, women, families)
+    _make_cards_follow(chance, frame, household, siblings)
+    return People(
+        pl.DataFrame({"person": np.arange(count), **_as_series(frame)}), men, women, families
+    )
+
+
+def _as_series(frame: dict[str, np.ndarray]) -> dict[str, pl.Series]:
+    return {
+        name: pl.Series(name, values.tolist(), dtype=pl.String)
+        if values.dtype == object
+        else pl.Series(name, values)
+        for name, values in frame.items()
+    }
 
 
 def _households(chance: np.random.Generator, count: int) -> np.ndarray:
@@ -101,12 +123,36 @@ def _own(chance: np.random.Generator, count: int, men: int, women: int) -> dict[
 def _make_twins_and_namesakes(
     chance: np.random.Generator, frame: dict[str, np.ndarray], household: np.ndarray
 ) -> None:
-    """Let some household members be born with the one before, or bear their father's name."""
+    """Some are twins of the household member before, some bear his name: sons and cousins."""
     follows = np.flatnonzero(np.concatenate([[False], household[1:] == household[:-1]]))
     drawn = chance.random(len(follows))
-    twins, sons = follows[drawn < 0.02], follows[(drawn >= 0.02) & (drawn < 0.04)]
+    twins = follows[drawn < _TWINS]
+    sons = follows[(drawn >= _TWINS) & (drawn < _TWINS + _SONS)]
+    cousins = follows[(drawn >= _TWINS + _SONS) & (drawn < _TWINS + _SONS + _COUSINS)]
     frame["birth"][twins] = frame["birth"][twins - 1]
-    frame["given"][sons] = frame["given"][sons - 1]
-    frame["woman"][sons] = frame["woman"][sons - 1]
+    same = twins[frame["given"][twins] == frame["given"][twins - 1]]
+    frame["given"][same] += np.where(frame["given"][same] > 0, -1, 1)
+    for namesakes in (sons, cousins):
+        frame["given"][namesakes] = frame["given"][namesakes - 1]
+        frame["woman"][namesakes] = frame["woman"][namesakes - 1]
     born = frame["birth"][sons - 1] + np.timedelta64(9_200, "D")
     frame["birth"][sons] = np.minimum(born, np.datetime64("2006-12-31"))
+    years = frame["birth"][cousins - 1].astype("datetime64[Y]").astype("datetime64[D]")
+    frame["birth"][cousins] = years + chance.integers(1, 365, len(cousins))
+
+
+def _make_cards_follow(
+    chance: np.random.Generator,
+    frame: dict[str, np.ndarray],
+    household: np.ndarray,
+    siblings: float,
+) -> None:
+    """Numbers that follow those of the household member before; none for a few people."""
+    follows = np.flatnonzero(np.concatenate([[False], household[1:] == household[:-1]]))
+    cards = frame["card"].astype(object)
+    for place in follows[chance.random(len(follows)) < siblings]:
+        before = str(cards[place - 1])
+        letters = before.rstrip("0123456789")
+        cards[place] = f"{letters}{int(before[len(letters) :]) + 1}"
+    cards[chance.random(len(cards)) < _WITHOUT_CARD] = ""
+    frame["card"] = cards

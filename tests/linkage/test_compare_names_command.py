@@ -36,13 +36,64 @@ def test_formulas_are_made_harmless(tmp_path: Path) -> None:
     assert "'=cmd(),'@sum" in target.read_text(encoding="utf-8-sig")
 
 
+def read_answers(target: Path) -> list[dict[str, str]]:
+    with target.open(encoding="utf-8-sig", newline="") as stream:
+        return [*csv.DictReader(stream)]
+
+
+def test_all_other_columns_are_kept(tmp_path: Path) -> None:
+    source, target = tmp_path / "in.csv", tmp_path / "out.csv"
+    source.write_text("id,Left,note,RIGHT\n7,Tazi,=x,التازي\n8,Tazi\n", encoding="utf-8")
+    assert run(source, target)[0] == 0
+    first, second = read_answers(target)
+    assert list(first) == ["id", "Left", "note", "RIGHT", "score", "same", "why"]
+    assert (first["id"], first["note"], first["same"]) == ("7", "'=x", "yes")
+    assert (second["id"], second["RIGHT"], second["same"]) == ("8", "", "no")
+
+
+@pytest.mark.parametrize(
+    ("content", "options", "count"),
+    [
+        ("التازي\ttazi\nمظلوم\tmazloum\n", (), 2),
+        ("ar\ten\nالتازي\ttazi\n", (), 1),
+        ("id;arabe;latin\n1;التازي;Tazi\n", ("--left", "arabe", "--right", "Latin"), 1),
+    ],
+)
+def test_any_file_of_two_columns_is_compared(
+    tmp_path: Path, content: str, options: tuple[str, ...], count: int
+) -> None:
+    source, target = tmp_path / "in.txt", tmp_path / "out.csv"
+    source.write_text(content, encoding="utf-8")
+    code, output = run(source, target, *options)
+    assert code == 0, output
+    answers = read_answers(target)
+    assert [answer["same"] for answer in answers] == ["yes"] * count
+
+
+def test_unknown_heading_gets_a_sentence(tmp_path: Path) -> None:
+    source = tmp_path / "in.csv"
+    source.write_text("a,b\nTazi,Tazi\n", encoding="utf-8")
+    code, output = run(source, tmp_path / "out.csv", "--left", "nom")
+    assert code == 2
+    assert "--left and --right" in output
+
+
+def test_recall_and_precision_are_printed_beside_a_truth(tmp_path: Path) -> None:
+    source, target = tmp_path / "in.csv", tmp_path / "out.csv"
+    lines = ["left,right,truth", "Tazi,التازي,yes", "Hassan,Houcine,no", "Tazi,Filali,oui"]
+    source.write_text("\n".join(lines), encoding="utf-8")
+    code, output = run(source, target)
+    assert code == 0
+    assert "Recall 0.5000, precision 1.0000 over 3 pairs, 2 of one name." in output
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b"name,other\na,b\n", "does not have one column"),
+        (b"name\na\n", "does not have two columns"),
         (b"left,left,right\na,b,c\n", "does not have one column"),
         (b"left,right\n\xe3\xe4,b\n", "UTF-8"),
-        (b"", "does not have one column"),
+        (b"", "does not have two columns"),
     ],
 )
 def test_wrong_file_gets_a_sentence(tmp_path: Path, content: bytes, said: str) -> None:

@@ -1,22 +1,30 @@
 """Persons out of pairs: strongest pairs first, and never a person who contradicts himself."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from qafila.linkage.names.given_names import Name, given_verdict
 from qafila.linkage.values.identifiers import one_typing_error_apart
 
-CONTRADICTIONS = ("card_differs", "sex_differs", "birth_differs", "decided_apart")
+CONTRADICTIONS = (
+    "card_differs", "sex_differs", "birth_differs", "given_differs", "decided_apart",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class RowFacts:
-    """What a row says that a person can have only once; `birth` is None on 1 January."""
+    """What a row says that a person can have only once; `birth` is None on 1 January.
+
+    `file` is the list it is on; `name` the given and family words.
+    """
 
     card: str | None = None
     sex: str | None = None
     birth: date | None = None
     year: int | None = None
+    file: str | None = None
+    name: Name = (None, None)
 
 
 @dataclass(slots=True)
@@ -26,6 +34,8 @@ class _Person:
     sexes: frozenset[str]
     births: frozenset[date]
     years: frozenset[int]
+    names: frozenset[Name]
+    on_lists: frozenset[tuple[str | None, str | None, date | None]]
     apart_from: frozenset[int]
 
 
@@ -120,6 +130,8 @@ def _alone(row: int, fact: RowFacts, apart: Iterable[int]) -> _Person:
         frozenset() if fact.sex is None else frozenset((fact.sex,)),
         frozenset() if fact.birth is None else frozenset((fact.birth,)),
         frozenset() if fact.year is None else frozenset((fact.year,)),
+        frozenset() if fact.name[0] is None else frozenset((fact.name,)),
+        frozenset(((fact.file, fact.card, fact.birth),)),
         frozenset(apart),
     )
 
@@ -131,6 +143,8 @@ def _merged(one: _Person, other: _Person) -> _Person:
         one.sexes | other.sexes,
         one.births | other.births,
         one.years | other.years,
+        one.names | other.names,
+        one.on_lists | other.on_lists,
         one.apart_from | other.apart_from,
     )
 
@@ -138,14 +152,56 @@ def _merged(one: _Person, other: _Person) -> _Person:
 def _contradiction(one: _Person, other: _Person) -> str | None:
     if _decided_apart(one, other):
         return "decided_apart"
-    cards_known = bool(one.cards and other.cards)
-    if cards_known and not all(same_card(a, b) for a in one.cards for b in other.cards):
+    if not _cards_agree(one, other):
         return "card_differs"
     if one.sexes and other.sexes and one.sexes != other.sexes:
         return "sex_differs"
-    if not cards_known and not _births_agree(one, other):
+    sure = not one.cards.isdisjoint(other.cards)
+    if not _days_agree(one, other) or not (sure or _births_agree(one, other)):
         return "birth_differs"
+    born_alike = not one.births.isdisjoint(other.births)
+    if not (sure and born_alike) and not _given_agree(one, other, sure=sure):
+        return "given_differs"
     return None
+
+
+def _cards_agree(one: _Person, other: _Person) -> bool:
+    """Numbers are equal, or one typing error apart where all else speaks for one person."""
+    if len(one.cards | other.cards) <= 1 or not one.cards or not other.cards:
+        return True
+    if not all(same_card(a, b) for a in one.cards for b in other.cards):
+        return False
+    if any(
+        None not in (card, other_card) and card != other_card
+        for (card, _), (other_card, _) in _on_one_list(one, other)
+    ):
+        return False
+    return _births_agree(one, other) and _given_agree(one, other, sure=False)
+
+
+def _days_agree(one: _Person, other: _Person) -> bool:
+    """No list has two birth dates of the person: it knows its own people apart."""
+    days = [(day, other_day) for (_, day), (_, other_day) in _on_one_list(one, other)]
+    return all(_same_birth(a, b) for a, b in days if a is not None and b is not None)
+
+
+_Said = tuple[str | None, date | None]
+
+
+def _on_one_list(one: _Person, other: _Person) -> Iterator[tuple[_Said, _Said]]:
+    """Card and birth of each two rows that are on one list."""
+    for file, card, day in one.on_lists:
+        for other_file, other_card, other_day in other.on_lists:
+            if file is not None and file == other_file:
+                yield (card, day), (other_card, other_day)
+
+
+def _given_agree(one: _Person, other: _Person, *, sure: bool) -> bool:
+    """No two given names; a doubtful spelling is believed beside a sure one or an equal number."""
+    verdicts = {given_verdict(a, b) for a in one.names for b in other.names}
+    if "apart" in verdicts:
+        return False
+    return sure or verdicts != {"unsure"}
 
 
 def _decided_apart(one: _Person, other: _Person) -> bool:

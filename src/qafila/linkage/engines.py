@@ -44,7 +44,9 @@ def _linker(
 
 def compared_part(frame: pl.DataFrame) -> pl.DataFrame:
     """The columns Splink needs: those compared, and the frequencies of their values."""
-    return frame.drop("file", "sheet", "row", "card_head", "card_tail")
+    return frame.drop(
+        "file", "sheet", "row", "card_head", "card_tail", "family_words", "given_words"
+    )
 
 
 def frame_of(connection: duckdb.DuckDBPyConnection, sql: str) -> pl.DataFrame:

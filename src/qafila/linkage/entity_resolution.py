@@ -1,9 +1,32 @@
 """From scored pairs to persons: what is plain at once, what is contested pair by pair.
 
 Most rows joined by strong pairs say nothing that contradicts another of them, so that the order of
-joining does not matter: they are persons at once. Only groups with two cards, sexes or birth dates,
-with a row that fits two persons, or with a decision by people are joined pair by pair, the
-strongest first.
+joining does not matter: they are persons at once. Only groups with two cards, sexes, birth dates or
+given names, with a row that fits two persons, or with a decision by people are joined pair by pair,
+the strongest first.
+
+The traps, the rule against each (`two_people` for pairs, `clustering` for persons), and its test in
+`tests/linkage/test_traps.py` or `test_two_people.py`:
+
+- siblings whose cards follow one another → two complete numbers that differ weigh against; a typing
+  error is believed only with the same given name, no two birth dates, never within one list →
+  `test_siblings_of_consecutive_cards_are_two_people`
+- twins, with all but the given name in common → without an equal number, different given names bar
+  the link → `test_twins_without_a_card_are_two_people`
+- twins of names alike (Hassan, Houcine) → what `compare_names` calls two names is never one given
+  name → `test_alike_given_names_are_two_people`
+- a man and a woman under one card number → card equal, all else different, goes to a human →
+  `test_card_of_two_people_goes_to_a_human`
+- father and son, cousins of one name → two birth dates →
+  `test_father_and_son_of_one_name_stay_apart`,
+  `test_cousins_of_one_name_and_neighbouring_cards_are_two_people`
+- brothers, one named within the other's name (Mohamed, Mohamed Amine); initials; familiar forms →
+  weak: believed with the day of birth, never within one list → `test_part_of_a_name_is_weak`
+- two persons joined by a third row that fits both → a person holds no two numbers or birth dates of
+  one list, no two given names → `test_third_row_does_not_join_twins`,
+  `test_third_row_does_not_join_two_cards`
+- a cooperative's telephone → `test_cooperative_with_one_phone_stays_apart`
+- 1 January for a day not known → `test_first_january_is_weak`
 """
 
 from collections.abc import Iterable
@@ -12,25 +35,37 @@ from datetime import date
 import polars as pl
 
 from qafila.linkage.clustering import Persons, RowFacts, contradict
+from qafila.linkage.names.given_names import given_verdicts
+from qafila.linkage.two_people import SETTLED, with_bars
 
-AUTOMATIC_FROM = 6.0
-"""Bits from which a pair is linked without a human: odds of 64 to 1."""
+AUTOMATIC_FROM = 5.0
+"""Bits from which a pair is linked without a human: odds of 32 to 1."""
 
-REVIEW_FROM = -4.0
+REVIEW_FROM = -5.0
 """Bits from which a pair is worth a human's look."""
 
 _AMBIGUITY_MARGIN = 4.0
 """A row that fits two contradicting persons within this many bits is left to a human."""
 
+BARRED_WEIGHT = 0.0
+"""Bits shown for a pair that weighs enough but is barred: the machine does not know."""
+
 _DECIDED_WEIGHT = 99.0
+_MOST_ROWS_OF_A_CARD = 6
+_SLIP_FROM = 3.0
+"""Bits, the number left out, from which a typing error in a card number is believed."""
 _SEED = 7
-_FACTS = ("card_number", "sex", "birth_exact", "birth_year")
+_SINGLE = ("card_number", "sex", "birth_exact", "birth_year")
+_FACTS = (*_SINGLE, "file", "given_words", "family_words")
 _EDGES = {"uid_l": pl.Int64, "uid_r": pl.Int64, "weight": pl.Float64, "band": pl.String,
           "note": pl.String}  # fmt: skip
 
 Decided = list[tuple[int, int, bool]]
 _Edge = tuple[int, int, float, str, str | None]
 _Waiting = tuple[int, int, float, str | None]
+
+_ASKED_ANYWAY = ("card_of_two", "two_given_names", "given_names_unsure")
+"""Notes of pairs that a human sees although their two persons contradict each other."""
 
 
 def gather(
@@ -41,21 +76,39 @@ def gather(
     `scored` is that of `engines.score_pairs`; `decided` lists left, right and same by people. The
     pairs have the columns uid_l, uid_r, weight (bits), band ("automatic" or "review") and note.
     """
-    pairs = scored.sort(["match_weight", "uid_l", "uid_r"], descending=[True, False, False])
-    pairs = pairs.select("uid_l", "uid_r", weight="match_weight")
+    pairs = _weighed(columns, scored)
     unsure = _ambiguous_rows(columns, _without_decided(pairs, decided))
     special = unsure.union(*((left, right) for left, right, _ in decided))
-    strong = pairs.filter(pl.col("weight") >= AUTOMATIC_FROM)
+    strong = pairs.filter(pl.col("weight") >= AUTOMATIC_FROM, pl.col("bar").is_null())
     plain = _plain_groups(columns, strong, special)
     settled = strong.join(plain, left_on="uid_l", right_on="uid", how="semi", maintain_order="left")
     contested = pairs.join(settled, on=["uid_l", "uid_r"], how="anti", maintain_order="left")
     persons = _persons(columns, contested, plain, decided)
     edges = _join_contested(persons, contested, unsure, decided)
-    settled = settled.with_columns(band=pl.lit("automatic"), note=pl.lit(None, pl.String))
+    settled = settled.select(
+        "uid_l", "uid_r", "weight", band=pl.lit("automatic"), note=pl.lit(None, pl.String)
+    )
     return (
         _clusters(columns, plain, persons),
         pl.concat([pl.DataFrame(edges, schema=_EDGES, orient="row"), settled]),
     )
+
+
+def _weighed(columns: pl.DataFrame, scored: pl.DataFrame) -> pl.DataFrame:
+    """uid_l, uid_r, weight and bar of the pairs, strongest first; with all of equal cards."""
+    pairs = scored.select("uid_l", "uid_r", weight="match_weight")
+    cards = columns.select("uid", "card_number").drop_nulls()
+    cards = cards.filter(pl.len().over("card_number").is_between(2, _MOST_ROWS_OF_A_CARD))
+    same = cards.join(cards, on="card_number", suffix="_r").filter(pl.col("uid") < pl.col("uid_r"))
+    same = same.select("uid_r", uid_l="uid").join(pairs, on=["uid_l", "uid_r"], how="anti")
+    added = same.select("uid_l", "uid_r", weight=pl.lit(REVIEW_FROM))
+    pairs = pl.concat([pairs, added])
+    weight = pl.col("weight")
+    believed = pl.col("slip") & (weight >= _SLIP_FROM)
+    pairs = with_bars(columns, pairs).with_columns(
+        pl.when(believed).then(weight.clip(AUTOMATIC_FROM)).otherwise(weight).alias("weight")
+    )
+    return pairs.drop("slip").sort(["weight", "uid_l", "uid_r"], descending=[True, False, False])
 
 
 def _without_decided(pairs: pl.DataFrame, decided: Decided) -> pl.DataFrame:
@@ -69,8 +122,15 @@ def _facts(columns: pl.DataFrame, rows: pl.Series) -> dict[int, RowFacts]:
     """What the given rows say that a person can have only once."""
     wanted = columns.select("uid", *_FACTS).join(rows.to_frame("uid"), on="uid", how="semi")
     return {
-        uid: RowFacts(card, sex, None if birth is None else date.fromisoformat(birth), year)
-        for uid, card, sex, birth, year in wanted.iter_rows()
+        uid: RowFacts(
+            card,
+            sex,
+            None if birth is None else date.fromisoformat(birth),
+            year,
+            file,
+            (given, family),
+        )
+        for uid, card, sex, birth, year, file, given, family in wanted.iter_rows()
     }
 
 
@@ -99,14 +159,29 @@ def _plain_groups(columns: pl.DataFrame, strong: pl.DataFrame, special: set[int]
     Rows in `special` make their group contested.
     """
     groups = _groups(strong, columns.height)
-    facts = columns.select("uid", *(_hash(name) for name in _FACTS))
+    facts = columns.select("uid", *(_hash(name) for name in _SINGLE))
     said = groups.join(facts, on="uid", how="left").group_by("group")
-    known = said.agg((pl.col(name).min() == pl.col(name).max()) for name in _FACTS)
-    single = known.filter(pl.all_horizontal(pl.col(name).fill_null(value=True) for name in _FACTS))
+    known = said.agg((pl.col(name).min() == pl.col(name).max()) for name in _SINGLE)
+    single = known.filter(pl.all_horizontal(pl.col(name).fill_null(value=True) for name in _SINGLE))
+    single = single.join(_of_two_names(columns, groups), on="group", how="anti")
     rows = pl.DataFrame({"uid": sorted(special)}, schema={"uid": pl.Int64})
     concerned = groups.join(rows, on="uid", how="semi")
     plain = groups.join(single, on="group", how="semi", maintain_order="left")
     return plain.join(concerned, on="group", how="anti", maintain_order="left")
+
+
+def _of_two_names(columns: pl.DataFrame, groups: pl.DataFrame) -> pl.DataFrame:
+    """The groups (`group`) of three rows or more that hold two given names."""
+    large = groups.filter(pl.len().over("group") > 2)
+    names = large.select("group", *(columns[f"{one}_words"].gather(large["uid"]).alias(one)
+                                    for one in ("given", "family")))  # fmt: skip
+    names = names.drop_nulls("given").unique()
+    both = names.join(names, on="group", suffix="_r").rename(
+        {"given": "given_l", "family": "family_l"}
+    )
+    both = both.filter(pl.col("given_l") < pl.col("given_r"))
+    apart = given_verdicts(both).is_in(["apart", "unsure"])
+    return both.filter(apart).select("group").unique()
 
 
 def _hash(name: str) -> pl.Expr:
@@ -155,11 +230,11 @@ def _join_contested(
     ]
     known = {frozenset(edge[:2]) for edge in edges}
     waiting: list[_Waiting] = []
-    for left, right, weight in contested.iter_rows():
+    for left, right, weight, bar in contested.iter_rows():
         if frozenset((left, right)) in known:
             continue
-        if weight < AUTOMATIC_FROM:
-            waiting.append((left, right, weight, None))
+        if weight < AUTOMATIC_FROM or bar is not None:
+            waiting.append((left, right, weight, bar))
         elif left in unsure or right in unsure:
             waiting.append((left, right, weight, "ambiguous"))
         elif persons.join(left, right):
@@ -174,15 +249,19 @@ def _queue(persons: Persons, waiting: Iterable[_Waiting]) -> list[_Edge]:
     """The best waiting pair for each two persons; contradictions only where strong."""
     queued: list[_Edge] = []
     seen: set[tuple[int, int]] = set()
-    for left, right, weight, note in waiting:
+    for left, right, weight, bar in waiting:
         one, other = sorted((persons.person_of(left), persons.person_of(right)))
         if one == other or (one, other) in seen:
             continue
         seen.add((one, other))
         why = persons.contradiction(left, right)
-        if why == "decided_apart" or (why is not None and weight < AUTOMATIC_FROM):
+        if why == "decided_apart" or bar == SETTLED:
             continue
-        queued.append((left, right, weight, "review", f"contradiction_{why}" if why else note))
+        if why is not None and weight < AUTOMATIC_FROM and bar != "card_of_two":
+            continue
+        note = bar if bar in _ASKED_ANYWAY or why is None else f"contradiction_{why}"
+        weight = weight if note in (None, "ambiguous") else min(weight, BARRED_WEIGHT)
+        queued.append((left, right, weight, "review", note))
     return queued
 
 

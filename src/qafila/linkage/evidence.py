@@ -21,21 +21,32 @@ hold the agreeing value: a phone of two rows says more than one of forty). Codes
 - craft: `craft_same`, `craft_differs`
 - sex: `sex_same`, `sex_differs`
 - without a weight: `decided_same`, `decided_apart` (people decided), `ambiguous` (another person
-  fits as well), `contradiction_card_differs`, `contradiction_sex_differs`,
-  `contradiction_birth_differs`, `contradiction_decided_apart` (the two persons, as gathered,
-  contradict each other, so the pair was not linked automatically)
+  fits as well), `card_of_two` (one card number, all else different), `two_given_names` and
+  `given_names_unsure` (nothing says which of two people with all else in common it is; see
+  `two_people`), `contradiction_card_differs`, `contradiction_sex_differs`,
+  `contradiction_birth_differs`, `contradiction_given_differs`, `contradiction_decided_apart` (the
+  two persons, as gathered, contradict each other, so the pair was not linked automatically)
+
+The given name is called the same, alike or different as `names.given_names` finds, word by word. Of
+a name written in one column only the part compared is quoted.
 """
 
 import math
+import re
 from collections.abc import Mapping
 
 import polars as pl
 
 from qafila.linkage.comparisons import COMPARISONS
 from qafila.linkage.comparisons.level import Comparison, Level
+from qafila.linkage.comparisons.names import GIVEN_NAME
+from qafila.linkage.names.given_names import given_verdicts
+from qafila.linkage.names.transliteration import fold_text
 
 MANY_SHARE = 6
 """A phone on more rows than this is called shared by many."""
+
+_NO_LETTERS = re.compile(r"[\W\d_]+")
 
 EVIDENCE = pl.List(
     pl.Struct(
@@ -56,8 +67,9 @@ SHOWN = {
 """The column whose values stand in `params`, by comparison."""
 
 RELATION_CODES = (
-    "decided_same", "decided_apart", "ambiguous", "contradiction_card_differs",
-    "contradiction_sex_differs", "contradiction_birth_differs", "contradiction_decided_apart",
+    "decided_same", "decided_apart", "ambiguous", "card_of_two", "two_given_names",
+    "given_names_unsure", "contradiction_card_differs", "contradiction_sex_differs",
+    "contradiction_birth_differs", "contradiction_given_differs", "contradiction_decided_apart",
 )  # fmt: skip
 
 EVIDENCE_CODES: tuple[str, ...] = (
@@ -80,8 +92,8 @@ def shown_values(rows: pl.DataFrame, columns: pl.DataFrame) -> pl.DataFrame:
     names = {name: pl.lit(None, pl.String) for name in _QUOTED if name not in rows.columns}
     quoted = rows.with_columns(**names).select(_QUOTED)
     return pl.concat([columns, quoted], how="horizontal").with_columns(
-        family_shown=pl.coalesce("family_name", "full_name"),
-        given_shown=pl.coalesce("given_name", "full_name"),
+        family_shown="family_name",
+        given_shown="given_name",
         birth_shown=pl.coalesce("birth_day", pl.col("birth_year").cast(pl.String)),
         own_number=pl.coalesce("fund_number", "register_number", "tax_number", "ae_number"),
     )
@@ -95,16 +107,73 @@ def with_evidence(
 ) -> pl.DataFrame:
     """Add `evidence`, strongest first, to pairs with their levels (uid_l, uid_r, a column each)."""
     needed = [*SHOWN.values(), *(f"tf_{name}" for name in _rarity_columns()), "name_arabic"]
-    facts = shown.select("uid", *dict.fromkeys(needed))
+    facts = shown.select("uid", *dict.fromkeys([*needed, *_NAMED]))
+    paired = pl.concat([levels["uid_l"], levels["uid_r"]]).unique().to_frame("uid")
+    facts = _with_parts_of_full_names(facts.join(paired, on="uid", how="semi"))
     joined = levels
     for side in ("l", "r"):
         renamed = facts.rename({name: f"{name}_{side}" for name in facts.columns})
         joined = joined.join(renamed, on=f"uid_{side}", how="left", maintain_order="left")
+    names = joined.select(
+        pl.col(f"{name}_words_{side}").alias(f"{name}_{side}") for side in "lr" for name in _PARTS
+    )
+    joined = joined.with_columns(verdict=given_verdicts(names)).with_columns(given=_given_level())
     pieces = [_piece(one, chances, shown) for one in COMPARISONS]
     listed = pl.concat_list(pieces).list.eval(
         pl.element().filter(pl.element().struct.field("code").is_not_null())
     )
     return joined.select(*levels.columns, evidence=listed)
+
+
+_PARTS = ("family", "given")
+_NAMED = ("full_name", "family_words", "given_words")
+
+
+def _with_parts_of_full_names(facts: pl.DataFrame) -> pl.DataFrame:
+    """What is quoted of a name in one column: the words that were compared, as written there."""
+    full = facts.filter(
+        pl.col("full_name").is_not_null(),
+        pl.col("family_shown").is_null(),
+        pl.col("given_shown").is_null(),
+    )
+    cut = [
+        (uid, *_parts_as_written(text, family or "", given or ""))
+        for uid, text, family, given in full.select("uid", *_NAMED).iter_rows()
+    ]
+    schema = {"uid": pl.Int64, "family_part": pl.String, "given_part": pl.String}
+    parts = pl.DataFrame(cut, schema=schema, orient="row")
+    return facts.join(parts, on="uid", how="left", maintain_order="left").with_columns(
+        family_shown=pl.coalesce("family_shown", "family_part"),
+        given_shown=pl.coalesce("given_shown", "given_part"),
+    )
+
+
+def _parts_as_written(text: str, family: str, given: str) -> tuple[str, str]:
+    """The words of a full name that belong to its family and to its given name."""
+    words = text.split()
+    sides = []
+    for other in (given, family):
+        letters = other.replace("-", "")
+        own = [word for word in words if _letters_of(word) not in letters]
+        sides.append(" ".join(own) if own else text)
+    return sides[0], sides[1]
+
+
+def _letters_of(word: str) -> str:
+    return _NO_LETTERS.sub("", fold_text(word)) or word
+
+
+def _given_level() -> pl.Expr:
+    """The level of the given name, never above what comparing its words says."""
+    numbers = {level.code: number for number, level in GIVEN_NAME.vector_values.items()}
+    alike, differs = numbers["given_alike"], numbers["given_differs"]
+    level, verdict = pl.col("given"), pl.col("verdict")
+    return (
+        pl.when((level >= 0) & (verdict == "apart")).then(differs)
+        .when((level > alike) & (verdict == "unsure")).then(alike)
+        .when((level == differs) & verdict.is_in(["same", "part"])).then(alike)
+        .otherwise(level)
+    )  # fmt: skip
 
 
 def _rarity_columns() -> list[str]:

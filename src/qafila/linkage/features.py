@@ -36,7 +36,7 @@ PARTS = {
     "given_spelling": pl.String, "given_letters": pl.String,
     "family_core": pl.String, "given_first": pl.String,
     "given_end": pl.String, "name_key": pl.Int64,
-    "name_arabic": pl.Boolean,
+    "name_arabic": pl.Boolean, "family_words": pl.String, "given_words": pl.String,
 }  # fmt: skip
 
 
@@ -126,8 +126,9 @@ def _learn_roles(texts: pl.DataFrame) -> NameRoles:
 
 
 _Side = tuple[
-    str | None, str | None, str | None, str | None, str | None, str | None, str, int, bool | None
-]
+    str | None, str | None, str | None, str | None, str | None, str | None, str, int, bool | None,
+    str | None,
+]  # fmt: skip
 
 
 def _side_schema(side: str) -> dict[str, Any]:
@@ -136,8 +137,9 @@ def _side_schema(side: str) -> dict[str, Any]:
     return {
         side: pl.String(),
         **read,
-        f"{side}_words": pl.Int64(),
+        f"{side}_number": pl.Int64(),
         f"{side}_arabic": pl.Boolean(),
+        f"{side}_words": pl.String(),
     }
 
 
@@ -146,7 +148,8 @@ def _read_side(words: Sequence[NameWord]) -> _Side:
     first = words[0].key if words else None
     numbers = sum(_word_number(word.key) for word in words if word.key)
     arabic = words[0].arabic if words else None
-    return (*_joined(words), _core(words), first, _ending(words), numbers, arabic)
+    written = " ".join(word.written for word in words) or None
+    return (*_joined(words), _core(words), first, _ending(words), numbers, arabic, written)
 
 
 @lru_cache(maxsize=1_000_000)
@@ -157,7 +160,7 @@ def _word_number(key: str) -> int:
 
 def _parts_of_both_sides() -> list[pl.Expr]:
     """The columns of PARTS that ask for more than one side."""
-    key = pl.sum_horizontal(f"{side}_words" for side in _SIDES)
+    key = pl.sum_horizontal(f"{side}_number" for side in _SIDES)
     return [
         pl.col("given_end").fill_null("y"),
         pl.when(key != 0).then(key).alias("name_key"),
@@ -168,6 +171,8 @@ def _parts_of_both_sides() -> list[pl.Expr]:
 def _core(words: Sequence[NameWord]) -> str | None:
     """The key without an elided article or first vowel: لعروسي and العروسي give RS."""
     key = "".join(word.key for word in words)
+    if key.startswith("AL") and len(key) > 4:
+        return key[2:]
     core = key.removeprefix("L").lstrip("AWY") if len(key) > 2 else key
     return core or key or None
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -17,7 +16,14 @@ from qafila.cli.django_setup import prepare_django
 
 linkage_app = typer.Typer(help="Compare names across scripts.", no_args_is_help=True)
 
-_COLUMNS = ("left", "right")
+_NAMES = ("left", "right")
+_TRUTHS = ("truth", "expected", "same_person", "label")
+_HEADINGS = frozenset(
+    {"left", "right", "name", "name1", "name2", "nom", "nom1", "nom2", "الاسم", "arabic", "latin",
+     "english", "french", "arabe", "ar", "fr", "en", "source", "target"}
+)  # fmt: skip
+_YES = frozenset({"yes", "true", "1", "oui", "نعم", "same"})
+_ADDED = ("score", "same", "why")
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _LANGUAGES = ("ar", "fr", "zgh", "en")
 _MOST_BYTES = 200_000_000
@@ -25,6 +31,8 @@ _WHY = {
     "written_same": gettext_lazy("written alike letter for letter"),
     "same_other_script": gettext_lazy("the same name in the other script"),
     "same_spelling_variant": gettext_lazy("spellings of the same name"),
+    "familiar_form": gettext_lazy("one is the familiar form of the other"),
+    "initial": gettext_lazy("one is the first letter of the other"),
     "order_exchanged": gettext_lazy("the words stand in another order"),
     "typing_error": gettext_lazy("one or two letters are missing, added, exchanged or wrong"),
     "word_missing": gettext_lazy("one name has a word the other lacks"),
@@ -42,26 +50,61 @@ def linkage() -> None:
 
 @linkage_app.command("compare-names")
 def compare_names_command(
-    source: Annotated[Path, typer.Argument(metavar="IN.csv", help="csv with left and right.")],
+    source: Annotated[
+        Path, typer.Argument(metavar="IN.csv", help="csv (or tab-separated) with two names a line.")
+    ],
     target: Annotated[Path, typer.Argument(metavar="OUT.csv", help="csv to write.")],
+    left: Annotated[
+        str, typer.Option(help="Heading of the one name; else left, or column 1.")
+    ] = "",
+    right: Annotated[
+        str, typer.Option(help="Heading of the other name; else right, or column 2.")
+    ] = "",
+    truth: Annotated[
+        str, typer.Option(help="Heading that says yes or no; else truth or expected, if there.")
+    ] = "",
     language: Annotated[
         str, typer.Option(help="Language of the reasons: ar, fr, zgh or en; else the terminal's.")
     ] = "",
 ) -> None:
-    """Compare the names in columns left and right; adds score (0-1), same (yes/no) and why."""
+    """Compare the two names of each line; keeps all columns, adds score (0-1), same and why.
+
+    A file of two columns may lack headings. Where a column says whether the two are one name, the
+    recall and the precision of the verdicts are printed.
+    """
     prepare_django()
     _speak(language)
-    records = list(_read_pairs(source))
+    heading, records = _read_records(source, headed=bool(left or right or truth))
+    places = _places(source, heading, left, right)
+    verdicts = [_compared(*(record[place] for place in places)) for record in records]
     try:
         with target.open("w", encoding="utf-8-sig", newline="") as stream:
             writer = csv.writer(stream)
-            writer.writerow([*_COLUMNS, "score", "same", "why"])
-            writer.writerows(_compared(left, right) for left, right in records)
+            writer.writerow([*(_harmless(name) for name in heading), *_ADDED])
+            for record, verdict in zip(records, verdicts, strict=True):
+                writer.writerow([*(_harmless(cell) for cell in record), *verdict])
     except OSError as error:
         told = _("%(file)s cannot be written (%(problem)s): choose another place or name.")
         _refuse(told % {"file": target, "problem": error.strerror})
     done = _("%(count)s pairs compared, written to %(file)s.")
     typer.echo(done % {"count": len(records), "file": target})
+    known = _truth_place(source, heading, truth)
+    if known is not None:
+        right_ones = [record[known].strip().lower() in _YES for record in records]
+        _print_quality([verdict[1] == "yes" for verdict in verdicts], right_ones)
+
+
+def _print_quality(said: list[bool], true: list[bool]) -> None:
+    """Recall and precision of the verdicts, over the pairs that a person judged."""
+    both = sum(one and other for one, other in zip(said, true, strict=True))
+    told = _(
+        "Recall %(recall)s, precision %(precision)s over %(count)s pairs, %(true)s of one name."
+    )
+    shares = {
+        "recall": f"{both / sum(true):.4f}" if any(true) else "–",
+        "precision": f"{both / sum(said):.4f}" if any(said) else "–",
+    }
+    typer.echo(told % {**shares, "count": len(said), "true": sum(true)})
 
 
 def _speak(language: str) -> None:
@@ -74,13 +117,12 @@ def _speak(language: str) -> None:
     translation.activate(language)
 
 
-def _compared(left: str, right: str) -> list[str]:
+def _compared(left: str, right: str) -> tuple[str, str, str]:
     from qafila.linkage.names.name_comparison import compare_names
 
     found = compare_names(left, right)
     why = "; ".join(str(_WHY[code]) for code in found.why)
-    same = "yes" if found.same else "no"
-    return [_harmless(left), _harmless(right), f"{found.score:.3f}", same, why]
+    return f"{found.score:.3f}", "yes" if found.same else "no", why
 
 
 def _harmless(cell: str) -> str:
@@ -88,32 +130,59 @@ def _harmless(cell: str) -> str:
     return f"'{cell}" if cell.lstrip(" ").startswith(_FORMULA_STARTS) else cell
 
 
-def _read_pairs(source: Path) -> Iterator[tuple[str, str]]:
+def _read_records(source: Path, *, headed: bool) -> tuple[list[str], list[list[str]]]:
+    """The heading and the lines that are not empty, all as long as the longest."""
     text = _read_text(source)
-    first_line = text.split("\n", 1)[0]
-    delimiter = max(",;\t", key=first_line.count)
+    delimiter = max(",;\t", key=text.split("\n", 1)[0].count)
     try:
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-        places = _places(source, next(reader, []))
-        for record in reader:
-            if any(cell.strip() for cell in record):
-                left, right = (record[place] if place < len(record) else "" for place in places)
-                yield left, right
+        records = [record for record in reader if any(cell.strip() for cell in record)]
     except csv.Error as error:
         told = _("%(file)s is not a csv file that can be read: %(problem)s.")
         _refuse(told % {"file": source, "problem": error})
+    widest = max((len(record) for record in records), default=0)
+    if widest < len(_NAMES):
+        told = _("%(file)s does not have two columns: each line needs two names.")
+        _refuse(told % {"file": source})
+    headed = headed or _begins_with_headings(records[0])
+    heading = records.pop(0) if headed else list(_NAMES)
+    heading += [""] * (widest - len(heading))
+    return heading, [record + [""] * (widest - len(record)) for record in records]
 
 
-def _places(source: Path, heading: list[str]) -> list[int]:
-    names = [name.strip().lower() for name in heading]
-    for wanted in _COLUMNS:
-        if names.count(wanted) != 1:
-            told = _(
-                "%(file)s does not have one column named “%(column)s”: its first line must name "
-                "the columns left and right, once each."
-            )
-            _refuse(told % {"file": source, "column": wanted})
-    return [names.index(wanted) for wanted in _COLUMNS]
+def _begins_with_headings(first: list[str]) -> bool:
+    """Whether a first line names its columns; a file of bare pairs holds two names there."""
+    return len(first) > len(_NAMES) or not _HEADINGS.isdisjoint(_folded(first))
+
+
+def _folded(heading: list[str]) -> list[str]:
+    return [name.strip().lower() for name in heading]
+
+
+def _places(source: Path, heading: list[str], left: str, right: str) -> list[int]:
+    """Where the two names are: as asked for, by their usual headings, else the first two."""
+    names = _folded(heading)
+    asked = [left.strip().lower() or "left", right.strip().lower() or "right"]
+    if not (left or right) and not set(asked) & set(names):
+        return [0, 1]
+    return [_place(source, names, wanted) for wanted in asked]
+
+
+def _place(source: Path, names: list[str], wanted: str) -> int:
+    if names.count(wanted) != 1:
+        told = _(
+            "%(file)s does not have one column named “%(column)s”: name the two columns with "
+            "--left and --right, each a heading that is there once."
+        )
+        _refuse(told % {"file": source, "column": wanted})
+    return names.index(wanted)
+
+
+def _truth_place(source: Path, heading: list[str], truth: str) -> int | None:
+    names = _folded(heading)
+    if truth:
+        return _place(source, names, truth.strip().lower())
+    return next((names.index(name) for name in _TRUTHS if names.count(name) == 1), None)
 
 
 def _read_text(source: Path) -> str:

@@ -23,8 +23,10 @@ CARD = Comparison(
         Level(
             "card_one_error",
             f"({_TYPED} = 1 OR ({_TYPED} = 2 AND {_LETTERS_OF_CARD}))",
+            # Families make their cards on one day: neighbours' numbers are a digit apart, so that
+            # two complete numbers which differ are evidence of two people, whatever their distance.
             0.045,
-            2e-5,
+            0.063,
             possible=_PART_OF_CARD_SAME,
         ),
         Level("card_differs", ELSE, 0.005, 0.99998),

@@ -10,12 +10,12 @@ from qafila.linkage.values.identifiers import one_typing_error_apart
 # spelling that stands for two names is told twice, and is then held apart from neither.
 _GIVEN = """
 محمد/mohamed/mohammed/mohammad/mohamad/muhammad/mouhamed/mouhammed امحمد/mhamed/mhammed
-محمود/mahmoud/mahmoude محند/mohand احمد/ahmed/ahmad/hmed حميد/hamid حامد/hamed حماد/hammad/hamad
-حمدي/hamdi حمو/hammou ميمون/mimoun حمادي/hammadi حمدان/hamdane/hamdan
-حسن/hassan/hassane/hasan/الحسن/elhassan
+محمود/mahmoud/mahmoude محند/mohand احمد/ahmed/ahmad/hmed/hmad حميد/hamid حامد/hamed
+حماد/hammad/hamad/hmad حمدي/hamdi حمو/hammou ميمون/mimoun حمادي/hammadi حمدان/hamdane/hamdan
+حسن/hassan/hassane/hasan/الحسن/elhassan/elhassane
 حسين/الحسين/hussein/hossein/houssine/houcine/hocine/houssaine/houssein/hossain
-لحسن/lahcen/lahsen/lahssen/lhassen/الحسن/elhassan محسن/mohcine/mohsine/mouhcine/mohssine/mouhssine
-احسان/ihsane/ihssane حسنيه/hassania حسناء/hasnae/hasna/hasnaa حسيبه/hassiba احسين/hssain
+لحسن/lahcen/lahsen/lahssen/lhassen/الحسن/elhassan/elhassane
+محسن/mohcine/mohsine/mouhcine/mohssine/mouhssine احسان/ihsane/ihssane حسنيه/hassania حسناء/hasnae/hasna/hasnaa حسيبه/hassiba احسين/hssain
 عبدالله/abdellah/abdallah/abdella عبدالاله/abdelilah/abdelillah عبدالعالي/abdelali/abdelaali
 عبدالرحمان/عبدالرحمن/abderrahmane/abderrahman عبدالرحيم/abderrahim ابراهيم/ibrahim/brahim
 عبدالكريم/abdelkrim/abdelkarim عبدالحكيم/abdelhakim عبدالعظيم/abdeladim/abdeladhim
@@ -33,15 +33,15 @@ _GIVEN = """
 اكرم/akram اكرام/ikram/ikrame كريمه/karima رحيم/rahim رحمه/rahma رحيمه/rahima رحال/rahal/rahhal
 انس/anas/anass يونس/younes/youness/younous الياس/ilyas/ilyass/elias يوسف/youssef/yousef/yusef
 هدي/houda/huda حاده/hadda هاديه/hadia هادي/hadi هند/hind الهام/ilham/elham/ilhame
-احلام/ahlam/ahlame عمر/omar/aomar/amor/amar عمار/ammar/amar عامر/amer عمران/imrane/imran علي/ali
-علاء/alae/alaa علال/allal عاليه/alia عليه/alia خالد/khalid/khaled خليل/khalil وليد/walid/oualid
-خالده/khalida خديجه/khadija/khadeja خدوج/khaddouj/khadouj جمال/jamal/djamal جميل/jamil جليل/jalil
-جلال/jalal كمال/kamal جميله/jamila جليله/jalila جمعه/joumaa نبيل/nabil كامل/kamel امين/amine/amin
+احلام/ahlam/ahlame عمر/omar/aomar/amor/amar عمرو/amr/amrou عمار/ammar/amar عامر/amer عمران/imrane/imran
+علي/ali علاء/alae/alaa علال/allal عاليه/alia عليه/alia خالد/khalid/khaled خليل/khalil وليد/walid/oualid
+خالده/khalida خديجه/khadija/khadeja خدوج/khaddouj/khadouj/khdouj جمال/jamal/djamal
+جميل/jamil جليل/jalil جلال/jalal كمال/kamal جميله/jamila جليله/jalila جمعه/joumaa نبيل/nabil كامل/kamel امين/amine/amin
 ايمن/aymane/aymen/ayman ايمان/imane/iman امينه/amina/aminah مينه/mina امنه/amna يامنه/يمنه/yamna
 يمينه/yamina ياسمينه/yasmina ياسمين/yasmine امينا/amina يمني/youmna امل/امال/amal/amale/amel
 اقبال/ikbal/iqbal منال/manal مني/mouna/mona شيماء/chaimae/chaimaa شامه/chama شعيب/chouaib
 ابتسام/ibtissam/ibtissame ناديه/nadia ندي/nada نادر/nader نادره/nadira نذير/nadir نعيمه/naima
-نوال/naoual/nawal نورا/نوره/نوري/noura/nora نعيم/naim نائل/nael سلمي/salma سلوي/saloua/salwa
+نوال/naoual/nawal نورا/نوره/نوري/noura/nora نعيم/naim نائل/nael سلمي/salma/selma سلوي/saloua/salwa
 سناء/sanae/sanaa سميه/soumia/soumaya سليم/salim سالم/salem سليمه/salima سلام/salam سالمه/salma
 سلامه/salama سميحه/samiha سميره/samira ساميه/samia سمير/samir سامي/sami سهام/siham/sihame
 سكينه/soukaina/sokaina/sakina سارة/sara زهره/زهرا/zahra/zohra زهور/zhour زهير/zouhair/zouheir
@@ -137,6 +137,10 @@ _FAMILY = """
 كرامي/guerrami عماري/ammari تطواني/tetouani عطواني/atouani شقور/chakour/chaqour شرادي/cherradi
 امناي/amnay عصيد/assid لزرق/lazrak
 """
+_FAMILIAR = """
+خديجه/خدوج فاطمه/فاضمه فاطمه/فطومه عائشه/عيشه عائشه/ايشو حسين/احسين كلثوم/كلثومه محمد/موحا
+"""
+# A name and its familiar form: often one person, and sometimes a sister; so never "two names".
 _FEWEST_LETTERS = 4
 """In a shorter name, one letter wrong makes it another name."""
 
@@ -173,6 +177,9 @@ def _asked(word: NameWord) -> list[str]:
 
 
 _NAMES = _names()
+_FAMILIAR_PAIRS = {
+    frozenset(f"given {name}" for name in pair.split("/")) for pair in _FAMILIAR.split()
+}
 _WRITTEN: dict[str, set[str]] = {}
 for _meaning, _spelling in _spellings():
     _WRITTEN.setdefault(_meaning, set()).add(read_word(_spelling).text)
@@ -184,14 +191,39 @@ def _meanings(word: NameWord) -> frozenset[str]:
 
 
 def known_apart(left: NameWord, right: NameWord) -> bool:
-    """Whether two words are known spellings of two different names, of which none is both."""
+    """Whether two words are known spellings of two different names, of which none is both.
+
+    A name and its familiar form are not held apart.
+    """
     names, others = _meanings(left), _meanings(right)
-    return bool(names) and bool(others) and names.isdisjoint(others)
+    apart = bool(names) and bool(others) and names.isdisjoint(others)
+    return apart and not familiar_form(left, right)
+
+
+def familiar_form(left: NameWord, right: NameWord) -> bool:
+    """Whether one word is the familiar form of the other: Khaddouj of Khadija."""
+    names, others = _meanings(left), _meanings(right)
+    return any(frozenset((one, two)) in _FAMILIAR_PAIRS for one in names for two in others)
 
 
 def known_same(left: NameWord, right: NameWord) -> bool:
     """Whether two words are known spellings of one name."""
     return not _meanings(left).isdisjoint(_meanings(right))
+
+
+def mistyped_known(left: NameWord, right: NameWord) -> bool:
+    """Whether one word is written as no known name and one typing error from the other's spellings.
+
+    AMINH is one error from Aminah, though it is read as Amine.
+    """
+    return _mistyped(left, right) or _mistyped(right, left)
+
+
+def _mistyped(unknown: NameWord, known: NameWord) -> bool:
+    if unknown.text in _NAMES or len(unknown.text) < _FEWEST_LETTERS:
+        return False
+    spellings = {known.text, *(one for name in _meanings(known) for one in _WRITTEN[name])}
+    return any(one_typing_error_apart(one, unknown.text) for one in spellings)
 
 
 def one_error_from_known(left: NameWord, right: NameWord) -> bool:

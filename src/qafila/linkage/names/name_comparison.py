@@ -1,19 +1,24 @@
 """How alike two written names are, and why, without a database or a trained model."""
 
-import re
 from dataclasses import dataclass
 from functools import lru_cache
 
 from qafila.linkage.names.confusable_names import (
+    familiar_form,
     known_apart,
     known_same,
     one_error_from_known,
 )
 from qafila.linkage.names.name_words import NameWord, name_words, spanish_reading
+from qafila.linkage.names.other_readings import likest_reading
 from qafila.linkage.values.identifiers import one_typing_error_apart
 
 SAME_FROM = 0.82
 """Two names with at least this score are held to be one name."""
+
+SURE_FROM = 0.93
+WEAKLY_SAME = 0.83
+"""Of an initial or a familiar form: not two names, and little more is said."""
 
 _VOWELS = "aeiu"
 _VOWEL_EXCHANGE = {frozenset("ae"): 0.1, frozenset("ei"): 0.2, frozenset("eu"): 0.4}
@@ -53,6 +58,8 @@ NAME_REASONS = (
     "written_same",
     "same_other_script",
     "same_spelling_variant",
+    "familiar_form",
+    "initial",
     "order_exchanged",
     "typing_error",
     "word_missing",
@@ -69,6 +76,11 @@ def compare_names(left: str, right: str) -> NameComparison:
     words, others = name_words(left), name_words(right)
     if not words or not others:
         return NameComparison(0.0, False, ("empty",))
+    return compare_words(words, others)
+
+
+def compare_words(words: tuple[NameWord, ...], others: tuple[NameWord, ...]) -> NameComparison:
+    """`compare_names` of two names already cut into words, of which each has one at least."""
     apart = _compare_words(words, others)
     joined = _compare_joined(words, others)
     return joined if joined is not None and joined.score > apart.score else apart
@@ -77,7 +89,7 @@ def compare_names(left: str, right: str) -> NameComparison:
 def _compare_words(words: tuple[NameWord, ...], others: tuple[NameWord, ...]) -> NameComparison:
     if len(words) > len(others):
         words, others = others, words
-    pairs = _best_pairs(words, others)
+    pairs = best_pairs(words, others)
     weights = [max(len(words[i].key), len(others[j].key), 2) for i, j in pairs]
     total = sum(
         w * word_likeness(words[i], others[j]) for w, (i, j) in zip(weights, pairs, strict=True)
@@ -98,7 +110,7 @@ def _partial_factor(count: int, missing: int) -> float:
     return 0.9 ** (missing / (count - 0.5)) if count > 1 else 0.75
 
 
-def _best_pairs(words: tuple[NameWord, ...], others: tuple[NameWord, ...]) -> list[tuple[int, int]]:
+def best_pairs(words: tuple[NameWord, ...], others: tuple[NameWord, ...]) -> list[tuple[int, int]]:
     """Pair every word of the shorter name with its likest word, best pairs first."""
     ranked = sorted(
         ((i, j) for i in range(len(words)) for j in range(len(others))),
@@ -132,8 +144,12 @@ def _word_reason(word: NameWord, other: NameWord) -> str:
     likeness = word_likeness(word, other)
     if word.text == other.text:
         return "written_same"
-    if known_apart(word, other) and _likeness(word, other) >= 0.6:
+    if known_apart(word, other) and _likeness(word, other) >= 0.5:
         return "names_apart"
+    if _initial_of(word, other):
+        return "initial"
+    if familiar_form(word, other):
+        return "familiar_form"
     if likeness < 0.6:
         return "different_word"
     if likeness < 0.93:
@@ -165,15 +181,32 @@ def word_likeness(word: NameWord, other: NameWord) -> float:
         return 1.0
     if known_apart(word, other) or _of_tribe(word) != _of_tribe(other):
         return min(0.6, _likeness(word, other))
-    least = 0.97 if known_same(word, other) else 0.8 if one_error_from_known(word, other) else 0.0
-    read_as = [_likeness(word, other), least, _letters_alike(word, other)]
+    if _initial_of(word, other):
+        return WEAKLY_SAME
+    read_as = [_likeness(word, other), _least(word, other), _letters_alike(word, other)]
     for one, two in ((word, other), (other, word)):
-        if _ARTICLE_L.match(one.text) and not one.article and not two.text.startswith(("l", "ل")):
-            read_as.append(_likeness(_without_l(one), two) - 0.05)
         spanish = spanish_reading(one)
         if spanish is not None:
             read_as.append(_likeness(spanish, two) - 0.04)
-    return max(read_as)
+    best = max(read_as)
+    return best if best >= SURE_FROM else likest_reading(word, other, _likeness, best)
+
+
+def _least(word: NameWord, other: NameWord) -> float:
+    """What the table of names says two words are at least alike."""
+    if known_same(word, other):
+        return 0.97
+    if familiar_form(word, other):
+        return WEAKLY_SAME
+    return 0.8 if one_error_from_known(word, other) else 0.0
+
+
+def _initial_of(word: NameWord, other: NameWord) -> bool:
+    """Whether one word is the first letter of the other: H. for Hassan, and for Houcine."""
+    short, long = sorted((word, other), key=lambda one: len(one.text))
+    if len(short.text) != 1 or len(long.text) < 3:
+        return False
+    return long.text.startswith(short.text) or short.sound[:1] == long.sound[:1]
 
 
 def _of_tribe(word: NameWord) -> bool:
@@ -193,20 +226,9 @@ _LONG_WORD = 6
 _ONE_LETTER = 0.78
 
 
-_ARTICLE_L = re.compile(r"^(?:l[ae]?|ل)\w{4}")
-
-
-def _without_l(word: NameWord) -> NameWord:
-    """The word without an elided article: Lansari for الأنصاري, لعروسي for العروسي."""
-    begins = word.sound[1:].lstrip("a")
-    sound = "A" + begins if word.arabic or word.sound[1:2] != "a" else begins
-    if begins[:1].isupper():
-        sound = begins
-    return NameWord(word.text[1:], sound, word.key[1:], word.arabic)
-
-
 def _likeness(word: NameWord, other: NameWord) -> float:
-    distance = word_distance(word, other) + _gender_cost(word, other)
+    distance = word_distance(word, other)
+    distance += _gender_cost(word, other) + _end_cost(word, other) + _last_vowel_cost(word, other)
     length = max(_spoken_length(word.sound), _spoken_length(other.sound))
     if _of_tribe(word) and _of_tribe(other):  # what follows Aït tells the two apart
         length -= _spoken_length("AiT")
@@ -221,6 +243,28 @@ def _gender_cost(word: NameWord, other: NameWord) -> float:
     open_end = any(one.arabic and one.text.endswith("ي") for one in (word, other))
     feminine = [one.sound.endswith("a") for one in (word, other)]
     return 1.2 if feminine[0] != feminine[1] and not open_end else 0.0
+
+
+def _end_cost(word: NameWord, other: NameWord) -> float:
+    """What a last long vowel costs that only one of two scripts has: عزيزي is Azizi, not Aziz."""
+    if word.arabic == other.arabic:
+        return 0.0
+    arabic, latin = (word.text, other.text) if word.arabic else (other.text, word.text)
+    if len(arabic) > 3 and arabic[-1] in "يو" and latin[-1] not in _OPEN_ENDS:
+        return 1.3 if word.key.startswith("ABD") else 0.8
+    return 0.8 if latin[-1] == "i" and arabic[-1] not in _ARABIC_OPEN_ENDS else 0.0
+
+
+def _last_vowel_cost(word: NameWord, other: NameWord) -> float:
+    """What i for a costs before the last consonant of two Latin words: Amzil is not Amzal."""
+    if word.arabic or other.arabic or word.key != other.key:
+        return 0.0
+    ends = {word.sound[-2:-1], other.sound[-2:-1]}
+    return 0.4 if ends == {"a", "i"} and word.sound[-1:] == other.sound[-1:] else 0.0
+
+
+_OPEN_ENDS = "aeiouyhtxw"
+_ARABIC_OPEN_ENDS = "يوائءؤهةى"
 
 
 def _spoken_length(sound: str) -> float:
@@ -291,7 +335,7 @@ def _exchange(one: str, two: str) -> float:
     if one == two:
         return 0.0
     if one in _VOWELS and two in _VOWELS:
-        return _VOWEL_EXCHANGE.get(frozenset((one, two)), 0.8)
+        return _VOWEL_EXCHANGE.get(frozenset((one, two)), 1.0)
     if frozenset((one, two)) in _COUSINS:
         return 0.5
     return 1.0 if (one in _VOWELS) == (two in _VOWELS) else 1.3

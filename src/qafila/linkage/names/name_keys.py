@@ -2,12 +2,13 @@
 
 import re
 
-from qafila.linkage.names.name_words import NameWord, name_words
+from qafila.linkage.names.name_words import NameWord, name_words, read_word
 from qafila.linkage.names.transliteration import fold_text
 
-KEY_VERSION = 2
+KEY_VERSION = 3
 """Raised whenever a key of some name changes: stored keys must then be made anew."""
 
+_EMPHATIC = re.compile("[ضظ]")
 _AMBIGUOUS_END = re.compile(r"(?<=[a-z])c$")
 _BEGUN_ABD = re.compile(r"\b(abd|عبد)(?: ?[eaou]?l+ ?a?| ?ال?)$")
 
@@ -25,7 +26,8 @@ def name_keys(text: str | None) -> tuple[str, ...]:
 def index_keys(text: str | None) -> tuple[str, ...]:
     """The keys to store for prefix search: `name_keys`, and the bare second part of compounds.
 
-    Aït Moussa is found by Moussa, Fatima Zahra by Zahra, عبد العزيز by عزيز, العربي by Larbi.
+    Aït Moussa is found by Moussa, Fatima Zahra by Zahra, عبد العزيز by عزيز, العربي by Larbi,
+    مظلوم by Mazloum.
     """
     words = name_words(text or "")
     keys = [word.key for word in words]
@@ -39,6 +41,8 @@ def _bare_keys(word: NameWord) -> list[str]:
         rest = word.key.removeprefix(beginning)
         if len(rest) >= 2 and rest != word.key and len(word.key) >= 4:
             bare += [rest, "A" + rest] if beginning != "FTM" else [rest]
+    if word.arabic and _EMPHATIC.search(word.written):
+        bare.append(read_word(_EMPHATIC.sub("ز", word.written)).key)
     if word.article and not word.key.startswith("L"):
         bare.append("L" + word.key.removeprefix("A"))
     return bare

@@ -1,7 +1,7 @@
 """A written name cut into its words: particles joined, honorifics and articles put aside."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from qafila.linkage.names.transliteration import (
@@ -29,13 +29,13 @@ _SUN_ARTICLES = {"et": "t", "at": "t", "er": "r", "ar": "r", "en": "n", "an": "n
                  "as": "s", "ez": "z", "az": "z", "ed": "d", "ad": "d", "ech": "c", "ach": "c",
                  "esh": "s", "ash": "s"}  # fmt: skip
 _PARTICLES = frozenset(
-    {"ben", "bin", "ibn", "bni", "beni", "bani", "bent", "bint", "bou", "bu", "abou", "abu", "aba",
-     "ait", "ayt", "ou", "u", "ould", "wld", "oulad", "oum", "om", "um", "bel",
+    {"ben", "bin", "bn", "ibn", "bni", "beni", "bani", "bent", "bint", "bou", "bu", "abou", "abu",
+     "aba", "ait", "ayt", "ou", "u", "ould", "wld", "oulad", "oum", "om", "um", "bel",
      "بن", "ابن", "بني", "بنت", "بو", "ابو", "ابا", "ايت", "او", "ولد", "اولاد", "ام", "بل"}
 )  # fmt: skip
-_SAME_PARTICLE = {"bin": "ben", "ibn": "ben", "ابن": "بن", "beni": "bni", "bani": "bni",
-                  "bint": "bent", "bu": "bou", "abu": "abou", "ayt": "ait", "u": "ou",
-                  "ould": "weld", "wld": "weld", "oulad": "awlad", "om": "oum",
+_SAME_PARTICLE = {"bin": "ben", "bn": "ben", "ibn": "ben", "ابن": "بن", "beni": "bni",
+                  "bani": "bni", "bint": "bent", "bu": "bou", "abu": "abou", "ayt": "ait",
+                  "u": "ou", "ould": "weld", "wld": "weld", "oulad": "awlad", "om": "oum",
                   "um": "oum"}  # fmt: skip
 _ABD = re.compile(r"^(?:(?:ben)?abd[eaou]?(?:l|s|r|n|z|d|t|ch)?|(?:بن)?عبد(?:ال)?)$")
 _NOT_ABD = frozenset({"abdo", "abdou", "abda"})
@@ -61,7 +61,7 @@ _ABBREVIATIONS = {
     "lhabib": "elhabib", "lekbir": "elkabir", "lkbir": "elkabir", "lakbir": "elkabir",
     "layachi": "elayachi", "layazid": "elyazid", "lyazid": "elyazid", "lmokhtar": "elmokhtar",
     "lbachir": "elbachir", "lhassan": "lahcen", "lhcen": "lahcen", "lhssen": "lahcen",
-    "م": "محمد",
+    "lhaj": "elhaj", "lhadj": "elhadj", "م": "محمد",
 }  # fmt: skip
 _HUSBAND_FOLLOWS = frozenset(
     {"ep", "epse", "epouse", "vve", "veuve", "زوجه", "حرم", "ارمله"}
@@ -74,6 +74,9 @@ _NO_ARTICLE = frozenset(
 _JOINED_ARTICLE = re.compile(
     r"^(?:el(?=[bcdfghjkmnpqrstvwxyz]\w{2})|el(?=[aeiou]\w{3})|e(?=(tt|ss|rr|nn|zz|dd|cch|ch|ll)\w))"
 )
+_JOINED_PARTICLE = re.compile(
+    r"^(?:(ait|ben)-?el(?=[bcdfghjkmnpqrstvwxyz]\w{2})|(ايت|بن)-?ال(?=\w{3}))"
+)
 _JOINED_EDDINE = re.compile(r"(?<=\w\w)الدين$")
 _ABD_ARTICLE = re.compile(r"^ABD[aeiu]*L+(?=[aeiu]*[A-Z])")
 _ABDALLAH = re.compile(r"^ABD[aeiu]?L+[ae]H?$")
@@ -81,13 +84,18 @@ _ABDALLAH = re.compile(r"^ABD[aeiu]?L+[ae]H?$")
 
 @dataclass(frozen=True, slots=True)
 class NameWord:
-    """One word of a name: as folded, its sounded form, its key, and its script."""
+    """One word of a name: as folded, its sounded form, its key, and its script.
+
+    `written` still has the article and a hyphen between the parts of a compound: `read_word` gives
+    the same word from it.
+    """
 
     text: str
     sound: str
     key: str
     arabic: bool
     article: bool = False
+    written: str = field(default="", compare=False)
 
 
 @lru_cache(maxsize=400_000)
@@ -188,12 +196,22 @@ def without_article(word: str) -> str:
 @lru_cache(maxsize=400_000)
 def read_word(word: str) -> NameWord:
     """Sound and key of one folded word; parts of a compound are separated by hyphens."""
-    parts = [without_article(part) for part in _JOINED_EDDINE.sub("-الدين", word).split("-")]
+    apart = _JOINED_PARTICLE.sub(lambda found: f"{found[1] or found[2]}-", word)
+    parts = [without_article(part) for part in _JOINED_EDDINE.sub("-الدين", apart).split("-")]
     sound = _open_joints(parts)
     sound = "ABDLa" if _ABDALLAH.match(sound) else _ABD_ARTICLE.sub("ABD", sound)
     sound = _without_final_h(sound, parts[-1])
     article = "".join(parts) != word.replace("-", "")
-    return NameWord("".join(parts), sound, key_of_sound(sound), has_arabic(word), article)
+    return NameWord("".join(parts), sound, key_of_sound(sound), has_arabic(word), article, word)
+
+
+@lru_cache(maxsize=100_000)
+def read_with_article(word: str) -> NameWord:
+    """The word with what looks like an article as part of it: ألفونسو is Alfonso."""
+    sound = _open_joints(word.split("-"))
+    return NameWord(
+        word.replace("-", ""), sound, key_of_sound(sound), has_arabic(word), False, word
+    )
 
 
 @lru_cache(maxsize=100_000)

@@ -56,6 +56,18 @@ _SENTENCES: Mapping[str, Any] = {
     "decided_same": _("Someone decided that they are one person."),
     "decided_apart": _("Someone decided that they are two persons."),
     "ambiguous": _("Another person fits as well, so a human must choose."),
+    "card_of_two": _(
+        "One card number, but everything else is two people's, so a human must decide."
+    ),
+    "two_given_names": _(
+        "The given names are not the same, and twins share everything else, so a human must decide."
+    ),
+    "given_names_unsure": _(
+        "The given names agree in part only: brothers or one person, so a human must decide."
+    ),
+    "contradiction_given_differs": _(
+        "Joining them would give one person two given names, so a human must decide."
+    ),
     "contradiction_card_differs": _(
         "Joining them would give one person two card numbers, so a human must decide."
     ),

@@ -1,0 +1,93 @@
+"""Whether two given names may be one person's: what `compare_names` calls two names never is.
+
+Twins and siblings share family name, village, telephone and often the day of birth; only the given
+name (and a number) tells them apart. So given names are asked about word by word, more strictly
+than whole names are.
+"""
+
+from functools import lru_cache
+from typing import Literal
+
+import polars as pl
+
+from qafila.linkage.names.confusable_names import known_apart, mistyped_known
+from qafila.linkage.names.name_comparison import (
+    SAME_FROM,
+    WEAKLY_SAME,
+    best_pairs,
+    compare_words,
+    word_likeness,
+)
+from qafila.linkage.names.name_words import NameWord, read_word
+
+Verdict = Literal["same", "part", "unsure", "apart"]
+"""One name; a part, an initial or a familiar form of it; perhaps mistyped; two names."""
+
+_RESEMBLES_FROM = 0.6
+_SIDES = ("given_l", "family_l", "given_r", "family_r")
+
+Name = tuple[str | None, str | None]
+"""Given and family words as `features` keeps them (`NameWord.written`, joined by spaces)."""
+
+
+def given_verdict(left: Name, right: Name) -> Verdict | None:
+    """How the given names of two rows compare; None where one has none. Symmetric."""
+    if not left[0] or not right[0]:
+        return None
+    verdict = _of_given(*sorted((left[0], right[0])))
+    if verdict in ("same", "part") or not _whole_names_agree(left, right):
+        return verdict
+    return "part"
+
+
+@lru_cache(maxsize=500_000)
+def _of_given(left: str, right: str) -> Verdict:
+    words, others = _words(left), _words(right)
+    if len(words) > len(others):
+        words, others = others, words
+    pairs = [(words[i], others[j]) for i, j in best_pairs(words, others)]
+    worst = min(word_likeness(*pair) for pair in pairs)
+    if worst >= SAME_FROM:
+        complete = len(words) == len(others) and worst > WEAKLY_SAME
+        return "same" if complete else "part"
+    joined = compare_words(words, others)
+    if joined.same and "words_joined" in joined.why:
+        return "same"
+    return "apart" if any(_two_names(*pair) for pair in pairs) else "unsure"
+
+
+def _two_names(word: NameWord, other: NameWord) -> bool:
+    likeness = word_likeness(word, other)
+    if likeness >= SAME_FROM or mistyped_known(word, other):
+        return False
+    return likeness < _RESEMBLES_FROM or known_apart(word, other)
+
+
+def _whole_names_agree(left: Name, right: Name) -> bool:
+    """Whether each word of one whole name is in the other: the two columns were exchanged."""
+    words, others = (_words(" ".join(part for part in name if part)) for name in (left, right))
+    if len(words) != len(others) or len(words) < 2:
+        return False
+    return all(
+        word_likeness(words[i], others[j]) >= SAME_FROM for i, j in best_pairs(words, others)
+    )
+
+
+@lru_cache(maxsize=400_000)
+def _words(written: str) -> tuple[NameWord, ...]:
+    return tuple(read_word(word) for word in written.split(" "))
+
+
+def given_verdicts(pairs: pl.DataFrame) -> pl.Series:
+    """The verdict for each pair of names (given_l, family_l, given_r, family_r), in their order.
+
+    Each two names are compared once, however many pairs have them.
+    """
+    distinct = pairs.select(_SIDES).unique()
+    verdicts = [
+        given_verdict((one, family), (two, other)) for one, family, two, other in distinct.rows()
+    ]
+    known = distinct.with_columns(verdict=pl.Series(verdicts, dtype=pl.String))
+    return pairs.select(_SIDES).join(
+        known, on=_SIDES, how="left", nulls_equal=True, maintain_order="left"
+    )["verdict"]
