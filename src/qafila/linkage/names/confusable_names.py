@@ -15,7 +15,8 @@ _GIVEN = """
 حسن/hassan/hassane/hasan/الحسن/elhassan/elhassane
 حسين/الحسين/hussein/hossein/houssine/houcine/hocine/houssaine/houssein/hossain
 لحسن/lahcen/lahsen/lahssen/lhassen/الحسن/elhassan/elhassane
-محسن/mohcine/mohsine/mouhcine/mohssine/mouhssine احسان/ihsane/ihssane حسنيه/hassania حسناء/hasnae/hasna/hasnaa حسيبه/hassiba احسين/hssain
+محسن/mohcine/mohsine/mouhcine/mohssine/mouhssine احسان/ihsane/ihssane حسنيه/hassania
+حسناء/hasnae/hasna/hasnaa حسيبه/hassiba احسين/hssain
 عبدالله/abdellah/abdallah/abdella عبدالاله/abdelilah/abdelillah عبدالعالي/abdelali/abdelaali
 عبدالرحمان/عبدالرحمن/abderrahmane/abderrahman عبدالرحيم/abderrahim ابراهيم/ibrahim/brahim
 عبدالكريم/abdelkrim/abdelkarim عبدالحكيم/abdelhakim عبدالعظيم/abdeladim/abdeladhim
@@ -33,10 +34,13 @@ _GIVEN = """
 اكرم/akram اكرام/ikram/ikrame كريمه/karima رحيم/rahim رحمه/rahma رحيمه/rahima رحال/rahal/rahhal
 انس/anas/anass يونس/younes/youness/younous الياس/ilyas/ilyass/elias يوسف/youssef/yousef/yusef
 هدي/houda/huda حاده/hadda هاديه/hadia هادي/hadi هند/hind الهام/ilham/elham/ilhame
-احلام/ahlam/ahlame عمر/omar/aomar/amor/amar عمرو/amr/amrou عمار/ammar/amar عامر/amer عمران/imrane/imran
-علي/ali علاء/alae/alaa علال/allal عاليه/alia عليه/alia خالد/khalid/khaled خليل/khalil وليد/walid/oualid
+احلام/ahlam/ahlame عمر/omar/aomar/amor/amar عمرو/amr/amrou عمار/ammar/amar عامر/amer
+عمران/imrane/imran
+علي/ali علاء/alae/alaa علال/allal عاليه/alia عليه/alia خالد/khalid/khaled خليل/khalil
+وليد/walid/oualid
 خالده/khalida خديجه/khadija/khadeja خدوج/khaddouj/khadouj/khdouj جمال/jamal/djamal
-جميل/jamil جليل/jalil جلال/jalal كمال/kamal جميله/jamila جليله/jalila جمعه/joumaa نبيل/nabil كامل/kamel امين/amine/amin
+جميل/jamil جليل/jalil جلال/jalal كمال/kamal جميله/jamila جليله/jalila جمعه/joumaa نبيل/nabil
+كامل/kamel امين/amine/amin
 ايمن/aymane/aymen/ayman ايمان/imane/iman امينه/amina/aminah مينه/mina امنه/amna يامنه/يمنه/yamna
 يمينه/yamina ياسمينه/yasmina ياسمين/yasmine امينا/amina يمني/youmna امل/امال/amal/amale/amel
 اقبال/ikbal/iqbal منال/manal مني/mouna/mona شيماء/chaimae/chaimaa شامه/chama شعيب/chouaib
