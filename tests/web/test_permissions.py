@@ -62,6 +62,7 @@ TABLE: dict[str, tuple[frozenset[str], str]] = {
     "rejected_rows": (frozenset("KAB"), A_LIST),
     "review": (frozenset("HDKAB"), A_LIST),
     "review_file": (frozenset("HDKAB"), A_LIST),
+    "merged_by_machine": (frozenset("HDKAB"), NOTHING),
     "applications": (EVERYONE, A_LIST),
     "funnel": (EVERYONE, NOTHING),
     "funnel_csv": (EVERYONE, NOTHING),

@@ -64,6 +64,54 @@ def test_the_pair_stands_side_by_side_with_its_evidence(language: str) -> None:
     assert 'data-key="s"' in text
 
 
+def doubtful() -> CandidatePair:
+    """Two rows of one file that the machine would not join today."""
+    one = person(province=AGADIR)
+    left, right = (
+        listed(one, "chamber", full_name=name, card_number=card)
+        for name, card in (("SABBANE Hassan", "EE101010"), ("SABBANE Houcine", "EE101011"))
+    )
+    with acting(system(), at=AT):
+        return CandidatePair.objects.create(
+            left=left, right=right, probability=0.5, state="doubtful", evidence=EVIDENCE
+        )
+
+
+@pytest.mark.parametrize("language", ["ar", "fr", "zgh"])
+def test_what_the_machine_merged_has_a_queue_of_its_own(language: str) -> None:
+    pair = doubtful()
+    client = signed_in(Role.CHAMBER_STAFF, language=language)
+    queue = client.get("/review/").content.decode()
+    assert 'href="/review/merged/"' in queue
+    assert f"/review/{pair.pk}/" not in queue
+    fragment, page = fragment_and_page(client, "/review/merged/")
+    assert fragment in page
+    assert f"/review/{pair.pk}/" in page.decode()
+    assert 'data-key="d"' in page.decode()
+
+
+def test_one_key_takes_a_merge_apart_and_stays_in_its_queue() -> None:
+    first, second = doubtful(), doubtful()
+    client = signed_in(Role.CHAMBER_STAFF)
+    text = answer(client, first, "different", queue="merged_by_machine").content.decode()
+    assert f"/review/{second.pk}/" in text
+    first = CandidatePair.objects.select_related("left", "right").get(pk=first.pk)
+    assert first.left.person_id != first.right.person_id
+    undone = client.post(
+        f"/review/{first.pk}/undo/",
+        {"queue": "merged_by_machine"},
+        headers={"HX-Request": "true"},
+    )
+    assert f"/review/{first.pk}/" in undone.content.decode()
+    first = CandidatePair.objects.select_related("left", "right").get(pk=first.pk)
+    assert first.left.person_id == first.right.person_id
+
+
+def test_a_queue_without_doubts_says_how_to_look() -> None:
+    text = signed_in(Role.CHAMBER_STAFF).get("/review/merged/").content.decode()
+    assert "qafila lists doubtful-merges" in text
+
+
 @pytest.mark.parametrize(("said", "files"), [("same", 1), ("different", 2)])
 def test_a_decision_brings_the_next_pair_and_can_be_undone(said: str, files: int) -> None:
     first, second = waiting(0.9), waiting(0.6)

@@ -108,7 +108,9 @@ def _weighed(columns: pl.DataFrame, scored: pl.DataFrame) -> pl.DataFrame:
     pairs = with_bars(columns, pairs).with_columns(
         pl.when(believed).then(weight.clip(AUTOMATIC_FROM)).otherwise(weight).alias("weight")
     )
-    return pairs.drop("slip").sort(["weight", "uid_l", "uid_r"], descending=[True, False, False])
+    return pairs.drop("slip", "verdict").sort(
+        ["weight", "uid_l", "uid_r"], descending=[True, False, False]
+    )
 
 
 def _without_decided(pairs: pl.DataFrame, decided: Decided) -> pl.DataFrame:

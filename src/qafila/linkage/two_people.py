@@ -16,6 +16,10 @@ _ASKED = (
 )  # fmt: skip
 
 _NEIGHBOURS = 9
+
+TWO_GIVEN_NAMES = "two_given_names"
+CARD_OF_TWO = "card_of_two"
+CARDS_DIFFER = "contradiction_card_differs"
 SETTLED = "two_people"
 """The note on a pair that is plainly two people's: nobody need be asked."""
 
@@ -23,9 +27,10 @@ SETTLED = "two_people"
 def with_bars(columns: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
     """The pairs (uid_l, uid_r, …) with `bar`: why they are not linked by machine, else null.
 
-    `slip` says that their card numbers differ by a slip of the pen that can be believed. Codes:
-    `two_given_names`, `given_names_unsure`, `card_of_two`, `contradiction_card_differs` (each for a
-    human), and SETTLED (nobody need be asked). `columns` holds the compared columns of all rows.
+    `verdict` is that of `given_names`; `slip` says that their card numbers differ by a slip of the
+    pen that can be believed. Codes: `two_given_names`, `given_names_unsure`, `card_of_two`,
+    `contradiction_card_differs` (each for a human), and SETTLED (nobody need be asked). `columns`
+    holds the compared columns of all rows.
     """
     sides = [
         columns[name].gather(pairs[f"uid_{side}"]).alias(f"{name}_{side}")
@@ -36,7 +41,7 @@ def with_bars(columns: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
         {f"{name}_words_{side}": f"{name}_{side}" for name in ("given", "family") for side in "lr"}
     )
     asked = known.with_columns(verdict=given_verdicts(known))
-    return pairs.hstack(asked.select(_bar(), _slip()))
+    return pairs.hstack(asked.select(_bar(), _slip(), "verdict"))
 
 
 def _bar() -> pl.Expr:
@@ -50,11 +55,11 @@ def _bar() -> pl.Expr:
     weak = _verdict("part") & ~number_same & (~birth_same | _same_list())
     return (
         pl.when(_cards_differ() & apart).then(pl.lit(SETTLED))
-        .when(_cards_differ() & ~_believed()).then(pl.lit("contradiction_card_differs"))
-        .when(stranger).then(pl.lit("card_of_two"))
-        .when(apart & ~alike & number_same).then(pl.lit("two_given_names"))
+        .when(_cards_differ() & ~_believed()).then(pl.lit(CARDS_DIFFER))
+        .when(stranger).then(pl.lit(CARD_OF_TWO))
+        .when(apart & ~alike & number_same).then(pl.lit(TWO_GIVEN_NAMES))
         .when(apart & ~alike & ~unsure).then(pl.lit(SETTLED))
-        .when(apart & ~alike).then(pl.lit("two_given_names"))
+        .when(apart & ~alike).then(pl.lit(TWO_GIVEN_NAMES))
         .when(weak).then(pl.lit("given_names_unsure"))
         .alias("bar")
     )  # fmt: skip

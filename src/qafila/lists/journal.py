@@ -29,6 +29,13 @@ ROWS_LINKED = register(
         "files merged: %(merged)s; pairs that wait for a decision: %(waiting)s."
     ),
 )
+DOUBTS_FOUND = register(
+    "lists.doubts_found",
+    _(
+        "Pairs of rows that the machine made one person and would not today, put up for review: "
+        "%(pairs)s."
+    ),
+)
 PAIR_SAME = register("lists.pair_same", _("Two rows were said to be the same person."))
 PAIR_DIFFERENT = register("lists.pair_different", _("Two rows were said to be two persons."))
 DECISION_UNDONE = register("lists.decision_undone", _("A decision about two rows was undone."))

@@ -167,7 +167,8 @@ class CandidatePair(models.Model):
     """Two rows that may speak of one person, with the evidence, waiting for someone's decision.
 
     A decision is kept for good and obeyed by every later linkage. `effect` says what deciding did
-    (a merge, a person split off, the state before), so that it can be undone exactly.
+    (a merge, a person split off, the state before), so that it can be undone exactly. A pair inside
+    one person that linkage would not make today is doubtful: someone should look at it.
     """
 
     class State(models.TextChoices):
@@ -175,6 +176,7 @@ class CandidatePair(models.Model):
         SAME = "same"
         DIFFERENT = "different"
         AUTOMATIC = "automatic"
+        DOUBTFUL = "doubtful"
 
     left = models.ForeignKey(Row, on_delete=models.PROTECT, related_name="+")
     right = models.ForeignKey(Row, on_delete=models.PROTECT, related_name="+")
@@ -199,6 +201,11 @@ class CandidatePair(models.Model):
                 fields=["-probability"],
                 condition=models.Q(state="waiting"),
                 name="pair_waiting_best_first",
+            ),
+            models.Index(
+                fields=["id"],
+                condition=models.Q(state="doubtful"),
+                name="pair_doubtful",
             ),
             models.Index(
                 fields=["left"],

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import ProgrammingError, transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, F, Min, Q, QuerySet
 from django.utils.translation import gettext
 
 from qafila.foundation.actors import Actor, Scope
@@ -223,6 +223,34 @@ def pairs_waiting(*, scope: Scope, limit: int = 50, after: int | None = None) ->
             Q(probability__lt=last.probability) | Q(probability=last.probability, pk__gt=last.pk)
         )
     return [_pair_shown(pair) for pair in pairs.order_by("-probability", "pk")[:limit]]
+
+
+def doubtful_merges(*, scope: Scope, limit: int = 50, after: int | None = None) -> list[PairShown]:
+    """Persons made by machine that it would not make today: of each the first pair, oldest first.
+
+    `after` is the last pair seen: those behind it follow.
+    """
+    pairs = _doubtful(scope).filter(pk__in=_first_of_each_person(scope))
+    related = pairs.select_related("left__list_import", "right__list_import")
+    if after is not None:
+        pair_in_scope(after, scope)
+        related = related.filter(pk__gt=after)
+    return [_pair_shown(pair) for pair in related.order_by("pk")[:limit]]
+
+
+def doubtful_merges_number(*, scope: Scope) -> int:
+    """How many persons of this territory the machine made and would not make today."""
+    return _doubtful(scope).aggregate(n=Count("left__person_id", distinct=True))["n"] or 0
+
+
+def _first_of_each_person(scope: Scope) -> QuerySet[CandidatePair, Any]:
+    grouped = _doubtful(scope).order_by().values("left__person_id")
+    return grouped.annotate(first=Min("pk")).values("first")
+
+
+def _doubtful(scope: Scope) -> QuerySet[CandidatePair]:
+    doubtful = pairs_visible(scope).filter(state=CandidatePair.State.DOUBTFUL)
+    return doubtful.filter(left__person_id=F("right__person_id"))
 
 
 def pairs_waiting_number(*, scope: Scope) -> int:

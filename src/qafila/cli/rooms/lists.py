@@ -84,3 +84,38 @@ def remake_keys() -> None:
             on_progress=lambda done, total: progress.update(task, completed=done, total=total),
         )
     console.print(f"New keys: {made.rows} rows, {made.persons} persons.")
+
+
+@lists_app.command("doubtful-merges")
+def doubtful_merges(
+    as_json: Annotated[bool, typer.Option("--json", help="Figures as JSON.")] = False,
+) -> None:
+    """Find persons that the machine made of two people in an earlier version.
+
+    Nothing is taken apart: they appear on the page “Merged by machine, would not be today”, where
+    one key undoes each exactly. May be interrupted and repeated.
+    """
+    prepare_django()
+    from qafila.foundation import clock
+    from qafila.foundation.actors import WHOLE_COUNTRY
+    from qafila.foundation.trail import system_actor
+    from qafila.lists import queries
+    from qafila.lists.reviewing.doubtful import find_doubtful_merges
+
+    console = Console(stderr=True)
+    with Progress(TextColumn("{task.description}"), console=console) as progress:
+        task = progress.add_task("Persons looked at: 0")
+        found = find_doubtful_merges(
+            actor=system_actor("command line"),
+            at=clock.now(),
+            on_progress=lambda done, _total: progress.update(
+                task, description=f"Persons looked at: {done}"
+            ),
+        )
+    waiting = queries.doubtful_merges_number(scope=WHOLE_COUNTRY)
+    if as_json:
+        json.dump({"pairs": found, "persons_waiting": waiting}, sys.stdout)
+        return
+    console.print(f"New doubtful pairs: {found}. Persons that wait for a look: {waiting}.")
+    if waiting:
+        console.print("Open /review/merged/ to decide them, or undo them one by one.")

@@ -24,7 +24,11 @@ from qafila.people.merging import merge_persons, undo_merge
 from qafila.people.queries import standing_merges
 from qafila.people.splitting import split_person, undo_split
 
-_OPEN = (CandidatePair.State.WAITING, CandidatePair.State.AUTOMATIC)
+_OPEN = (
+    CandidatePair.State.WAITING,
+    CandidatePair.State.AUTOMATIC,
+    CandidatePair.State.DOUBTFUL,
+)
 _DECIDED = (CandidatePair.State.SAME, CandidatePair.State.DIFFERENT)
 
 

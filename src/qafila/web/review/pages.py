@@ -1,4 +1,8 @@
-"""The review queue: two rows side by side, one decision, the next pair at once."""
+"""The review queues: two rows side by side, one decision, the next pair at once.
+
+One queue asks about pairs that wait; the other about persons that the machine made of two rows and
+would not make today.
+"""
 
 from __future__ import annotations
 
@@ -28,6 +32,7 @@ from qafila.web.site.refusals import require, said_above
 from qafila.web.site.requests import StaffRequest
 from qafila.web.site.traces import listed, people_file
 
+_MERGED = "merged_by_machine"
 MOST_IN_FILE = 20_000
 NAV = (NavItem(gettext_lazy("Review"), "review", 50, may=may_see_pairs),)
 
@@ -41,6 +46,13 @@ def review(request: StaffRequest) -> HttpResponse:
     return _pair_or_end(
         request, actor, after=_number(request, "after"), done=_number(request, "done")
     )
+
+
+@require_safe
+@login_required
+def merged_by_machine(request: StaffRequest) -> HttpResponse:
+    """The first person that the machine made and would not make today; as `review` otherwise."""
+    return review(request)
 
 
 @require_POST
@@ -98,18 +110,29 @@ def _next(
     if request.htmx:
         return _pair_or_end(request, actor, after=after, done=done)
     params = "&".join(f"{k}={v}" for k, v in (("after", after), ("done", done)) if v)
-    return HttpResponseRedirect(f"{reverse('review')}?{params}" if params else reverse("review"))
+    page = reverse(_queue(request))
+    return HttpResponseRedirect(f"{page}?{params}" if params else page)
+
+
+def _queue(request: StaffRequest) -> str:
+    """The name of the page of the queue that is gone through."""
+    merged = request.path == reverse(_MERGED) or request.POST.get("queue") == _MERGED
+    return _MERGED if merged else "review"
 
 
 def _pair_or_end(
     request: StaffRequest, actor: Actor, *, after: int | None, done: int | None
 ) -> HttpResponse:
-    waiting = _waiting(actor, after)
+    queue = _queue(request)
+    waiting = _waiting(actor, after, merged=queue == _MERGED)
     pair = waiting["pair"]
     if pair:
         listed(request, 2, "review", pair=pair.id)
     context = {
         **waiting,
+        "queue": queue,
+        "queue_url": reverse(queue),
+        "doubtful": queries.doubtful_merges_number(scope=actor.scope),
         "after": after,
         "undoable": _decided(done, actor),
         "may_decide": may_decide_pairs(actor),
@@ -121,12 +144,14 @@ def _pair_or_end(
     return response
 
 
-def _waiting(actor: Actor, after: int | None) -> dict[str, Any]:
+def _waiting(actor: Actor, after: int | None, *, merged: bool) -> dict[str, Any]:
+    asked = queries.doubtful_merges if merged else queries.pairs_waiting
+    number = queries.doubtful_merges_number if merged else queries.pairs_waiting_number
     try:
-        found = queries.pairs_waiting(scope=actor.scope, limit=1, after=after)
+        found = asked(scope=actor.scope, limit=1, after=after)
     except NotFoundInScope:  # the pair put off last left the territory: begin again
-        found = queries.pairs_waiting(scope=actor.scope, limit=1)
-    left = queries.pairs_waiting_number(scope=actor.scope)
+        found = asked(scope=actor.scope, limit=1)
+    left = number(scope=actor.scope)
     return {"pair": pair_page(found[0]) if found else None, "left": left}
 
 
@@ -157,6 +182,7 @@ HOME_COUNTS = {"review": _pairs_left}
 urlpatterns = [
     path("review/", review, name="review"),
     path("review/qafila-review.<slug:kind>", queue_file, name="review_file"),
+    path("review/merged/", merged_by_machine, name=_MERGED),
     path("review/<int:pair_id>/", decide_pair, name="decide_pair"),
     path("review/<int:pair_id>/undo/", undo_decision, name="undo_decision"),
 ]
