@@ -133,6 +133,8 @@ def _split(
     rows = _together(rows).with_columns(size=pl.len().over("block"))
     yield rows.filter(pl.col("size") <= rule.most_rows).select("uid", "block")
     large = rows.filter(pl.col("size") > rule.most_rows).drop("size")
+    if large.is_empty():
+        return
     if not splits:
         if rule.of_one_person:
             yield from _neighbours(large, rule.most_rows)
@@ -140,6 +142,8 @@ def _split(
     for place, name in enumerate(further.columns):
         finer = (pl.col("block") + place + 1) * _MULTIPLIER + pl.col("value")
         parts = large.with_columns(value=further[name].gather(large["uid"])).drop_nulls("value")
+        if parts.is_empty():
+            continue
         later = further.select(further.columns[place + 1 :])
         yield from _split(parts.select("uid", block=finer), later, rule, splits - 1)
 

@@ -112,12 +112,19 @@ def count_levels(frame: pl.DataFrame) -> dict[tuple[str, int], int]:
 
 
 def learn_by_em(frame: pl.DataFrame, model: dict[str, Any], column: str) -> dict[str, float]:
-    """m of every level, learned by EM on the pairs of rows that share `column`."""
+    """m of every level, learned by EM on the pairs of rows that share `column`.
+
+    Empty where nothing can be learned: a level that only strangers with one number fall into loses
+    its chance from round to round until no float can hold it, which Splink refuses.
+    """
     with open_duckdb(threads=1) as connection:
         linker = _linker(connection, frame, model)
-        linker.training.estimate_parameters_using_expectation_maximisation(
-            block_on(column), estimate_without_term_frequencies=True
-        )
+        try:
+            linker.training.estimate_parameters_using_expectation_maximisation(
+                block_on(column), estimate_without_term_frequencies=True
+            )
+        except ValueError:
+            return {}
         trained = linker.misc.save_model_to_json()
     learned: dict[str, float] = {}
     for comparison in trained["comparisons"]:

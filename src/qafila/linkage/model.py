@@ -19,8 +19,8 @@ from qafila.linkage.engines import count_levels, learn_by_em
 PRIOR_PAIRS = 150
 _U_PRIOR_PAIRS = 20_000
 _FEWEST_PAIRS = 100
-_SAMPLE_ROWS = 1_400
-_TRAINING_ROWS = 60_000
+_SAMPLE_ROWS = 750
+_TRAINING_ROWS = 20_000
 _SEED = 3
 
 Chances = Mapping[str, tuple[float, float]]
@@ -45,7 +45,7 @@ def settings(chances: Chances, prior: float) -> dict[str, Any]:
         "blocking_rules_to_generate_predictions": [],
         "retain_matching_columns": False,
         "retain_intermediate_calculation_columns": False,
-        "max_iterations": 15,
+        "max_iterations": 6,
         "em_convergence": 0.001,
     }
 

@@ -10,7 +10,7 @@ from typing import Literal
 
 import polars as pl
 
-from qafila.linkage.names.confusable_names import known_apart, mistyped_known
+from qafila.linkage.names.confusable_names import known_apart, known_same, mistyped_known
 from qafila.linkage.names.name_comparison import (
     SAME_FROM,
     WEAKLY_SAME,
@@ -34,6 +34,8 @@ def given_verdict(left: Name, right: Name) -> Verdict | None:
     """How the given names of two rows compare; None where one has none. Symmetric."""
     if not left[0] or not right[0]:
         return None
+    if left[0] == right[0]:
+        return "same"
     verdict = _of_given(*sorted((left[0], right[0])))
     if verdict in ("same", "part") or not _whole_names_agree(left, right):
         return verdict
@@ -43,6 +45,8 @@ def given_verdict(left: Name, right: Name) -> Verdict | None:
 @lru_cache(maxsize=500_000)
 def _of_given(left: str, right: str) -> Verdict:
     words, others = _words(left), _words(right)
+    if len(words) == len(others) == 1 and known_same(words[0], others[0]):
+        return "same"
     if len(words) > len(others):
         words, others = others, words
     pairs = [(words[i], others[j]) for i, j in best_pairs(words, others)]
@@ -83,11 +87,15 @@ def given_verdicts(pairs: pl.DataFrame) -> pl.Series:
 
     Each two names are compared once, however many pairs have them.
     """
-    distinct = pairs.select(_SIDES).unique()
+    names = pairs.select(_SIDES)
+    differ = pl.col("given_l") != pl.col("given_r")
+    distinct = names.filter(differ).unique()
     verdicts = [
         given_verdict((one, family), (two, other)) for one, family, two, other in distinct.rows()
     ]
     known = distinct.with_columns(verdict=pl.Series(verdicts, dtype=pl.String))
-    return pairs.select(_SIDES).join(
-        known, on=_SIDES, how="left", nulls_equal=True, maintain_order="left"
-    )["verdict"]
+    joined = names.join(known, on=_SIDES, how="left", nulls_equal=True, maintain_order="left")
+    equal = pl.col("given_l") == pl.col("given_r")
+    return joined.select(verdict=pl.when(equal).then(pl.lit("same")).otherwise("verdict"))[
+        "verdict"
+    ]
