@@ -188,7 +188,7 @@ def _joined(
 
 
 def _ascii(text: str) -> str:
-    return "".join(letter if letter.isascii() else "?" for letter in text)
+    return text.encode("ascii", "replace").decode("ascii")
 
 
 def _ending(words: Sequence[NameWord]) -> str:

@@ -19,7 +19,7 @@ from qafila.linkage.engines import count_levels, learn_by_em
 PRIOR_PAIRS = 150
 _U_PRIOR_PAIRS = 20_000
 _FEWEST_PAIRS = 100
-_SAMPLE_ROWS = 750
+_SAMPLE_ROWS = 600
 _TRAINING_ROWS = 20_000
 _SEED = 3
 

@@ -70,11 +70,19 @@ def _two_names(word: NameWord, other: NameWord) -> bool:
 def _whole_names_agree(left: Name, right: Name) -> bool:
     """Whether each word of one whole name is in the other: the two columns were exchanged."""
     words, others = (_words(" ".join(part for part in name if part)) for name in (left, right))
-    if len(words) != len(others) or len(words) < 2:
+    if len(words) != len(others) or len(words) < 2 or _begin(words) != _begin(others):
         return False
     return all(
         word_likeness(words[i], others[j]) >= SAME_FROM for i, j in best_pairs(words, others)
     )
+
+
+def _begin(words: tuple[NameWord, ...]) -> list[str]:
+    """The first sounds of the words, those that are taken for each other as one."""
+    return sorted(word.key[:1].translate(_ONE_SOUND) for word in words)
+
+
+_ONE_SOUND = str.maketrans("WYHLGXJCZD", "AAAAKKKKST")
 
 
 @lru_cache(maxsize=400_000)

@@ -112,6 +112,8 @@ def _partial_factor(count: int, missing: int) -> float:
 
 def best_pairs(words: tuple[NameWord, ...], others: tuple[NameWord, ...]) -> list[tuple[int, int]]:
     """Pair every word of the shorter name with its likest word, best pairs first."""
+    if len(words) == len(others) == 1:
+        return [(0, 0)]
     ranked = sorted(
         ((i, j) for i in range(len(words)) for j in range(len(others))),
         key=lambda pair: (-word_likeness(words[pair[0]], others[pair[1]]), pair),
@@ -279,9 +281,28 @@ def word_distance(word: NameWord, other: NameWord) -> float:
     if other.arabic:
         word, other = other, word
     # Vowels only the Latin spelling has are free; long vowels of the Arabic one must be there.
-    return min(
-        _edits(word.sound, sound, 0.45, 0.03) for sound in _readings_beside(word, other.sound)
-    )
+    return min(_edits_beside(word.sound, sound) for sound in _readings_beside(word, other.sound))
+
+
+def _edits_beside(arabic: str, latin: str) -> float:
+    """The edits between the sounds of two scripts; at once where Latin only has more vowels."""
+    if (more := _vowels_more(arabic, latin)) is not None:
+        return 0.03 * more
+    return _edits(arabic, latin, 0.45, 0.03)
+
+
+def _vowels_more(short: str, long: str) -> int | None:
+    """How many short vowels `long` has beyond `short`, where that is all; a diphthong is more."""
+    place, more, before = 0, 0, ""
+    for letter in long:
+        if place < len(short) and letter == short[place]:
+            place += 1
+        elif letter not in _VOWELS or (letter == "i" and before in ("a", "e")):
+            return None
+        else:
+            more += 1
+        before = letter
+    return more if place == len(short) else None
 
 
 def _readings_beside(arabic: NameWord, latin: str) -> list[str]:

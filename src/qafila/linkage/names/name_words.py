@@ -22,6 +22,7 @@ _SHORT_ABD = re.compile(
 _CHAT_LETTERS = re.compile(
     r"(?<=[a-z])[3579](?=[a-z])|(?<![a-z\d])[3579](?=[a-z])|(?<=[a-z])[37](?![a-z\d])"
 )
+_MAY_BE_SHORT = re.compile(r"[3579.]|\bf(?:at)?[ .-]|\bfz\b|\bf *z")
 _CHAT = {"3": "", "5": "kh", "7": "h", "9": "k"}
 
 _ARTICLES = frozenset({"el", "al", "l", "ul", "il", "ال"})
@@ -126,6 +127,8 @@ def _tokens(text: str) -> list[str]:
 
 def _written_out(folded: str) -> str:
     """Initials of usual compounds and digits typed for Arabic letters, as letters."""
+    if has_arabic(folded) or not _MAY_BE_SHORT.search(folded):
+        return folded
     letters = _CHAT_LETTERS.sub(_chat_letter, folded)
     fatima = _SHORT_FATIMA.sub("fatima ", _DOTTED_INITIALS.sub("fz", letters))
     return _SHORT_ABD.sub("abdel", fatima)
@@ -244,7 +247,10 @@ def _without_final_h(sound: str, word: str) -> str:
 
 def key_of_sound(sound: str) -> str:
     """The consonants of a sounded form, neighbours joined only where already written once."""
-    return "".join(letter for letter in sound if letter.isupper())
+    return sound.translate(_WITHOUT_VOWELS)
+
+
+_WITHOUT_VOWELS = str.maketrans("", "", "abcdefghijklmnopqrstuvwxyz-")
 
 
 def _join_fatima_zahra(words: list[NameWord]) -> tuple[NameWord, ...]:

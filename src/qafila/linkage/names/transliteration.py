@@ -55,7 +55,10 @@ DOUBLED_VOWELS = re.compile(r"([aeiu])\1+")
 
 def has_arabic(text: str) -> bool:
     """Whether the text holds an Arabic letter."""
-    return any("\u0600" <= letter <= "\u06ff" or letter == "ݣ" for letter in text)
+    return not text.isascii() and _AN_ARABIC_LETTER.search(text) is not None
+
+
+_AN_ARABIC_LETTER = re.compile("[\u0600-\u06ffݣ]")
 
 
 def fold_text(text: str) -> str:
@@ -64,6 +67,8 @@ def fold_text(text: str) -> str:
     Arabic-Indic digits become ASCII; hamza and alef forms become a bare alef, ى becomes ي
     and ة becomes ه, the exchanges every keyboard makes. Tifinagh is spelled with Latin letters.
     """
+    if text.isascii():
+        return (text if text.isprintable() else _INVISIBLE.sub("", text)).lower()
     text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).translate(ARABIC_DIGITS)
     text = _ARABIC_MARKS.sub("", text).lower()
     text = "".join(_TIFINAGH.get(letter, letter) for letter in text)
