@@ -36,7 +36,7 @@ import polars as pl
 
 from qafila.linkage.clustering import Persons, RowFacts, contradict
 from qafila.linkage.names.given_names import given_verdicts
-from qafila.linkage.two_people import SETTLED, with_bars
+from qafila.linkage.two_people import SETTLED, TWO_GIVEN_NAMES, with_bars
 
 AUTOMATIC_FROM = 5.0
 """Bits from which a pair is linked without a human: odds of 32 to 1."""
@@ -52,6 +52,7 @@ BARRED_WEIGHT = 0.0
 
 _DECIDED_WEIGHT = 99.0
 _MOST_ROWS_OF_A_CARD = 6
+_TWINS_ASKED_FROM = 15.0
 _SLIP_FROM = 3.0
 """Bits, the number left out, from which a typing error in a card number is believed."""
 _SEED = 7
@@ -108,9 +109,18 @@ def _weighed(columns: pl.DataFrame, scored: pl.DataFrame) -> pl.DataFrame:
     pairs = with_bars(columns, pairs).with_columns(
         pl.when(believed).then(weight.clip(AUTOMATIC_FROM)).otherwise(weight).alias("weight")
     )
-    return pairs.drop("slip", "verdict").sort(
-        ["weight", "uid_l", "uid_r"], descending=[True, False, False]
+    return (
+        pairs.with_columns(_settled())
+        .drop("slip", "verdict")
+        .sort(["weight", "uid_l", "uid_r"], descending=[True, False, False])
     )
+
+
+def _settled() -> pl.Expr:
+    """`bar`, where two given names leave no doubt: only a heavy pair may be one name mistyped."""
+    plain = (pl.col("bar") == TWO_GIVEN_NAMES) & (pl.col("verdict") == "apart")
+    light = plain & (pl.col("weight") < _TWINS_ASKED_FROM)
+    return pl.when(light).then(pl.lit(SETTLED)).otherwise("bar").alias("bar")
 
 
 def _without_decided(pairs: pl.DataFrame, decided: Decided) -> pl.DataFrame:

@@ -57,8 +57,6 @@ def _bar() -> pl.Expr:
         pl.when(_cards_differ() & apart).then(pl.lit(SETTLED))
         .when(_cards_differ() & ~_believed()).then(pl.lit(CARDS_DIFFER))
         .when(stranger).then(pl.lit(CARD_OF_TWO))
-        .when(apart & ~alike & number_same).then(pl.lit(TWO_GIVEN_NAMES))
-        .when(apart & ~alike & ~unsure).then(pl.lit(SETTLED))
         .when(apart & ~alike).then(pl.lit(TWO_GIVEN_NAMES))
         .when(weak).then(pl.lit("given_names_unsure"))
         .alias("bar")
