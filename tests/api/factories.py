@@ -7,7 +7,6 @@ from typing import Any
 
 from oauth2_provider.models import get_access_token_model, get_application_model
 
-from qafila.api.clients import forget_tokens
 from qafila.api.registering import register_client
 from qafila.enrolment.models import Enrolment
 from qafila.foundation.clock import now
@@ -46,7 +45,6 @@ def token(
     scope: str = "coverage:read", *, lasts: dt.timedelta = dt.timedelta(hours=1), **partner: Any
 ) -> str:
     """An access token of a new partner."""
-    forget_tokens()
     made = register_client(
         **{"name": "CHU Agadir", "actor": system_actor("tests"), "at": AT, **partner}
     )

@@ -10,7 +10,6 @@ from django.db import DatabaseError, transaction
 from django.test import Client
 from tests.api.factories import AT, FATIMA, insured, token
 
-from qafila.api.limits import Allowances
 from qafila.care.models import CoverageCheck
 from qafila.enrolment.models import Dependant
 from qafila.foundation.trail import acting, system_actor
@@ -222,11 +221,3 @@ def test_guessing_numbers_runs_dry_ten_times_sooner(client: Client) -> None:
     bearer = token(checks_per_minute=20)
     statuses = [ask(client, bearer, id=f"X{number}").status_code for number in range(1, 4)]
     assert statuses == [200, 200, 429]
-
-
-def test_an_allowance_fills_up_again_and_is_shared_by_processes() -> None:
-    allowances = Allowances(processes=2)
-    assert [allowances.take(1, 4, now=0.0) for _ in range(3)] == [0, 0, 30]
-    assert allowances.take(1, 4, now=29.0) == 1
-    assert allowances.take(1, 4, now=30.0) == 0
-    assert allowances.take(2, 4, now=0.0) == 0

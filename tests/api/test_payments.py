@@ -15,7 +15,6 @@ from tests.contributions.factories import craftworker, in_arrears
 from tests.register.factories import places
 
 from qafila.api import payments
-from qafila.api.clients import forget_tokens
 from qafila.api.registering import register_client
 from qafila.contributions.arrears.opening import open_reported_arrears
 from qafila.contributions.ledger.queries import (
@@ -269,7 +268,6 @@ def test_nothing_an_operator_sends_breaks_the_api(monkeypatch: pytest.MonkeyPatc
         assert response.status_code == 200 or response.json()["sentence"].endswith(".")
 
     tried()
-    forget_tokens()
 
 
 def test_cover_opens_in_the_answer_that_takes_all_arrears(client: Client) -> None:

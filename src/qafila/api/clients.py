@@ -1,4 +1,9 @@
-"""From an access token to the partner that asks; looked up at most twice a minute per token."""
+"""From an access token to the partner that asks.
+
+The fast door remembers whose a token is for as long as its connection to the database lives: over
+that connection the database says at once when a token, client or partner is withdrawn, ahead of
+the answer to the next check. Everyone else looks the token up each time.
+"""
 
 from __future__ import annotations
 
@@ -15,8 +20,9 @@ READ = "coverage:read"
 DEPENDANTS = "coverage:dependants"
 PAYMENTS = "payments:write"
 
-REMEMBERED = dt.timedelta(seconds=30)
-"""How long a withdrawn token may still be believed."""
+WITHDRAWN = "qafila_withdrawn"
+"""The channel on which the database says that a token, client or partner was withdrawn."""
+
 _MOST_REMEMBERED = 10_000
 
 LOOK_UP = f"""
@@ -25,9 +31,9 @@ SELECT p.id, p.actor_id, p.name, p.checks_per_minute, p.may_see_dependants, t.sc
 FROM oauth2_provider_accesstoken t
 JOIN oauth2_provider_application a ON a.id = t.application_id
 JOIN {PARTNERS} p ON p.client_id = a.client_id
-WHERE t.token_checksum = %(checksum)s
+WHERE t.token_checksum = %(checksum)s AND NOT p.is_withdrawn
 """
-"""Finds the partner of a token: `looked_for` gives its parameters, `remember` takes its rows."""
+"""Finds the partner of a token: `looked_for` gives its parameters, `partner_found` takes rows."""
 
 Rows = Sequence[tuple[Any, ...]]
 Ask = Callable[[str, Mapping[str, Any]], Rows]
@@ -48,12 +54,33 @@ class AskingPartner:
     may_book_payments: bool = False
 
 
-_remembered: dict[str, tuple[AskingPartner, dt.datetime]] = {}
+class KnownTokens:
+    """Whose the tokens are that were looked up since the last word of a withdrawal."""
 
+    def __init__(self) -> None:
+        self._known: dict[str, AskingPartner] = {}
+        self._forgotten = 0
 
-def forget_tokens() -> None:
-    """Forget every token looked up, as after an administrator withdrew one."""
-    _remembered.clear()
+    def forget(self) -> None:
+        """Forget every token: something was withdrawn, or would not have been heard of."""
+        self._known.clear()
+        self._forgotten += 1
+
+    def find(self, token: str) -> AskingPartner | None:
+        """Whose token it is, when that is known."""
+        return self._known.get(token)
+
+    def since(self) -> int:
+        """A mark to take before a token is looked up, for `remember`."""
+        return self._forgotten
+
+    def remember(self, token: str, partner: AskingPartner, since: int) -> None:
+        """Remember whose it is, unless something was withdrawn while it was looked up."""
+        if since != self._forgotten:
+            return
+        if len(self._known) >= _MOST_REMEMBERED:
+            self._known.clear()
+        self._known[token] = partner
 
 
 def partner_asking(
@@ -61,7 +88,7 @@ def partner_asking(
 ) -> AskingPartner:
     """The partner of the header `Authorization`; raises Problem 401, or 403 without `needs`."""
     token = token_of(authorization)
-    partner = remembered(token, now) or remember(token, ask(LOOK_UP, looked_for(token)), now)
+    partner = partner_found(ask(LOOK_UP, looked_for(token)))
     require_now(partner, now, needs)
     return partner
 
@@ -74,23 +101,17 @@ def token_of(authorization: str) -> str:
     return token
 
 
-def remembered(token: str, now: dt.datetime) -> AskingPartner | None:
-    """Whose token it is, when it was looked up a short while ago."""
-    known = _remembered.get(token)
-    return known[0] if known is not None and known[1] > now else None
-
-
 def looked_for(token: str) -> dict[str, str]:
     """The parameters of `LOOK_UP`."""
     return {"checksum": hashlib.sha256(token.encode()).hexdigest()}
 
 
-def remember(token: str, rows: Rows, now: dt.datetime) -> AskingPartner:
+def partner_found(rows: Rows) -> AskingPartner:
     """Whose token it is by the rows of `LOOK_UP`; raises Problem 401 when nobody's."""
     if not rows:
         raise token_refused()
     partner_id, actor_id, name, per_minute, dependants, scope, expires, payments = rows[0]
-    partner = AskingPartner(
+    return AskingPartner(
         partner_id,
         actor_id,
         name,
@@ -100,10 +121,6 @@ def remember(token: str, rows: Rows, now: dt.datetime) -> AskingPartner:
         expires,
         payments,
     )
-    if len(_remembered) >= _MOST_REMEMBERED:
-        _remembered.clear()
-    _remembered[token] = (partner, now + REMEMBERED)
-    return partner
 
 
 def require_now(partner: AskingPartner, now: dt.datetime, needs: str) -> None:

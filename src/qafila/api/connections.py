@@ -19,7 +19,7 @@ from psycopg.pq.abc import PGresult
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from qafila.api.batching import Together
-from qafila.api.clients import Rows
+from qafila.api.clients import WITHDRAWN, KnownTokens, Rows
 from qafila.api.prepared_statement import Line
 from qafila.care.coverage_check.coverage import CHECK, Check, Coverage, as_parameter
 from qafila.foundation.trail import acting, system_actor
@@ -57,6 +57,19 @@ class CheckDesk:
         self._line: Line | None = None
         self._lent: AsyncConnection[tuple[Any, ...]] | None = None
         self._checks = Together(self._check_all, fatal=UNREACHABLE)
+        self._dialling = asyncio.Lock()
+        self.tokens = KnownTokens()
+
+    @property
+    def listens(self) -> bool:
+        """Whether the database can say that something was withdrawn."""
+        return self._line is not None and not self._line.lost
+
+    async def listen(self) -> None:
+        """Make sure that it can."""
+        async with self._dialling:
+            if not self.listens:
+                await self._dialled()
 
     async def check(self, check: Check) -> Coverage:
         """The answer to one check, found and noted with those others ask just now."""
@@ -80,25 +93,33 @@ class CheckDesk:
             await pool.close()
 
     async def _check_all(self, checks: Sequence[Check]) -> list[Coverage]:
-        line = self._line
         try:
-            if line is None or line.lost:
-                line = await self._dialled()
+            await self.listen()
+            line = self._line
+            assert line is not None
             return _understood(await line.rows(as_parameter(checks)))
         except BaseException:
             await self._hang_up()
             raise
 
-    async def _dialled(self) -> Line:
+    async def _dialled(self) -> None:
         await self._hang_up()
         pool = await self._connections()
         self._lent = await pool.getconn()
-        self._line = Line(self._lent)
-        await self._line.prepare(CHECK % {"asked": "$1"})
-        return self._line
+        await self._lent.execute(f"LISTEN {WITHDRAWN}")
+        line = Line(self._lent, heard=self.tokens.forget)
+        try:
+            await line.prepare(CHECK % {"asked": "$1"})
+        except BaseException:
+            line.close()
+            await self._hang_up()
+            raise
+        self.tokens.forget()
+        self._line = line
 
     async def _hang_up(self) -> None:
         line, lent, self._line, self._lent = self._line, self._lent, None, None
+        self.tokens.forget()
         if line is not None:
             line.close()
         if lent is not None and self._opened is not None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import time
 from functools import lru_cache
 from typing import Annotated, Any, Literal
 
@@ -16,7 +15,6 @@ from pydantic import BaseModel, BeforeValidator, Field
 import qafila_law
 from qafila.api import problems
 from qafila.api.clients import AskingPartner, require_dependants
-from qafila.api.limits import UNKNOWN_NUMBER_COSTS, allowances
 from qafila.care.coverage_check import coverage
 from qafila.care.coverage_check.coverage import Check, Coverage
 from qafila.care.family import MemberCover, family_cover
@@ -100,22 +98,17 @@ def _language(header: str) -> str:
 
 
 def check_to_make(question: CoverageQuestion, partner: AskingPartner, at: dt.datetime) -> Check:
-    """The check asked for, taken from the partner's allowance; raises Problem 403, 422 or 429."""
+    """The check asked for; raises Problem 403 or 422."""
     if question.dependants:
         require_dependants(partner)
     number = coverage.number_as_kept(question.id_type, question.id)
     if number is None:
         raise problems.bad_field("id")
-    wait = allowances.take(partner.partner_id, partner.checks_per_minute, time.monotonic())
-    if wait:
-        raise problems.too_many(wait)
     return Check(question.id_type, number, question.on, partner.partner_id, question.dependants, at)
 
 
 def told(found: Coverage, check: Check, language: str) -> dict[str, Any]:
-    """The answer to the check as plain data; a number nobody carries is charged for."""
-    if found.reason == coverage.NO_SUCH_NUMBER:
-        allowances.charge(check.partner_id, UNKNOWN_NUMBER_COSTS - 1)
+    """The answer to the check as plain data."""
     enrolled = found.status not in ("none", coverage.UNKNOWN)
     return {
         "status": found.status,

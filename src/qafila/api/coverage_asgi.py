@@ -13,6 +13,7 @@ import logging
 import re
 from collections.abc import Awaitable, Callable
 from functools import lru_cache
+from time import monotonic
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -24,14 +25,15 @@ from qafila.api.clients import (
     READ,
     AskingPartner,
     looked_for,
-    remember,
-    remembered,
+    partner_found,
     require_now,
     token_of,
 )
 from qafila.api.connections import UNREACHABLE, CheckDesk
 from qafila.api.coverage import CoverageQuestion, check_to_make, language_of, told
-from qafila.api.problems import Problem, first_bad_field, unavailable
+from qafila.api.limits import UNKNOWN_NUMBER_COSTS, Purse
+from qafila.api.problems import Problem, first_bad_field, too_many, unavailable
+from qafila.care.coverage_check.coverage import NO_SUCH_NUMBER
 from qafila.foundation.clock import now
 
 Scope = dict[str, Any]
@@ -49,12 +51,13 @@ _PLAIN_QUERY = re.compile(r"id_type=(?P<id_type>\w*)&id=(?P<id>\w*)&on=(?P<on>[\
 def with_coverage_door(pages: Application) -> Application:
     """The ASGI application `pages` with coverage checks answered in front of it."""
     desk = CheckDesk()
+    purse = Purse(desk.ask, monotonic)
 
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             await _live(desk, receive, send)
         elif _is_plain_check(scope):
-            await _answer(desk, scope, send)
+            await _answer(desk, purse, scope, send)
         else:
             await pages(scope, receive, send)
 
@@ -82,12 +85,12 @@ def _is_plain_check(scope: Scope) -> bool:
     )
 
 
-async def _answer(desk: CheckDesk, scope: Scope, send: Send) -> None:
+async def _answer(desk: CheckDesk, purse: Purse, scope: Scope, send: Send) -> None:
     headers = dict(scope["headers"])
     language = language_of(headers.get(b"accept-language", b"").decode("latin-1"))
     status, more = 200, _NOT_STORED
     try:
-        answer = await _told(desk, scope["query_string"], headers, language)
+        answer = await _told(desk, purse, scope["query_string"], headers, language)
     except Problem as problem:
         with translation.override(language):
             status, answer = problem.status, problem.body()
@@ -113,22 +116,38 @@ _NOT_STORED = [(b"cache-control", b"no-store")]
 
 
 async def _told(
-    desk: CheckDesk, query: bytes, headers: dict[bytes, bytes], language: str
+    desk: CheckDesk, purse: Purse, query: bytes, headers: dict[bytes, bytes], language: str
 ) -> dict[str, Any]:
     at = now()
     try:
         token = token_of(headers.get(b"authorization", b"").decode("latin-1"))
-        partner = remembered(token, at) or await _looked_up(desk, token)
+        heard = desk.tokens.since()
+        partner = (desk.tokens.find(token) if desk.listens else None) or await _looked_up(
+            desk, token
+        )
         require_now(partner, at, READ)
         check = check_to_make(_question(query), partner, at)
-        return told(await desk.check(check), check, language)
+        wait = await purse.take(partner.partner_id, partner.checks_per_minute)
+        if wait:
+            raise too_many(wait)
+        found = await desk.check(check)
+        if desk.tokens.since() != heard and desk.tokens.find(token) is None:
+            # Withdrawn before the check was made is withdrawn, though word came with its answer.
+            await _looked_up(desk, token)
+        if found.reason == NO_SUCH_NUMBER:
+            await purse.charge(partner.partner_id, UNKNOWN_NUMBER_COSTS - 1)
+        return told(found, check, language)
     except UNREACHABLE:
         logger.exception("The database does not answer coverage checks.")
         raise unavailable() from None
 
 
 async def _looked_up(desk: CheckDesk, token: str) -> AskingPartner:
-    return remember(token, await desk.ask(LOOK_UP, looked_for(token)), now())
+    await desk.listen()
+    since = desk.tokens.since()
+    partner = partner_found(await desk.ask(LOOK_UP, looked_for(token)))
+    desk.tokens.remember(token, partner, since)
+    return partner
 
 
 def _asked(query: str) -> dict[str, str]:

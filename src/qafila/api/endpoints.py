@@ -20,9 +20,12 @@ from qafila.api.coverage import (
     language_of,
     told,
 )
+from qafila.api.limits import UNKNOWN_NUMBER_COSTS, checks_of
 from qafila.api.payments import router as payments
-from qafila.api.problems import Problem, first_bad_field
+from qafila.api.problems import Problem, first_bad_field, too_many
+from qafila.care.coverage_check.coverage import NO_SUCH_NUMBER
 from qafila.foundation.clock import now
+from qafila.foundation.stores import allowances
 
 
 class PartnerToken(AuthBase):
@@ -74,7 +77,13 @@ def coverage(request: HttpRequest, question: Query[CoverageQuestion]) -> dict[st
     partner: AskingPartner = request.auth  # type: ignore[attr-defined]
     language = language_of(request.headers.get("Accept-Language", ""))
     check = check_to_make(question, partner, now())
-    return told(check_through_django(check), check, language)
+    wait = allowances.take(checks_of(partner.partner_id), partner.checks_per_minute)
+    if wait:
+        raise too_many(wait)
+    found = check_through_django(check)
+    if found.reason == NO_SUCH_NUMBER:
+        allowances.charge(checks_of(partner.partner_id), UNKNOWN_NUMBER_COSTS - 1)
+    return told(found, check, language)
 
 
 @api.exception_handler(Problem)

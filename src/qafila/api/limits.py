@@ -1,47 +1,75 @@
-"""How much a partner may ask: an allowance that fills up again steadily, in this process.
+"""How much a partner may ask: one allowance in the database, of which a process borrows a little.
 
-With several web processes each keeps its own allowance, so each gets its share of the whole
-(`QAFILA_WEB_PROCESSES`).
+A check takes about as long as a statement, so the fast door does not ask the database for each: it
+borrows a second's worth at a time and gives up what it did not spend within that second. All
+processes together therefore never answer more than was agreed, and a restart forgets nothing.
 """
 
 from __future__ import annotations
 
-import math
-import os
-import threading
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from qafila.foundation.stores.allowances import CHARGE, TAKE, seconds_to_wait
 
 UNKNOWN_NUMBER_COSTS = 10
 """A number nobody carries counts like ten checks: whoever guesses numbers runs dry soon."""
 
+_LENT_FOR = 1.0
+_MOST_LENT = 2_000
 
-class Allowances:
-    """One allowance per partner, at most a minute's worth, told the seconds of a steady clock."""
+AskLater = Callable[[str, Mapping[str, Any]], Awaitable[Sequence[tuple[Any, ...]]]]
 
-    def __init__(self, processes: int = 1) -> None:
-        self.processes = processes
-        self._left: dict[int, tuple[float, float]] = {}
-        self._lock = threading.Lock()
 
-    def take(self, partner_id: int, per_minute: int, now: float, cost: int = 1) -> int:
-        """Take `cost` from the allowance; the seconds to wait when there is none, else 0.
+def checks_of(partner_id: int) -> str:
+    """The name of the allowance of a partner's checks."""
+    return f"checks of partner {partner_id}"
 
-        What is taken after the answer (an unknown number) may leave a debt.
-        """
-        full = max(1.0, per_minute / self.processes)
-        with self._lock:
-            left, since = self._left.get(partner_id, (full, now))
-            left = min(full, left + (now - since) * full / 60)
-            if left < 1:
-                self._left[partner_id] = (left, now)
-                return max(1, math.ceil((1 - left) * 60 / full))
-            self._left[partner_id] = (left - cost, now)
+
+def sendings_of(partner_id: int) -> str:
+    """Of its own: whoever sends payments still asks about cover as often as agreed."""
+    return f"sendings of partner {partner_id}"
+
+
+@dataclass
+class _Lent:
+    left: int = 0
+    until: float = 0.0
+    asking: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+
+class Purse:
+    """What this process has borrowed of each partner's allowance, told a steady clock's seconds."""
+
+    def __init__(self, ask: AskLater, clock: Callable[[], float]) -> None:
+        self._ask, self._clock = ask, clock
+        self._lent: dict[int, _Lent] = {}
+
+    async def take(self, partner_id: int, per_minute: int) -> int:
+        """Take one; the seconds to wait when there is none, else 0."""
+        lent = self._lent.setdefault(partner_id, _Lent())
+        if self._spend(lent):
+            return 0
+        async with lent.asking:
+            if self._spend(lent):
+                return 0
+            wanted = max(1, min(per_minute // 60, _MOST_LENT))
+            asked = {"holder": checks_of(partner_id), "per_minute": per_minute, "wanted": wanted}
+            [(granted, missing)] = await self._ask(TAKE, asked)
+            if not granted:
+                return seconds_to_wait(missing)
+            lent.left, lent.until = granted - 1, self._clock() + _LENT_FOR
             return 0
 
-    def charge(self, partner_id: int, cost: int) -> None:
-        """Take `cost` more for a check already answered."""
-        with self._lock:
-            left, since = self._left[partner_id]
-            self._left[partner_id] = (left - cost, since)
+    async def charge(self, partner_id: int, cost: int) -> None:
+        """Take `cost` more for a check already answered; what is lent ends, as debts come first."""
+        self._lent.setdefault(partner_id, _Lent()).left = 0
+        await self._ask(CHARGE, {"holder": checks_of(partner_id), "cost": cost})
 
-
-allowances = Allowances(max(1, int(os.environ.get("QAFILA_WEB_PROCESSES", "1"))))
+    def _spend(self, lent: _Lent) -> bool:
+        if lent.left < 1 or lent.until < self._clock():
+            return False
+        lent.left -= 1
+        return True

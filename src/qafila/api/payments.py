@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import time
 from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
@@ -16,7 +15,7 @@ from pydantic import BaseModel, Field, StrictInt
 from qafila.api.clients import PAYMENTS, AskingPartner, partner_asking, require_payments
 from qafila.api.connections import ask_through_django
 from qafila.api.coverage import ProblemAnswer, language_of
-from qafila.api.limits import Allowances, allowances
+from qafila.api.limits import sendings_of
 from qafila.api.problems import Problem, too_many
 from qafila.exchange.payments.operators import (
     REPEATED,
@@ -27,13 +26,11 @@ from qafila.exchange.payments.operators import (
 )
 from qafila.foundation.clock import MOROCCO, now
 from qafila.foundation.errors import DomainError, NotFoundInScope
+from qafila.foundation.stores import allowances
 
 MOST_AT_ONCE = 1_000
 REQUESTS_A_MINUTE = 60
 _MOST_CENTIMES = 10**11
-
-# Of its own: whoever sends payments still asks about cover as often as agreed.
-sendings = Allowances(allowances.processes)
 
 Reference = Annotated[
     str,
@@ -59,7 +56,7 @@ class OperatorToken(AuthBase):
         header = request.headers.get("Authorization", "")
         partner = partner_asking(header, ask_through_django, now(), needs=PAYMENTS)
         require_payments(partner)
-        wait = sendings.take(partner.partner_id, REQUESTS_A_MINUTE, time.monotonic())
+        wait = allowances.take(sendings_of(partner.partner_id), REQUESTS_A_MINUTE)
         if wait:
             raise too_many(wait)
         return partner

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+from collections.abc import Callable
 from typing import Any
 
 from psycopg import AsyncConnection, OperationalError
@@ -23,14 +24,22 @@ _NAME = b"line"
 _FAILED = (ExecStatus.FATAL_ERROR, ExecStatus.BAD_RESPONSE)
 
 
+def _nothing() -> None:
+    pass
+
+
 class Line:
     """Sends one statement with one text parameter, again and again; `close` it when it is lost.
 
     The connection is borrowed: whoever lent it closes it, or lends it on after `close`.
     """
 
-    def __init__(self, connection: AsyncConnection[Any]) -> None:
+    def __init__(
+        self, connection: AsyncConnection[Any], heard: Callable[[], None] | None = None
+    ) -> None:
+        """`heard` is called for each notification the connection listens for, ahead of answers."""
         self._pg: PGconn = connection.pgconn
+        self._heard = heard or _nothing
         self._loop = asyncio.get_running_loop()
         self._waiting: asyncio.Future[list[PGresult]] | None = None
         self._results: list[PGresult] = []
@@ -91,9 +100,14 @@ class Line:
     def _read(self) -> None:
         try:
             self._pg.consume_input()
+            while self._pg.notifies():
+                self._heard()
             while not self._pg.is_busy():
                 result = self._pg.get_result()
                 if result is None:
+                    # Told with the answer: known before the answer is given.
+                    while self._pg.notifies():
+                        self._heard()
                     self._finish()
                     return
                 self._results.append(result)

@@ -1,4 +1,4 @@
-"""New clients of the API."""
+"""Clients of the API: made, and withdrawn."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from oauth2_provider.generators import generate_client_id, generate_client_secret
 from oauth2_provider.models import get_application_model
 
-from qafila.care.coverage_check.partners import register_partner
+from qafila.care.coverage_check.partners import register_partner, withdraw_partner
 from qafila.foundation.actors import Actor
 from qafila.foundation.trail import acting
 
@@ -55,3 +55,13 @@ def register_client(
             authorization_grant_type=application.GRANT_CLIENT_CREDENTIALS,
         )
     return ClientRegistered(client_id, secret, partner.partner_id)
+
+
+def withdraw_client(*, client_id: str, actor: Actor, at: dt.datetime) -> None:
+    """Take a partner's access away: its tokens and its secret hold nowhere from this moment on.
+
+    Raises NotAllowed, PartnerUnknown, PartnerWithdrawn; then nothing is changed.
+    """
+    with acting(actor, at=at):
+        withdraw_partner(client_id=client_id, actor=actor, at=at)
+        get_application_model().objects.filter(client_id=client_id).delete()

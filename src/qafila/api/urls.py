@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from django.urls import path
-from oauth2_provider.views import RevokeTokenView, TokenView
 
 from qafila.api.endpoints import api
+from qafila.api.token_endpoint import revoke_token, token
 
 urlpatterns = [
-    path("token", TokenView.as_view(), name="token"),
-    path("revoke_token", RevokeTokenView.as_view(), name="revoke-token"),
+    path("token", token, name="token"),
+    path("revoke_token", revoke_token, name="revoke-token"),
     path("", api.urls),
 ]

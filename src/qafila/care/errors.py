@@ -12,6 +12,18 @@ class PartnerNameMissing(DomainError):
     template = _("Write the name of the hospital or pharmacy: it is noted with each check.")
 
 
+class PartnerUnknown(DomainError):
+    code = "partner_unknown"
+    template = _(
+        "No partner has the client “%(client)s”. `qafila api client list` shows the partners."
+    )
+
+
+class PartnerWithdrawn(DomainError):
+    code = "partner_withdrawn"
+    template = _("The access of %(name)s was already withdrawn. Nothing was changed.")
+
+
 class ChecksOutOfRange(DomainError):
     code = "checks_out_of_range"
     template = _("Choose between 1 and %(most)d checks a minute.")

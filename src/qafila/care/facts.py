@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 PARTNERS = """(
-  SELECT id, client_id, actor_id, name, checks_per_minute, may_see_dependants, may_book_payments
+  SELECT id, client_id, actor_id, name, checks_per_minute, may_see_dependants, may_book_payments,
+         withdrawn_at IS NOT NULL AS is_withdrawn
   FROM care_partner
 )"""
 """Those who ask and book through the interface. id; client_id: of their application; actor_id;
-name; checks_per_minute; may_see_dependants; may_book_payments."""
+name; checks_per_minute; may_see_dependants; may_book_payments; is_withdrawn: may ask no more."""

@@ -8,6 +8,10 @@ PARTNER_REGISTERED = register(
     "care.partner_registered",
     _("The partner %(name)s may ask whether people are covered, %(checks)d times a minute."),
 )
+PARTNER_WITHDRAWN = register(
+    "care.partner_withdrawn",
+    _("The partner %(name)s may no longer ask or send anything."),
+)
 TARIFFS_IMPORTED = register(
     "care.tariffs_imported",
     _("Reference tariffs were imported from “%(source)s”: %(acts)d acts, %(new)d of them new."),

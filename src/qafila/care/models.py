@@ -14,7 +14,8 @@ class Partner(models.Model):
 
     `client_id` is its OAuth2 client; `checks_per_minute` what it may ask, unknown numbers counting
     ten times; `may_see_dependants` whether it may also ask about spouses and children;
-    `may_book_payments` whether it is an operator that sends payments it received.
+    `may_book_payments` whether it is an operator that sends payments it received; `withdrawn_at`
+    since when its programs may do nothing of this any more.
     """
 
     actor = models.OneToOneField(ActorRecord, on_delete=models.PROTECT, related_name="+")
@@ -23,6 +24,7 @@ class Partner(models.Model):
     checks_per_minute = models.PositiveIntegerField(default=600)
     may_see_dependants = models.BooleanField(default=False)
     may_book_payments = models.BooleanField(default=False)
+    withdrawn_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return self.name

@@ -198,6 +198,9 @@ OAUTH2_PROVIDER = {
     },
     "DEFAULT_SCOPES": ["coverage:read"],
     "ACCESS_TOKEN_EXPIRE_SECONDS": 3600,
+    # No other grant is offered, and of a token only its digest is kept.
+    "OAUTH2_SERVER_CLASS": "oauthlib.oauth2.BackendApplicationServer",
+    "COMPLIANT_BCP_RFC9700_TOKEN_STORAGE": True,
 }
 
 SESSION_COOKIE_AGE = 10 * 3600
@@ -238,8 +241,9 @@ WHITENOISE_IMMUTABLE_FILE_TEST = r"/static/dist/.+-[\w-]{8}\.(js|css|woff2|svg|p
 UPLOADS = VAR / "uploads"
 PAYMENT_HEADINGS = os.environ.get("QAFILA_PAYMENT_HEADINGS", "")
 SILENCED_SYSTEM_CHECKS = ["models.W042"]
-SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+# One store for all processes: who signed out in one is signed out in each, limits count once.
+SESSION_ENGINE = "qafila.foundation.stores.sessions"
+CACHES = {"default": {"BACKEND": "qafila.foundation.stores.shared_cache.SharedCache"}}
 
 LOGGING: dict[str, Any] = {
     "version": 1,

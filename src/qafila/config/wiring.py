@@ -15,12 +15,14 @@ def connect_rooms() -> None:
     from qafila.accompaniment import facts as accompaniment
     from qafila.contributions.arrears import facts as arrears
     from qafila.foundation.ports import person_listeners, unguarded_tables
+    from qafila.foundation.stores import allowances, shared_cache
     from qafila.institutions.facts import UNGUARDED_TABLES
     from qafila.people.ports import derived_tables, identity_listeners, key_makers
     from qafila.rights import facts as rights
 
     person_listeners.append(derive_touched)
-    unguarded_tables.update(UNGUARDED_TABLES)
+    # Counted before it is known who acts.
+    unguarded_tables.update({*UNGUARDED_TABLES, shared_cache.TABLE, allowances.TABLE})
     derived_tables.update({*arrears.DERIVED, *rights.DERIVED, *accompaniment.DERIVED})
     identity_listeners.append(_touch)
     key_makers.append(_make_keys)

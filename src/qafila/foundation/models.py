@@ -1,4 +1,4 @@
-"""Actors, the journal, the log of reads, and the commands already carried out."""
+"""Actors, the journal, the log of reads, commands already carried out, and what all share."""
 
 from __future__ import annotations
 
@@ -114,3 +114,31 @@ class CompletedCommand(models.Model):
 
     def __str__(self) -> str:
         return f"{self.verb} {self.command_id}"
+
+
+class SharedValue(models.Model):
+    """What every process agrees on until it expires: counts, used codes (`stores.shared_cache`)."""
+
+    key = models.BinaryField(primary_key=True, max_length=32)
+    value = models.TextField()
+    expires = models.DateTimeField(db_index=True)
+
+    class Meta:
+        db_table = "foundation_shared_value"
+
+    def __str__(self) -> str:
+        return f"until {self.expires}"
+
+
+class Allowance(models.Model):
+    """How much of a steady allowance a partner has left (`stores.allowances`)."""
+
+    holder = models.CharField(max_length=60, primary_key=True)
+    remaining = models.DecimalField(max_digits=14, decimal_places=4)
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "foundation_allowance"
+
+    def __str__(self) -> str:
+        return f"{self.holder}: {self.remaining}"

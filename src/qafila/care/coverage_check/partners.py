@@ -10,6 +10,7 @@ from qafila.care.models import Partner
 from qafila.foundation import journal as foundation_journal
 from qafila.foundation.actors import Actor
 from qafila.foundation.models import ActorRecord
+from qafila.foundation.scope import reference_data
 from qafila.foundation.trail import acting
 
 MOST_A_MINUTE = 1_000_000
@@ -59,3 +60,45 @@ def register_partner(
             name=partner.name, checks=checks_per_minute,
         )  # fmt: skip
     return PartnerRegistered(partner.pk, record.pk, client_id)
+
+
+def withdraw_partner(*, client_id: str, actor: Actor, at: dt.datetime) -> None:
+    """Let the partner ask and send no more. Raises NotAllowed, PartnerUnknown, PartnerWithdrawn."""
+    access.require_setting_up(actor)
+    with acting(actor, at=at):
+        partner = Partner.objects.select_for_update().filter(client_id=client_id).first()
+        if partner is None:
+            raise errors.PartnerUnknown(client=client_id[:100])
+        if not Partner.objects.filter(pk=partner.pk, withdrawn_at=None).update(withdrawn_at=at):
+            raise errors.PartnerWithdrawn(name=partner.name)
+        foundation_journal.write(
+            journal.PARTNER_WITHDRAWN, partner, actor=actor, at=at, name=partner.name
+        )
+
+
+@dataclass(frozen=True)
+class PartnerListed:
+    """A partner as administrators see it."""
+
+    client_id: str
+    name: str
+    checks_per_minute: int
+    may_see_dependants: bool
+    may_book_payments: bool
+    withdrawn_at: dt.datetime | None
+
+
+@reference_data
+def partners() -> list[PartnerListed]:
+    """Every partner, the withdrawn ones too, by name."""
+    return [
+        PartnerListed(
+            one.client_id,
+            one.name,
+            one.checks_per_minute,
+            one.may_see_dependants,
+            one.may_book_payments,
+            one.withdrawn_at,
+        )
+        for one in Partner.objects.order_by("name", "pk")
+    ]

@@ -63,3 +63,28 @@ def create(
     )
     told = {"client_id": made.client_id, "client_secret": made.client_secret}
     typer.echo(json.dumps(told, indent=2))
+
+
+@client_app.command()
+def withdraw(
+    client_id: Annotated[str, typer.Argument(help="The client, as `client list` shows it.")],
+) -> None:
+    """Take a partner's access away: its tokens and its secret hold nowhere from now on."""
+    prepare_django()
+    from qafila.api.registering import withdraw_client
+    from qafila.foundation.clock import now
+    from qafila.foundation.trail import system_actor
+
+    withdraw_client(client_id=client_id, actor=system_actor("command line"), at=now())
+
+
+@client_app.command("list")
+def list_clients() -> None:
+    """Show the partners, one a line as JSON: client, name, limits, since when withdrawn."""
+    prepare_django()
+    from dataclasses import asdict
+
+    from qafila.care.coverage_check.partners import partners
+
+    for partner in partners():
+        typer.echo(json.dumps(asdict(partner), ensure_ascii=False, default=str))
