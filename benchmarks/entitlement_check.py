@@ -132,7 +132,7 @@ def served(workers: int) -> tuple[subprocess.Popen[bytes], int]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     server = subprocess.Popen(
-        [*(_pinned(0) if workers == 1 else []), *web_command("127.0.0.1", port, workers),
+        [*(_pinned(0) if workers == 1 else []), *web_command("127.0.0.1", port),
          "qafila.config.asgi:application"],
         env=dict(os.environ),
     )  # fmt: skip

@@ -28,7 +28,7 @@ class Site:
         self.notes = folder / "notes"
         self.notes.touch()
         self.process = subprocess.Popen(
-            [*web_command("127.0.0.1", self.port, 1), "tests.config.unread:application"],
+            [*web_command("127.0.0.1", self.port), "tests.config.unread:application"],
             env={**os.environ, "NOTES": str(self.notes), "PYTHONPATH": str(Path.cwd())},
         )
 

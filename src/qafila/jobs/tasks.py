@@ -8,6 +8,7 @@ import datetime as dt
 from procrastinate.contrib.django import app
 
 from qafila.foundation import clock
+from qafila.foundation.queue.kinds import HOUSE, PAYMENTS
 from qafila.foundation.trail import system_actor
 
 
@@ -50,14 +51,12 @@ def nightly_contributions(timestamp: int) -> None:
     from qafila.contributions.corrections.corrections import post_corrections
     from qafila.contributions.corrections.years import settle_tax_years
     from qafila.contributions.ledger.proving import prove_books
-    from qafila.exchange.payments.inbox import empty_inbox
 
     actor, at = system_actor("nightly contributions"), clock.now()
     post_corrections(actor=actor, at=at)
     settle_tax_years(actor=actor, at=at)
     find_anomalies(actor=actor, at=at)
     review_relief(actor=actor, at=at)
-    empty_inbox(at=at)
     forget_dry_runs(at=at)
     prove_books(actor=actor, at=at)
 
@@ -85,7 +84,7 @@ def run_month(month: str) -> None:
     _bring_everyone_up_to_date()
 
 
-@app.task(name="contributions.check_payment_file", queue="contributions", retry=3)
+@app.task(name="contributions.check_payment_file", queue=PAYMENTS, retry=3)
 def check_payment_file(name: str) -> None:
     """Tell what booking a file of payments would do; nothing of it is booked."""
     from qafila.exchange.payments.inbox import check_kept_file
@@ -95,9 +94,20 @@ def check_payment_file(name: str) -> None:
         check_kept_file(name, at=clock.now())
 
 
-@app.task(name="contributions.book_payment_file", queue="contributions", retry=3)
+@app.task(name="contributions.book_payment_file", queue=PAYMENTS, retry=3)
 def book_payment_file(name: str) -> None:
     """Book a checked file of payments; rights and next steps follow with it."""
     from qafila.exchange.payments.inbox import book_kept_file
 
     book_kept_file(name, at=clock.now())
+
+
+@app.periodic(cron="15 2 * * *")
+@app.task(name="house.clear_out", queue=HOUSE, queueing_lock="house.clear_out")
+def clear_out(timestamp: int) -> None:
+    """Nightly: what has expired leaves: sessions, tokens, counts, jobs long done, kept files."""
+    from qafila.exchange.payments.inbox import empty_inbox
+    from qafila.foundation.queue.clearing import clear_expired
+
+    clear_expired()
+    empty_inbox(at=clock.now())

@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 import os
-import signal
-import subprocess
 import sys
-import time
+import threading
 from typing import Annotated
 
 import typer
 
 from qafila.cli.django_setup import prepare_django
+from qafila.cli.house.supervisor import Kept, KeptServer, keep_running
+
+_APPLICATION = "qafila.config.asgi:application"
 
 
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port to listen on.", min=1, max=65535)] = 8000,
     workers: Annotated[int, typer.Option(help="Web processes.", min=1)] = 2,
+    jobs: Annotated[
+        bool, typer.Option(help="Run the workers for background jobs too, one of each kind.")
+    ] = True,
 ) -> None:
-    """Serve the pages, with a worker for background jobs beside them. Ctrl-C stops both."""
+    """Serve the pages, with workers for background jobs beside them. Ctrl-C stops all.
+
+    Whichever process ends, or the embedded server, is started again; one line says which and why.
+    """
     prepare_django()
     from django.db import connection
 
@@ -28,13 +35,32 @@ def serve(
     connection.ensure_connection()
     tell_old_keys()
     connection.close()
-    environment = {**os.environ, "QAFILA_POOL": "1", "QAFILA_WEB_PROCESSES": str(workers)}
-    web = web_command(host, port, workers)
-    processes = [
-        subprocess.Popen([*web, "qafila.config.asgi:application"], env=environment),
-        subprocess.Popen([sys.executable, "-m", "qafila.cli", "worker"]),
-    ]
-    _run_until_one_stops(processes)
+    keep_running([*_embedded_server(), *_web(host, port, workers), *(_jobs() if jobs else [])])
+
+
+def _web(host: str, port: int, count: int) -> list[Kept]:
+    environment = {**os.environ, "QAFILA_POOL": "1"}
+    command = [*web_command(host, port), _APPLICATION]
+    return [Kept(f"Web process {n}", command, environment) for n in range(1, count + 1)]
+
+
+def _jobs() -> list[Kept]:
+    from qafila.foundation.queue.kinds import KINDS
+
+    command = [sys.executable, "-m", "qafila.cli", "worker", "--kind"]
+    return [Kept(f"Worker ({kind})", [*command, kind], dict(os.environ)) for kind in KINDS]
+
+
+def _embedded_server() -> list[KeptServer]:
+    from django.conf import settings
+
+    from qafila.foundation.database.base import embedded_server
+
+    folder = settings.DATABASES["default"].get("EMBEDDED_FOLDER")
+    if not folder:
+        return []
+    server = embedded_server(str(folder))
+    return [KeptServer("The embedded PostgreSQL", server.is_alive, server.use)]
 
 
 def tell_old_keys() -> None:
@@ -45,50 +71,39 @@ def tell_old_keys() -> None:
         typer.echo(sentence, err=True)
 
 
-def web_command(host: str, port: int, workers: int) -> list[str]:
-    """The command that serves an application, still to be named, with so many web processes."""
-    return [
-        sys.executable,
-        "-m",
-        "granian",
-        "--interface",
-        "asgi",
-        "--host",
-        host,
-        "--port",
-        str(port),
-        "--workers",
-        str(workers),
-        "--no-ws",
-        "--no-access-log",
-        "--log-level",
-        "error",
-    ]
+def web_command(host: str, port: int) -> list[str]:
+    """The command of one web process that serves an application, still to be named.
+
+    Several on one port share what is asked of it.
+    """
+    return [sys.executable, "-m", "qafila.cli.house.web_process", host, str(port)]
 
 
-def worker() -> None:
-    """Run background jobs until stopped."""
+def worker(
+    kind: Annotated[
+        str, typer.Option(help="short, lists or contributions; all kinds one by one without it.")
+    ] = "",
+) -> None:
+    """Run background jobs until stopped: those of one kind, or of all."""
     prepare_django()
     from django.core.management import call_command
 
-    call_command("procrastinate", "worker", "--concurrency=1")
+    from qafila.foundation.queue.kinds import KINDS
+    from qafila.foundation.queue.orphans import watch_for_orphans
 
-
-def _run_until_one_stops(processes: list[subprocess.Popen[bytes]]) -> None:
-    def stop(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    signal.signal(signal.SIGTERM, stop)
+    if kind and kind not in KINDS:
+        raise typer.BadParameter(f"Choose one of {', '.join(KINDS)}.", param_hint="--kind")
+    queues = KINDS[kind] if kind else [name for names in KINDS.values() for name in names]
+    stop = threading.Event()
+    watcher = threading.Thread(target=watch_for_orphans, args=[stop], daemon=True)
+    watcher.start()
     try:
-        while all(process.poll() is None for process in processes):
-            time.sleep(0.3)
-    except KeyboardInterrupt:
-        pass
+        call_command(
+            "procrastinate",
+            "worker",
+            f"--queues={','.join(queues)}",
+            f"--name={kind or 'all'}",
+            "--concurrency=1",
+        )
     finally:
-        for process in processes:
-            process.terminate()
-        for process in processes:
-            try:
-                process.wait(10)
-            except subprocess.TimeoutExpired:
-                process.kill()
+        stop.set()

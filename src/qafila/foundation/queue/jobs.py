@@ -1,0 +1,94 @@
+"""Jobs that wait, move or were parked, as whoever looks after the house sees them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db import IntegrityError, transaction
+from django.db.models import Max
+from django.utils.translation import gettext_lazy as _
+from procrastinate.contrib.django.models import ProcrastinateJob, ProcrastinateWorker
+
+from qafila.foundation import journal
+from qafila.foundation.actors import Actor, Role
+from qafila.foundation.errors import DomainError
+from qafila.foundation.models import ActorRecord
+from qafila.foundation.scope import reference_data
+from qafila.foundation.trail import acting
+
+STARTED_AGAIN = journal.register(
+    "foundation.job_started_again", _("The background job %(job)s (%(task)s) was started again.")
+)
+
+
+class JobNotParked(DomainError):
+    code = "job_not_parked"
+    template = _("Job %(job)s does not wait to be started again. Nothing was changed.")
+
+
+class JobWaitsAlready(DomainError):
+    code = "job_waits_already"
+    template = _("The same job as %(job)s waits already. Nothing was changed.")
+
+
+@dataclass(frozen=True)
+class JobListed:
+    """A job and when something last happened to it."""
+
+    job_id: int
+    task: str
+    queue: str
+    status: str
+    attempts: int
+    last_at: dt.datetime | None
+
+
+@reference_data
+def unfinished_jobs() -> list[JobListed]:
+    """Jobs that wait, move, or failed for good, the oldest first."""
+    found = ProcrastinateJob.objects.filter(status__in=("todo", "doing", "failed"))
+    listed = found.annotate(last=Max("procrastinateevent__at")).order_by("pk")
+    return [
+        JobListed(one.pk, one.task_name, one.queue_name, one.status, one.attempts, one.last)
+        for one in listed
+    ]
+
+
+def start_again(*, job_id: int, actor: Actor, at: dt.datetime) -> None:
+    """Start a job again that failed for good. Raises NotAllowed, JobNotParked, JobWaitsAlready."""
+    actor.require(Role.ADMINISTRATOR, Role.PROGRAMME_LEAD, Role.SYSTEM)
+    with acting(actor, at=at):
+        job = ProcrastinateJob.objects.filter(pk=job_id, status="failed").first()
+        if job is None:
+            raise JobNotParked(job=job_id)
+        _put_back(job_id)
+        journal.write(
+            STARTED_AGAIN,
+            ActorRecord.objects.get(pk=actor.id),
+            actor=actor,
+            at=at,
+            job=job_id,
+            task=job.task_name,
+        )
+
+
+def _put_back(job_id: int) -> None:
+    from django.db import connection
+
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            # Tried as often again as at first.
+            cursor.execute(
+                "SELECT procrastinate_retry_job_v2(%s, now(), NULL, NULL, NULL); "
+                "UPDATE procrastinate_jobs SET attempts = 0 WHERE id = %s",
+                [job_id, job_id],
+            )
+    except IntegrityError:
+        raise JobWaitsAlready(job=job_id) from None
+
+
+@reference_data
+def living_workers(*, at: dt.datetime, silent_for: dt.timedelta) -> int:
+    """How many workers told lately that they live."""
+    return ProcrastinateWorker.objects.filter(last_heartbeat__gt=at - silent_for).count()
