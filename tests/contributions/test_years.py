@@ -314,7 +314,7 @@ def test_a_settlement_cut_short_leaves_nothing_and_is_finished_by_repeating(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as cut:
-        cut.setattr("qafila.contributions.corrections.years.derive_arrears_of", cut_short)
+        cut.setattr("qafila.contributions.corrections.years.touch_persons", cut_short)
         with pytest.raises(KeyboardInterrupt):
             settle()
     assert standing(hassan) == 156_000

@@ -31,8 +31,11 @@ def _quick_passwords(settings: Any) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _fresh_cache() -> None:
-    cache.clear()
+def _fresh_cache(request: pytest.FixtureRequest) -> None:
+    """The cache lives in the database: tests that ask for none have none to clear."""
+    if request.node.get_closest_marker("django_db") or "db" in request.fixturenames:
+        request.getfixturevalue("db")
+        cache.clear()
 
 
 def _account(actor: Actor, at: dt.datetime, name: str, role: Role) -> Account:

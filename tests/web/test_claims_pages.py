@@ -56,7 +56,7 @@ def test_from_the_counter_to_the_payment() -> None:
     assert "Le dossier est déclaré." in page
     one = Claim.objects.get()
     assert (one.paid_by_person_centimes, one.documents, one.place) == (20_000, 3, "private")
-    assert "Il reste 40 jours." in page
+    assert "Il reste 41 jours." in page
     assert "Étudier" not in page
     assert "L’arrivée des papiers est notée." in told(do(counter, one, "receive"))
     fund = signed_in(Role.FUND_LIAISON, province=None)
