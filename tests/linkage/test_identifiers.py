@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from qafila.linkage.typing_errors import one_typing_error_apart
 from qafila.linkage.values.dates import (
     PartialDate,
     day_and_month_exchanged,
@@ -14,7 +15,6 @@ from qafila.linkage.values.dates import (
 from qafila.linkage.values.identifiers import (
     normalise_card_number,
     normalise_fund_number,
-    one_typing_error_apart,
 )
 from qafila.linkage.values.phones import normalise_phone
 

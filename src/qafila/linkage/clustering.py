@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from qafila.linkage.names.given_names import Name, given_verdict
-from qafila.linkage.values.identifiers import one_typing_error_apart
+from qafila.linkage.typing_errors import one_typing_error_apart
 
 CONTRADICTIONS = (
     "card_differs", "sex_differs", "birth_differs", "given_differs", "decided_apart",

@@ -10,6 +10,7 @@ from splink import DuckDBAPI, Linker, block_on
 
 from qafila.linkage.comparisons import COMPARISONS
 from qafila.linkage.comparisons.level import ELSE, Comparison
+from qafila.linkage.pairs import named_pairs
 
 Engine = Literal["duckdb", "spark"]
 
@@ -76,11 +77,6 @@ def _rows_of(frame: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
     """The rows that stand in a pair; frequencies of values are columns and stay those of all."""
     rows = pl.concat([pairs["uid_l"], pairs["uid_r"]]).unique().to_frame("uid")
     return frame.join(rows, on="uid", how="semi", maintain_order="left")
-
-
-def named_pairs(pairs: pl.DataFrame) -> pl.DataFrame:
-    """Pairs of rows (uid_l, uid_r) in the names Splink has for pairs of its own."""
-    return pairs.select(match_key=pl.lit("0"), join_key_l="uid_l", join_key_r="uid_r")
 
 
 def levels_of_pairs(frame: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:

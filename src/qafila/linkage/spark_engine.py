@@ -4,7 +4,7 @@ from typing import Any
 
 import polars as pl
 
-from qafila.linkage.engines import named_pairs
+from qafila.linkage.pairs import named_pairs
 
 _SCORED = ("uid_l", "uid_r", "match_weight", "match_probability")
 

@@ -4,7 +4,7 @@ from functools import lru_cache
 
 from qafila.linkage.names.name_words import NameWord, read_word
 from qafila.linkage.names.transliteration import fold_text
-from qafila.linkage.values.identifiers import one_typing_error_apart
+from qafila.linkage.typing_errors import one_typing_error_apart
 
 # Each word is one name; its spellings, in Arabic and Latin letters, are joined by a slash. A
 # spelling that stands for two names is told twice, and is then held apart from neither.

@@ -11,7 +11,7 @@ from qafila.linkage.names.confusable_names import (
 )
 from qafila.linkage.names.name_words import NameWord, name_words, spanish_reading
 from qafila.linkage.names.other_readings import likest_reading
-from qafila.linkage.values.identifiers import one_typing_error_apart
+from qafila.linkage.typing_errors import one_typing_error_apart
 
 SAME_FROM = 0.82
 """Two names with at least this score are held to be one name."""
