@@ -143,9 +143,14 @@ def _steps(
     left = paid - back.given
     told.append(step("left_to_pay", amount=left, left=Money(left), paid=Money(paid)))
     told.append(
-        step_on("care.claim_months", on, "claim_until", until=claim_deadline(on),
-                months=Count(int(value_at("care.claim_months", on).number)))
-    )  # fmt: skip
+        step_on(
+            "care.claim_months",
+            on,
+            "claim_until",
+            until=claim_deadline(on),
+            months=Count(int(value_at("care.claim_months", on).number)),
+        )
+    )
     if care is Care.HOSPITAL:
         hours = int(value_at("care.prior_agreement_hours", on).number)
         told.append(step_on("care.prior_agreement_hours", on, "prior_agreement", hours=hours))

@@ -135,14 +135,28 @@ def _flat_rate_steps(
     since = value_at(f"{wage}.hourly", month).since
     times = Decimal(coefficient) / rules.HUNDREDTHS
     return (
-        step_on(f"{wage}.hourly", month, "minimum_wage", amount=hourly, wage=Money(hourly),
-                since=since),
-        step_on(f"{wage}.hours_per_month", month, "monthly_wage", amount=monthly,
-                monthly=Money(monthly), hours=hours),
+        step_on(
+            f"{wage}.hourly", month, "minimum_wage", amount=hourly, wage=Money(hourly), since=since
+        ),
+        step_on(
+            f"{wage}.hours_per_month",
+            month,
+            "monthly_wage",
+            amount=monthly,
+            monthly=Money(monthly),
+            hours=hours,
+        ),
         step_on(path, month, "flat_rate_income", amount=base, base=Money(base), times=times),
-        step_on("contribution.rate", month, "contribution", amount=owed, amount_due=Money(owed),
-                rate=Percent(law.number("contribution.rate")), base=Money(base)),
-    )  # fmt: skip
+        step_on(
+            "contribution.rate",
+            month,
+            "contribution",
+            amount=owed,
+            amount_due=Money(owed),
+            rate=Percent(law.number("contribution.rate")),
+            base=Money(base),
+        ),
+    )
 
 
 def _accounts_amount(
@@ -210,9 +224,13 @@ def _known_profit(month: date, profit: int, later: bool) -> tuple[str, int, Step
     name = "real_coefficient_above_threshold" if above else "real_coefficient_to_threshold"
     code = "profit_above_threshold" if above else "profit_to_threshold"
     why = step_on(
-        f"{_ACCOUNTS}.{name}", month, code,
-        times=_times(times), profit=Money(profit), threshold=Money(int(threshold * 100)),
-    )  # fmt: skip
+        f"{_ACCOUNTS}.{name}",
+        month,
+        code,
+        times=_times(times),
+        profit=Money(profit),
+        threshold=Money(int(threshold * 100)),
+    )
     return f"{_ACCOUNTS}.{name}", times, why
 
 
@@ -253,9 +271,12 @@ def _tax_band_steps(
     facts: dict[str, Any] = {"yearly": Money(yearly), "low": Money(int(low.number * 100))}
     if months < 12:
         first = step(
-            "tax_annualised", amount=whole_tax * 100, yearly_tax=Money(whole_tax * 100),
-            tax=Money(tax), months=Count(months),
-        )  # fmt: skip
+            "tax_annualised",
+            amount=whole_tax * 100,
+            yearly_tax=Money(whole_tax * 100),
+            tax=Money(tax),
+            months=Count(months),
+        )
     else:
         first = step("tax_of_year", amount=whole_tax * 100, yearly_tax=Money(whole_tax * 100))
     if band + 1 == len(bands):
@@ -320,7 +341,10 @@ def yearly_balance(
     balance = owed - paid_centimes
     code = "balance_owed" if balance > 0 else "balance_even" if balance == 0 else "balance_over"
     last = step(
-        code, amount=balance, balance=Money(abs(balance)), owed=Money(owed),
+        code,
+        amount=balance,
+        balance=Money(abs(balance)),
+        owed=Money(owed),
         paid=Money(paid_centimes),
-    )  # fmt: skip
+    )
     return YearlyBalance(owed, paid_centimes, balance, (*amount.steps, last))

@@ -74,9 +74,14 @@ def _fund_penalty(amount: int, due_on: date, on: date) -> Penalty:
     rate = value_at("payment.fund_late_rate", due_on)
     added = rounded_half_up(amount * whole_number(rate.number, _SCALE) * months, _SCALE)
     told = step(
-        "fund_penalty", amount=added, rests_on=rate, penalty=Money(added), owed=Money(amount),
-        rate=Percent(rate.number), months=Count(months),
-    )  # fmt: skip
+        "fund_penalty",
+        amount=added,
+        rests_on=rate,
+        penalty=Money(added),
+        owed=Money(amount),
+        rate=Percent(rate.number),
+        months=Count(months),
+    )
     return Penalty(added, months, (told, *_ceiling(due_on)))
 
 

@@ -85,9 +85,10 @@ def relief(calls: Iterable[Call], on: date) -> Relief:
     )
     opens, closes = _window()
     unpaid = [
-        call for call in known
+        call
+        for call in known
         if call.month <= last_month_erased() and not call.settled_by(opens - timedelta(days=1))
-    ]  # fmt: skip
+    ]
     arrears = sum(call.amount_centimes - call.paid_centimes for call in unpaid if not call.settled)
     facts = _Facts(len(unpaid), arrears, _count("regular_months"))
     if on < _LAW_DAY:
@@ -181,18 +182,28 @@ def _steps(
     least = _count("smallest_number_unpaid")
     told = [
         step_on(
-            "relief.smallest_number_unpaid", _LAW_DAY, "relief_unpaid", amount=facts.arrears,
-            arrears=arrears, months=Count(facts.unpaid), least=least,
+            "relief.smallest_number_unpaid",
+            _LAW_DAY,
+            "relief_unpaid",
+            amount=facts.arrears,
+            arrears=arrears,
+            months=Count(facts.unpaid),
+            least=least,
             last=MonthOf(last_month_erased()),
         )
-    ]  # fmt: skip
+    ]
     path = "relief.regular_months"
     match status:
         case "possible":
             told.append(
-                step_on("relief.first_payment_until", _LAW_DAY, "relief_possible",
-                        opens=opens, closes=closes)
-            )  # fmt: skip
+                step_on(
+                    "relief.first_payment_until",
+                    _LAW_DAY,
+                    "relief_possible",
+                    opens=opens,
+                    closes=closes,
+                )
+            )
         case "expired":
             told.append(
                 step_on("relief.first_payment_until", _LAW_DAY, "relief_expired", closes=closes)
@@ -201,9 +212,14 @@ def _steps(
             facts_told = {"regular": regular, "needed": facts.needed}
             told.append(step_on(path, _LAW_DAY, f"relief_{status}", arrears=arrears, **facts_told))
             told.append(
-                step_on("relief.waiting_months", _LAW_DAY, "relief_rights_from",
-                        months=Count(relief_waiting_months()), since=rights_from)
-            )  # fmt: skip
+                step_on(
+                    "relief.waiting_months",
+                    _LAW_DAY,
+                    "relief_rights_from",
+                    months=Count(relief_waiting_months()),
+                    since=rights_from,
+                )
+            )
         case "lost" if lost_on:
             told.append(step_on(path, _LAW_DAY, "relief_lost", arrears=arrears, lost_on=lost_on))
         case _:

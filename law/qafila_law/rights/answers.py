@@ -138,9 +138,12 @@ def _of_another_day(asked: _Asked, today: date) -> Step:
     """What was, or what will be as far as the facts reach: told apart from what is."""
     tense = "past" if asked.on < today else "to_come" if asked.known else "unknown"
     return step(
-        f"rights_{tense}", rests_on=_rests_on(asked), on=asked.on,
-        status=Term(f"status_{asked.found.status}"), why=Term(f"reason_{asked.found.reason}"),
-    )  # fmt: skip
+        f"rights_{tense}",
+        rests_on=_rests_on(asked),
+        on=asked.on,
+        status=Term(f"status_{asked.found.status}"),
+        why=Term(f"reason_{asked.found.reason}"),
+    )
 
 
 def _not_known_yet(asked: _Asked) -> Step:
@@ -151,9 +154,14 @@ def _not_known_yet(asked: _Asked) -> Step:
 def _suspended(asked: _Asked) -> tuple[Step, ...]:
     owed, since = asked.owed, asked.since or asked.on
     first = step_on(
-        UNPAID_LIMIT, asked.on, f"rights_{asked.found.reason}", amount=owed, owed=Money(owed),
-        months=Count(len(asked.overdue)), since=since,
-    )  # fmt: skip
+        UNPAID_LIMIT,
+        asked.on,
+        f"rights_{asked.found.reason}",
+        amount=owed,
+        owed=Money(owed),
+        months=Count(len(asked.overdue)),
+        since=since,
+    )
     opening = opening_day(if_all_paid(asked.facts, asked.on), asked.on)
     if opening is None:
         return (first,)
@@ -180,9 +188,12 @@ def _months_to_pay(asked: _Asked) -> Step:
     done = sum(month >= entered and day <= asked.on for month, day in paid.items())
     wanted = waiting_months(entered)
     return step_on(
-        waiting_period.MUST_BE_PAID, entered, "rights_waiting_months_unpaid",
-        months=Count(wanted), paid=min(done, wanted - 1),
-    )  # fmt: skip
+        waiting_period.MUST_BE_PAID,
+        entered,
+        "rights_waiting_months_unpaid",
+        months=Count(wanted),
+        paid=min(done, wanted - 1),
+    )
 
 
 def _entered(asked: _Asked) -> date:

@@ -146,9 +146,14 @@ def _insured(ids: Integers, periods: pa.Table) -> _Insured:
 def _members(ids: Integers, members: pa.Table, spells: pa.Table) -> _Members:
     link, custody = (_texts(members, name) for name in ("link", "custody"))
     named = (
-        "birth_date", "joined_on", "divorced_on", "married_on", "disabled_since", "deceased_on",
+        "birth_date",
+        "joined_on",
+        "divorced_on",
+        "married_on",
+        "disabled_since",
+        "deceased_on",
         "insured_deceased_on",
-    )  # fmt: skip
+    )
     days = {name: days_of(members, name) for name in named}
     static = {
         "spouse": link == Link.SPOUSE,
@@ -157,9 +162,11 @@ def _members(ids: Integers, members: pa.Table, spells: pa.Table) -> _Members:
         **_elsewhere(members, custody),
     }
     return _Members(
-        np.searchsorted(ids, numbers_of(members, "insured")), static, days,
+        np.searchsorted(ids, numbers_of(members, "insured")),
+        static,
+        days,
         _spells(numbers_of(members, "dependant"), spells),
-    )  # fmt: skip
+    )
 
 
 def _texts(table: pa.Table, name: str) -> NDArray[Any]:

@@ -64,8 +64,10 @@ def _periods_of_one(
     family: Family, one: Dependant, insured: tuple[RightsPeriod, ...]
 ) -> tuple[RightsPeriod, ...]:
     refuse_contradictions(one)
-    own = [(period.since, period.until or FOREVER, Standing(period.status, period.reason))
-           for period in insured]  # fmt: skip
+    own = [
+        (period.since, period.until or FOREVER, Standing(period.status, period.reason))
+        for period in insured
+    ]
     died = family.insured_deceased_on
     before = _held_on(own, died - timedelta(days=1)) if died else None
 

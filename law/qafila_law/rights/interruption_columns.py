@@ -48,9 +48,11 @@ def _excused(facts: RightsColumns, rows: Integers, overdue: Days, settled: Days)
     for place, person in enumerate(facts.excused.tolist()):
         known = _known(kinds[place], settled)
         found |= (
-            (rows == person) & known
-            & (facts.excuse_from[place] < settled) & (overdue < facts.excuse_until[place])
-        )  # fmt: skip
+            (rows == person)
+            & known
+            & (facts.excuse_from[place] < settled)
+            & (overdue < facts.excuse_until[place])
+        )
     return found
 
 

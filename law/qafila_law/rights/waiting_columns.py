@@ -64,9 +64,10 @@ def _months_called(facts: RightsColumns) -> Integers:
     """
     real = ~facts.call_is_zero
     packed = _packed(
-        facts.called[real], _month_number(facts.call_month[real]),
+        facts.called[real],
+        _month_number(facts.call_month[real]),
         np.minimum(facts.call_settled[real], END),
-    )  # fmt: skip
+    )
     packed.sort()
     last = np.ones(packed.size, bool)
     last[:-1] = packed[1:] >> DAY_BITS != packed[:-1] >> DAY_BITS

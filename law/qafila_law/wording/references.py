@@ -11,9 +11,19 @@ from qafila_law.wording.catalogues import catalogue, day_in_words
 
 _FRENCH = "fr"
 _MONTHS = (
-    "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre",
-    "octobre", "novembre", "décembre",
-)  # fmt: skip
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+)
 _LAW = re.compile(r"[Ll]oi (\d+)-(\d+)")
 _DECREE = re.compile(r"[Dd]écret (\d+)-(\d+)-(\d+)")
 _ARTICLE = re.compile(r"articles? (\d[\w°-]*)")

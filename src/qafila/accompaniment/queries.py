@@ -189,19 +189,21 @@ def _dates(
     nothing: tuple[dt.date | None, str] = (None, "")
     reached = [known[what] for what in ("field_sheet", "contact") if what in known]
     at_fund = [one for one in enrolments if one.state == "enrolled"]
-    declared = [(one.since, one.names.ar or one.names.latn) for one in dependants
-                if one.state == "declared"]  # fmt: skip
+    declared = [
+        (one.since, one.names.ar or one.names.latn) for one in dependants if one.state == "declared"
+    ]
     numbers = [(one.entered_on, one.register_number) for one in entries if one.state == "active"]
     return {
         "identified": known.get("listed", (_day(person.created_at), "")),
         "reached": min(reached, default=nothing),
         "registered": min(numbers, default=nothing),
-        "enrolled": min([(one.effective_from, one.fund_number) for one in at_fund],
-                        default=nothing),
+        "enrolled": min(
+            [(one.effective_from, one.fund_number) for one in at_fund], default=nothing
+        ),
         "family_declared": max(declared, default=nothing),
         "paying": known.get("payment", nothing),
         "rights_open": known.get("rights", nothing),
-    }  # fmt: skip
+    }
 
 
 def _timeline(progress: Progress, dates: Done) -> tuple[TimelineStep, ...]:
@@ -252,16 +254,32 @@ def _register(person: Person) -> tuple[tuple[ApplicationTold, ...], tuple[EntryT
 def _application(told: tuple[Any, ...]) -> ApplicationTold:
     number, state, trade_ar, trade_fr, trade_text, missing, opened_at, decided_at, refusal = told
     return ApplicationTold(
-        number, state, trade_ar, trade_fr, trade_text, tuple(missing), names_of(missing),
-        opened_at, decided_at, refusal,
-    )  # fmt: skip
+        number,
+        state,
+        trade_ar,
+        trade_fr,
+        trade_text,
+        tuple(missing),
+        names_of(missing),
+        opened_at,
+        decided_at,
+        refusal,
+    )
 
 
 def _enrolment(one: Enrolment) -> EnrolmentTold:
     return EnrolmentTold(
-        one.pk, one.category, one.state, one.fund_number, one.effective_from, one.closed_on,
-        one.annual_tax_dh, one.assumption, one.months_unpaid_reported, one.reported_on,
-    )  # fmt: skip
+        one.pk,
+        one.category,
+        one.state,
+        one.fund_number,
+        one.effective_from,
+        one.closed_on,
+        one.annual_tax_dh,
+        one.assumption,
+        one.months_unpaid_reported,
+        one.reported_on,
+    )
 
 
 def _member(one: Dependant) -> MemberTold:

@@ -50,10 +50,25 @@ PERSONS_PER_RANGE = 8 * PERSONS_PER_BUCKET
 _LOCK = "accompaniment.standings"
 _THESE, _BETWEEN = "= ANY(%(persons)s)", "BETWEEN %(first)s AND %(last)s"
 _COLUMNS = (
-    "reached", "registered", "enrolled", "family_declared", "paying", "rights_open", "stage",
-    "reason", "next_step", "rights", "months_overdue", "overdue_centimes", "category", "sex",
-    "trade_id", "commune_code", "province_code", "region_code",
-)  # fmt: skip
+    "reached",
+    "registered",
+    "enrolled",
+    "family_declared",
+    "paying",
+    "rights_open",
+    "stage",
+    "reason",
+    "next_step",
+    "rights",
+    "months_overdue",
+    "overdue_centimes",
+    "category",
+    "sex",
+    "trade_id",
+    "commune_code",
+    "province_code",
+    "region_code",
+)
 
 # {only[…]} becomes a filter on some persons, or on a range of them.
 _FACTS = f"""
@@ -174,8 +189,16 @@ _STAGE = """CASE WHEN rights_open THEN 'rights_open' WHEN paying THEN 'paying'
   WHEN registered THEN 'registered' WHEN reached THEN 'reached' ELSE 'identified' END"""
 
 _BY_PERSON = (
-    "listed", "told", "entry", "made", "held", "call", "payment", "period", "died",
-)  # fmt: skip
+    "listed",
+    "told",
+    "entry",
+    "made",
+    "held",
+    "call",
+    "payment",
+    "period",
+    "died",
+)
 _ALIASES = dict.fromkeys(_BY_PERSON, "person_id") | {"dependant": "insured_id", "person": "id"}
 
 

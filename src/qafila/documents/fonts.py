@@ -18,9 +18,14 @@ from fontTools.ttLib import TTFont
 from fontTools.varLib import instancer
 
 FAMILIES = (
-    "Readex Pro Latin", "Readex Pro Arabic", "Noto Sans Tifinagh", "Noto Sans Arabic", "Noto Sans",
-    "DejaVu Sans", "DejaVu Sans Mono",
-)  # fmt: skip
+    "Readex Pro Latin",
+    "Readex Pro Arabic",
+    "Noto Sans Tifinagh",
+    "Noto Sans Arabic",
+    "Noto Sans",
+    "DejaVu Sans",
+    "DejaVu Sans Mono",
+)
 """In order of preference; each letter is taken from the first family that has it."""
 
 _PACKAGE = Path(__file__).resolve().parents[1]

@@ -99,9 +99,13 @@ def sign(facts: Facts, key: Ed25519PrivateKey | None = None) -> str:
         raise ValueError(f"The digest must be {HASH_BYTES} bytes.")
     try:
         packed = _FACTS.pack(
-            facts.kind, facts.serial, _days(facts.valid_from), _days(facts.valid_until),
-            facts.standing, facts.digest,
-        )  # fmt: skip
+            facts.kind,
+            facts.serial,
+            _days(facts.valid_from),
+            _days(facts.valid_until),
+            facts.standing,
+            facts.digest,
+        )
     except struct.error as error:
         raise ValueError("A value does not fit into the token.") from error
     signature = (key or signing_key()).sign(PREFIX.encode() + packed)
@@ -148,9 +152,13 @@ def _unpacked(token: str) -> bytes | None:
 def _facts(signed: bytes) -> Facts:
     kind, serial, first, last, standing, digest = _FACTS.unpack(signed)
     return Facts(
-        DocumentKind(kind), serial, _FIRST_DAY + dt.timedelta(days=first),
-        _FIRST_DAY + dt.timedelta(days=last), Standing(standing), digest,
-    )  # fmt: skip
+        DocumentKind(kind),
+        serial,
+        _FIRST_DAY + dt.timedelta(days=first),
+        _FIRST_DAY + dt.timedelta(days=last),
+        Standing(standing),
+        digest,
+    )
 
 
 def _days(day: dt.date) -> int:

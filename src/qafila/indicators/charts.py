@@ -62,21 +62,29 @@ def _chart(records: list[dict[str, Any]], *, rtl: bool, dark: bool) -> altair.La
     ink, bar = ("#efe9de", "#7cc9b2") if dark else ("#1c2527", "#0d4f45")
     scale = altair.Scale(reverse=rtl, domain=[0, max(1, *(one["people"] for one in records)) * 1.2])
     base = altair.Chart(altair.Data(values=records)).encode(
-        y=altair.Y("step:N").sort(None).title(None).axis(
-            orient="right" if rtl else "left", ticks=False, domain=False, labelPadding=10,
+        y=altair.Y("step:N")
+        .sort(None)
+        .title(None)
+        .axis(
+            orient="right" if rtl else "left",
+            ticks=False,
+            domain=False,
+            labelPadding=10,
             labelLimit=220,
         ),
         x=altair.X("people:Q").scale(scale).axis(None),
-    )  # fmt: skip
+    )
     bars = base.mark_bar(color=bar, cornerRadius=3, size=_STEP_HEIGHT * 0.6)
     side = {"align": "right", "dx": -8} if rtl else {"align": "left", "dx": 8}
     counts = base.mark_text(color=ink, fontSize=15, **side).encode(text="told:N")
     layers = altair.layer(bars, counts).properties(
         width=_WIDTH, height=_STEP_HEIGHT * len(records), background="transparent"
     )
-    return layers.configure(font=FONT).configure_view(stroke=None).configure_axis(
-        labelColor=ink, labelFontSize=15, grid=False
-    )  # fmt: skip
+    return (
+        layers.configure(font=FONT)
+        .configure_view(stroke=None)
+        .configure_axis(labelColor=ink, labelFontSize=15, grid=False)
+    )
 
 
 def _accessible(drawn: str, title: str, description: str, language: str) -> str:

@@ -183,12 +183,15 @@ def reason_counts(*, scope: Scope, within: Filters | None = None) -> list[Labell
     params = (within or Filters()).address_params()
     return [
         LabelledCount(
-            one.code, str(one.label), str(one.next_sentence), found[one.code],
+            one.code,
+            str(one.label),
+            str(one.next_sentence),
+            found[one.code],
             {**params, "reason": one.code},
         )
         for one in REASONS
         if one.code in found
-    ]  # fmt: skip
+    ]
 
 
 def rights_counts(*, scope: Scope, within: Filters | None = None) -> list[LabelledCount]:
@@ -197,11 +200,14 @@ def rights_counts(*, scope: Scope, within: Filters | None = None) -> list[Labell
     params = (within or Filters()).address_params()
     return [
         LabelledCount(
-            one.code, str(one.label), str(one.definition), found.get(one.code, 0),
+            one.code,
+            str(one.label),
+            str(one.definition),
+            found.get(one.code, 0),
             {**params, "rights": one.code},
         )
         for one in RIGHTS
-    ]  # fmt: skip
+    ]
 
 
 def _counted(scope: Scope, filters: Filters, column: str) -> dict[str, int]:

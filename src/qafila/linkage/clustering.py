@@ -8,8 +8,12 @@ from qafila.linkage.names.given_names import Name, given_verdict
 from qafila.linkage.typing_errors import one_typing_error_apart
 
 CONTRADICTIONS = (
-    "card_differs", "sex_differs", "birth_differs", "given_differs", "decided_apart",
-)  # fmt: skip
+    "card_differs",
+    "sex_differs",
+    "birth_differs",
+    "given_differs",
+    "decided_apart",
+)
 
 
 @dataclass(frozen=True, slots=True)

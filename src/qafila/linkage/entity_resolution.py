@@ -58,8 +58,13 @@ _SLIP_FROM = 3.0
 _SEED = 7
 _SINGLE = ("card_number", "sex", "birth_exact", "birth_year")
 _FACTS = (*_SINGLE, "file", "given_words", "family_words")
-_EDGES = {"uid_l": pl.Int64, "uid_r": pl.Int64, "weight": pl.Float64, "band": pl.String,
-          "note": pl.String}  # fmt: skip
+_EDGES = {
+    "uid_l": pl.Int64,
+    "uid_r": pl.Int64,
+    "weight": pl.Float64,
+    "band": pl.String,
+    "note": pl.String,
+}
 
 Decided = list[tuple[int, int, bool]]
 _Edge = tuple[int, int, float, str, str | None]
@@ -185,8 +190,10 @@ def _plain_groups(columns: pl.DataFrame, strong: pl.DataFrame, special: set[int]
 def _of_two_names(columns: pl.DataFrame, groups: pl.DataFrame) -> pl.DataFrame:
     """The groups (`group`) of three rows or more that hold two given names."""
     large = groups.filter(pl.len().over("group") > 2)
-    names = large.select("group", *(columns[f"{one}_words"].gather(large["uid"]).alias(one)
-                                    for one in ("given", "family")))  # fmt: skip
+    names = large.select(
+        "group",
+        *(columns[f"{one}_words"].gather(large["uid"]).alias(one) for one in ("given", "family")),
+    )
     names = names.drop_nulls("given").unique()
     both = names.join(names, on="group", suffix="_r").rename(
         {"given": "given_l", "family": "family_l"}

@@ -60,17 +60,31 @@ EVIDENCE = pl.List(
 """The type of the evidence column."""
 
 SHOWN = {
-    "card": "card_number", "own_number": "own_number", "family": "family_shown",
-    "given": "given_shown", "birth": "birth_shown", "phone": "phone", "place": "place_text",
-    "craft": "trade_text", "sex": "sex",
-}  # fmt: skip
+    "card": "card_number",
+    "own_number": "own_number",
+    "family": "family_shown",
+    "given": "given_shown",
+    "birth": "birth_shown",
+    "phone": "phone",
+    "place": "place_text",
+    "craft": "trade_text",
+    "sex": "sex",
+}
 """The column whose values stand in `params`, by comparison."""
 
 RELATION_CODES = (
-    "decided_same", "decided_apart", "ambiguous", "card_of_two", "two_given_names",
-    "given_names_unsure", "contradiction_card_differs", "contradiction_sex_differs",
-    "contradiction_birth_differs", "contradiction_given_differs", "contradiction_decided_apart",
-)  # fmt: skip
+    "decided_same",
+    "decided_apart",
+    "ambiguous",
+    "card_of_two",
+    "two_given_names",
+    "given_names_unsure",
+    "contradiction_card_differs",
+    "contradiction_sex_differs",
+    "contradiction_birth_differs",
+    "contradiction_given_differs",
+    "contradiction_decided_apart",
+)
 
 EVIDENCE_CODES: tuple[str, ...] = (
     *(
@@ -169,11 +183,14 @@ def _given_level() -> pl.Expr:
     alike, differs = numbers["given_alike"], numbers["given_differs"]
     level, verdict = pl.col("given"), pl.col("verdict")
     return (
-        pl.when((level >= 0) & (verdict == "apart")).then(differs)
-        .when((level > alike) & (verdict == "unsure")).then(alike)
-        .when((level == differs) & verdict.is_in(["same", "part"])).then(alike)
+        pl.when((level >= 0) & (verdict == "apart"))
+        .then(differs)
+        .when((level > alike) & (verdict == "unsure"))
+        .then(alike)
+        .when((level == differs) & verdict.is_in(["same", "part"]))
+        .then(alike)
         .otherwise(level)
-    )  # fmt: skip
+    )
 
 
 def _rarity_columns() -> list[str]:

@@ -131,9 +131,12 @@ def _assignments(columns: pl.DataFrame, clusters: pl.Series, edges: pl.DataFrame
         probability=pl.when(linked)
         .then(_probability(pl.col("automatic").fill_null(AUTOMATIC_FROM)))
         .otherwise(1 - _probability(pl.col("review").fill_null(-60.0))),
-        decision=pl.when(linked).then(pl.lit("linked"))
-        .when(waits).then(pl.lit("review")).otherwise(pl.lit("single")),
-    )  # fmt: skip
+        decision=pl.when(linked)
+        .then(pl.lit("linked"))
+        .when(waits)
+        .then(pl.lit("review"))
+        .otherwise(pl.lit("single")),
+    )
 
 
 def _best_of_rows(edges: pl.DataFrame) -> pl.DataFrame:

@@ -25,11 +25,26 @@ _UNITS = 1000
 _SLACK = 20
 _SEED = 29
 _HASHED = (
-    "card_number", "card_letters", "card_head", "card_tail",
-    "fund_number", "register_number", "tax_number", "ae_number",
-    "family_spelling", "family_key", "family_core", "given_spelling", "given_key", "given_first",
-    "place", "place_key", "province", "craft", "sex",
-)  # fmt: skip
+    "card_number",
+    "card_letters",
+    "card_head",
+    "card_tail",
+    "fund_number",
+    "register_number",
+    "tax_number",
+    "ae_number",
+    "family_spelling",
+    "family_key",
+    "family_core",
+    "given_spelling",
+    "given_key",
+    "given_first",
+    "place",
+    "place_key",
+    "province",
+    "craft",
+    "sex",
+)
 _AS_DIGITS = ("birth_exact", "birth_day", "birth_exchanged", "phone")
 _AS_IT_IS = ("birth_year", "first_january")
 _LETTERS_OF = ("family_key", "family_spelling", "given_key", "given_spelling", "place_key")

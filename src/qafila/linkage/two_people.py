@@ -11,9 +11,16 @@ from qafila.linkage.names.given_names import given_verdicts
 
 _NUMBERS = ("card_number", "fund_number", "register_number", "tax_number", "ae_number")
 _ASKED = (
-    "file", *_NUMBERS, "given_words", "family_words", "family_core", "birth_exact",
-    "birth_exchanged", "birth_day", "birth_year",
-)  # fmt: skip
+    "file",
+    *_NUMBERS,
+    "given_words",
+    "family_words",
+    "family_core",
+    "birth_exact",
+    "birth_exchanged",
+    "birth_day",
+    "birth_year",
+)
 
 _NEIGHBOURS = 9
 
@@ -54,13 +61,18 @@ def _bar() -> pl.Expr:
     stranger = _equal("card_number") & ~birth_same & ~family_same & (apart | births_apart)
     weak = _verdict("part") & ~number_same & (~birth_same | _same_list())
     return (
-        pl.when(_cards_differ() & apart).then(pl.lit(SETTLED))
-        .when(_cards_differ() & ~_believed()).then(pl.lit(CARDS_DIFFER))
-        .when(stranger).then(pl.lit(CARD_OF_TWO))
-        .when(apart & ~alike).then(pl.lit(TWO_GIVEN_NAMES))
-        .when(weak).then(pl.lit("given_names_unsure"))
+        pl.when(_cards_differ() & apart)
+        .then(pl.lit(SETTLED))
+        .when(_cards_differ() & ~_believed())
+        .then(pl.lit(CARDS_DIFFER))
+        .when(stranger)
+        .then(pl.lit(CARD_OF_TWO))
+        .when(apart & ~alike)
+        .then(pl.lit(TWO_GIVEN_NAMES))
+        .when(weak)
+        .then(pl.lit("given_names_unsure"))
         .alias("bar")
-    )  # fmt: skip
+    )
 
 
 def _slip() -> pl.Expr:

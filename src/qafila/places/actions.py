@@ -27,16 +27,26 @@ _PROVINCES = [*_REGIONS, ("region_id", "text"), ("kind", "text"), ("seat_fr", "t
 _PERCENTS = [
     (f"{name}_percent", "numeric")
     for name in (
-        "darija", "tachelhit", "tamazight", "tarifit", "hassania", "illiteracy", "self_employed",
+        "darija",
+        "tachelhit",
+        "tamazight",
+        "tarifit",
+        "hassania",
+        "illiteracy",
+        "self_employed",
     )
-]  # fmt: skip
+]
 _COMMUNES = [
     *_PLACES,
-    ("province_id", "text"), ("kind", "text"), ("name_keys", "text[]"),
-    ("population", "int4"), ("households", "int4"), ("weekly_souks", "int2"),
+    ("province_id", "text"),
+    ("kind", "text"),
+    ("name_keys", "text[]"),
+    ("population", "int4"),
+    ("households", "int4"),
+    ("weekly_souks", "int2"),
     *_PERCENTS,
     *_POINT,
-]  # fmt: skip
+]
 
 
 @dataclass(frozen=True)

@@ -248,9 +248,14 @@ def strike_off_entry(
             raise SomeoneElseActed
         number = entry.register_number
         foundation_journal.write(
-            journal.ENTRY_STRUCK_OFF, entry, actor=actor, at=at, person_id=entry.person_id,
-            register_number=number, reason=why,
-        )  # fmt: skip
+            journal.ENTRY_STRUCK_OFF,
+            entry,
+            actor=actor,
+            at=at,
+            person_id=entry.person_id,
+            register_number=number,
+            reason=why,
+        )
         return {"entry_id": entry.pk, "state": after, "register_number": number}
 
     answer = once(command_id, "register.strike_off_entry", actor=actor, at=at, do=do)

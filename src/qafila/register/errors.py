@@ -61,9 +61,14 @@ class EntryAlreadyStruckOff(DomainError):
 
 
 BY_CODE: dict[str, type[DomainError]] = {
-    error.code: error for error in (ApplicationAlreadyOpen, ApplicationNotOpen,
-                                    ApplicationNotSubmitted, AlreadyEntered)
-}  # fmt: skip
+    error.code: error
+    for error in (
+        ApplicationAlreadyOpen,
+        ApplicationNotOpen,
+        ApplicationNotSubmitted,
+        AlreadyEntered,
+    )
+}
 """The refusals named in `states.py`."""
 
 MISSING_NAMES = {

@@ -104,10 +104,19 @@ def rebuild_rights(
 
 def _outcome(on: dt.date, tally: _Tally, found: RightsCounts) -> RightsOutcome:
     return RightsOutcome(
-        on, tally.persons, tally.periods, tally.added, tally.removed,
-        found.open, found.waiting, found.suspended, found.closed, found.none, found.reasons,
+        on,
+        tally.persons,
+        tally.periods,
+        tally.added,
+        tally.removed,
+        found.open,
+        found.waiting,
+        found.suspended,
+        found.closed,
+        found.none,
+        found.reasons,
         tally.dependants,
-    )  # fmt: skip
+    )
 
 
 def _rebuild_some(person_ids: Sequence[int], actor: Actor, at: dt.datetime) -> _Tally:

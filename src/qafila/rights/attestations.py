@@ -96,14 +96,27 @@ def attest(
         )
         until = _valid_until(rights, on)
         row = Attestation.objects.create(
-            person=about, dependant=dependant, status=rights.status, reason=rights.reason,
-            since=rights.since, until=rights.until, valid_from=on, valid_until=until,
-            digest=_digest(about, rights, on, until), issued_at=at, issued_by_id=actor.id,
-        )  # fmt: skip
+            person=about,
+            dependant=dependant,
+            status=rights.status,
+            reason=rights.reason,
+            since=rights.since,
+            until=rights.until,
+            valid_from=on,
+            valid_until=until,
+            digest=_digest(about, rights, on, until),
+            issued_at=at,
+            issued_by_id=actor.id,
+        )
         write(
-            document_entries.ATTESTATION_ISSUED, row, actor=actor, at=at, person_id=person_id,
-            valid_until=until.isoformat(), status=rights.status,
-        )  # fmt: skip
+            document_entries.ATTESTATION_ISSUED,
+            row,
+            actor=actor,
+            at=at,
+            person_id=person_id,
+            valid_until=until.isoformat(),
+            status=rights.status,
+        )
         return _told(row)
 
     answer = once(command_id, "rights.attest", actor=actor, at=at, do=do)
@@ -136,9 +149,13 @@ def withdraw_attestation(
         if not changed:
             raise errors.AttestationWithdrawn
         write(
-            entries.ATTESTATION_WITHDRAWN, row, actor=actor, at=at, person_id=_file_of(row),
+            entries.ATTESTATION_WITHDRAWN,
+            row,
+            actor=actor,
+            at=at,
+            person_id=_file_of(row),
             reason=reason.strip(),
-        )  # fmt: skip
+        )
         return {}
 
     once(command_id, "rights.withdraw_attestation", actor=actor, at=at, do=do)
@@ -152,12 +169,17 @@ def attestations_of(person_id: int, *, scope: Scope) -> list[AttestationTold]:
     rows = (own | through).select_related("person").order_by("-pk")
     return [
         AttestationTold(
-            row.pk, row.person.full_name_ar, row.person.full_name_latn,
-            row.dependant_id is not None, row.status, row.valid_from, row.valid_until,
+            row.pk,
+            row.person.full_name_ar,
+            row.person.full_name_latn,
+            row.dependant_id is not None,
+            row.status,
+            row.valid_from,
+            row.valid_until,
             row.withdrawn_at.date() if row.withdrawn_at else None,
         )
         for row in rows
-    ]  # fmt: skip
+    ]
 
 
 def attestation_in_scope(serial: int, scope: Scope) -> Attestation:

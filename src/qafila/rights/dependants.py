@@ -17,8 +17,15 @@ from qafila.rights.custody import periods_by_custody
 
 _NEXT = "dependants_periods_now"
 _DAY = pa.date32()
-_DAYS = ("birth_date", "joined_on", "divorced_on", "married_on", "disabled_since", "deceased_on",
-         "insured_deceased_on")  # fmt: skip
+_DAYS = (
+    "birth_date",
+    "joined_on",
+    "divorced_on",
+    "married_on",
+    "disabled_since",
+    "deceased_on",
+    "insured_deceased_on",
+)
 _MEMBER_COLUMNS = {
     "dependant": pa.int64(),
     "insured": pa.int64(),
@@ -31,9 +38,12 @@ _MEMBER_COLUMNS = {
 _SPELL_COLUMNS = {"dependant": pa.int64(), "kind": pa.string(), "since": _DAY, "until": _DAY}
 _CUSTODY_COLUMNS = {"dependant": pa.int64(), "since": _DAY, "custody": pa.string()}
 _PERIOD_COLUMNS = {
-    "insured": pa.int64(), "since": _DAY, "until": _DAY, "status": pa.string(),
+    "insured": pa.int64(),
+    "since": _DAY,
+    "until": _DAY,
+    "status": pa.string(),
     "reason": pa.string(),
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True)

@@ -71,13 +71,17 @@ def _told(one: Dependant, period: DependantPeriod | None) -> MemberRights:
     person = one.person
     assert person is not None  # a declared member is named: the database checks it
     return MemberRights(
-        one.pk, person.pk, one.relation, person.full_name_ar, person.full_name_latn,
+        one.pk,
+        person.pk,
+        one.relation,
+        person.full_name_ar,
+        person.full_name_latn,
         person.birth_date,
         period.status if period else "none",
         period.reason if period else NOT_ENROLLED,
         period.since if period else None,
         period.until if period else None,
-    )  # fmt: skip
+    )
 
 
 @dataclass(frozen=True)

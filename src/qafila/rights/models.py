@@ -26,9 +26,12 @@ class RightsPeriod(models.Model):
     # Derived rows by the million: the person's key is checked on the facts, and the constraint
     # below already makes an index that begins with the person.
     person = models.ForeignKey(
-        Person, on_delete=models.PROTECT, related_name="rights_periods",
-        db_constraint=False, db_index=False,
-    )  # fmt: skip
+        Person,
+        on_delete=models.PROTECT,
+        related_name="rights_periods",
+        db_constraint=False,
+        db_index=False,
+    )
     status = models.CharField(max_length=9, choices=Status.choices)
     reason = models.CharField(max_length=40)
     since = models.DateField()
@@ -56,9 +59,12 @@ class DependantPeriod(models.Model):
     """
 
     dependant = models.ForeignKey(
-        Dependant, on_delete=models.PROTECT, related_name="rights_periods",
-        db_constraint=False, db_index=False,
-    )  # fmt: skip
+        Dependant,
+        on_delete=models.PROTECT,
+        related_name="rights_periods",
+        db_constraint=False,
+        db_index=False,
+    )
     insured = models.ForeignKey(
         Person, on_delete=models.PROTECT, related_name="dependants_periods", db_constraint=False
     )

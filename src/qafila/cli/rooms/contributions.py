@@ -88,10 +88,13 @@ def run(
     with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(_("Parts posted"), total=None)
         done = run_month(
-            first, actor=actor, at=clock.now(), processes=processes,
+            first,
+            actor=actor,
+            at=clock.now(),
+            processes=processes,
             engine="spark" if engine is Engine.SPARK else "local",
             on_progress=lambda now, total: bar.update(task, completed=now, total=total),
-        )  # fmt: skip
+        )
     bring_up_to_date(EVERYONE, actor=actor, at=clock.now())
     figures = {
         "month": month,
@@ -177,9 +180,11 @@ def correct(
     from qafila_law.money import dirhams
 
     done = post_corrections(
-        actor=system_actor("command line"), at=clock.now(), dry_run=dry_run,
+        actor=system_actor("command line"),
+        at=clock.now(),
+        dry_run=dry_run,
         since=_month(since) if since else None,
-    )  # fmt: skip
+    )
     figures = {
         "months": done.months,
         "raised": done.raised,
@@ -211,9 +216,13 @@ def book(
 
     content = _content(file)
     done = book_bank_file(
-        content, file.name, channel=channel, actor=system_actor("command line"),
-        at=clock.now(), headings=headings_of(headings) if headings else None,
-    )  # fmt: skip
+        content,
+        file.name,
+        channel=channel,
+        actor=system_actor("command line"),
+        at=clock.now(),
+        headings=headings_of(headings) if headings else None,
+    )
     problems = [problem.sentence() for problem in done.problems]
     figures = {
         "rows_read": done.rows_read,

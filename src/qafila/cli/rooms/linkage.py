@@ -19,9 +19,28 @@ linkage_app = typer.Typer(help="Compare names across scripts.", no_args_is_help=
 _NAMES = ("left", "right")
 _TRUTHS = ("truth", "expected", "same_person", "label")
 _HEADINGS = frozenset(
-    {"left", "right", "name", "name1", "name2", "nom", "nom1", "nom2", "الاسم", "arabic", "latin",
-     "english", "french", "arabe", "ar", "fr", "en", "source", "target"}
-)  # fmt: skip
+    {
+        "left",
+        "right",
+        "name",
+        "name1",
+        "name2",
+        "nom",
+        "nom1",
+        "nom2",
+        "الاسم",
+        "arabic",
+        "latin",
+        "english",
+        "french",
+        "arabe",
+        "ar",
+        "fr",
+        "en",
+        "source",
+        "target",
+    }
+)
 _YES = frozenset({"yes", "true", "1", "oui", "نعم", "same"})
 _ADDED = ("score", "same", "why")
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")

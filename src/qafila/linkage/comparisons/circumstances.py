@@ -22,14 +22,23 @@ BIRTH = Comparison(
         Level("birth_same_first_january", f"{_DAYS} AND first_january_l", 0.07, 0.0003),
         Level("birth_day_month_exchanged", "birth_exchanged_l = birth_day_r", 0.01, 5e-5),
         Level("birth_same_year", f"{_SAME_YEAR} AND {_DAY_UNKNOWN}", 0.10, 0.003),
-        Level("birth_one_digit", "levenshtein(birth_day_l, birth_day_r) = 1", 0.008, 0.0012,
-              possible=one_digit_apart("birth_day")),
+        Level(
+            "birth_one_digit",
+            "levenshtein(birth_day_l, birth_day_r) = 1",
+            0.008,
+            0.0012,
+            possible=one_digit_apart("birth_day"),
+        ),
         Level("birth_same_year_other_day", _SAME_YEAR, 0.004, 0.016),
-        Level("birth_near_year", f"abs(birth_year_l - birth_year_r) = 1 AND {_DAY_UNKNOWN}",
-              0.003, 0.008),
+        Level(
+            "birth_near_year",
+            f"abs(birth_year_l - birth_year_r) = 1 AND {_DAY_UNKNOWN}",
+            0.003,
+            0.008,
+        ),
         Level("birth_differs", ELSE, 0.005, 0.97),
     ),
-)  # fmt: skip
+)
 
 SEX = Comparison(
     name="sex",

@@ -73,29 +73,46 @@ FAMILY_NAME = Comparison(
     name="family",
     absent=either_absent("family_key"),
     levels=(
-        Level("family_same", same_name("family"), 0.86, 0.004, "family_key", 2e-5,
-              possible=_same_possible("family")),
+        Level(
+            "family_same",
+            same_name("family"),
+            0.86,
+            0.004,
+            "family_key",
+            2e-5,
+            possible=_same_possible("family"),
+        ),
         Level("family_exchanged", _EXCHANGED, 0.006, 0.0004, "name_key"),
         Level("family_variant", "family_core_l = family_core_r", 0.05, 0.004, "family_core", 2e-5),
-        Level("family_close", one_error("family"), 0.06, 0.012,
-              possible=_one_error_possible("family")),
-        Level("family_alike", close_name("family"), 0.015, 0.02,
-              possible=_close_possible("family")),
+        Level(
+            "family_close", one_error("family"), 0.06, 0.012, possible=_one_error_possible("family")
+        ),
+        Level(
+            "family_alike", close_name("family"), 0.015, 0.02, possible=_close_possible("family")
+        ),
         Level("family_differs", ELSE, 0.009, 0.96),
     ),
-)  # fmt: skip
+)
 
 GIVEN_NAME = Comparison(
     name="given",
     absent=either_absent("given_key"),
     levels=(
-        Level("given_same", same_name("given"), 0.87, 0.01, "given_key", 5e-5,
-              possible=_same_possible("given")),
+        Level(
+            "given_same",
+            same_name("given"),
+            0.87,
+            0.01,
+            "given_key",
+            5e-5,
+            possible=_same_possible("given"),
+        ),
         Level("given_exchanged", _EXCHANGED, 0.006, 0.0004),
-        Level("given_close", one_error("given"), 0.08, 0.012,
-              possible=_one_error_possible("given")),
+        Level(
+            "given_close", one_error("given"), 0.08, 0.012, possible=_one_error_possible("given")
+        ),
         Level("given_part", "given_first_l = given_first_r", 0.02, 0.01, "given_first", 5e-5),
         Level("given_alike", close_name("given"), 0.012, 0.02, possible=_close_possible("given")),
         Level("given_differs", ELSE, 0.012, 0.94),
     ),
-)  # fmt: skip
+)

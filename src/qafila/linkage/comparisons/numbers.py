@@ -53,8 +53,13 @@ PHONE = Comparison(
     levels=(
         # Households and cooperatives share phones: agreement never counts beyond the floor.
         Level("phone_same", "phone_l = phone_r", 0.9, 0.0004, "phone", 4e-4),
-        Level("phone_one_error", "levenshtein(phone_l, phone_r) = 1", 0.02, 2e-5,
-              possible=one_digit_apart("phone")),
+        Level(
+            "phone_one_error",
+            "levenshtein(phone_l, phone_r) = 1",
+            0.02,
+            2e-5,
+            possible=one_digit_apart("phone"),
+        ),
         Level("phone_differs", ELSE, 0.08, 0.9995),
     ),
-)  # fmt: skip
+)

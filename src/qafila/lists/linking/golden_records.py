@@ -88,27 +88,38 @@ def _place(rows: pl.DataFrame) -> pl.DataFrame:
         .len("times")
         .with_columns(pl.col("commune_id").is_not_null().alias("exact"))
         .sort(
-            "person", "exact", "times", "commune_id", "province_id",
+            "person",
+            "exact",
+            "times",
+            "commune_id",
+            "province_id",
             descending=[False, True, True, False, False],
         )
-    )  # fmt: skip
+    )
     return counted.unique("person", keep="first", maintain_order=True).select(places.columns)
 
 
 def _names(rows: pl.DataFrame, *, arabic: bool, script: str) -> pl.DataFrame:
     names = rows.select("person", *_NAMES).with_columns(
-        pl.coalesce("full_name", pl.concat_str("given_name", "family_name", separator=" ",
-                                               ignore_nulls=True)).alias("shown"),
-    )  # fmt: skip
+        pl.coalesce(
+            "full_name",
+            pl.concat_str("given_name", "family_name", separator=" ", ignore_nulls=True),
+        ).alias("shown"),
+    )
     names = names.filter(pl.col("shown").str.contains(ARABIC) == arabic)
     counted = names.group_by("person", *_NAMES, "shown").len("times")
     apart = pl.col("family_name").is_not_null() & pl.col("given_name").is_not_null()
     ranked = counted.with_columns(
         apart.alias("apart"), pl.col("shown").str.len_chars().alias("letters")
     ).sort(
-        "person", "apart", "times", "letters", "shown", "family_name",
+        "person",
+        "apart",
+        "times",
+        "letters",
+        "shown",
+        "family_name",
         descending=[False, True, True, True, False, False],
-    )  # fmt: skip
+    )
     best = ranked.unique("person", keep="first", maintain_order=True)
     return best.select(
         "person",

@@ -134,9 +134,16 @@ def _carry_out(
         persons=active_persons_number(scope=WHOLE_COUNTRY),
     )
     journal.write(
-        ROWS_LINKED, record, actor=actor, at=at, rows=outcome.rows_linked,
-        opened=outcome.persons_opened, joined=outcome.rows_joined, merged=merged, waiting=waiting,
-    )  # fmt: skip
+        ROWS_LINKED,
+        record,
+        actor=actor,
+        at=at,
+        rows=outcome.rows_linked,
+        opened=outcome.persons_opened,
+        joined=outcome.rows_joined,
+        merged=merged,
+        waiting=waiting,
+    )
     return outcome
 
 
@@ -199,9 +206,11 @@ def _follow_corrections(actor: Actor, at: dt.datetime) -> None:
     corrected = ListImport.objects.filter(state=ListImport.State.READ, corrects__isnull=False)
     for record in corrected.order_by("pk"):
         persons = list(
-            record.rows.filter(person__isnull=False).order_by("person_id")
-            .values_list("person_id", flat=True).distinct()
-        )  # fmt: skip
+            record.rows.filter(person__isnull=False)
+            .order_by("person_id")
+            .values_list("person_id", flat=True)
+            .distinct()
+        )
         before = linkage_input.rows_before_correction(record.pk, persons)
         after = linkage_input.rows_of_persons(persons)
         revise_persons(portraits(before), portraits(after), actor=actor, at=at)

@@ -28,9 +28,12 @@ SLICE_ROWS = 20_000
 _ROWS, _PERSONS = "lists_row", PERSON_TABLE
 KEYED_TABLES = (_ROWS, _PERSONS)
 _ROW_SCHEMA = {
-    "id": pl.Int64, "family_name": pl.String, "given_name": pl.String, "full_name": pl.String,
+    "id": pl.Int64,
+    "family_name": pl.String,
+    "given_name": pl.String,
+    "full_name": pl.String,
     "content_key": pl.String,
-}  # fmt: skip
+}
 _REPLACE = """
 UPDATE lists_row r
 SET name_keys = k.name_keys, name_key = k.name_key, content_key = k.content_key

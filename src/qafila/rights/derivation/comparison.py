@@ -120,8 +120,9 @@ def _answers(
         )
         family = family_tables(cursor, _PEOPLE, params)
         due = reckon(liabilities(cursor, month, _PEOPLE, params), month).due
-        of_family = periods_by_custody(family.members, family.spells, _texts(periods),
-                                       family.custody)  # fmt: skip
+        of_family = periods_by_custody(
+            family.members, family.spells, _texts(periods), family.custody
+        )
     return _Answers(
         _on_day(pl.DataFrame(_texts(periods)), "insured", on),
         _on_day(pl.DataFrame(of_family), "dependant_id", on),
