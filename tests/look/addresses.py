@@ -6,9 +6,10 @@ import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any
 
-from django.contrib.sessions.backends.db import SessionStore
+from django.conf import settings
 from django.db import connection
 from django.urls import URLPattern, URLResolver, get_resolver
 
@@ -84,11 +85,12 @@ def examples() -> list[Example]:
 def sessions() -> dict[str, str]:
     """A session of the demonstration's account of each role; that of a visitor is empty."""
     cookies = {VISITOR: ""}
+    store = import_module(settings.SESSION_ENGINE).SessionStore
     for known in known_demonstration_accounts():
         if known.role in cookies:
             continue
         account = Account.objects.get(email=known.email)
-        session = SessionStore()
+        session = store()
         session["_auth_user_id"] = str(account.pk)
         session["_auth_user_backend"] = "allauth.account.auth_backends.AuthenticationBackend"
         session["_auth_user_hash"] = account.get_session_auth_hash()
