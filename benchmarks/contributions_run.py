@@ -105,7 +105,7 @@ def ours(month: dt.date, actor: Any, processes: int) -> tuple[Spent, int]:
 
     spent = Spent()
     with spent.measured():
-        outcome = run_month(month, actor=actor, at=AT, processes=processes)
+        outcome = run_month(month, actor=actor, at=AT, processes=processes, named=f"{month:%Y-%m}")
     return spent, outcome.calls
 
 

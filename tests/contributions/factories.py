@@ -33,7 +33,8 @@ def in_arrears(months: int, **fields: Any) -> Enrolment:
 
 
 def run(month: dt.date = NOVEMBER, at: dt.datetime = AT, **options: Any) -> RunOutcome:
-    """The month called by the system."""
+    """The month called by the system, asked for by its name."""
+    options.setdefault("named", f"{month:%Y-%m}")
     return run_month(month, actor=system(), at=at, **options)
 
 

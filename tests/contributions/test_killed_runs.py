@@ -48,7 +48,8 @@ if __name__ == "__main__":
     told(0, 0)
     try:
         run_month(dt.date.fromisoformat(sys.argv[2]), actor=system_actor("tests"), at=at,
-                  persons_per_part=2, on_progress=told, processes=int(sys.argv[1]))
+                  persons_per_part=2, on_progress=told, processes=int(sys.argv[1]),
+                  named=sys.argv[2][:7])
     except DomainError as refusal:
         print(refusal.sentence(), flush=True)
 """

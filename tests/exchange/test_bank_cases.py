@@ -11,16 +11,19 @@ import xlsxwriter
 from django.utils import translation
 from tests.contributions.factories import book_file, craftworker, in_arrears, run
 from tests.exchange.factories import Line, camt, mt940
-from tests.register.factories import AT, system
+from tests.register.factories import AT, agent, system
 
 from qafila.contributions.arrears.opening import open_reported_arrears
 from qafila.contributions.errors import BadPayment
 from qafila.contributions.models.calls_and_ledger import Payment, PaymentFile
+from qafila.contributions.models.refunds import Refund
 from qafila.contributions.payments.booking import PaymentFileOutcome
 from qafila.contributions.payments.recording import record_payment, reverse_payment
+from qafila.contributions.payments.refunds import approve_refund, ask_refund
 from qafila.exchange.errors import PaymentFileUnreadable, SynonymsFileRefused
 from qafila.exchange.payments.files import book_bank_file
 from qafila.exchange.payments.operators import Operator, SentPayment, book_sent_payments
+from qafila.foundation.actors import Role
 from qafila.foundation.models import JournalEntry
 from qafila.foundation.trail import system_actor
 from qafila.rights.models import RightsPeriod
@@ -51,7 +54,6 @@ CASES: list[tuple[str, str, int, dict[int, str]]] = [
     ("no_references.xml", "114129454", 1, {}),
     ("batch_in_another_currency.xml", "177051264", 0, dict.fromkeys((1, 2, 3), "foreign_share")),
     ("payment.xml", "168732312", 1, {}),
-    ("paid_out.xml", "136196293", 1, {1: "paid_out"}),
     ("blank_lines_above.xml", "172126766", 1, {}),
     ("ultimate_debtor.xml", "113615164", 1, {2: "no_payer_in_text", 3: "no_payer_in_text"}),
 ]
@@ -70,6 +72,48 @@ def test_each_kind_of_file(name: str, number: str, accepted: int, wrong: dict[in
         for language in ("ar", "fr", "zgh", "en"):
             with translation.override(language):
                 assert problem.sentence().rstrip("\u2069").endswith(".")
+
+
+def test_money_paid_out_to_a_named_payer_is_a_refund_of_the_credit() -> None:
+    payer = craftworker(fund_number="136196293")
+    outcome = book_file(DATA / "paid_out.xml")
+    assert (codes(outcome), outcome.rows_accepted, outcome.total_centimes) == ({}, 2, 0)
+    assert Payment.objects.get().unallocated_centimes == 0
+    refund = Refund.objects.get()
+    assert (refund.person_id, refund.state, refund.bank_line) == (payer.person_id, "paid", "E-C07")
+    again = book((DATA / "paid_out.xml").read_bytes() + b"\n", "again.xml")
+    assert (again.rows_repeated, again.total_centimes) == (2, 0)
+
+
+@pytest.mark.parametrize("write", [camt, mt940])
+def test_a_refund_that_bounced_is_credit_again(write: type) -> None:
+    text = f"CNSS {craftworker().fund_number}"
+    book(write(Line(text), Line(text, 5000, mark="D"), number="1"))
+    assert Payment.objects.get().unallocated_centimes == 11352
+    back = write(Line(text, 5000, mark="RD", reference="BACK"), number="2")
+    assert book(back).total_centimes == 5000
+    assert Payment.objects.get().unallocated_centimes == 16352
+    assert book(back + b"\n").rows_repeated == 1
+    assert Refund.objects.get().state == "returned"
+
+
+@pytest.mark.parametrize("write", [camt, mt940])
+def test_an_approved_refund_is_paid_by_its_line_and_more_than_the_credit_is_not(
+    write: type,
+) -> None:
+    payer = craftworker()
+    text = f"CNSS {payer.fund_number}"
+    book(write(Line(text), number="1"))
+    one, other = (agent(Role.FUND_LIAISON, national=True) for _ in range(2))
+    asked = ask_refund(
+        payer.person_id, amount_centimes=16352, reason="Paid twice", actor=one, at=AT
+    )
+    approve_refund(asked.refund_id, actor=other, at=AT)
+    assert codes(book(write(Line(text, 5000, mark="D", reference="X"), number="2"))) == {
+        1: "paid_out"
+    }
+    assert not codes(book(write(Line(text, mark="D", reference="Y"), number="3")))
+    assert Refund.objects.get().state == "paid"
 
 
 def test_a_total_that_disagrees_refuses_the_file_in_the_reader_s_language() -> None:

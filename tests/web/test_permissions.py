@@ -122,6 +122,7 @@ CHANGES: dict[str, str] = {
     "ask_run_ahead": NOTHING,
     "run_ahead_again": NOTHING,
     "run_start": NOTHING,
+    "run_counter_post": NOTHING,
     "declare_claim": A_FILE,
     "move_claim": NOTHING,
     "end_anomaly": NOTHING,
@@ -263,6 +264,7 @@ def world(
         "month": "2026-11", "kind": "csv", "name": "0" * 32, "item_id": 1, "token": "x" * 32,
         "file_id": file.pk, "payment_id": payment.pk, "language": "fr",
         "claim_id": claim.pk, "verb": "receive", "enrolment_id": 1, "year": 2025, "note_id": 1,
+        "act": "ask",
     }  # fmt: skip
     return World(numbers, browsers)
 

@@ -10,7 +10,7 @@ from typing import Final, Literal
 from qafila.accompaniment.standings import StandingsRefreshed, refresh_standings
 from qafila.contributions.arrears.refreshing import ArrearsOutcome, refresh_arrears
 from qafila.foundation.actors import Actor
-from qafila.foundation.clock import MOROCCO
+from qafila.foundation.clock import day_of
 from qafila.rights.actions import RightsOutcome, rebuild_rights
 
 EVERYONE: Final = "everyone"
@@ -40,7 +40,7 @@ def bring_up_to_date(
     it is repeated. Facts themselves (corrections, relief) are other actions: run them before.
     `on_progress` is told ranges of rights done and in all. Errors: NotAllowed.
     """
-    on = at.astimezone(MOROCCO).date()
+    on = day_of(at)
     some = None if persons == EVERYONE else [int(one) for one in persons]
     arrears = refresh_arrears(on=on, actor=actor, at=at, person_ids=some)
     rights = rebuild_rights(on=on, actor=actor, at=at, person_ids=some, on_progress=on_progress)

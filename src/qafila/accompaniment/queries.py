@@ -30,7 +30,7 @@ from qafila.contributions.ledger import facts as ledger
 from qafila.enrolment.models import Dependant, Enrolment
 from qafila.foundation import facts as foundation
 from qafila.foundation.actors import Scope
-from qafila.foundation.clock import MOROCCO
+from qafila.foundation.clock import MOROCCO, day_of
 from qafila.foundation.journal import sentence_of
 from qafila.foundation.models import JournalEntry
 from qafila.foundation.scope import reference_data
@@ -169,7 +169,7 @@ def _next_sentence(progress: Progress) -> str:
 
 
 def _day(moment: dt.datetime) -> dt.date:
-    return moment.astimezone(MOROCCO).date()
+    return day_of(moment)
 
 
 Done = dict[str, tuple[dt.date | None, str]]

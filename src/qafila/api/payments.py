@@ -24,7 +24,7 @@ from qafila.exchange.payments.operators import (
     book_sent_payments,
     reverse_sent_payment,
 )
-from qafila.foundation.clock import MOROCCO, now
+from qafila.foundation.clock import day_of, now
 from qafila.foundation.errors import DomainError, NotFoundInScope
 from qafila.foundation.stores import allowances
 
@@ -149,7 +149,7 @@ def reverse_payment(
 ) -> dict[str, Any]:
     """The calls the payment had settled are due again. Without `on`, it is today."""
     at = now()
-    day = asked.on or at.astimezone(MOROCCO).date()
+    day = asked.on or day_of(at)
     try:
         with translation.override(_language(request)):
             new = reverse_sent_payment(

@@ -21,6 +21,7 @@ ENVIRONMENT = {
     "QAFILA_HOSTS": "host names served, separated by commas",
     "QAFILA_HTTPS": "1 when served behind HTTPS: secure cookies, redirect, HSTS",
     "QAFILA_LANGUAGE": "language of the command line: ar, fr, zgh or en (default: the terminal's)",
+    "QAFILA_LARGEST_PAYMENT_DH": "most a single payment may bring, in dirhams (default 50000)",
     "QAFILA_LOG_LEVEL": "level of the log, WARNING by default",
     "QAFILA_ORIGINS": "origins trusted for forms, separated by commas",
     "QAFILA_PAYMENT_HEADINGS": "synonyms file (YAML): further headings of files of payments",
@@ -239,6 +240,7 @@ WHITENOISE_MAX_AGE = 31_536_000
 WHITENOISE_IMMUTABLE_FILE_TEST = r"/static/dist/.+-[\w-]{8}\.(js|css|woff2|svg|png)$"
 
 UPLOADS = VAR / "uploads"
+LARGEST_PAYMENT_DH = int(os.environ.get("QAFILA_LARGEST_PAYMENT_DH", "0")) or None
 PAYMENT_HEADINGS = os.environ.get("QAFILA_PAYMENT_HEADINGS", "")
 SILENCED_SYSTEM_CHECKS = ["models.W042"]
 # One store for all processes: who signed out in one is signed out in each, limits count once.

@@ -58,6 +58,113 @@ class MonthOutsideScheme(DomainError):
         super().__init__(month=f"{month:%Y-%m}", first=f"{first:%Y-%m}")
 
 
+class MonthReportedByFund(DomainError):
+    """The fund itself reported what was owed for this month."""
+
+    code = "month_reported_by_fund"
+    template = _(
+        "%(month)s is not called: what was owed until then is what the fund reported, and it is "
+        "opened from that report. The first month to call is %(first)s."
+    )
+
+    def __init__(self, *, month: dt.date, first: dt.date) -> None:
+        super().__init__(month=f"{month:%Y-%m}", first=f"{first:%Y-%m}")
+
+
+class MonthTooFarAhead(DomainError):
+    """More than a year ahead nobody knows what will be owed."""
+
+    code = "month_too_far_ahead"
+    template = _(
+        "%(month)s is too far ahead to be called: the last month possible today is %(last)s. Check "
+        "the year."
+    )
+
+    def __init__(self, *, month: dt.date, last: dt.date) -> None:
+        super().__init__(month=f"{month:%Y-%m}", last=f"{last:%Y-%m}")
+
+
+class MonthToBeNamed(DomainError):
+    """The month is not the one that comes next: its name has to be typed."""
+
+    code = "month_to_be_named"
+    template = _(
+        "The next month to call is %(following)s, not %(month)s. If %(month)s is really meant, "
+        "type its name, %(month)s, to confirm."
+    )
+
+    def __init__(self, *, month: dt.date, following: dt.date) -> None:
+        super().__init__(month=f"{month:%Y-%m}", following=f"{following:%Y-%m}")
+
+
+class MonthBeingCounterPosted(DomainError):
+    """The run of the month is being counter-posted."""
+
+    code = "month_being_counter_posted"
+    template = _(
+        "The run of %(month)s is being counter-posted. Wait until that is done; then the month can "
+        "be called again."
+    )
+
+    def __init__(self, *, month: dt.date) -> None:
+        super().__init__(month=f"{month:%Y-%m}")
+
+
+class CounterPostingNotPossible(DomainError):
+    """A run cannot be counter-posted as asked; `problem` says why."""
+
+    code = "counter_posting_not_possible"
+
+    def __init__(self, *, problem: str, month: dt.date) -> None:
+        super().__init__(problem=problem, month=f"{month:%Y-%m}")
+
+    def sentence(self) -> str:
+        """What is wrong, and what to do."""
+        return str(_COUNTER_POSTING_PROBLEMS[self.params["problem"]]) % self.params
+
+
+_COUNTER_POSTING_PROBLEMS = {
+    "not_posted": _("The run of %(month)s is not posted, so there is nothing to counter-post."),
+    "reason": _("Say in a few words why the run of %(month)s is counter-posted."),
+    "asked": _("The counter-posting of %(month)s was asked for already and waits for a second "
+               "person."),
+    "not_asked": _("No counter-posting of %(month)s waits for a decision. Nothing was changed."),
+    "same_person": _("A second person has to confirm the counter-posting of %(month)s: whoever "
+                     "asked for it cannot."),
+    "year_settled": _("The year of %(month)s was settled by its final taxes, so its run can no "
+                      "longer be counter-posted. Correct single files instead."),
+}  # fmt: skip
+
+
+class RefundNotPossible(DomainError):
+    """Money cannot be given back as asked; `problem` says why."""
+
+    code = "refund_not_possible"
+
+    def __init__(self, *, problem: str, **params: object) -> None:
+        super().__init__(problem=problem, **params)
+
+    def sentence(self) -> str:
+        """What is wrong, and what to do."""
+        return str(_REFUND_PROBLEMS[self.params["problem"]]) % self.params
+
+
+_REFUND_PROBLEMS = {
+    "amount": _("The amount to give back must be above zero."),
+    "reason": _("Say in a few words why the money is given back."),
+    "credit": _("The person's credit is %(credit)s DH, less than the %(asked)s DH asked for. Ask "
+                "for that much at most."),
+    "asked": _("A refund of this person waits for a second person already. Decide it first."),
+    "not_asked": _("This refund was decided meanwhile. Nothing was changed."),
+    "same_person": _("A second person has to approve the refund: whoever asked for it cannot."),
+    "not_approved": _("This refund is not waiting to be paid. Nothing was changed."),
+    "line": _("Write the reference of the bank's line, with 60 characters at most."),
+    "line_used": _("Another refund bears the bank's line %(line)s already. Check the statement."),
+    "day": _("The day must lie between the decision and today. Check it."),
+    "not_paid": _("This refund was not paid out, so it cannot have come back."),
+}  # fmt: skip
+
+
 class NoAmountByLaw(DomainError):
     """The law gave nothing to call where something must be due."""
 

@@ -10,6 +10,52 @@ MONTH_RUN = register(
     "contributions.month_run",
     _("The contributions of %(month)s were called: %(calls)s calls, %(total_dh)s DH."),
 )
+COUNTER_POSTING_ASKED = register(
+    "contributions.counter_posting_asked",
+    _("The counter-posting of %(month)s was asked for: %(reason)s"),
+)
+COUNTER_POSTING_CONFIRMED = register(
+    "contributions.counter_posting_confirmed",
+    _("The counter-posting of %(month)s was confirmed by a second person."),
+)
+COUNTER_POSTING_REFUSED = register(
+    "contributions.counter_posting_refused",
+    _("The counter-posting of %(month)s was not carried out."),
+)
+MONTH_COUNTER_POSTED = register(
+    "contributions.month_counter_posted",
+    _("The run of %(month)s was counter-posted: %(calls)s calls, %(total_dh)s DH taken back."),
+)
+REFUND_ASKED = register(
+    "contributions.refund_asked",
+    _("A refund of %(amount_dh)s DH was asked for: %(reason)s"),
+    personal=("amount_dh", "reason"),
+)
+REFUND_REFUSED = register(
+    "contributions.refund_refused",
+    _("A refund of %(amount_dh)s DH was refused: %(reason)s"),
+    personal=("amount_dh", "reason"),
+)
+REFUND_APPROVED = register(
+    "contributions.refund_approved",
+    _("A refund of %(amount_dh)s DH was approved by a second person."),
+    personal=("amount_dh",),
+)
+REFUND_CANCELLED = register(
+    "contributions.refund_cancelled",
+    _("An approved refund of %(amount_dh)s DH was cancelled: %(reason)s"),
+    personal=("amount_dh", "reason"),
+)
+REFUND_PAID = register(
+    "contributions.refund_paid",
+    _("%(amount_dh)s DH were paid out to the person on %(day)s."),
+    personal=("amount_dh",),
+)
+REFUND_RETURNED = register(
+    "contributions.refund_returned",
+    _("A refund of %(amount_dh)s DH came back on %(day)s and is credit again."),
+    personal=("amount_dh",),
+)
 ARREARS_OPENED = register(
     "contributions.arrears_opened",
     _("The unpaid months the fund reported were opened: %(calls)s calls, %(total_dh)s DH."),

@@ -14,7 +14,7 @@ from qafila.enrolment.models import Dependant, Enrolment, LifeEvent
 from qafila.enrolment.plausibility import person_with_card, require_plausible
 from qafila.foundation import journal as foundation_journal
 from qafila.foundation.actors import Actor
-from qafila.foundation.clock import MOROCCO
+from qafila.foundation.clock import day_of
 from qafila.foundation.errors import SomeoneElseActed
 from qafila.foundation.idempotency import once
 from qafila.linkage.names.name_keys import index_keys
@@ -88,7 +88,7 @@ def declare_dependant(
     def do() -> dict[str, Any]:
         insured = person_in_scope(insured_id, actor.scope, lock=True)
         _require_enrolled(insured)
-        on = at.astimezone(MOROCCO).date()
+        on = day_of(at)
         member = _member(insured, relative, relative_id, actor, at)
         require_plausible(insured, member, relation, facts.joined_on, on)
         _require_entitled(insured, member, relation, facts, on)
@@ -149,7 +149,7 @@ def state_no_family(
         enrolment = _require_enrolled(insured)
         if Dependant.objects.filter(insured=insured).exclude(state="refused").exists():
             raise errors.FamilyIsKnown
-        on = at.astimezone(MOROCCO).date()
+        on = day_of(at)
         held = Enrolment.objects.filter(pk=enrolment.pk, state=enrolment.state)
         if not held.update(no_family_stated_on=on):
             raise SomeoneElseActed

@@ -13,7 +13,7 @@ from qafila.enrolment.family_facts import Told, custody_on, family_told
 from qafila.enrolment.models import Dependant, Enrolment, LifeEvent
 from qafila.foundation import journal as foundation_journal
 from qafila.foundation.actors import Actor
-from qafila.foundation.clock import MOROCCO
+from qafila.foundation.clock import day_of
 from qafila.foundation.errors import NotFoundInScope, SomeoneElseActed
 from qafila.foundation.idempotency import once
 from qafila.foundation.trail import touch_persons
@@ -79,7 +79,7 @@ def tell_life_event(
     def do() -> dict[str, Any]:
         insured = person_in_scope(insured_id, actor.scope, lock=True)
         about, member = subject_of(insured, event)
-        require_possible(insured, event, about, member, on=at.astimezone(MOROCCO).date())
+        require_possible(insured, event, about, member, on=day_of(at))
         row = LifeEvent.objects.create(
             person=about,
             dependant=member if event.kind in OF_DECLARATION else None,

@@ -12,7 +12,7 @@ from qafila.enrolment import access, errors, journal
 from qafila.enrolment.models import Enrolment, TaxYear
 from qafila.foundation import journal as foundation_journal
 from qafila.foundation.actors import Actor
-from qafila.foundation.clock import MOROCCO
+from qafila.foundation.clock import MOROCCO, day_of
 from qafila.foundation.idempotency import once
 
 TAXED = ("cpu", "auto_entrepreneur")
@@ -89,7 +89,7 @@ def tell_final_tax(
         if (row.final_tax_dh, row.final_document) == (tax_dh, paper):
             raise errors.FinalTaxAlreadyTold(year=year)
         TaxYear.objects.filter(pk=row.pk).update(
-            final_tax_dh=tax_dh, final_document=paper, final_told_on=at.astimezone(MOROCCO).date()
+            final_tax_dh=tax_dh, final_document=paper, final_told_on=day_of(at)
         )
         _write(journal.FINAL_TAX_TOLD, row, actor=actor, at=at, tax=tax_dh)
         return _told(row)
@@ -158,7 +158,7 @@ def _year_of(enrolment: Enrolment, year: int) -> TaxYear:
 
 def _refuse_late_choice(enrolment: Enrolment, year: int, at: dt.datetime) -> None:
     last = last_day_to_choose(enrolment.category, year)
-    if at.astimezone(MOROCCO).date() > last:
+    if day_of(at) > last:
         raise errors.ChoiceTooLate(year=year, day=f"{last:%d/%m/%Y}")
 
 

@@ -19,7 +19,14 @@ def now() -> dt.datetime:
 
 def today() -> dt.date:
     """The date in Morocco."""
-    return now().astimezone(MOROCCO).date()
+    return day_of(now())
+
+
+def day_of(at: dt.datetime) -> dt.date:
+    """The day in Morocco of an aware moment; ValueError for one without a time zone."""
+    if at.tzinfo is None:
+        raise ValueError("A moment without a time zone has no day.")
+    return at.astimezone(MOROCCO).date()
 
 
 @contextlib.contextmanager

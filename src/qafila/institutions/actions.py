@@ -20,7 +20,7 @@ from django.db import IntegrityError, connection, transaction
 
 from qafila.foundation import journal
 from qafila.foundation.actors import Actor, Role
-from qafila.foundation.clock import MOROCCO
+from qafila.foundation.clock import day_of
 from qafila.foundation.errors import NotAllowed, SomeoneElseActed
 from qafila.foundation.idempotency import once
 from qafila.foundation.models import ActorRecord
@@ -204,7 +204,7 @@ def deactivate_account(
             raise errors.AccountClosed
         if not Account.objects.filter(pk=account.pk, is_active=True).update(is_active=False):
             raise SomeoneElseActed
-        ended = _end_posts_of(account, at.astimezone(MOROCCO).date())
+        ended = _end_posts_of(account, day_of(at))
         journal.write(
             entries.ACCOUNT_DEACTIVATED,
             account,

@@ -84,6 +84,17 @@ def run_month(month: str) -> None:
     _bring_everyone_up_to_date()
 
 
+@app.task(name="contributions.counter_post", queue="contributions")
+def counter_post(month: str) -> None:
+    """Carry out a counter-posting that was confirmed; rights are derived range by range."""
+    from qafila.contributions.corrections.counter_posting import carry_out_counter_posting
+    from qafila.contributions.errors import RunUnderWay
+
+    first = dt.date.fromisoformat(f"{month}-01")
+    with contextlib.suppress(RunUnderWay):  # whoever holds the run finishes it
+        carry_out_counter_posting(first, actor=system_actor("counter-posting"), at=clock.now())
+
+
 @app.task(name="contributions.check_payment_file", queue=PAYMENTS, retry=3)
 def check_payment_file(name: str) -> None:
     """Tell what booking a file of payments would do; nothing of it is booked."""

@@ -12,7 +12,7 @@ from django.db import connection
 
 from qafila.foundation import journal as foundation_journal
 from qafila.foundation.actors import Actor
-from qafila.foundation.clock import MOROCCO
+from qafila.foundation.clock import day_of
 from qafila.foundation.errors import SomeoneElseActed
 from qafila.foundation.idempotency import once
 from qafila.foundation.models import ActorRecord
@@ -184,7 +184,7 @@ def accept_application(
             trade_text=application.trade_text,
             state=states.ENTRY_MOVES["accept_application"][states.NEW],
             application=application,
-            entered_on=at.astimezone(MOROCCO).date(),
+            entered_on=day_of(at),
             region_code=application.person.region_code,
         )
         number = entry.register_number
@@ -242,7 +242,7 @@ def strike_off_entry(
         after = states.entry_after("strike_off_entry", entry.state)
         if after is None:
             raise errors.EntryAlreadyStruckOff
-        on = at.astimezone(MOROCCO).date()
+        on = day_of(at)
         held = Entry.objects.filter(pk=entry.pk, state=entry.state)
         if not held.update(state=after, struck_off_on=on):
             raise SomeoneElseActed

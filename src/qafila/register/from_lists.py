@@ -11,7 +11,7 @@ from django.db import connection
 
 from qafila.foundation import journal as foundation_journal
 from qafila.foundation.actors import Actor
-from qafila.foundation.clock import MOROCCO
+from qafila.foundation.clock import day_of
 from qafila.foundation.models import ActorRecord
 from qafila.foundation.trail import acting
 from qafila.lists import facts as lists
@@ -206,7 +206,7 @@ def decide_complete_applications(*, actor: Actor, at: dt.datetime) -> Applicatio
     with acting(actor, at=at), connection.cursor() as cursor:
         _changed(_LEARN_TRADES, _known_trades())
         _changed(_LEARN_MISSING, {})
-        cursor.execute(_ACCEPT, {"at": at, "actor": actor.id, "on": at.astimezone(MOROCCO).date()})
+        cursor.execute(_ACCEPT, {"at": at, "actor": actor.id, "on": day_of(at)})
         accepted, entries = cursor.fetchone()
         cursor.execute("SELECT count(*) FROM register_application WHERE state = 'incomplete'")
         (incomplete,) = cursor.fetchone()

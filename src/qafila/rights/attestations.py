@@ -28,6 +28,7 @@ from qafila.documents.signing import HASH_BYTES, DocumentKind, Facts, Standing, 
 from qafila.enrolment.access import get_dependant
 from qafila.enrolment.models import Dependant
 from qafila.foundation.actors import Actor, Scope
+from qafila.foundation.clock import day_of
 from qafila.foundation.errors import NotFoundInScope
 from qafila.foundation.idempotency import once
 from qafila.foundation.journal import write
@@ -176,7 +177,7 @@ def attestations_of(person_id: int, *, scope: Scope) -> list[AttestationTold]:
             row.status,
             row.valid_from,
             row.valid_until,
-            row.withdrawn_at.date() if row.withdrawn_at else None,
+            day_of(row.withdrawn_at) if row.withdrawn_at else None,
         )
         for row in rows
     ]
@@ -251,7 +252,7 @@ def _values(row: Attestation, rights: Rights) -> dict[str, Any]:
     told: dict[str, Any] = {
         "demonstration": settings.DEMO,
         "serial": row.pk,
-        "issued_on": row.issued_at.date().isoformat(),
+        "issued_on": day_of(row.issued_at).isoformat(),
         "valid_from": row.valid_from.strftime("%d/%m/%Y"),
         "valid_until": row.valid_until.strftime("%d/%m/%Y"),
         "lines": _lines(row),

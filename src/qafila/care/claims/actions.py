@@ -17,7 +17,7 @@ from qafila.care.tariffs.tariffs import (
 )
 from qafila.foundation import journal as foundation_journal
 from qafila.foundation.actors import Actor
-from qafila.foundation.clock import MOROCCO
+from qafila.foundation.clock import day_of
 from qafila.foundation.errors import SomeoneElseActed
 from qafila.foundation.idempotency import once
 from qafila.people.access import person_in_scope
@@ -56,7 +56,7 @@ def declare_claim(
     ClaimedAlready.
     """
     access.require_receiving(actor)
-    today = at.astimezone(MOROCCO).date()
+    today = day_of(at)
     if care_on > today:
         raise errors.CareInTheFuture(care_on=care_on.isoformat())
     if paid_centimes <= 0:
@@ -93,7 +93,7 @@ def receive_claim(
     Raises NotAllowed, NotFoundInScope, ClaimNotDeclared.
     """
     access.require_receiving(actor)
-    received = at.astimezone(MOROCCO).date()
+    received = day_of(at)
     return _carry_out(
         "receive_claim", claim_id, journal.CLAIM_RECEIVED, actor, at, command_id,
         received_on=received,
@@ -149,7 +149,7 @@ def pay_claim(
         _require_move(claim, "pay_claim")
         if claim.finding != PAYABLE:
             raise errors.ClaimNotPayable(why=finding_sentence(claim.finding, claim.care_on))
-        paid_on = at.astimezone(MOROCCO).date()
+        paid_on = day_of(at)
         _move(claim, "pay_claim", paid_on=paid_on, payment_reference=reference.strip()[:40],
               decided_at=at, decided_by_id=actor.id)  # fmt: skip
         amount = qafila_law.dirhams(claim.reimbursed_centimes or 0)

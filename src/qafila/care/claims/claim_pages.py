@@ -14,6 +14,7 @@ from qafila.care.claims.time_limits import TimeLeft, papers_by
 from qafila.care.models import Act, Claim
 from qafila.care.tariffs.assessing import PAYABLE, Estimate, estimate
 from qafila.foundation.actors import Actor, Scope
+from qafila.foundation.clock import day_of
 from qafila.foundation.errors import DomainError
 from qafila.people.models import Person
 
@@ -99,7 +100,7 @@ def claim_told(claim_id: int, *, actor: Actor, today: dt.date) -> ClaimTold:
         illness=claim.illness,
         documents=claim.documents,
         received_on=claim.received_on,
-        decided_on=claim.decided_at.date() if claim.decided_at else None,
+        decided_on=day_of(claim.decided_at) if claim.decided_at else None,
         payment_reference=claim.payment_reference,
         appeal_reason=claim.appeal_reason,
         deadline_waived=claim.deadline_waived,

@@ -17,6 +17,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from qafila.foundation.actors import WHOLE_COUNTRY, Actor
+from qafila.foundation.clock import day_of
 
 LIST_ENDINGS = frozenset({".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".ods"})
 # Share of the month's calls the generated payments file settles, and what makes it repeatable.
@@ -214,7 +215,7 @@ class Chain:
         from qafila.indicators.queries import reason_counts
         from qafila.rights import queries
 
-        on = self.at.date()
+        on = day_of(self.at)
         with self._stage(_("Rights and next steps"), 3) as report:
             find_anomalies(**self._who)
             report(1, 3)

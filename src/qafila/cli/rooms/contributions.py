@@ -70,6 +70,9 @@ def run(
     engine: Annotated[
         Engine, typer.Option(help="Where amounts are reckoned: here, or on Spark.")
     ] = Engine.LOCAL,
+    really: Annotated[
+        str, typer.Option(help="The month once more, where it is not the one that comes next.")
+    ] = "",
     as_json: AsJson = False,
 ) -> None:
     """Call a month, or finish a run of it that stopped; then bring everyone's rights up to date."""
@@ -93,6 +96,7 @@ def run(
             at=clock.now(),
             processes=processes,
             engine="spark" if engine is Engine.SPARK else "local",
+            named=really,
             on_progress=lambda now, total: bar.update(task, completed=now, total=total),
         )
     bring_up_to_date(EVERYONE, actor=actor, at=clock.now())
@@ -104,6 +108,49 @@ def run(
         "parts": done.parts,
         "parts_posted_now": done.parts_posted_now,
     }
+    _print(figures, as_json, month)
+
+
+class CounterPostingStep(StrEnum):
+    """What is done about a counter-posting: two persons are needed."""
+
+    ASK = "ask"
+    CONFIRM = "confirm"
+    REFUSE = "refuse"
+    GO_ON = "go-on"
+
+
+@contributions_app.command("counter-post")
+def counter_post(
+    month: Month,
+    step: Annotated[
+        CounterPostingStep, typer.Option(help="Ask for it; or, as a second person, decide.")
+    ] = CounterPostingStep.ASK,
+    reason: Annotated[str, typer.Option(help="Why, in a few words.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Take back a posted run as a whole: one asks, another confirms, on the page or here.
+
+    Confirmed here, it is carried out at once; what was killed on the way goes on with go-on.
+    """
+    prepare_django()
+    from qafila.contributions.corrections import counter_posting as acts
+    from qafila.foundation import clock
+    from qafila.foundation.trail import system_actor
+    from qafila_law.money import dirhams
+
+    first, actor, at = _month(month), system_actor("command line"), clock.now()
+    if step is CounterPostingStep.ASK:
+        done = acts.ask_counter_posting(first, reason=reason, actor=actor, at=at)
+    elif step is CounterPostingStep.REFUSE:
+        acts.refuse_counter_posting(first, actor=actor, at=at)
+        done = acts.CounterPosted(first, "refused", 0, 0)
+    else:
+        if step is CounterPostingStep.CONFIRM:
+            acts.confirm_counter_posting(first, actor=actor, at=at)
+        done = acts.carry_out_counter_posting(first, actor=actor, at=at)
+    figures = {"month": month, "state": done.state, "calls": done.calls,
+               "total_dh": dirhams(done.total_centimes)}  # fmt: skip
     _print(figures, as_json, month)
 
 

@@ -16,6 +16,7 @@ from django.utils.translation import pgettext
 
 import qafila.documents
 from qafila.contributions.errors import LanguageNotPrinted
+from qafila.foundation.clock import day_of
 from qafila.people.models import Person
 from qafila_law.steps import MonthOf
 from qafila_law.wording.catalogues import catalogue
@@ -41,7 +42,7 @@ def letterhead(person: Person, fund_number: str, language: str, at: dt.datetime)
     facts = [
         (pgettext("paper", "Name"), name),
         (pgettext("paper", "Fund number"), fund_number),
-        (pgettext("paper", "Printed on"), day(at.date())),
+        (pgettext("paper", "Printed on"), day(day_of(at))),
     ]
     return {
         "language": language,

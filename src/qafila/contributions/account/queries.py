@@ -34,9 +34,9 @@ class StatementLine:
     """One thing that changed what a person owes; `balance_centimes` is what is owed after it.
 
     `kind`: call, year (called at once), opening, adjustment, balance (of a year), payment,
-    reversal, correction or relief. `amount_centimes` is positive when it adds to what is owed.
-    `steps` are the law's for a call, empty otherwise. `payment_id` is the payment made or taken
-    back; `year` the year a balance settles.
+    reversal, correction, relief, refund or refund_returned. `amount_centimes` is positive when it
+    adds to what is owed. `steps` are the law's for a call, empty otherwise. `payment_id` is the
+    payment made or taken back; `year` the year a balance settles.
     """
 
     day: dt.date
@@ -200,10 +200,15 @@ def _paid(payments: list[Payment]) -> list[_Movement]:
 
 # What else than payments settles calls, and the notes of payments to come: in one statement.
 _CREDITS_AND_NOTES = f"""
-SELECT a.id, a.source, a.amount_centimes, a.allocated_on, a.call_month, NULL, NULL, NULL, NULL
+SELECT a.id, a.source, a.amount_centimes, a.allocated_on, a.call_month, NULL::text, NULL::text,
+       NULL::timestamptz, NULL::text
 FROM {ledger.ALLOCATIONS} a
 JOIN {ledger.CALLS} c ON c.id = a.call_id AND c.month = a.call_month
 WHERE c.person_id = %(person)s AND a.source NOT IN ('payment', 'balance')
+UNION ALL
+SELECT f.id, f.kind, -f.amount_centimes, f.on_day, date_trunc('month', f.on_day)::date, NULL, NULL,
+       NULL, NULL
+FROM {payment_facts.REFUND_MOVEMENTS} f WHERE f.person_id = %(person)s
 UNION ALL
 SELECT n.id, n.channel, n.amount_centimes, n.paid_on, NULL, n.reference, n.place, n.noted_at, r.name
 FROM {payment_facts.NOTES} n JOIN {foundation_facts.ACTORS} r ON r.id = n.noted_by_id
@@ -212,11 +217,14 @@ ORDER BY 5 NULLS FIRST, 1
 """
 
 
+_REFUNDS = ("refund", "refund_returned")
+
+
 def _credits_and_notes(person_id: int) -> tuple[list[_Movement], list[NoteTold]]:
     with connection.cursor() as cursor:
         cursor.execute(_CREDITS_AND_NOTES, {"person": person_id})
         rows = cursor.fetchall()
-    credits = [_Movement(day, 2, source, -amount, month)
+    credits = [_Movement(day, 3, source, -amount, None if source in _REFUNDS else month)
                for _, source, amount, day, month, *_note in rows if month]  # fmt: skip
     notes = [
         NoteTold(

@@ -15,6 +15,7 @@ from qafila.contributions.arrears.refreshing import refresh_arrears
 from qafila.contributions.ledger.facts import CALLS
 from qafila.contributions.models.calls_and_ledger import WorkItem
 from qafila.foundation.actors import Actor
+from qafila.foundation.clock import day_of
 from qafila.foundation.errors import NotFoundInScope, SomeoneElseActed
 from qafila.foundation.journal import write
 from qafila.foundation.trail import acting
@@ -37,7 +38,7 @@ def find_anomalies(*, actor: Actor, at: dt.datetime) -> SearchOutcome:
     require_posting(actor)
     opened: dict[str, int] = {}
     review_plans(actor=actor, at=at)
-    refresh_arrears(on=at.date(), actor=actor, at=at)
+    refresh_arrears(on=day_of(at), actor=actor, at=at)
     with acting(actor, at=at):
         ended = _facts_no_longer_missing(at)
         for kind in SEARCHES:

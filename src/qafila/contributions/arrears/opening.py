@@ -25,6 +25,7 @@ from qafila.contributions.ledger.months import first_day, months_after, months_b
 from qafila.contributions.ledger.partitions import make_partitions
 from qafila.contributions.models.calls_and_ledger import Call
 from qafila.foundation.actors import Actor
+from qafila.foundation.clock import day_of
 from qafila.foundation.journal import write
 from qafila.foundation.models import ActorRecord
 from qafila.foundation.trail import acting, touch_persons
@@ -58,12 +59,12 @@ def open_reported_arrears(month: dt.date, *, actor: Actor, at: dt.datetime) -> O
         calls = total = parked = 0
         for unpaid in months:
             reckoned = reckon(reported_unpaid(cursor, unpaid, month), unpaid)
-            entry = Entry(Call.Origin.OPENING, None, at.date(), books)
+            entry = Entry(Call.Origin.OPENING, None, day_of(at), books)
             posted = post_calls(cursor, reckoned.due, unpaid, entry)
             calls, total = calls + posted.calls, total + posted.total_centimes
             parked += park_missing_facts(cursor, reckoned.parked, unpaid, at=at)
             persons.update(pc.unique(reckoned.due["person_id"]).to_pylist())
-        settle_people(cursor, sorted(persons), day=at.date(), books_month=books)
+        settle_people(cursor, sorted(persons), day=day_of(at), books_month=books)
         touch_persons(persons)
         if calls:
             _journal(Posted(calls, total), actor=actor, at=at)

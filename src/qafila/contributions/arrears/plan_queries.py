@@ -18,6 +18,7 @@ from qafila.contributions.ledger.facts import rest_of
 from qafila.contributions.models.plans import InstalmentPlan, PlanInstalment
 from qafila.foundation import clock
 from qafila.foundation.actors import Scope
+from qafila.foundation.clock import day_of
 from qafila.people.access import PersonFile, checked_person
 
 
@@ -70,8 +71,8 @@ def plan_of(
     paid = plan.total_centimes - plan.left
     rows = [(one["number"], dt.date.fromisoformat(one["day"]), one["sum"]) for one in plan.parts]
     parts = instalments_standing(rows, paid, on or clock.today())
-    ended_on = plan.ended_at.date() if plan.ended_at else None
-    agreed_on = plan.agreed_at.date()
+    ended_on = day_of(plan.ended_at) if plan.ended_at else None
+    agreed_on = day_of(plan.agreed_at)
     told = Plan(plan.pk, plan.state, agreed_on, plan.total_centimes, paid, parts, ended_on,
                 plan.reason, qafila_law.instalments_reopen_rights(agreed_on))  # fmt: skip
     return replace(told, state=_state_now(told)) if plan.state == "running" else told

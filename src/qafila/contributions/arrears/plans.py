@@ -33,6 +33,7 @@ from qafila.contributions.models.plans import (
     PlannedCall,
 )
 from qafila.foundation.actors import Actor
+from qafila.foundation.clock import day_of
 from qafila.foundation.errors import NotFoundInScope, SomeoneElseActed
 from qafila.foundation.idempotency import once
 from qafila.foundation.journal import write
@@ -87,11 +88,11 @@ def agree_plan(
             lock_settlement(cursor)
             if InstalmentPlan.objects.filter(person=person, state=_STATE.RUNNING).exists():
                 raise PlanUnderWay
-            owed = overdue_calls(cursor, person_id, at.date())
+            owed = overdue_calls(cursor, person_id, day_of(at))
         total = sum(call.rest_centimes for call in owed)
         if not owed:
             raise NothingOverdue
-        _refuse_impossible(instalments, first_due_on, total, at.date())
+        _refuse_impossible(instalments, first_due_on, total, day_of(at))
         plan = InstalmentPlan.objects.create(
             person=person, total_centimes=total, agreed_at=at, agreed_by_id=actor.id,
             region_code=person.region_code,
@@ -154,7 +155,7 @@ def review_plans(*, actor: Actor, at: dt.datetime) -> PlansReviewed:
     time to arrive. Set-based; repeating it changes nothing. Errors: NotAllowed.
     """
     require_posting(actor)
-    last_known = at.date() - dt.timedelta(days=DAYS_PAYMENTS_TRAVEL)
+    last_known = day_of(at) - dt.timedelta(days=DAYS_PAYMENTS_TRAVEL)
     with acting(actor, at=at), connection.cursor() as cursor:
         cursor.execute(_REVIEW, {"at": at, "actor": actor.id, "last_known": last_known})
         kept, broken = cursor.fetchone()

@@ -24,6 +24,7 @@ from qafila.contributions.ledger.law_facts import law_months
 from qafila.contributions.ledger.partitions import make_partitions
 from qafila.contributions.models.calls_and_ledger import ReliefApplication
 from qafila.foundation.actors import Actor
+from qafila.foundation.clock import day_of
 from qafila.foundation.journal import write
 from qafila.foundation.trail import acting
 from qafila.people.access import person_in_scope
@@ -65,7 +66,7 @@ def apply_for_relief(person_id: int, *, actor: Actor, at: dt.datetime) -> Relief
         )  # fmt: skip
         if created:
             _move_money_past_the_old_months(cursor, person_id, at)
-        answer = qafila_law.relief(law_months(person_id), at.date())
+        answer = qafila_law.relief(law_months(person_id), day_of(at))
         if created and answer.status in _REFUSED:
             # Leaving the block undoes the moves together with the request.
             raise ReliefNotPossible(answer=answer)
@@ -76,7 +77,7 @@ def apply_for_relief(person_id: int, *, actor: Actor, at: dt.datetime) -> Relief
 
 
 def _move_money_past_the_old_months(cursor: Any, person_id: int, at: dt.datetime) -> None:
-    day, month = at.date(), books_month(at.date())
+    day, month = day_of(at), books_month(day_of(at))
     make_partitions([month])
     cursor.execute(
         "SELECT DISTINCT a.call_id FROM contributions_allocation a"
@@ -101,7 +102,7 @@ def review_relief(*, actor: Actor, at: dt.datetime) -> dict[str, int]:
     for application in running.iterator():
         with acting(actor, at=at), connection.cursor() as cursor:
             lock_settlement(cursor)
-            answer = qafila_law.relief(law_months(application.person_id), at.date())
+            answer = qafila_law.relief(law_months(application.person_id), day_of(at))
             outcome = _brought_up_to_date(cursor, application, answer, actor, at)
             ended[outcome.state] += 1
     return ended
@@ -125,13 +126,13 @@ def _erase(
     cursor: Any, application: ReliefApplication, answer: qafila_law.Relief, actor: Actor,
     at: dt.datetime,
 ) -> None:  # fmt: skip
-    books = books_month(at.date())
+    books = books_month(day_of(at))
     make_partitions([books])
     cursor.execute(
         _ERASE,
         {
             "person": application.person_id, "last": last_month_erased(),
-            "erased_on": answer.erased_on, "day": at.date(), "books": books,
+            "erased_on": answer.erased_on, "day": day_of(at), "books": books,
         },
     )  # fmt: skip
     application.erased_centimes = int(cursor.fetchone()[0])
@@ -172,8 +173,8 @@ def _lose(
 ) -> None:  # fmt: skip
     application.state, application.lost_on = _STATE.LOST, answer.lost_on
     application.save(update_fields=["state", "lost_on"])
-    books = books_month(at.date())
+    books = books_month(day_of(at))
     make_partitions([books])
-    settle_people(cursor, [application.person_id], day=at.date(), books_month=books)
+    settle_people(cursor, [application.person_id], day=day_of(at), books_month=books)
     write(entries.RELIEF_LOST, application, actor=actor, at=at, person_id=application.person_id,
           lost_on=f"{answer.lost_on}")  # fmt: skip

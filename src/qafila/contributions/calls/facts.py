@@ -2,5 +2,8 @@
 
 from __future__ import annotations
 
-RUNS = "(SELECT month, state FROM contributions_run)"
-"""Months that were or are being called. month; state: running or posted."""
+RUNS = """(
+  SELECT month, state FROM contributions_run WHERE state IN ('running', 'posted')
+)"""
+"""Months that were or are being called and were not counter-posted. month; state: running or
+posted."""

@@ -37,9 +37,13 @@ _ENROLMENTS = f"""
 
 
 def liabilities_not_called(
-    cursor: Any, month: dt.date, *, first_person: int, last_person: int
+    cursor: Any, month: dt.date, *, first_person: int, last_person: int, again: bool = False
 ) -> pa.Table:
-    """Enrolments of a range of persons due in `month` and not called for it, sorted by person."""
+    """Enrolments of a range of persons due in `month` and not called for it, sorted by person.
+
+    `again`: the month was counter-posted, and a call of which nothing is left counts as none.
+    """
+    standing = f"AND {ledger.stands('c')}" if again else ""
     return read_table(
         cursor,
         f"""
@@ -47,7 +51,7 @@ def liabilities_not_called(
         WHERE e.person_id BETWEEN %(first)s AND %(last)s
           AND {DUE_IN_MONTH.format(month="%(month)s")}
           AND NOT EXISTS (SELECT FROM contributions_call c
-                          WHERE c.enrolment_id = e.id AND c.month = %(month)s)
+                          WHERE c.enrolment_id = e.id AND c.month = %(month)s {standing})
         ORDER BY e.person_id, e.id
         """,
         {"month": month, "first": first_person, "last": last_person},
@@ -143,3 +147,10 @@ def longest_reported_arrears(cursor: Any) -> int:
     """The most months the fund reported unpaid of anyone."""
     cursor.execute(f"SELECT coalesce(max(months_unpaid_reported), 0) FROM {enrolment.ENROLMENTS} e")
     return int(cursor.fetchone()[0])
+
+
+def last_report(cursor: Any) -> dt.date | None:
+    """The day of the fund's latest report on anyone; None when it never reported."""
+    cursor.execute(f"SELECT max(reported_on) FROM {enrolment.ENROLMENTS} e")
+    found: dt.date | None = cursor.fetchone()[0]
+    return found

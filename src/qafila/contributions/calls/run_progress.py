@@ -19,12 +19,13 @@ from qafila.foundation.scope import reference_data
 JOB = "contributions.run_month"
 LOCK_SPACE = "qafila contributions run"
 
-Movement = Literal["waiting", "moving", "stopped", "posted"]
+Movement = Literal["waiting", "moving", "stopped", "posted", "reversing", "reversed"]
 
 
 @dataclass(frozen=True)
 class RunWatched:
-    """A run of a month. `movement`: waiting for a worker, moving, stopped half-way, or posted."""
+    """A run of a month. `movement`: waiting for a worker, moving, stopped half-way, posted, being
+    counter-posted or counter-posted."""
 
     month: dt.date
     movement: Movement
@@ -54,12 +55,19 @@ def watched_run(month: dt.date, *, at: dt.datetime) -> RunWatched | None:
     )
     if run is None:
         return None
-    posted = run.state == Run.State.POSTED
+    movement = _ENDED.get(run.state) or _movement(month, at)
     return RunWatched(
-        month, "posted" if posted else _movement(month, at), run.started_by.name,
+        month, movement, run.started_by.name,
         run.started_by_id, run.started_at, run.finished_at, run.of_parts, run.of_posted,
         run.calls, run.total_centimes, run.parked,
     )  # fmt: skip
+
+
+_ENDED: dict[str, Movement] = {
+    Run.State.POSTED: "posted",
+    Run.State.REVERSING: "reversing",
+    Run.State.REVERSED: "reversed",
+}
 
 
 def _movement(month: dt.date, at: dt.datetime) -> Movement:
@@ -84,10 +92,13 @@ def _is_locked(month: dt.date) -> bool:
 
 @dataclass(frozen=True)
 class RunStarted:
-    """A run as the list of months tells it; its figures are those of parts posted at its end."""
+    """A run as the list of months tells it; its figures are those of parts posted at its end.
+
+    `state`: running, posted, reversing or reversed.
+    """
 
     month: dt.date
-    posted: bool
+    state: str
     started_by: str
     started_at: dt.datetime
     calls: int
@@ -101,7 +112,7 @@ def started_runs() -> list[RunStarted]:
     found = Run.objects.select_related("started_by").order_by("-month")
     return [
         RunStarted(
-            run.month, run.state == Run.State.POSTED, run.started_by.name, run.started_at,
+            run.month, run.state, run.started_by.name, run.started_at,
             run.calls, run.total_centimes, run.parked,
         )
         for run in found

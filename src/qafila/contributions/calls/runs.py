@@ -31,6 +31,7 @@ from qafila.contributions.calls.assessment import (
     reckon,
     require_month_in_scheme,
 )
+from qafila.contributions.calls.callable_months import require_callable
 from qafila.contributions.calls.liabilities import (
     liabilities_not_called,
     person_ranges,
@@ -50,11 +51,12 @@ from qafila.contributions.calls.year_ahead import (
 from qafila.contributions.errors import RunUnderWay
 from qafila.contributions.ledger.allocation import lock_settlement, settle_range
 from qafila.contributions.ledger.call_posting import Entry, post_calls
-from qafila.contributions.ledger.closed_months import require_open
+from qafila.contributions.ledger.closed_months import books_month, require_open
 from qafila.contributions.ledger.months import first_day
 from qafila.contributions.ledger.partitions import make_partitions
 from qafila.contributions.models.calls_and_ledger import Call, Run, RunPart
 from qafila.foundation.actors import Actor
+from qafila.foundation.clock import day_of
 from qafila.foundation.errors import SomeoneElseActed
 from qafila.foundation.journal import write
 from qafila.foundation.trail import PERSONS_TOGETHER, acting, touch_persons
@@ -62,6 +64,9 @@ from qafila_law.money import dirhams
 
 PERSONS_PER_PART = 50_000
 _LOCK_SPACE = "qafila contributions run"
+_OPENING = "qafila contributions run is opened"
+# Each further calling of a counter-posted month leaves room for adjustments of the one before.
+_SEQUENCES_PER_CALLING = 1000
 
 Progress = Callable[[int, int], None]
 Engine = Literal["local", "spark"]
@@ -91,20 +96,23 @@ def run_month(
     processes: int = 1,
     persons_per_part: int = PERSONS_PER_PART,
     engine: Engine = "local",
+    named: str = "",
 ) -> RunOutcome:
     """Call the contributions of `month` for everyone, or finish a run of it that was cut short.
 
-    A posted month answers with what it posted and changes nothing. `on_progress` is told parts
+    A posted month answers with what it posted and changes nothing. A month that does not come next
+    is called only when `named` types its name. `on_progress` is told parts
     done and parts in all. With more than one process, do not call it inside a transaction.
     With the engine "spark" amounts are reckoned there and posted here; both engines post the same.
-    Errors: NotAllowed, RunUnderWay, MonthClosed, MonthOutsideScheme, NoAmountByLaw, SparkMissing.
+    Errors: NotAllowed, RunUnderWay, MonthClosed, MonthOutsideScheme, NoAmountByLaw, SparkMissing,
+    and those of `require_callable`.
     """
     require_posting(actor)
     month = first_day(month)
     require_month_in_scheme(month)
-    with _the_only_run_of(month):
-        run = open_run(month, persons_per_part, actor=actor, at=at)
-        waiting = list(run.parts.filter(posted_at=None).order_by("pk"))
+    with the_only_run_of(month):
+        run = open_run(month, persons_per_part, actor=actor, at=at, named=named)
+        waiting = list(run.parts.filter(posted_at=None).select_related("run").order_by("pk"))
         if run.state == Run.State.RUNNING:
             with _reckoner(engine, month, waiting) as reckoner:
                 post = partial(post_part, actor=actor, at=at, reckoner=reckoner)
@@ -117,7 +125,8 @@ def run_month(
 
 
 @contextlib.contextmanager
-def _the_only_run_of(month: dt.date) -> Iterator[None]:
+def the_only_run_of(month: dt.date) -> Iterator[None]:
+    """Hold the run of `month` alone; RunUnderWay when another process holds it."""
     # A lock of the session: PostgreSQL lets go of it when the process dies.
     key: tuple[str, int] = (_LOCK_SPACE, month.year * 12 + month.month)
     with connection.cursor() as cursor:
@@ -131,20 +140,41 @@ def _the_only_run_of(month: dt.date) -> Iterator[None]:
                 cursor.execute("SELECT pg_advisory_unlock(hashtext(%s), %s)", key)
 
 
-def open_run(month: dt.date, persons_per_part: int, *, actor: Actor, at: dt.datetime) -> Run:
-    """The run of `month`, opened and cut into parts; a posted one as it is. MonthClosed refuses."""
+def open_run(
+    month: dt.date, persons_per_part: int, *, actor: Actor, at: dt.datetime, named: str = ""
+) -> Run:
+    """The run of `month`, opened and cut into parts; a posted one as it is.
+
+    Errors: MonthClosed, and those of `require_callable`.
+    """
     with acting(actor, at=at):
+        # Before anything is looked at or made: who comes second finds the run of the first.
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [_OPENING])
         run = Run.objects.filter(month=month).first()
         if run and run.state == Run.State.POSTED:
             return run
-        require_open(month)
+        require_callable(month, named=named, at=at)
+        if run is None or (not run.times and run.state == Run.State.RUNNING):
+            require_open(month)
         make_partitions([month, *months_ahead(month)])
         if run is None:
             run = Run.objects.create(
                 month=month, state=Run.State.RUNNING, started_at=at, started_by_id=actor.id
             )
             _plan_parts(run, persons_per_part)
+        elif run.state == Run.State.REVERSED:
+            _begin_again(run, persons_per_part, actor, at)
         return run
+
+
+def _begin_again(run: Run, persons_per_part: int, actor: Actor, at: dt.datetime) -> None:
+    """Open a run that was counter-posted once more; its new calls follow the old ones."""
+    run.state, run.times = Run.State.RUNNING, run.times + 1
+    run.started_at, run.started_by_id, run.finished_at = at, actor.id, None
+    run.save()
+    run.parts.all().delete()
+    _plan_parts(run, persons_per_part)
 
 
 def _plan_parts(run: Run, persons_per_part: int) -> None:
@@ -176,8 +206,9 @@ def reckoned_here(part_id: int, liabilities: pa.Table, month: dt.date) -> Reckon
 
 def _liabilities(cursor: Any, part: RunPart, month: dt.date) -> pa.Table:
     return liabilities_not_called(
-        cursor, month, first_person=part.first_person, last_person=part.last_person
-    )
+        cursor, month, first_person=part.first_person, last_person=part.last_person,
+        again=part.run.times > 0,
+    )  # fmt: skip
 
 
 def _post_parts(
@@ -206,11 +237,14 @@ def post_part(
         month, people = part.run.month, (part.first_person, part.last_person)
         lock_year(cursor, month, part.first_person)
         reckoned = reckoner(part_id, _liabilities(cursor, part, month), month)
-        entry = Entry(Call.Origin.RUN, part.run_id, at.date(), month)
+        # A closed month is called again in the month of the books that is open.
+        books = max(month, books_month(day_of(at))) if part.run.times else month
+        sequence = part.run.times * _SEQUENCES_PER_CALLING
+        entry = Entry(Call.Origin.RUN, part.run_id, day_of(at), books, sequence)
         posted = post_calls(cursor, reckoned.due, month, entry)
         posted += post_year_ahead(cursor, people, month, entry)
         parked = park_missing_facts(cursor, reckoned.parked, month, at=at)
-        settle_range(cursor, *people, day=at.date(), books_month=month)
+        settle_range(cursor, *people, day=day_of(at), books_month=books)
         RunPart.objects.filter(pk=part.pk).update(
             posted_at=at, calls=posted.calls, total_centimes=posted.total_centimes, parked=parked
         )

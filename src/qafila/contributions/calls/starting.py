@@ -26,20 +26,21 @@ class RunAsked:
     asked_now: bool
 
 
-def start_month(month: dt.date, *, actor: Actor, at: dt.datetime) -> RunAsked:
+def start_month(month: dt.date, *, actor: Actor, at: dt.datetime, named: str = "") -> RunAsked:
     """Have the contributions of `month` called by a job, or a run of it that stopped finished.
 
-    Who comes second gets the run of the first, with who started it and when. Errors: NotAllowed,
-    MonthClosed, MonthOutsideScheme.
+    Who comes second gets the run of the first, with who started it and when. A month that does not
+    come next is called only when `named` types its name. Errors: NotAllowed, MonthClosed,
+    MonthOutsideScheme, and those of `require_callable`.
     """
     require_posting(actor)
     month = first_day(month)
     require_month_in_scheme(month)
     known = watched_run(month, at=at)
-    if known is not None and known.movement != "stopped":
+    if known is not None and known.movement not in ("stopped", "reversed"):
         return RunAsked(known, asked_now=False)
     with acting(actor, at=at):
-        open_run(month, PERSONS_PER_PART, actor=actor, at=at)
+        open_run(month, PERSONS_PER_PART, actor=actor, at=at, named=named)
         asked = _defer(month)
     run = watched_run(month, at=at)
     assert run is not None

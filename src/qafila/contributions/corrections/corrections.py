@@ -32,6 +32,7 @@ from qafila.contributions.ledger.months import first_day
 from qafila.contributions.ledger.partitions import make_partitions
 from qafila.contributions.models.calls_and_ledger import Call, Run
 from qafila.foundation.actors import Actor
+from qafila.foundation.clock import day_of
 from qafila.foundation.copying import copy_in
 from qafila.foundation.journal import write
 from qafila.foundation.models import ActorRecord
@@ -101,9 +102,9 @@ def _correct(
         found = _found(cursor, month, people, params)
         if not found.num_rows:
             return found
-        books = books_month(at.date())
+        books = books_month(day_of(at))
         make_partitions([books])
-        _post(cursor, found, month, books, at.date())
+        _post(cursor, found, month, books, day_of(at))
         told = CorrectionsOutcome()
         _count(told, found)
         subject = ActorRecord.objects.get(pk=actor.id)

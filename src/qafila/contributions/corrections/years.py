@@ -26,7 +26,7 @@ from qafila.contributions.ledger.closed_months import books_month
 from qafila.contributions.ledger.partitions import make_partitions
 from qafila.enrolment.queries import years_with_final_tax
 from qafila.foundation.actors import Actor
-from qafila.foundation.clock import MOROCCO
+from qafila.foundation.clock import MOROCCO, day_of
 from qafila.foundation.journal import write
 from qafila.foundation.models import ActorRecord
 from qafila.foundation.trail import acting, touch_persons
@@ -78,10 +78,10 @@ def _settle(
     with acting(actor, at=at), connection.cursor() as cursor:
         lock_settlement(cursor)
         if find_years(cursor, year, people, params):
-            books = books_month(at.date())
+            books = books_month(day_of(at))
             make_partitions([books])
             told = _counted(cursor)
-            _post(cursor, year, books, at.date())
+            _post(cursor, year, books, day_of(at))
             subject = ActorRecord.objects.get(pk=actor.id)
             write(entries.YEARS_SETTLED, subject, actor=actor, at=at, year=year,
                   more=told.raised, less=told.lowered)  # fmt: skip

@@ -33,12 +33,16 @@ class Posted:
 
 @dataclass(frozen=True)
 class Entry:
-    """How calls enter the books: their origin, the run, and the day and month of the posting."""
+    """How calls enter the books: their origin, the run, and the day and month of the posting.
+
+    `sequence` is above 0 when a counter-posted month is called again.
+    """
 
     origin: str
     run_id: int | None
     posted_on: dt.date
     books_month: dt.date
+    sequence: int = 0
 
 
 def post_calls(cursor: Any, due: pa.Table, month: dt.date, entry: Entry) -> Posted:
@@ -53,7 +57,7 @@ def post_calls(cursor: Any, due: pa.Table, month: dt.date, entry: Entry) -> Post
         ),
         {
             "month": pa.scalar(month),
-            "sequence": pa.scalar(0, pa.int16()),
+            "sequence": pa.scalar(entry.sequence, pa.int16()),
             "origin": pa.scalar(entry.origin),
             "run_id": pa.scalar(entry.run_id, pa.int64()),
         },
@@ -65,7 +69,7 @@ def post_calls(cursor: Any, due: pa.Table, month: dt.date, entry: Entry) -> Post
 
 def _ledger_lines(due: pa.Table, month: dt.date, entry: Entry) -> pa.Table:
     posting = pc.binary_join_element_wise(
-        "call", due["enrolment_id"].cast(pa.string()), f"{month:%Y-%m}", "0", ":"
+        "call", due["enrolment_id"].cast(pa.string()), f"{month:%Y-%m}", f"{entry.sequence}", ":"
     )
     sides = (
         ("receivable", due["amount_centimes"]),

@@ -13,6 +13,7 @@ from django.db import connection
 
 from qafila.contributions.ledger.months import months_after
 
+_LOCK = "qafila contributions partitions"
 PARTITIONED = ("contributions_call", "contributions_ledgerline")
 
 
@@ -21,6 +22,10 @@ def make_partitions(months: Iterable[dt.date]) -> int:
     wanted = sorted(set(months))
     made = 0
     with connection.cursor() as cursor:
+        if not any(_unprepared(cursor, table, wanted) for table in PARTITIONED):
+            return 0
+        # Whoever comes second waits here and finds them made.
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [_LOCK])
         for table in PARTITIONED:
             for month in _unprepared(cursor, table, wanted):
                 cursor.execute(_partition_of(table, month))

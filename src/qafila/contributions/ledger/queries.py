@@ -31,6 +31,9 @@ _DISAGREEMENTS = """
 WITH placed AS (
     SELECT payment_id, sum(amount_centimes) AS total FROM contributions_allocation
     WHERE payment_id IS NOT NULL GROUP BY payment_id
+), refunded AS (
+    SELECT payment_id, sum(amount_centimes) AS total FROM contributions_refundpart
+    GROUP BY payment_id
 ), credited AS (
     SELECT call_id, sum(amount_centimes) AS total FROM contributions_allocation GROUP BY call_id
 ), books AS (
@@ -46,10 +49,13 @@ WITH placed AS (
     GROUP BY person_id
 )
 SELECT 'rest of payment', p.id, p.unallocated_centimes,
-       CASE WHEN p.reversed_on IS NULL THEN p.amount_centimes - coalesce(a.total, 0) ELSE 0 END
+       CASE WHEN p.reversed_on IS NULL
+            THEN p.amount_centimes - coalesce(a.total, 0) - coalesce(r.total, 0) ELSE 0 END
 FROM contributions_payment p LEFT JOIN placed a ON a.payment_id = p.id
+LEFT JOIN refunded r ON r.payment_id = p.id
 WHERE p.unallocated_centimes <>
-      CASE WHEN p.reversed_on IS NULL THEN p.amount_centimes - coalesce(a.total, 0) ELSE 0 END
+      CASE WHEN p.reversed_on IS NULL
+           THEN p.amount_centimes - coalesce(a.total, 0) - coalesce(r.total, 0) ELSE 0 END
 UNION ALL
 SELECT 'settled call', c.id, (c.settled_on IS NOT NULL)::int,
        (coalesce(a.total, 0) >= c.amount_centimes)::int
@@ -66,6 +72,13 @@ UNION ALL
 SELECT 'receivable of person', person_id, coalesce(b.receivable, 0), coalesce(o.total, 0)
 FROM books b FULL JOIN owed o USING (person_id)
 WHERE coalesce(b.receivable, 0) <> coalesce(o.total, 0)
+UNION ALL
+SELECT 'refund due of person', person_id, coalesce(d.due, 0), coalesce(w.total, 0)
+FROM (SELECT person_id, -sum(amount_centimes) AS due FROM contributions_ledgerline
+      WHERE book = 'refund_due' GROUP BY person_id) d
+FULL JOIN (SELECT person_id, sum(amount_centimes) AS total FROM contributions_refund
+           WHERE state = 'approved' GROUP BY person_id) w USING (person_id)
+WHERE coalesce(d.due, 0) <> coalesce(w.total, 0)
 UNION ALL
 SELECT 'unallocated of person', person_id, coalesce(b.unallocated, 0), coalesce(r.total, 0)
 FROM books b FULL JOIN resting r USING (person_id)

@@ -1,5 +1,13 @@
 """The tables of the room, by subject. Django finds them by these imports."""
 
-from qafila.contributions.models import arrears, calls_and_ledger, notes, plans, years
+from qafila.contributions.models import (
+    arrears,
+    calls_and_ledger,
+    counter_postings,
+    notes,
+    plans,
+    refunds,
+    years,
+)
 
-__all__ = ["arrears", "calls_and_ledger", "notes", "plans", "years"]
+__all__ = ["arrears", "calls_and_ledger", "counter_postings", "notes", "plans", "refunds", "years"]

@@ -15,14 +15,21 @@ from qafila.people.models import Person
 
 
 class Run(models.Model):
-    """The calling of one month's contributions, for everyone, once."""
+    """The calling of one month's contributions, for everyone, once.
+
+    One that was wrong is counter-posted as a whole (`reversing`, then `reversed`); the month may be
+    called again then, and `times` counts how often that was done.
+    """
 
     class State(models.TextChoices):
         RUNNING = "running"
         POSTED = "posted"
+        REVERSING = "reversing"
+        REVERSED = "reversed"
 
     month = models.DateField(unique=True)
-    state = models.CharField(max_length=8, choices=State.choices)
+    state = models.CharField(max_length=9, choices=State.choices)
+    times = models.PositiveSmallIntegerField(default=0, db_default=0)
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
     started_by = models.ForeignKey(ActorRecord, on_delete=models.PROTECT, related_name="+")
@@ -46,6 +53,7 @@ class RunPart(models.Model):
     first_person = models.BigIntegerField()
     last_person = models.BigIntegerField()
     posted_at = models.DateTimeField(null=True)
+    reversed_at = models.DateTimeField(null=True)
     calls = models.PositiveIntegerField(default=0)
     total_centimes = models.BigIntegerField(default=0)
     parked = models.PositiveIntegerField(default=0)
@@ -80,8 +88,9 @@ class ClosedMonth(models.Model):
 class Call(models.Model):
     """What one enrolment owes for one month. `opening` calls come from the fund's arrears.
 
-    `sequence` is 0 for the month's call and counts its later `adjustment`s; the `balance` of a year
-    stands in the last month of that year. `settled_on` (the day the whole amount was paid or
+    `sequence` is 0 for the month's call and counts its later `adjustment`s; where the run was
+    counter-posted, the next calling of the month begins at 1000. The `balance` of a year stands in
+    the last month of that year. `settled_on` (the day the whole amount was paid or
     credited) and `corrected_centimes` (what corrections and yearly balances took back) are derived
     from the allocations; nothing else of a call ever changes. No database key to the run: a
     national run would lock that one row millions of times.
@@ -119,7 +128,9 @@ class Call(models.Model):
             ),
             models.CheckConstraint(
                 name="only_adjustments_repeat",
-                condition=models.Q(sequence=0) | models.Q(origin__in=["adjustment", "balance"]),
+                condition=models.Q(sequence=0)
+                | models.Q(origin__in=["adjustment", "balance"])
+                | models.Q(sequence__gte=1000, origin="run"),
             ),
         ]
         indexes = [models.Index(fields=["person", "month"], name="call_by_person")]
@@ -267,7 +278,8 @@ class LedgerLine(models.Model):
 
     Debit is positive, credit negative. Accounts: receivable (what people owe), contributions
     (what was called), received (money in), unallocated (money not yet matched to a call),
-    relieved (arrears erased by law). `month` is the month of the books the posting belongs to.
+    relieved (arrears erased by law), refund_due (to be paid out). `month` is the month of the books
+    the posting belongs to.
     No database key to the person: the posting's call or payment carries it.
     """
 
@@ -277,6 +289,7 @@ class LedgerLine(models.Model):
         RECEIVED = "received"
         UNALLOCATED = "unallocated"
         RELIEVED = "relieved"
+        REFUND_DUE = "refund_due"
 
     posting = models.CharField(max_length=40)
     book = models.CharField(max_length=13, choices=Book.choices)

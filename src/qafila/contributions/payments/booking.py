@@ -22,14 +22,16 @@ from qafila.contributions.ledger.closed_months import books_month, last_closed_m
 from qafila.contributions.ledger.months import first_day
 from qafila.contributions.ledger.partitions import make_partitions
 from qafila.contributions.models.calls_and_ledger import Payment, PaymentFile
+from qafila.contributions.payments.bounds import largest_payment
 from qafila.contributions.payments.note_matching import match_notes
 from qafila.contributions.payments.payers import ROWS, find_payers
+from qafila.contributions.payments.paying_out import pay_out
 from qafila.contributions.payments.problems import PaymentProblem
 from qafila.contributions.payments.references import with_references
 from qafila.contributions.payments.rows import Kind, rows_of
 from qafila.contributions.payments.taking_back import TakenBack, take_back
 from qafila.foundation.actors import Actor
-from qafila.foundation.clock import MOROCCO
+from qafila.foundation.clock import day_of
 from qafila.foundation.journal import write
 from qafila.foundation.trail import acting, touch_persons
 from qafila.people.facts import PERSONS
@@ -81,12 +83,30 @@ def book_rows(
             received_by_id=actor.id,
         )  # fmt: skip
         tally = _booked(cursor, rows, file, at)
-        back = rows.filter(pl.col("problem").is_null() & (pl.col("kind") == Kind.REVERSAL))
-        done = [take_back(one, channel, actor=actor, at=at) for one in rows_of(back)]
+        done = _moved_back(cursor, rows, channel, actor=actor, at=at)
         outcome = _outcome(file, rows.height, tally, done)
         _keep(outcome, file)
         _journal(outcome, file, actor=actor, at=at)
     return outcome
+
+
+def _moved_back(
+    cursor: Any, rows: pl.DataFrame, channel: str, *, actor: Actor, at: dt.datetime
+) -> list[TakenBack]:
+    """What was taken back, paid out or came back. One row may wait for what another one frees."""
+    good = rows.filter(pl.col("problem").is_null() & (pl.col("kind") != Kind.PAYMENT))
+    waiting, done, failed = rows_of(good), [], []
+    while waiting:
+        tried = [
+            (one, take_back(one, channel, actor=actor, at=at) if one.kind == Kind.REVERSAL
+             else pay_out(cursor, one, channel, actor=actor, at=at))
+            for one in waiting
+        ]  # fmt: skip
+        done += [result for _one, result in tried if not result.problem]
+        failed = [result for _one, result in tried if result.problem]
+        again = [one for one, result in tried if result.problem]
+        waiting = again if any(result.now for _one, result in tried) else []
+    return done + failed
 
 
 @dataclass(frozen=True)
@@ -100,7 +120,7 @@ class _Tally:
 
 
 def _booked(cursor: Any, rows: pl.DataFrame, file: PaymentFile, at: dt.datetime) -> _Tally:
-    today = at.astimezone(MOROCCO).date()
+    today = day_of(at)
     rows = with_references(_dated(rows, today), file.channel)
     good = rows.filter(pl.col("problem").is_null() & (pl.col("kind") == Kind.PAYMENT))
     found = _with_payers(cursor, good, file.channel)
@@ -123,13 +143,14 @@ def _problem(row: int, code: str, found: str | None) -> PaymentProblem:
 
 
 def _dated(rows: pl.DataFrame, today: dt.date) -> pl.DataFrame:
-    """Payments of days that the books do not take get their problem."""
+    """Payments of days that the books do not take, or implausibly large, get their problem."""
     first = min(qafila_law.first_month(category) for category in qafila_law.Category)
     closed_until = last_closed_month()
     day = pl.col("paid_on")
     code = (
         pl.when(day > today).then(pl.lit("future_date"))
         .when(day < first).then(pl.lit("before_scheme"))
+        .when(pl.col("centimes") > largest_payment(today)).then(pl.lit("above_bound"))
     )  # fmt: skip
     if closed_until is not None:
         code = code.when(day.dt.month_start() <= closed_until).then(pl.lit("closed_month"))
@@ -137,7 +158,11 @@ def _dated(rows: pl.DataFrame, today: dt.date) -> pl.DataFrame:
     mine = (rows["kind"] == Kind.PAYMENT) & rows["problem"].is_null() & wrong.is_not_null()
     return rows.with_columns(
         problem=pl.when(mine).then(wrong).otherwise(pl.col("problem")),
-        found=pl.when(mine).then(day.cast(pl.String)).otherwise(pl.col("found")),
+        found=pl.when(mine & (wrong == "above_bound"))
+        .then(_dirhams(pl.col("centimes")))
+        .when(mine)
+        .then(day.cast(pl.String))
+        .otherwise(pl.col("found")),
     )
 
 

@@ -14,10 +14,11 @@ from qafila.contributions import journal as entries
 from qafila.contributions.access import require_noting
 from qafila.contributions.errors import BadPayment, NoteNotWaiting, ReceiptNotedBefore
 from qafila.contributions.models.notes import PaymentNote
+from qafila.contributions.payments.bounds import largest_payment
 from qafila.contributions.payments.note_matching import match_notes
 from qafila.contributions.payments.problems import ProblemSentence
 from qafila.foundation.actors import Actor
-from qafila.foundation.clock import MOROCCO
+from qafila.foundation.clock import day_of
 from qafila.foundation.errors import NotFoundInScope
 from qafila.foundation.idempotency import once
 from qafila.foundation.journal import write
@@ -92,12 +93,14 @@ def _refuse_bad(receipt: Receipt, reference: str, place: str, at: dt.datetime) -
         "long_place": len(place) > 120,
         "negative_amount": amount < 0,
         "zero_amount": amount == 0,
-        "future_date": receipt.paid_on > at.astimezone(MOROCCO).date(),
+        "above_bound": amount > largest_payment(receipt.paid_on),
+        "future_date": receipt.paid_on > day_of(at),
         "before_scheme": receipt.paid_on < first,
     }
     for code, wrong in problems.items():
         if wrong:
-            found = dirhams(amount) if code == "negative_amount" else f"{receipt.paid_on}"
+            told = code in ("negative_amount", "above_bound")
+            found = dirhams(amount) if told else f"{receipt.paid_on}"
             raise BadPayment(reference=reference, problem=ProblemSentence(code, {"found": found}))
 
 

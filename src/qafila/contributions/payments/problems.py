@@ -68,12 +68,21 @@ SENTENCES: Mapping[str, str | Promise] = {
         "share in dirhams, and enter the payments by hand."
     ),
     "paid_out": _(
-        "%(found)s DH were paid out to the person whose number the text gives. It takes back no "
-        "payment: compare it with the refund that was ordered for this person."
+        "%(found)s DH were paid out to the person whose number the text gives, but the person's "
+        "credit is %(credit)s DH and no such refund was approved. Ask who ordered it."
+    ),
+    "above_bound": _(
+        "%(found)s DH is more than a single payment of contributions can plausibly be. Ask the "
+        "sender to check the amount; where such payments are usual, the administrator raises "
+        "QAFILA_LARGEST_PAYMENT_DH."
+    ),
+    "partly_refunded": _(
+        "A part of this payment was given back to the person, so it cannot be taken back. Cancel "
+        "or return that refund first."
     ),
     "refund_returned": _(
-        "%(found)s DH that had been paid out came back. They are no contribution: find the refund "
-        "they belong to."
+        "%(found)s DH that had been paid out came back, but no such refund of this person is "
+        "known. They are no contribution: find the refund they belong to."
     ),
     "possible_repeat": _(
         "%(found)s DH of the same payer on the same day are booked from another statement of this "

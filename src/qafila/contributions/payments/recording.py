@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
+from django.db.models import Sum
 
 import qafila_law
 from qafila.contributions import journal as entries
@@ -20,10 +21,12 @@ from qafila.contributions.ledger.lines import post_lines
 from qafila.contributions.ledger.months import first_day
 from qafila.contributions.ledger.partitions import make_partitions
 from qafila.contributions.models.calls_and_ledger import LedgerLine, Payment
+from qafila.contributions.models.refunds import RefundPart
+from qafila.contributions.payments.bounds import largest_payment
 from qafila.contributions.payments.note_matching import match_notes
 from qafila.contributions.payments.problems import ProblemSentence
 from qafila.foundation.actors import Actor
-from qafila.foundation.clock import MOROCCO
+from qafila.foundation.clock import day_of
 from qafila.foundation.errors import NotFoundInScope
 from qafila.foundation.idempotency import once
 from qafila.foundation.journal import write
@@ -106,13 +109,15 @@ def _refuse_bad(reference: str, amount: int, paid_on: dt.date, at: dt.datetime) 
         "long_reference": len(reference) > 60,
         "negative_amount": amount < 0,
         "zero_amount": amount == 0,
-        "future_date": paid_on > at.astimezone(MOROCCO).date(),
+        "above_bound": amount > largest_payment(paid_on),
+        "future_date": paid_on > day_of(at),
         "before_scheme": paid_on < first,
         "closed_month": closed is not None and first_day(paid_on) <= closed,
     }
     for code, wrong in problems.items():
         if wrong:
-            found = dirhams(amount) if code == "negative_amount" else f"{paid_on}"
+            told = code in ("negative_amount", "above_bound")
+            found = dirhams(amount) if told else f"{paid_on}"
             raise BadPayment(reference=reference, problem=ProblemSentence(code, {"found": found}))
 
 
@@ -127,14 +132,14 @@ def _refuse_other_payment(earlier: Payment, person_id: int, amount: int, paid_on
 
 
 def _post_and_settle(cursor: Any, payment: Payment, at: dt.datetime) -> None:
-    today, month = books_month(at.date()), first_day(payment.paid_on)
+    today, month = books_month(day_of(at)), first_day(payment.paid_on)
     make_partitions([today, month])
     post_lines(
         f"payment:{payment.pk}", payment.person_id, payment.region_code,
         {_BOOK.RECEIVED: payment.amount_centimes, _BOOK.UNALLOCATED: -payment.amount_centimes},
         day=payment.paid_on, books_month=month,
     )  # fmt: skip
-    settle_people(cursor, [payment.person_id], day=at.date(), books_month=today)
+    settle_people(cursor, [payment.person_id], day=day_of(at), books_month=today)
 
 
 def _answer(payment: Payment, *, repeated: bool) -> dict[str, Any]:
@@ -164,7 +169,8 @@ def reverse_payment(
         if payment.reversed_on is not None:
             raise AlreadyReversed(reference=payment.reference, day=f"{payment.reversed_on}")
         _refuse_bad_reversal(payment, reason, on, at)
-        freed = _undo(cursor, payment, reason, on, books_month(at.date()), at)
+        _refuse_refunded(payment)
+        freed = _undo(cursor, payment, reason, on, books_month(day_of(at)), at)
         write(
             entries.PAYMENT_REVERSED, payment, actor=actor, at=at, person_id=payment.person_id,
             amount_dh=dirhams(payment.amount_centimes), reason=reason,
@@ -175,12 +181,24 @@ def reverse_payment(
 def _refuse_bad_reversal(payment: Payment, reason: str, on: dt.date, at: dt.datetime) -> None:
     problems = {
         "no_reason": not reason.strip(),
-        "return_date": not payment.paid_on <= on <= at.astimezone(MOROCCO).date(),
+        "return_date": not payment.paid_on <= on <= day_of(at),
     }
     for code, wrong in problems.items():
         if wrong:
             problem = ProblemSentence(code, {"found": f"{on}"})
             raise BadPayment(reference=payment.reference, problem=problem)
+
+
+def _refuse_refunded(payment: Payment) -> None:
+    if is_partly_refunded(payment.pk):
+        problem = ProblemSentence("partly_refunded", {})
+        raise BadPayment(reference=payment.reference, problem=problem)
+
+
+def is_partly_refunded(payment_id: int) -> bool:
+    """Whether something of the payment was given back to the person and did not come back."""
+    parts = RefundPart.objects.filter(payment_id=payment_id)
+    return bool(parts.aggregate(total=Sum("amount_centimes", default=0))["total"])
 
 
 def _undo(
@@ -196,10 +214,10 @@ def _undo(
             _BOOK.RECEIVABLE: freed,
             _BOOK.UNALLOCATED: payment.amount_centimes - freed,
         },
-        day=at.date(), books_month=month,
+        day=day_of(at), books_month=month,
     )  # fmt: skip
     Payment.objects.filter(pk=payment.pk, reversed_on=None).update(
         reversed_on=on, reversal_reason=reason, unallocated_centimes=0
     )
-    settle_people(cursor, [payment.person_id], day=at.date(), books_month=month)
+    settle_people(cursor, [payment.person_id], day=day_of(at), books_month=month)
     return freed

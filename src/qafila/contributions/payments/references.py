@@ -109,3 +109,16 @@ def numbers_of(people: Iterable[int]) -> dict[int, set[str]]:
         for person, number in cursor.fetchall():
             found[person].add(number)
     return found
+
+
+def persons_numbered(numbers: Iterable[str]) -> set[int]:
+    """The persons who bear one of these fund, register or card numbers."""
+    with connection.cursor() as cursor:
+        cursor.execute(_PERSONS_NUMBERED, {"numbers": sorted(numbers)})
+        return {person for (person,) in cursor.fetchall()}
+
+
+_PERSONS_NUMBERED = f"""
+SELECT DISTINCT n.person_id FROM {NUMBERS_OF_PERSONS} n
+WHERE n.value = ANY(%(numbers)s) AND n.kind IN ('card', 'fund', 'register')
+"""

@@ -17,10 +17,13 @@ NUMBERS = ("fund_number", "register_number", "card_number")
 
 
 class Kind(StrEnum):
-    """What a row does: money that came in, or money taken back that had come in."""
+    """What a row does: money that came in, money taken back that had come in, money paid out to a
+    person, or money paid out that came back."""
 
     PAYMENT = "payment"
     REVERSAL = "reversal"
+    REFUND = "refund"
+    REFUND_RETURNED = "refund_returned"
 
 
 SCHEMA = pl.Schema(

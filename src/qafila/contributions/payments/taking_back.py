@@ -9,11 +9,15 @@ from qafila.contributions.access import require_posting
 from qafila.contributions.errors import AlreadyReversed, BadPayment
 from qafila.contributions.models.calls_and_ledger import Payment
 from qafila.contributions.payments.problems import PaymentProblem, ProblemSentence
-from qafila.contributions.payments.recording import PaymentOutcome, reverse_payment
+from qafila.contributions.payments.recording import (
+    PaymentOutcome,
+    is_partly_refunded,
+    reverse_payment,
+)
 from qafila.contributions.payments.references import numbers_of, payments_under
 from qafila.contributions.payments.rows import PaymentRow, reference_as_kept
 from qafila.foundation.actors import Actor
-from qafila.foundation.clock import MOROCCO
+from qafila.foundation.clock import day_of
 from qafila.foundation.errors import NotFoundInScope
 from qafila.foundation.trail import acting
 from qafila_law.money import dirhams
@@ -39,8 +43,10 @@ def take_back(one: PaymentRow, channel: str, *, actor: Actor, at: dt.datetime) -
         return _failed(one, "return_differs", found=dirhams(centimes), booked=booked)
     if payment.reversed_on is not None:
         return TakenBack(centimes)
-    if not payment.paid_on <= day <= at.astimezone(MOROCCO).date():
+    if not payment.paid_on <= day <= day_of(at):
         return _failed(one, "return_date", found=day.isoformat())
+    if is_partly_refunded(payment.pk):
+        return _failed(one, "partly_refunded")
     try:
         reverse_payment(payment.pk, reason=one.reason, on=day, actor=actor, at=at)
     except NotFoundInScope:
@@ -87,7 +93,7 @@ def reverse_by_reference(
         payment = next(iter(payments_under([kept], channel).get(kept, ())), None)
         if payment is None:
             raise NotFoundInScope(payment=reference)
-        if not payment.paid_on <= on <= at.astimezone(MOROCCO).date():
+        if not payment.paid_on <= on <= day_of(at):
             problem = ProblemSentence("return_date", {"found": on.isoformat()})
             raise BadPayment(reference=reference, problem=problem)
         try:

@@ -40,16 +40,23 @@ def _numbered(entry: Entry, position: int) -> Iterator[tuple[str, Part]]:
 def _row(number: int, statement: BankStatement, entry: Entry, part: Part, place: str) -> PaymentRow:
     payer = payer_numbers(part.text)
     problem = _problem(entry, part, payer)
-    back = entry.returned and not entry.credit
+    kind = _kind(entry)
+    back = kind == Kind.REVERSAL
     references = _all(part) if back else _to_book_under(statement, part, place)
     centimes = part.centimes if part.centimes is not None else entry.centimes
     return PaymentRow(
-        number, Kind.REVERSAL if back else Kind.PAYMENT, references, centimes, entry.value_date,
+        number, kind, references, centimes, entry.value_date,
         payer.fund, payer.register, payer.card,
-        reason=(entry.reason or statement.identifier) if back else "",
+        reason="" if kind == Kind.PAYMENT else entry.reason or statement.identifier,
         account=_account(statement), unnamed=len(references) == 1 and not part.references,
         problem=problem, found=dirhams(centimes) if problem else None,
     )  # fmt: skip
+
+
+def _kind(entry: Entry) -> Kind:
+    if entry.credit:
+        return Kind.REFUND_RETURNED if entry.returned else Kind.PAYMENT
+    return Kind.REVERSAL if entry.returned else Kind.REFUND
 
 
 def _problem(entry: Entry, part: Part, payer: PayerNumbers) -> str | None:
@@ -60,11 +67,11 @@ def _problem(entry: Entry, part: Part, payer: PayerNumbers) -> str | None:
         return "foreign_share"
     if part.centimes is None:
         return "batch_unsplit"
+    if (entry.returned and not entry.credit) or payer:
+        return None
     if entry.returned:
-        return "refund_returned" if entry.credit else None
-    if not entry.credit:
-        return "paid_out" if payer else "not_a_payment"
-    return None if payer else "no_payer_in_text"
+        return "refund_returned"
+    return "no_payer_in_text" if entry.credit else "not_a_payment"
 
 
 def _all(part: Part) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext, pgettext_lazy
 
 from qafila.accompaniment.file import EnrolmentTold, MemberTold, PersonFile
+from qafila.foundation.clock import day_of
 from qafila.indicators.definitions import CATEGORY_LABELS
 from qafila.lists.queries import RowOfPerson
 from qafila.web.design.components import Column, Link, Row, Table, Tag
@@ -107,7 +108,7 @@ def register_table(file: PersonFile) -> Table:
                 "what": pgettext("register", "Application"),
                 "number": "",
                 "trade": named(one.trade_ar, one.trade_fr) or one.trade_text,
-                "on": one.opened_at.date(),
+                "on": day_of(one.opened_at),
                 "state": _STATES[one.state],
                 "note": one.refusal_reason or _missing(one.missing_names),
             }
@@ -252,7 +253,7 @@ def _row_told(one: RowOfPerson, *, separable: bool) -> Row:
     return Row(
         {
             "list": f"{source_word(one.source)} · {place}",
-            "on": one.imported_at.date(),
+            "on": day_of(one.imported_at),
             "name": row_name(one),
             "trade": row.trade_text,
             "place": row.place_text,

@@ -3,32 +3,51 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from qafila.web.pay.forms import months_offered
+from qafila.web.design.figures import month_text
 from qafila.web.runs.months_asked import month_of
 
 
 class MonthForm(forms.Form):
-    """One month, from the scheme's start to a year ahead."""
+    """One month: one of those that can be called, the next first, or another one by its name."""
 
-    month = forms.CharField(
-        label=_("Month to call"),
-        widget=forms.Select(),
-        error_messages={"required": _("Choose a month.")},
+    month = forms.CharField(label=_("Month to call"), widget=forms.Select(), required=False)
+    other = forms.CharField(
+        label=_("Or another month, by its name"),
+        help_text=_("Such as 2026-11. It is called only after its name is typed once more."),
+        required=False,
+        max_length=7,
     )
 
-    def __init__(self, *args: Any, today: dt.date, **kwargs: Any) -> None:
-        kwargs.setdefault("initial", {"month": f"{today:%Y-%m}"})
+    def __init__(self, *args: Any, callable_months: Sequence[dt.date], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["month"].widget.choices = list(months_offered(today))
+        choices = [(f"{month:%Y-%m}", month_text(month)) for month in callable_months]
+        self.fields["month"].widget.choices = choices
+        if not choices:
+            del self.fields["month"]
 
-    def clean_month(self) -> dt.date:
-        """The first day of the month chosen."""
-        month = month_of(self.cleaned_data["month"])
+    def clean(self) -> dict[str, Any]:
+        """`month`: the first day of the month chosen or named."""
+        told = dict(super().clean() or {})
+        named = str(told.get("other") or "").strip()
+        month = month_of(named or str(told.get("month") or ""))
         if month is None:
-            raise forms.ValidationError(_("Choose a month."))
-        return month
+            where = "other" if named or "month" not in self.fields else "month"
+            self.add_error(where, _("Choose a month."))
+        return {**told, "month": month}
+
+
+class CounterPostingForm(forms.Form):
+    """Why a run is counter-posted."""
+
+    reason = forms.CharField(
+        label=_("Why is it counter-posted?"),
+        max_length=500,
+        widget=forms.Textarea({"rows": 2}),
+        error_messages={"required": _("Say in a few words why.")},
+    )

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from qafila.contributions.access import may_post, may_see_books, require_posting
+from qafila.contributions.calls.callable_months import callable_months
 from qafila.contributions.calls.dry_runs import ask_dry_run, dry_run_of
 from qafila.contributions.calls.queries import (
     ChangedCall,
@@ -30,12 +31,19 @@ from qafila.contributions.calls.run_progress import (
     watched_run,
 )
 from qafila.contributions.calls.starting import start_month
+from qafila.contributions.corrections.counter_posting import (
+    ask_counter_posting,
+    confirm_counter_posting,
+    refuse_counter_posting,
+    resume_counter_posting,
+)
+from qafila.contributions.corrections.counter_posting_queries import counter_posting_of
 from qafila.foundation import clock
 from qafila.foundation.actors import Actor
 from qafila.foundation.errors import DomainError, NotAllowed
 from qafila.web.design.figures import moment_text, month_text
 from qafila.web.runs import presenter as shown
-from qafila.web.runs.forms import MonthForm
+from qafila.web.runs.forms import CounterPostingForm, MonthForm
 from qafila.web.runs.months_asked import month_or_404
 from qafila.web.site.areas import MONEY, NavItem
 from qafila.web.site.refusals import require, said_on
@@ -51,7 +59,8 @@ MOST_PARKED, A_FILE = 200, 2000
 def runs(request: StaffRequest) -> HttpResponse:
     """The months called so far, and the form for the next one."""
     actor = _looking(request)
-    form = MonthForm(today=clock.today()) if may_post(actor) else None
+    months = callable_months(at=clock.now())
+    form = MonthForm(callable_months=months) if may_post(actor) else None
     context = {"table": shown.runs_table(started_runs()), "form": form}
     return render(request, "runs/page.html", context)
 
@@ -62,10 +71,10 @@ def ask_ahead(request: StaffRequest) -> HttpResponse:
     """Have a month looked at before it is called: a job reckons it."""
     actor = request.actor
     require_posting(actor)
-    form = MonthForm(request.POST, today=clock.today())
+    form = MonthForm(request.POST, callable_months=callable_months(at=clock.now()))
     if form.is_valid():
         month = form.cleaned_data["month"]
-        with said_on(form, "month"):
+        with said_on(form):
             ask_dry_run(month, actor=actor, at=clock.now())
             return redirect("run_ahead", f"{month:%Y-%m}")
     context = {"form": form, "table": shown.runs_table(started_runs())}
@@ -79,11 +88,13 @@ def ahead(request: StaffRequest, month: str) -> HttpResponse:
     actor = request.actor
     require_posting(actor)
     first, at = month_or_404(month), clock.now()
-    if watched_run(first, at=at) is not None:
+    watched = watched_run(first, at=at)
+    if watched is not None and watched.movement != "reversed":
         return redirect("run", month)
     dry = dry_run_of(first, actor=actor, at=at)
     context = {
         "month": first,
+        "to_name": first not in callable_months(at=at),
         "dry": dry,
         "under_way": dry is not None and dry.state in ("waiting", "moving"),
         "bar": shown.ahead_bar(dry) if dry else None,
@@ -118,12 +129,13 @@ def start(request: StaffRequest, month: str) -> HttpResponse:
     actor = request.actor
     first = month_or_404(month)
     try:
-        asked = start_month(first, actor=actor, at=clock.now())
+        named = request.POST.get("named", "")[:7]
+        asked = start_month(first, actor=actor, at=clock.now(), named=named)
     except NotAllowed:
         raise
     except DomainError as refusal:
         messages.error(request, refusal.sentence())
-        return redirect("runs")
+        return redirect("run_ahead", month)
     if not asked.asked_now:
         messages.info(request, _already(asked.run))
     return redirect("run", month)
@@ -154,6 +166,9 @@ def run(request: StaffRequest, month: str) -> HttpResponse:
         "under_way": under_way,
         "bar": shown.run_bar(watched),
         "may_run": may_post(actor),
+        "counter": counter_posting_of(first),
+        "reader": actor.id,
+        "reason_form": CounterPostingForm(),
     }
     if watched.movement == "posted":
         parked = list(parked_in(first, scope=actor.scope, limit=MOST_PARKED))
@@ -167,6 +182,43 @@ def run(request: StaffRequest, month: str) -> HttpResponse:
     response = render(request, template, context)
     patch_vary_headers(response, ("HX-Request",))
     return response
+
+
+@require_POST
+@login_required
+def counter_post(request: StaffRequest, month: str, act: str) -> HttpResponse:
+    """Ask that a run be counter-posted, or as a second person confirm or refuse it."""
+    actor = request.actor
+    require_posting(actor)
+    first, at = month_or_404(month), clock.now()
+    try:
+        told = _counter_posted(request, first, act, actor=actor, at=at)
+    except NotAllowed:
+        raise
+    except DomainError as refusal:
+        messages.error(request, refusal.sentence())
+    else:
+        messages.success(request, told)
+    return redirect("run", month)
+
+
+def _counter_posted(
+    request: StaffRequest, month: dt.date, act: str, *, actor: Actor, at: dt.datetime
+) -> str:
+    if act == "ask":
+        reason = request.POST.get("reason", "")[:500]
+        ask_counter_posting(month, reason=reason, actor=actor, at=at)
+        return _("The counter-posting was asked for. A second person has to confirm it.")
+    if act == "confirm":
+        confirm_counter_posting(month, actor=actor, at=at)
+        return _("The counter-posting was confirmed and is being carried out.")
+    if act == "refuse":
+        refuse_counter_posting(month, actor=actor, at=at)
+        return _("The counter-posting was refused. Nothing was changed.")
+    if act == "resume":
+        resume_counter_posting(month, actor=actor, at=at)
+        return _("The counter-posting goes on.")
+    raise Http404
 
 
 @require_safe
@@ -231,6 +283,11 @@ urlpatterns = [
     path("contributions/<str:month>/ahead/again/", ahead_again, name="run_ahead_again"),
     path("contributions/<str:month>/", run, name="run"),
     path("contributions/<str:month>/start/", start, name="run_start"),
+    path(
+        "contributions/<str:month>/counter-posting/<str:act>/",
+        counter_post,
+        name="run_counter_post",
+    ),
     path("contributions/<str:month>/parked.<str:kind>", parked_file, name="run_parked"),
     path(
         "contributions/<str:month>/differences.<str:kind>", differences_file, name="run_differences"

@@ -25,6 +25,8 @@ MOVEMENTS = {
     "moving": Tag(pgettext_lazy("run", "Under way"), "info", "waiting"),
     "stopped": Tag(pgettext_lazy("run", "Stopped half-way"), "bad", "pause"),
     "posted": Tag(pgettext_lazy("run", "Called"), "ok", "ok"),
+    "reversing": Tag(pgettext_lazy("run", "Being counter-posted"), "warn", "waiting"),
+    "reversed": Tag(pgettext_lazy("run", "Counter-posted"), "none", "none"),
 }
 CHANGES = {
     "same": pgettext_lazy("run", "Same amount"),
@@ -58,10 +60,10 @@ def runs_table(runs: Iterable[RunStarted]) -> Table:
         Row(
             {
                 "month": month_text(run.month),
-                "state": MOVEMENTS["posted"] if run.posted else _BEGUN,
-                "calls": run.calls if run.posted else None,
-                "total": run.total_centimes if run.posted else None,
-                "parked": run.parked if run.posted else None,
+                "state": MOVEMENTS.get(run.state, _BEGUN),
+                "calls": run.calls if run.state == "posted" else None,
+                "total": run.total_centimes if run.state == "posted" else None,
+                "parked": run.parked if run.state == "posted" else None,
                 "by": run.started_by,
                 "at": run.started_at,
             },
@@ -154,8 +156,10 @@ def run_stats(run: RunWatched) -> list[Stat]:
     ]
 
 
-def run_bar(run: RunWatched) -> Progress:
-    """How many of its parts are posted; each is posted whole or not at all."""
+def run_bar(run: RunWatched) -> Progress | None:
+    """How many of its parts are posted, each whole or not at all; None once it is posted."""
+    if run.movement in ("posted", "reversing", "reversed"):
+        return None
     notes = {
         "waiting": _("A worker takes it up as soon as one is free."),
         "stopped": _("Nothing moves: the process that posted it ended before its end."),

@@ -1,0 +1,160 @@
+"""Money given back: asked for and approved by two, paid by the bank's line, or come back."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from tests.contributions.factories import craftworker, pay, run
+from tests.contributions.refusals import refused
+from tests.register.factories import AT, agent, system
+
+from qafila.contributions.account.queries import statement_of
+from qafila.contributions.errors import BadPayment, RefundNotPossible
+from qafila.contributions.models.calls_and_ledger import LedgerLine, Payment
+from qafila.contributions.models.refunds import Refund, RefundPart
+from qafila.contributions.payments.recording import reverse_payment
+from qafila.contributions.payments.refund_queries import credits_waiting, refunds_of
+from qafila.contributions.payments.refunds import (
+    approve_refund,
+    ask_refund,
+    cancel_refund,
+    credit_of,
+    pay_refund,
+    refuse_refund,
+    return_refund,
+)
+from qafila.enrolment.models import Enrolment
+from qafila.foundation.actors import WHOLE_COUNTRY, Actor, Role
+from qafila.foundation.errors import NotAllowed
+from qafila.foundation.models import JournalEntry
+
+pytestmark = pytest.mark.django_db
+DAY = dt.date(2026, 11, 22)
+
+
+def liaison() -> Actor:
+    return agent(Role.FUND_LIAISON, national=True)
+
+
+def with_credit(centimes: int = 20000) -> Enrolment:
+    enrolment = craftworker()
+    pay(enrolment, centimes)
+    return enrolment
+
+
+def approved(enrolment: Enrolment, centimes: int) -> int:
+    asked = ask_refund(
+        enrolment.person_id, amount_centimes=centimes, reason="Paid twice", actor=liaison(), at=AT
+    )
+    approve_refund(asked.refund_id, actor=liaison(), at=AT)
+    return asked.refund_id
+
+
+def book(name: str) -> int:
+    lines = LedgerLine.objects.filter(book=name)
+    return -sum(lines.values_list("amount_centimes", flat=True))
+
+
+def test_a_refund_moves_through_the_books() -> None:
+    fatima = with_credit()
+    refund = approved(fatima, 15000)
+    assert (credit_of(fatima.person_id), book("refund_due"), book("received")) == (
+        5000, 15000, -20000
+    )  # fmt: skip
+    pay_refund(refund, channel="bank", bank_line="L1", paid_on=DAY, actor=system(), at=AT)
+    assert (credit_of(fatima.person_id), book("refund_due"), book("received")) == (5000, 0, -5000)
+    return_refund(refund, return_line="L2", on=DAY, actor=system(), at=AT)
+    assert (credit_of(fatima.person_id), book("received")) == (20000, -20000)
+    (told,) = refunds_of(fatima.person_id, scope=WHOLE_COUNTRY)
+    assert (told.state, told.bank_line, told.paid_on) == ("returned", "L1", DAY)
+    verbs = JournalEntry.objects.filter(verb__startswith="contributions.refund").order_by("pk")
+    assert [one.verb.rpartition("_")[2] for one in verbs] == [
+        "asked", "approved", "paid", "returned"
+    ]  # fmt: skip
+
+
+def test_what_was_approved_settles_no_call_and_what_is_cancelled_does() -> None:
+    fatima = with_credit(16352)
+    refund = approved(fatima, 16352)
+    run()
+    assert fatima.calls.get().settled_on is None
+    cancel_refund(refund, reason="Not wanted any more", actor=liaison(), at=AT)
+    assert fatima.calls.get().settled_on is not None
+    assert Refund.objects.get().state == "cancelled"
+
+
+def test_the_account_tells_a_refund_and_its_return() -> None:
+    fatima = with_credit()
+    refund = approved(fatima, 15000)
+    account = statement_of(fatima.person_id, scope=WHOLE_COUNTRY)
+    assert [(one.kind, one.amount_centimes) for one in account.lines] == [
+        ("payment", -20000), ("refund", 15000)
+    ]  # fmt: skip
+    assert account.owed_centimes == -5000 == -account.unallocated_centimes
+    pay_refund(refund, channel="bank", bank_line="L1", paid_on=DAY, actor=system(), at=AT)
+    return_refund(refund, return_line="L2", on=DAY, actor=system(), at=AT)
+    account = statement_of(fatima.person_id, scope=WHOLE_COUNTRY)
+    assert [one.kind for one in account.lines] == ["payment", "refund", "refund_returned"]
+    assert account.owed_centimes == -20000
+
+
+def test_more_than_the_credit_is_refused_when_asked_and_when_approved() -> None:
+    fatima = with_credit()
+    for amount, told in ((20001, "200\\.00"), (0, "above zero"), (-5, "above zero")):
+        with refused(RefundNotPossible, told):
+            ask_refund(fatima.person_id, amount_centimes=amount, reason="x", actor=liaison(), at=AT)
+    asked = ask_refund(fatima.person_id, amount_centimes=20000, reason="x", actor=liaison(), at=AT)
+    run()  # takes the money meanwhile
+    with refused(RefundNotPossible, r"36\.48"):
+        approve_refund(asked.refund_id, actor=liaison(), at=AT)
+    assert Refund.objects.get().state == "asked"
+
+
+def test_four_eyes_one_request_at_a_time_and_a_reason() -> None:
+    fatima, one = with_credit(), liaison()
+    with refused(RefundNotPossible, "few words"):
+        ask_refund(fatima.person_id, amount_centimes=5, reason=" ", actor=one, at=AT)
+    asked = ask_refund(fatima.person_id, amount_centimes=5, reason="x", actor=one, at=AT)
+    with refused(RefundNotPossible, "waits for a second"):
+        ask_refund(fatima.person_id, amount_centimes=5, reason="x", actor=liaison(), at=AT)
+    with refused(RefundNotPossible, "second person"):
+        approve_refund(asked.refund_id, actor=one, at=AT)
+    with pytest.raises(NotAllowed):
+        approve_refund(asked.refund_id, actor=agent(Role.COUNTER_AGENT), at=AT)
+    refuse_refund(asked.refund_id, reason="No", actor=one, at=AT)
+    with refused(RefundNotPossible, "meanwhile"):
+        approve_refund(asked.refund_id, actor=liaison(), at=AT)
+
+
+def test_a_payment_partly_given_back_is_not_taken_back_as_well() -> None:
+    fatima = with_credit()
+    refund = approved(fatima, 100)
+    payment = Payment.objects.get()
+    with refused(BadPayment, "given back"):
+        reverse_payment(payment.pk, reason="Bounced", on=DAY, actor=system(), at=AT)
+    cancel_refund(refund, reason="Bounced", actor=liaison(), at=AT)
+    reverse_payment(payment.pk, reason="Bounced", on=DAY, actor=system(), at=AT)
+    assert credit_of(fatima.person_id) == 0
+    assert sum(RefundPart.objects.values_list("amount_centimes", flat=True)) == 0
+
+
+def test_the_largest_credits_come_first_and_pages_follow() -> None:
+    people = [with_credit(amount) for amount in (500, 900, 700)]
+    first = credits_waiting(scope=WHOLE_COUNTRY, count=2)
+    assert [one.credit_centimes for one in first] == [900, 700]
+    after = credits_waiting(scope=WHOLE_COUNTRY, after=first[-1].place)
+    assert [one.person_id for one in after] == [people[0].person_id]
+
+
+@pytest.mark.parametrize("line", ["", "x" * 61])
+def test_the_banks_line_is_asked_for(line: str) -> None:
+    refund = approved(with_credit(), 100)
+    with refused(RefundNotPossible, "bank's line"):
+        pay_refund(refund, channel="bank", bank_line=line, paid_on=DAY, actor=system(), at=AT)
+
+
+def test_an_implausibly_large_payment_is_refused() -> None:
+    with refused(BadPayment, r"50000\.01 DH is more"):
+        with_credit(5_000_001)
+    with_credit(5_000_000)
