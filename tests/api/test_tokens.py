@@ -95,3 +95,63 @@ def tried_once(client: Client, bearer: str) -> Any:
         assert response.json()["sentence"].endswith(".")
 
     return tried
+
+
+def token_of(client: Client, scope: str = "", **agreed: Any) -> tuple[int, dict[str, Any]]:
+    made = register_client(name="Partner", actor=system_actor("tests"), at=AT, **agreed)
+    response = client.post(
+        "/api/v1/token",
+        {
+            "grant_type": "client_credentials", "client_id": made.client_id,
+            "client_secret": made.client_secret, **({"scope": scope} if scope else {}),
+        },
+    )  # fmt: skip
+    return response.status_code, response.json()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("agreed", "given", "refused"),
+    [
+        ({}, "coverage:read", ("coverage:dependants", "payments:write")),
+        ({"may_see_dependants": True}, "coverage:dependants coverage:read", ("payments:write",)),
+        (
+            {"may_book_payments": True},
+            "payments:write",
+            ("coverage:read", "coverage:dependants", "coverage:read payments:write"),
+        ),
+    ],
+)
+def test_a_client_is_given_the_scopes_agreed_and_no_other(
+    client: Client, agreed: dict[str, bool], given: str, refused: tuple[str, ...]
+) -> None:
+    status, told = token_of(client, **agreed)
+    assert (status, told["scope"]) == (200, given)
+    for scope in refused:
+        status, told = token_of(client, scope, **agreed)
+        assert (status, told["error"]) == (400, "invalid_scope")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("method", "address", "status", "code"),
+    [
+        ("get", "/api/v1/nothing", 404, "no_such_address"),
+        ("get", "/api/v2/coverage", 404, "no_such_address"),
+        ("get", "/api/v1/payments", 405, "method_not_allowed"),
+        ("delete", "/api/v1/coverage", 405, "method_not_allowed"),
+        ("get", "/api/v1/coverage", 401, "token_refused"),
+    ],
+)
+@pytest.mark.parametrize("language", ["ar", "fr", "en"])
+def test_refusals_have_one_shape_everywhere(
+    client: Client, method: str, address: str, status: int, code: str, language: str
+) -> None:
+    response = getattr(client, method)(address, headers={"Accept-Language": language})
+    assert response.status_code == status
+    told = response.json()
+    assert set(told) == {"code", "sentence", "field"}
+    assert told["code"] == code
+    assert told["sentence"].endswith(".")
+    arabic = any("\u0600" <= letter <= "\u06ff" for letter in told["sentence"])
+    assert arabic is (language == "ar")

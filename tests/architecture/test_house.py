@@ -157,6 +157,19 @@ def test_only_the_clock_asks_the_time() -> None:
         assert not found, f"{path.relative_to(PROJECT)}: ask qafila.foundation.clock for the time."
 
 
+def test_moments_have_their_day_in_morocco() -> None:
+    pattern = re.compile(r"(?<![\w.])\w[\w.]*(\([^()]*\))?\.date\(\)")
+    # Cells of workbooks and dates of lists are no moments: they have no time zone.
+    cells = ("clock.py", "raw_sheet.py", "dates.py")
+    for path in _python_files():
+        if path.name in cells:
+            continue
+        found = pattern.search(path.read_text())
+        assert not found, (
+            f"{path.relative_to(PROJECT)}: the day of a moment is foundation.clock.day_of(at)."
+        )
+
+
 def test_one_door_per_object() -> None:
     """`Person.objects` and its like are used inside their own room only."""
     owners = {model.__name__: model._meta.app_label for model in _our_models()}

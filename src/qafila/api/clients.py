@@ -35,6 +35,11 @@ WHERE t.token_checksum = %(checksum)s AND NOT p.is_withdrawn
 """
 """Finds the partner of a token: `looked_for` gives its parameters, `partner_found` takes rows."""
 
+GIVEN = f"""
+SELECT p.may_see_dependants, p.may_book_payments FROM {PARTNERS} p WHERE p.client_id = %(client)s AND NOT p.is_withdrawn
+"""
+"""What was agreed with the partner of a client; `scopes_given` takes its columns."""
+
 Rows = Sequence[tuple[Any, ...]]
 Ask = Callable[[str, Mapping[str, Any]], Rows]
 """Runs one statement with its parameters and returns the rows."""
@@ -52,6 +57,13 @@ class AskingPartner:
     scopes: frozenset[str]
     expires: dt.datetime
     may_book_payments: bool = False
+
+
+def scopes_given(may_see_dependants: bool, may_book_payments: bool) -> frozenset[str]:
+    """The scopes of a partner: an operator sends payments and reads no cover, others read it."""
+    if may_book_payments:
+        return frozenset({PAYMENTS})
+    return frozenset({READ, DEPENDANTS} if may_see_dependants else {READ})
 
 
 class KnownTokens:
@@ -117,7 +129,7 @@ def partner_found(rows: Rows) -> AskingPartner:
         name,
         per_minute,
         dependants,
-        frozenset(scope.split()),
+        frozenset(scope.split()) & scopes_given(dependants, payments),
         expires,
         payments,
     )

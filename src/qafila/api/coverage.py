@@ -21,6 +21,7 @@ from qafila.care.family import MemberCover, family_cover
 from qafila.foundation.actors import WHOLE_COUNTRY
 from qafila.rights.reasons import why, why_dependant
 
+FOR_MACHINES = "en"
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -82,13 +83,13 @@ class ProblemAnswer(BaseModel):
 
 
 def language_of(header: str) -> str:
-    """The first language of `Accept-Language` that Qafila speaks, else its own."""
+    """The first language of `Accept-Language` that Qafila speaks, or English; else its own."""
     return _language(header[:100])
 
 
 @lru_cache(maxsize=1024)
 def _language(header: str) -> str:
-    spoken = {code for code, _ in settings.LANGUAGES}
+    spoken = {code for code, _ in settings.LANGUAGES} | {FOR_MACHINES}
     wished = []
     for place, part in enumerate(header.lower().split(",")):
         code, _, quality = part.strip().partition(";q=")

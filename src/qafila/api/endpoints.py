@@ -72,7 +72,7 @@ def coverage(request: HttpRequest, question: Query[CoverageQuestion]) -> dict[st
     """One check, noted with who asked.
 
     An unknown number is answered 200 with the status `unknown` and counts like ten checks.
-    Sentences are in the language of `Accept-Language` (ar, fr, zgh).
+    Sentences are in the language of `Accept-Language` (ar, fr, zgh; en for machines).
     """
     partner: AskingPartner = request.auth  # type: ignore[attr-defined]
     language = language_of(request.headers.get("Accept-Language", ""))

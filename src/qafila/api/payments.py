@@ -101,7 +101,7 @@ class ReversalAsked(BaseModel):
     """Why and when the money went back."""
 
     reason: Annotated[str, Field(min_length=3, max_length=200, pattern=r"^[^\x00]*$")]
-    on: dt.date | None = None
+    on: Annotated[dt.date | None, Field(description="The day the money went back.")] = None
 
 
 class ReversalAnswer(BaseModel):
@@ -124,8 +124,8 @@ _REFUSALS = dict.fromkeys((401, 403, 404, 422, 429), ProblemAnswer)
 def send_payments(request: HttpRequest, batch: PaymentsSent) -> dict[str, Any]:
     """At most 1,000 payments, each answered, all booked in one transaction.
 
-    Safe to send again: the reference is the key. Sentences follow `Accept-Language` (ar, fr, en,
-    zgh).
+    Safe to send again: the reference is the key. Sentences follow `Accept-Language` (ar, fr, zgh;
+    en for machines).
     """
     sent = [
         SentPayment(one.reference, one.id_type, one.id, one.amount_centimes, one.paid_on)
@@ -171,5 +171,4 @@ def _operator(request: HttpRequest) -> Operator:
 
 
 def _language(request: HttpRequest) -> str:
-    header = request.headers.get("Accept-Language", "")
-    return "en" if header.lower().strip().startswith("en") else language_of(header)
+    return language_of(request.headers.get("Accept-Language", ""))

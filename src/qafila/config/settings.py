@@ -127,6 +127,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
+    "qafila.api.answers.JsonProblems",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "qafila.web.site.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -198,6 +199,7 @@ OAUTH2_PROVIDER = {
         "payments:write": "Send payments received, and take them back",
     },
     "DEFAULT_SCOPES": ["coverage:read"],
+    "SCOPES_BACKEND_CLASS": "qafila.api.scopes.PartnerScopes",
     "ACCESS_TOKEN_EXPIRE_SECONDS": 3600,
     # No other grant is offered, and of a token only its digest is kept.
     "OAUTH2_SERVER_CLASS": "oauthlib.oauth2.BackendApplicationServer",

@@ -15,11 +15,13 @@ from qafila.enrolment.category_choice import LOWEST_TAX_BAND, PROFIT_UNKNOWN
 from qafila.enrolment.models import Enrolment
 from qafila.foundation import journal as foundation_journal
 from qafila.foundation.actors import Actor
+from qafila.foundation.clock import day_of
 from qafila.foundation.errors import SomeoneElseActed
 from qafila.foundation.idempotency import once
 from qafila.people.access import person_in_scope
 from qafila.people.models import Person
 from qafila_law import Category, LawError, monthly_amount
+from qafila_law.months import months_later
 
 _FUND_NUMBER = re.compile(r"\d{9}")
 _TAXED = ("cpu", "auto_entrepreneur")
@@ -45,6 +47,7 @@ class Facts:
 
 
 NO_FACTS = Facts()
+MOST_MONTHS_AHEAD = 12
 
 
 def declare_enrolment(
@@ -60,7 +63,7 @@ def declare_enrolment(
     """Declare a person of the register to the fund, from the first day of `month`.
 
     Raises NotAllowed, NotFoundInScope, NotOnRegister, NoCardNumber, AlreadyEnrolled,
-    UnknownCategory, MissingFact.
+    UnknownCategory, MissingFact, MonthTooLate.
     """
     access.require_declaring(actor)
     wanted = _facts_kept(category, month, facts)
@@ -72,7 +75,7 @@ def declare_enrolment(
             person=person,
             state=states.ENROLMENT_MOVES["declare_enrolment"][states.NEW],
             category=category,
-            effective_from=month.replace(day=1),
+            effective_from=_near(month, at),
             region_code=person.region_code,
             created_at=at,
             **wanted,
@@ -127,14 +130,15 @@ def close_enrolment(
 ) -> EnrolmentMoved:
     """Close an enrolment: nothing is owed from the first day of `from_month`.
 
-    Raises NotAllowed, NotFoundInScope, EnrolmentNotOpen, MonthTooEarly, ReasonNeeded.
+    Raises NotAllowed, NotFoundInScope, EnrolmentNotOpen, MonthTooEarly, MonthTooLate,
+    ReasonNeeded.
     """
     access.require_confirming(actor)
     why = _reason(reason)
 
     def do() -> dict[str, Any]:
         enrolment = _held(enrolment_id, "close_enrolment", actor)
-        closed_on = from_month.replace(day=1)
+        closed_on = _near(from_month, at)
         if closed_on < enrolment.effective_from:
             raise errors.MonthTooEarly(month=f"{enrolment.effective_from:%Y-%m}")
         _move(enrolment, "close_enrolment", closed_on=closed_on)
@@ -160,14 +164,14 @@ def change_category(
     """Close the enrolment at the month's first day and open another in `category` from that day.
 
     Months before stay in the old category. Raises NotAllowed, NotFoundInScope, EnrolmentNotOpen,
-    SameCategory, MonthTooEarly, UnknownCategory, MissingFact.
+    SameCategory, MonthTooEarly, MonthTooLate, UnknownCategory, MissingFact.
     """
     access.require_confirming(actor)
     wanted = _facts_kept(category, from_month, facts)
 
     def do() -> dict[str, Any]:
         before = _held(enrolment_id, "change_category", actor)
-        first = from_month.replace(day=1)
+        first = _near(from_month, at)
         if before.category == category:
             raise errors.SameCategory
         if first <= before.effective_from:
@@ -180,6 +184,14 @@ def change_category(
         return _told(after)
 
     return _moved(once(command_id, "enrolment.change_category", actor=actor, at=at, do=do))
+
+
+def _near(month: dt.date, at: dt.datetime) -> dt.date:
+    """The first day of `month`; MonthTooLate when it lies more than a year ahead."""
+    last = months_later(day_of(at).replace(day=1), MOST_MONTHS_AHEAD)
+    if month > last:
+        raise errors.MonthTooLate(month=f"{month:%Y-%m}", last=f"{last:%Y-%m}")
+    return month.replace(day=1)
 
 
 def _reopened(

@@ -103,6 +103,14 @@ class MonthTooEarly(DomainError):
     )
 
 
+class MonthTooLate(DomainError):
+    code = "month_too_late"
+    template = _(
+        "%(month)s lies more than a year ahead. Choose a month until %(last)s, or write it down "
+        "when it is nearer."
+    )
+
+
 class ReasonNeeded(DomainError):
     code = "reason_needed"
     template = _("Write the reason, so that the person can be told why.")

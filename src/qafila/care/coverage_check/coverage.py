@@ -106,7 +106,7 @@ def number_as_kept(id_type: str, number: str) -> str | None:
         return str(card) if card else None
     if id_type == "fund":
         return normalise_fund_number(number)
-    plain = number.strip()
+    plain = number.strip().upper()
     known = plain.isascii() and plain.replace("-", "").replace("/", "").isalnum()
     return plain if known and len(plain) <= _LONGEST_NUMBER else None
 

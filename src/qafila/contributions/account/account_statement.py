@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import asdict
 from functools import partial
 from typing import Any
 
@@ -14,6 +15,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
+from qafila.contributions.account.dues import due_lines, dues_of
 from qafila.contributions.account.printing import (
     TEMPLATES,
     day,
@@ -29,7 +31,6 @@ from qafila.contributions.arrears.lateness import Lateness, lateness
 from qafila.contributions.corrections.queries import year_sentence
 from qafila.contributions.ledger.fund_numbers import fund_number_of
 from qafila.contributions.ledger.months import first_day, months_after
-from qafila.contributions.ledger.overdue import overdue_calls
 from qafila.documents.pdf import typeset
 from qafila.foundation.actors import Scope
 from qafila.people.access import person_in_scope
@@ -66,13 +67,19 @@ def statement_pdf(
     with printed_in(language):
         person = person_in_scope(person_id, scope)
         statement = statement_of(person_id, scope=scope)
+        late = lateness(statement.overdue_on(on), on)
         with connection.cursor() as cursor:
-            late = lateness(overdue_calls(cursor, person_id, on), on)
             fund_number, categories = fund_number_of(cursor, person_id)
         since = since or months_after(first_day(on), -MONTHS_SHOWN)
         values = {
             **letterhead(person, fund_number, language, at),
             **_account(statement, since, on, language),
+            "dues": [
+                asdict(line)
+                for line in due_lines(
+                    dues_of(statement, on), money=partial(money, language=language), day=day
+                )
+            ],
             "late": _late(late, language),
             "ways": {
                 "title": pgettext("paper", "How to pay"),
@@ -97,17 +104,11 @@ def _account(statement: Statement, since: dt.date, on: dt.date, language: str) -
         "opening": {"what": _("Balance before %(day)s") % {"day": day(since)},
                     "balance": _balance(opening, language)},
         "lines": [_line(line, language) for line in shown],
-        "closing": {"what": _closing(closing), "balance": money(closing, language),
-                    "owed": closing > 0},
+        "closing": {"what": _("Balance on %(day)s") % {"day": day(on)},
+                    "balance": _balance(closing, language)},
         "empty": _("Nothing was called and nothing was paid."),
         "page": _("Page %(page)s of %(pages)s") % {"page": "{page}", "pages": "{pages}"},
     }  # fmt: skip
-
-
-def _closing(centimes: int) -> str:
-    if centimes > 0:
-        return _("You owe")
-    return _("You have paid ahead") if centimes < 0 else _("You owe nothing")
 
 
 def _balance(centimes: int, language: str) -> str:
@@ -137,6 +138,8 @@ def _what(line: StatementLine, language: str) -> str:
         "correction": _("Correction of %(month)s"),
         "balance": _("Balance of the year %(year)s"),
         "relief": _("%(month)s erased by law 41-23"),
+        "refund": _("Credit given back"),
+        "refund_returned": _("Refund come back"),
         "payment": _("Payment %(reference)s"),
         "reversal": _("Payment %(reference)s taken back"),
     }

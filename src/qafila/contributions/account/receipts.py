@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 from django.db import connection
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
+from qafila.contributions.account.dues import Dues, due_lines, dues_of
 from qafila.contributions.account.printing import (
     TEMPLATES,
     day,
@@ -23,6 +26,7 @@ from qafila.contributions.ledger.fund_numbers import fund_number_of
 from qafila.contributions.payments.queries import MonthPaid, PaymentTold, get_payment
 from qafila.documents.pdf import typeset
 from qafila.foundation.actors import Scope
+from qafila.foundation.clock import day_of
 from qafila.people.access import person_in_scope
 
 
@@ -41,17 +45,17 @@ def receipt_pdf(payment_id: int, *, language: str, scope: Scope, at: dt.datetime
     with printed_in(language):
         payment = get_payment(payment_id, scope=scope)
         person = person_in_scope(payment.person_id, scope)
-        owed = statement_of(payment.person_id, scope=scope).owed_centimes
+        dues = dues_of(statement_of(payment.person_id, scope=scope), day_of(at))
         with connection.cursor() as cursor:
             fund_number, _categories = fund_number_of(cursor, payment.person_id)
         values = {
             **letterhead(person, fund_number, language, at),
-            **_told(payment, owed, language),
+            **_told(payment, dues, language),
         }
         return typeset(TEMPLATES / "receipt.typ", values, at=at)
 
 
-def _told(payment: PaymentTold, owed: int, language: str) -> dict[str, Any]:
+def _told(payment: PaymentTold, dues: Dues, language: str) -> dict[str, Any]:
     number = receipt_number(payment.payment_id)
     return {
         "title": pgettext("paper", "Receipt %(number)s") % {"number": number},
@@ -62,7 +66,10 @@ def _told(payment: PaymentTold, owed: int, language: str) -> dict[str, Any]:
         "columns": [pgettext("paper", "Month"), pgettext("paper", "Amount")],
         "months": [_month(month, language) for month in payment.months],
         "rest": _rest(payment, language),
-        "owed": {"label": _still_owed(owed), "value": money(owed, language)},
+        "dues": [
+            asdict(line)
+            for line in due_lines(dues, money=partial(money, language=language), day=day)
+        ],
         "questions": _("Keep this receipt. For questions call %(number)s.")
         % {"number": CALL_CENTRE},
     }
@@ -90,14 +97,8 @@ def _rest(payment: PaymentTold, language: str) -> str:
     }
 
 
-def _still_owed(owed: int) -> str:
-    if owed < 0:
-        return pgettext("paper", "Paid ahead")
-    return pgettext("paper", "Still owed") if owed else _("Nothing is owed")
-
-
-def receipt_text(payment_id: int, *, language: str, scope: Scope) -> str:
-    """The receipt as a text message: amount, months, what is still owed, number. No name.
+def receipt_text(payment_id: int, *, language: str, on: dt.date, scope: Scope) -> str:
+    """The receipt as a text message: amount, months, what is to pay on `on`, number. No name.
 
     French fits one message of 160 GSM characters, Arabic and Amazigh two of 67 letters each.
     Errors: NotFoundInScope, LanguageNotPrinted.
@@ -109,20 +110,32 @@ def receipt_text(payment_id: int, *, language: str, scope: Scope) -> str:
         if payment.reversed_on is not None:
             told = _("%(amount)s DH taken back on %(day)s. Receipt %(number)s no longer counts.")
             return told % {"amount": amount, "day": day(payment.reversed_on), "number": number}
-        owed = statement_of(payment.person_id, scope=scope).owed_centimes
-        sentence = _PAID if owed >= 0 else _PAID_AHEAD
+        dues = dues_of(statement_of(payment.person_id, scope=scope), on)
+        sentence, facts = _still_to_pay(dues)
         return str(sentence) % {
             "amount": amount, "day": day(payment.paid_on), "months": _months(payment.months),
-            "owed": _plain(abs(owed)), "number": number,
+            "number": number, **facts,
         }  # fmt: skip
 
 
-_PAID = gettext_lazy(
-    "%(amount)s DH paid on %(day)s. Months: %(months)s. Owed: %(owed)s DH. %(number)s"
+_LATE = gettext_lazy(
+    "%(amount)s DH paid on %(day)s. Months: %(months)s. Late: %(owed)s DH. %(number)s"
 )
-_PAID_AHEAD = gettext_lazy(
-    "%(amount)s DH paid on %(day)s. Months: %(months)s. Ahead: %(owed)s DH. %(number)s"
+_LATER = gettext_lazy(
+    "%(amount)s DH paid on %(day)s. Months: %(months)s. By %(by)s: %(owed)s DH. %(number)s"
 )
+_AHEAD = gettext_lazy(
+    "%(amount)s DH paid on %(day)s. Months: %(months)s. Credit: %(owed)s DH. %(number)s"
+)
+
+
+def _still_to_pay(dues: Dues) -> tuple[Any, dict[str, str]]:
+    """The sentence for what is most pressing, and its facts: late, else later, else the credit."""
+    if dues.late_centimes or not (dues.later_by or dues.credit_centimes):
+        return _LATE, {"owed": _plain(dues.late_centimes)}
+    if dues.later_by:
+        return _LATER, {"owed": _plain(dues.later_centimes), "by": day(dues.later_by)}
+    return _AHEAD, {"owed": _plain(dues.credit_centimes)}
 
 
 def _months(months: tuple[MonthPaid, ...]) -> str:

@@ -1,7 +1,8 @@
 """Corrections: what the facts say today of months already called, posted beside what was called.
 
 A call never changes. Where a category, an end or a return was written in afterwards, the month
-owes another amount: more becomes an adjustment call, due with the month it is posted in; less
+owes another amount: more becomes an adjustment call, due on the day of the month it adjusts (with
+the month it is posted in where that day is gone by); less
 becomes a correction that takes back part of the call, and money that had paid it is freed and
 placed again, oldest due first. Months the fund reported (opening calls) are the fund's word and
 are not recomputed.
@@ -160,8 +161,11 @@ def _post(cursor: Any, found: pa.Table, month: dt.date, books: dt.date, day: dt.
 
 
 def _raise(cursor: Any, params: dict[str, Any]) -> None:
+    # The due day is that of the month adjusted; nobody is late for what was not asked for yet, so
+    # that of a month gone by is the one of the month it is posted in.
+    months = (params["month"], params["books"])
     dues = ", ".join(
-        f"('{kind.key}', '{qafila_law.due_date(params['books'], kind)}'::date)"
+        f"('{kind.key}', '{max(qafila_law.due_date(one, kind) for one in months)}'::date)"
         for kind in qafila_law.Category
     )
     cursor.execute(

@@ -151,13 +151,17 @@ class PersonChip:
 
 @dataclass(frozen=True)
 class Stat:
-    """A figure with its label; `share` (0–1) draws a bar; `href` leads to what was counted."""
+    """A figure with its label; `share` (0–1) draws a bar; `href` leads to what was counted.
+
+    `tone` "bad" sets apart what presses.
+    """
 
     label: Text
     value: Text
     note: Text = ""
     href: str = ""
     share: Decimal | None = None
+    tone: Tone = "none"
 
 
 @dataclass(frozen=True)

@@ -84,7 +84,7 @@ def _account(person_id: int, token: str) -> dict[str, Any]:
         "answer": shown.answer_of(told.rights.status),
         "why": told.rights.why,
         "steps": shown.reasons_of(told.answer),
-        "owed": shown.owed_of(account, told.if_paid, today),
+        "owed": shown.owed_of(account, told.if_paid, today, covered=told.rights.status == "open"),
         "notes": notes_shown(account.statement.notes),
         "settled_year": year,
         "year_steps": year_steps,

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 import qafila_law
+from qafila.contributions.account.dues import DueLine, due_lines, dues_of
 from qafila.contributions.account.own_account import OwnAccount
 from qafila.contributions.account.receipts import receipt_number
 from qafila.contributions.arrears.lateness import Lateness
@@ -46,28 +47,24 @@ def reasons_of(answer: qafila_law.RightsAnswer) -> list[Explained]:
 
 @dataclass(frozen=True)
 class Owed:
-    """What is owed, since when, what lateness may add, and what paying today would bring."""
+    """What is late, due later and left over; what lateness may add and paying today would bring."""
 
-    sum: str
-    owes: bool
+    dues: tuple[DueLine, ...]
     lines: tuple[str, ...]
 
 
-def owed_of(account: OwnAccount, if_paid: IfPaidToday, today: dt.date) -> Owed:
-    """What the person owes today, in sentences."""
-    owed = account.statement.owed_centimes
-    if owed <= 0:
-        return Owed(money_text(0), False, tuple(_ahead(-owed)))
-    lines = []
-    since, late = account.statement.overdue_from, account.late
-    if since and late.overdue_centimes:
-        told = _("%(sum)s of it is overdue, since %(day)s.")
-        lines.append(told % {"sum": money_text(late.overdue_centimes), "day": day_text(since)})
-    elif since:
-        lines.append(_("Pay it by %(day)s.") % {"day": day_text(since)})
-    lines += _lateness_told(late)
-    lines.append(_if_paid(if_paid, today))
-    return Owed(money_text(owed), True, tuple(lines))
+def owed_of(account: OwnAccount, if_paid: IfPaidToday, today: dt.date, *, covered: bool) -> Owed:
+    """What the person has to pay, in figures and sentences.
+
+    What paying would bring is told only where it changes something.
+    """
+    dues = dues_of(account.statement, today)
+    reopens = not covered and if_paid.open_from is not None
+    shown = due_lines(dues, money=money_text, day=day_text, reopens=reopens)
+    lines = list(_lateness_told(account.late))
+    if dues.late_centimes and not covered:
+        lines.append(_if_paid(if_paid, today))
+    return Owed(tuple(shown), tuple(lines))
 
 
 def _lateness_told(late: Lateness) -> Iterable[str]:
@@ -80,19 +77,15 @@ def _lateness_told(late: Lateness) -> Iterable[str]:
         yield told % {"sum": money_text(late.tax_centimes)}
 
 
-def _ahead(centimes: int) -> Iterable[str]:
-    if centimes:
-        yield _("You have paid %(sum)s ahead.") % {"sum": money_text(centimes)}
-
-
 def _if_paid(if_paid: IfPaidToday, today: dt.date) -> str:
     if if_paid.open_from is None:
         return _(
-            "If you pay all of it today, cover still waits for something else: ask a contact point."
+            "If you pay what is late today, cover still waits for something else: ask a contact "
+            "point."
         )
     if if_paid.open_from <= today:
-        return _("If you pay all of it today, you are covered today.")
-    return _("If you pay all of it today, you are covered from %(day)s.") % {
+        return _("If you pay what is late today, you are covered today.")
+    return _("If you pay what is late today, you are covered from %(day)s.") % {
         "day": day_text(if_paid.open_from)
     }
 

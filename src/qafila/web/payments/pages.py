@@ -187,7 +187,9 @@ def _payment_page(
     actor = request.actor
     person = opened(request, found.person_id, "payment")
     may_reverse = may_post(actor) and found.reversed_on is None
-    message = receipt_text(found.payment_id, language=printed_language(), scope=actor.scope)
+    message = receipt_text(
+        found.payment_id, language=printed_language(), on=clock.today(), scope=actor.scope
+    )
     context: dict[str, Any] = {
         "head": person_presenter.head_of_person(person),
         "tabs": (),

@@ -95,7 +95,9 @@ def money(request: StaffRequest, person_id: int) -> HttpResponse:
     year, year_steps = presenter.last_year_explained(statement.years)
     told = rights_queries.rights_told(found.id, today, scope=scope, person=found)
     context |= {
-        "stats": presenter.stats_of(statement, late, told.if_paid),
+        "stats": presenter.stats_of(
+            statement, late, told.if_paid, covered=told.rights.status == "open"
+        ),
         "lines": presenter.account_lines(statement),
         "older": max(0, len(statement.lines) - presenter.MOST_LINES),
         "called_month": month,

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from qafila.contributions.access import may_decide_money, may_note, may_post
 from qafila.contributions.account.account_statement import shortly
+from qafila.contributions.account.dues import due_lines, dues_of
 from qafila.contributions.account.queries import Statement, StatementLine
 from qafila.contributions.arrears.lateness import Lateness
 from qafila.contributions.arrears.plan_queries import Plan
@@ -28,6 +29,7 @@ from qafila.web.design.components import (
     Stat,
     Table,
     Tag,
+    Tone,
 )
 from qafila.web.design.figures import day_text, money_text, month_text
 from qafila.web.site.territory import language
@@ -45,10 +47,9 @@ _KINDS = {
     "reversal": pgettext_lazy("statement", "Payment taken back"),
     "correction": pgettext_lazy("statement", "Correction"),
     "relief": pgettext_lazy("statement", "Relief (law 41-23)"),
+    "refund": pgettext_lazy("statement", "Credit given back"),
+    "refund_returned": pgettext_lazy("statement", "Refund come back"),
 }
-_OWES_NOTHING = gettext_lazy("Nothing is owed.")
-
-
 _LATENESS_NOTES = {
     (True, False): gettext_lazy("An estimate if all is paid today; the fund decides."),
     (False, True): gettext_lazy("An estimate if all is paid today; the tax office decides."),
@@ -58,31 +59,30 @@ _LATENESS_NOTES = {
 }
 
 
-def stats_of(statement: Statement, late: Lateness, if_paid: IfPaidToday) -> list[Stat]:
-    """What is owed, since when, what lateness may add, what is left over, and what paying brings.
+_DUE_TONES: dict[str, Tone] = {"late": "bad", "later": "none", "credit": "ok", "nothing": "ok"}
 
-    Lateness is told as an estimate with who decides; it is no part of what is owed.
+
+def stats_of(
+    statement: Statement, late: Lateness, if_paid: IfPaidToday, *, covered: bool
+) -> list[Stat]:
+    """What is late, due later and left over, what lateness may add, and what paying brings.
+
+    Lateness is told as an estimate with who decides; it is no part of what is owed. What paying
+    would bring is told only where it changes something: rights are not open, and something is late.
     """
-    owed = max(statement.owed_centimes, 0)
-    stats = [Stat(_("Owed"), money_text(owed), _since(statement, late) if owed else _OWES_NOTHING)]
+    reopens = bool(if_paid.open_from) and not covered
+    dues = dues_of(statement, late.on)
+    stats = [
+        Stat(line.label, line.value, line.note, tone=_DUE_TONES[line.kind])
+        for line in due_lines(dues, money=money_text, day=day_text, reopens=reopens)
+    ]
     if late.penalty_centimes:
         note = _LATENESS_NOTES[late.fund_centimes > 0, late.tax_centimes > 0]
         stats.append(Stat(_("Lateness may add"), money_text(late.penalty_centimes), str(note)))
-    if statement.unallocated_centimes:
-        stats.append(Stat(_("Paid ahead"), money_text(statement.unallocated_centimes)))
-    if owed and if_paid.open_from:
-        text = _("If all of it is paid today")
+    if dues.late_centimes and if_paid.open_from and reopens:
+        text = _("If what is late is paid today")
         stats.append(Stat(_("Rights open from"), day_text(if_paid.open_from), text))
     return stats
-
-
-def _since(statement: Statement, late: Lateness) -> str:
-    """Since when it is overdue; before that, by when to pay."""
-    due_on = statement.overdue_from
-    if due_on is None:
-        return ""
-    told = _("Due since %(day)s") if late.months else _("Pay it by %(day)s.")
-    return told % {"day": day_text(due_on)}
 
 
 @dataclass(frozen=True)
@@ -217,6 +217,12 @@ def money_actions(statement: Statement, plan: Plan | None, actor: Actor) -> list
     offered = (
         (_("Write down a payment"), "person_payment", may_post, True),
         (_("Note a payment from its receipt"), "person_note", may_note, True),
+        (
+            _("Give credit back"),
+            "person_refund",
+            may_post,
+            statement.unallocated_centimes > 0,
+        ),
         (
             _("Agree instalments"),
             "person_plan",

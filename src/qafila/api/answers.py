@@ -1,0 +1,56 @@
+"""Every refusal below /api/ has the one shape, whoever refuses: the router, a form, or a fault."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from qafila.api.coverage import language_of
+from qafila.api.problems import Problem
+
+_ABOVE = "/api/"
+_SENTENCES: dict[int, tuple[str, Promise]] = {
+    404: ("no_such_address", _("There is nothing at this address. See /api/v1/openapi.json.")),
+    405: ("method_not_allowed", _("This address is not asked so. See /api/v1/openapi.json.")),
+    413: ("too_large", _("The request is larger than allowed. Send it in parts.")),
+}
+_OTHER: tuple[str, Promise] = ("bad_request", _("The request cannot be read."))
+_FAULT: tuple[str, Promise] = (
+    "fault",
+    _("Something went wrong here, and nothing was done. Try again; if it stays, tell us when."),
+)
+
+
+class JsonProblems:
+    """Turns what is refused in HTML or plain text below /api/ into the shape of the others."""
+
+    def __init__(self, respond: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.respond = respond
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.respond(request)
+        if not request.path.startswith(_ABOVE) or response.status_code < 400:
+            return response
+        if response.get("Content-Type", "").startswith("application/json"):
+            return response
+        return _told_as_json(request, response)
+
+
+def _told_as_json(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    status = response.status_code
+    code, sentence = _FAULT if status >= 500 else _SENTENCES.get(status, _OTHER)
+    problem = Problem(status, code, sentence)
+    language = language_of(request.headers.get("Accept-Language", ""))
+    with translation.override(language):
+        body = json.dumps(problem.body(), ensure_ascii=False)
+    answer = HttpResponse(body, status=status, content_type="application/json; charset=utf-8")
+    for name in ("Allow", "Retry-After"):
+        if name in response:
+            answer[name] = response[name]
+    answer["Cache-Control"] = "no-store"
+    return answer
