@@ -56,16 +56,24 @@ def book(name: str) -> int:
     return -sum(lines.values_list("amount_centimes", flat=True))
 
 
+def left_over(enrolment: Enrolment) -> int:
+    return credit_of(enrolment.person_id, scope=WHOLE_COUNTRY)
+
+
 def test_a_refund_moves_through_the_books() -> None:
     fatima = with_credit()
     refund = approved(fatima, 15000)
-    assert (credit_of(fatima.person_id), book("refund_due"), book("received")) == (
+    assert (left_over(fatima), book("refund_due"), book("received")) == (
         5000, 15000, -20000
     )  # fmt: skip
     pay_refund(refund, channel="bank", bank_line="L1", paid_on=DAY, actor=system(), at=AT)
-    assert (credit_of(fatima.person_id), book("refund_due"), book("received")) == (5000, 0, -5000)
+    assert (
+        left_over(fatima),
+        book("refund_due"),
+        book("received"),
+    ) == (5000, 0, -5000)
     return_refund(refund, return_line="L2", on=DAY, actor=system(), at=AT)
-    assert (credit_of(fatima.person_id), book("received")) == (20000, -20000)
+    assert (left_over(fatima), book("received")) == (20000, -20000)
     (told,) = refunds_of(fatima.person_id, scope=WHOLE_COUNTRY)
     assert (told.state, told.bank_line, told.paid_on) == ("returned", "L1", DAY)
     verbs = JournalEntry.objects.filter(verb__startswith="contributions.refund").order_by("pk")
@@ -135,7 +143,7 @@ def test_a_payment_partly_given_back_is_not_taken_back_as_well() -> None:
         reverse_payment(payment.pk, reason="Bounced", on=DAY, actor=system(), at=AT)
     cancel_refund(refund, reason="Bounced", actor=liaison(), at=AT)
     reverse_payment(payment.pk, reason="Bounced", on=DAY, actor=system(), at=AT)
-    assert credit_of(fatima.person_id) == 0
+    assert left_over(fatima) == 0
     assert sum(RefundPart.objects.values_list("amount_centimes", flat=True)) == 0
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 import sys
 from enum import StrEnum
@@ -17,6 +16,8 @@ from rich.table import Table
 
 from qafila.cli.django_setup import prepare_django
 from qafila.cli.refusals import UnusableRequest
+from qafila.cli.rooms.credits import credits, refund
+from qafila.cli.rooms.figures import AsJson, month_of, print_figures
 
 if TYPE_CHECKING:
     from qafila.contributions.calls.month_ahead import MonthAhead
@@ -26,9 +27,10 @@ contributions_app = typer.Typer(
 )
 payments_app = typer.Typer(help="Files of payments.", no_args_is_help=True)
 contributions_app.add_typer(payments_app, name="payments")
+contributions_app.command("credits")(credits)
+contributions_app.command("refund")(refund)
 
 Month = Annotated[str, typer.Argument(help="The month, such as 2026-11.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")]
 
 
 class Engine(StrEnum):
@@ -36,28 +38,6 @@ class Engine(StrEnum):
 
     LOCAL = "local"
     SPARK = "spark"
-
-
-def _month(text: str) -> dt.date:
-    try:
-        return dt.date.fromisoformat(f"{text}-01")
-    except ValueError:
-        told = _("“%(text)s” is not a month. Write year and month, such as 2026-11.")
-        raise UnusableRequest(told % {"text": text}) from None
-
-
-def _print(figures: dict[str, Any], as_json: bool, title: str) -> None:
-    if as_json:
-        json.dump(figures, sys.stdout, indent=2, ensure_ascii=False, default=str)
-        sys.stdout.write("\n")
-        return
-    table = Table(title=title, show_header=False)
-    table.add_column("figure")
-    table.add_column("value", justify="right")
-    for name, value in figures.items():
-        if not isinstance(value, list | dict):
-            table.add_row(name, str(value))
-    Console().print(table)
 
 
 @contributions_app.command("run")
@@ -79,14 +59,13 @@ def run(
     prepare_django()
     from qafila.accompaniment.derivation import EVERYONE, bring_up_to_date
     from qafila.contributions.calls.month_ahead import month_ahead
-    from qafila.contributions.calls.runs import run_month
     from qafila.foundation import clock
     from qafila.foundation.trail import system_actor
     from qafila_law.money import dirhams
 
-    first, actor = _month(month), system_actor("command line")
+    first, actor = month_of(month), system_actor("command line")
     if dry_run:
-        _print(_ahead_told(month_ahead(first, actor=actor)), as_json, month)
+        print_figures(_ahead_told(month_ahead(first, actor=actor)), as_json, month)
         return
     with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(_("Parts posted"), total=None)
@@ -108,7 +87,7 @@ def run(
         "parts": done.parts,
         "parts_posted_now": done.parts_posted_now,
     }
-    _print(figures, as_json, month)
+    print_figures(figures, as_json, month)
 
 
 class CounterPostingStep(StrEnum):
@@ -139,7 +118,7 @@ def counter_post(
     from qafila.foundation.trail import system_actor
     from qafila_law.money import dirhams
 
-    first, actor, at = _month(month), system_actor("command line"), clock.now()
+    first, actor, at = month_of(month), system_actor("command line"), clock.now()
     if step is CounterPostingStep.ASK:
         done = acts.ask_counter_posting(first, reason=reason, actor=actor, at=at)
     elif step is CounterPostingStep.REFUSE:
@@ -151,7 +130,7 @@ def counter_post(
         done = acts.carry_out_counter_posting(first, actor=actor, at=at)
     figures = {"month": month, "state": done.state, "calls": done.calls,
                "total_dh": dirhams(done.total_centimes)}  # fmt: skip
-    _print(figures, as_json, month)
+    print_figures(figures, as_json, month)
 
 
 def _ahead_told(ahead: MonthAhead) -> dict[str, Any]:
@@ -190,7 +169,7 @@ def differences(month: Month, as_json: AsJson = False) -> None:
     from qafila.foundation.actors import WHOLE_COUNTRY
     from qafila_law.money import dirhams
 
-    found = run_differences(_month(month), scope=WHOLE_COUNTRY)
+    found = run_differences(month_of(month), scope=WHOLE_COUNTRY)
     rows = [
         {
             "category": one.category,
@@ -227,11 +206,9 @@ def correct(
     from qafila_law.money import dirhams
 
     done = post_corrections(
-        actor=system_actor("command line"),
-        at=clock.now(),
-        dry_run=dry_run,
-        since=_month(since) if since else None,
-    )
+        actor=system_actor("command line"), at=clock.now(), dry_run=dry_run,
+        since=month_of(since) if since else None,
+    )  # fmt: skip
     figures = {
         "months": done.months,
         "raised": done.raised,
@@ -239,7 +216,7 @@ def correct(
         "lowered": done.lowered,
         "lowered_dh": dirhams(done.lowered_centimes),
     }
-    _print(figures, as_json, since)
+    print_figures(figures, as_json, since)
 
 
 @payments_app.command("book")
@@ -280,7 +257,7 @@ def book(
         "known_file": done.known_file,
         "problems": problems,
     }
-    _print(figures, as_json, file.name)
+    print_figures(figures, as_json, file.name)
     if not as_json:
         for sentence in problems:
             typer.echo(sentence, err=True)
@@ -292,111 +269,6 @@ def _content(file: Path) -> bytes:
     except OSError:
         told = _("The file %(file)s cannot be opened. Check its name and that you may read it.")
         raise UnusableRequest(told % {"file": file}) from None
-
-
-class RefundStep(StrEnum):
-    """What is done about a refund: two persons are needed, and the bank."""
-
-    ASK = "ask"
-    APPROVE = "approve"
-    REFUSE = "refuse"
-    CANCEL = "cancel"
-    PAID = "paid"
-    RETURNED = "returned"
-
-
-@contributions_app.command("credits")
-def credits(
-    count: Annotated[int, typer.Option(help="How many people.", min=1)] = 50,
-    as_json: AsJson = False,
-) -> None:
-    """People with money left over, the largest sum first, and the refunds that wait."""
-    prepare_django()
-    from qafila.contributions.payments.refund_queries import credits_waiting, refunds_waiting
-    from qafila.foundation import clock
-    from qafila.foundation.access_log import record_list_read
-    from qafila.foundation.actors import WHOLE_COUNTRY
-    from qafila.foundation.trail import system_actor
-    from qafila_law.money import dirhams
-
-    found = credits_waiting(scope=WHOLE_COUNTRY, count=count)
-    waiting = refunds_waiting(scope=WHOLE_COUNTRY)
-    record_list_read(
-        len(found) + len(waiting), actor=system_actor("command line"), at=clock.now(),
-        place="credits", asked="",
-    )  # fmt: skip
-    told = {
-        "credits": [
-            {"file": one.person_id, "credit_dh": dirhams(one.credit_centimes),
-             "since": one.since.isoformat()} for one in found
-        ],
-        "refunds": [
-            {"refund": one.refund_id, "file": one.person_id, "state": one.state,
-             "amount_dh": dirhams(one.amount_centimes)} for one in waiting
-        ],
-    }  # fmt: skip
-    if as_json:
-        json.dump(told, sys.stdout, indent=2)
-        sys.stdout.write("\n")
-        return
-    for title, rows in told.items():
-        table = Table(*(rows[0] if rows else ("file",)), title=title)
-        for row in rows:
-            table.add_row(*(str(value) for value in row.values()))
-        Console().print(table)
-
-
-@contributions_app.command("refund")
-def refund(
-    number: Annotated[int, typer.Argument(help="The person's file to ask; else the refund.")],
-    step: Annotated[RefundStep, typer.Option(help="What is done.")] = RefundStep.ASK,
-    amount: Annotated[str, typer.Option(help="With ask: dirhams, as 163.52.")] = "",
-    reason: Annotated[str, typer.Option(help="Why, in a few words.")] = "",
-    line: Annotated[str, typer.Option(help="The reference of the bank's line.")] = "",
-    on: Annotated[str, typer.Option(help="The day of the bank's line; else today.")] = "",
-    as_json: AsJson = False,
-) -> None:
-    """Give credit back: one asks, another approves, the bank pays; what returns is credit again."""
-    prepare_django()
-    from qafila.contributions.payments import refunds as acts
-    from qafila.foundation import clock
-    from qafila.foundation.trail import system_actor
-    from qafila_law.money import dirhams
-
-    who: dict[str, Any] = {"actor": system_actor("command line"), "at": clock.now()}
-    day = _day(on) if on else clock.today()
-    if step is RefundStep.ASK:
-        done = acts.ask_refund(number, amount_centimes=_centimes(amount), reason=reason, **who)
-    elif step is RefundStep.APPROVE:
-        done = acts.approve_refund(number, **who)
-    elif step is RefundStep.PAID:
-        done = acts.pay_refund(number, channel="bank", bank_line=line, paid_on=day, **who)
-    elif step is RefundStep.RETURNED:
-        done = acts.return_refund(number, return_line=line, on=day, **who)
-    else:
-        move = acts.refuse_refund if step is RefundStep.REFUSE else acts.cancel_refund
-        done = move(number, reason=reason, **who)
-    figures = {"refund": done.refund_id, "state": done.state,
-               "amount_dh": dirhams(done.amount_centimes)}  # fmt: skip
-    _print(figures, as_json, str(number))
-
-
-def _day(text: str) -> dt.date:
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        told = _("“%(text)s” is not a day. Write it as 2026-11-30.")
-        raise UnusableRequest(told % {"text": text}) from None
-
-
-def _centimes(text: str) -> int:
-    from qafila.tables.numbers import NumberRefused, read_centimes
-
-    try:
-        return read_centimes(text)
-    except NumberRefused:
-        told = _("“%(text)s” is not an amount in dirhams. Write it as 163.52.")
-        raise UnusableRequest(told % {"text": text}) from None
 
 
 @contributions_app.command("statement")

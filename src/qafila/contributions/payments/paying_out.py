@@ -49,7 +49,7 @@ def pay_out(
         reason=one.reason or one.references[-1], unnamed=one.unnamed, actor=actor, at=at,
     )  # fmt: skip
     if done == "beyond_credit":
-        credit = dirhams(credit_of(person))
+        credit = dirhams(credit_of(person, scope=actor.scope))
         return _failed(one, "paid_out", found=dirhams(centimes), credit=credit)
     if done == "possible_repeat":
         return _failed(one, "possible_repeat", found=dirhams(centimes))

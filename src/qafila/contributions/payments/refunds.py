@@ -24,7 +24,7 @@ from qafila.contributions.ledger.lines import post_lines
 from qafila.contributions.ledger.partitions import make_partitions
 from qafila.contributions.models.calls_and_ledger import LedgerLine, Payment
 from qafila.contributions.models.refunds import Refund, RefundPart
-from qafila.foundation.actors import Actor
+from qafila.foundation.actors import Actor, Scope
 from qafila.foundation.clock import day_of
 from qafila.foundation.errors import NotFoundInScope, SomeoneElseActed
 from qafila.foundation.journal import EntryType, write
@@ -76,13 +76,18 @@ def ask_refund(
 def _require_credit(person_id: int, amount: int) -> None:
     if amount <= 0:
         raise RefundNotPossible(problem="amount")
-    credit = credit_of(person_id)
+    credit = _credit(person_id)
     if amount > credit:
         raise RefundNotPossible(problem="credit", credit=dirhams(credit), asked=dirhams(amount))
 
 
-def credit_of(person_id: int) -> int:
-    """What is left over on the person's payments, in centimes; the caller checked the scope."""
+def credit_of(person_id: int, *, scope: Scope) -> int:
+    """What is left over on the person's payments, in centimes. NotFoundInScope outside."""
+    person_in_scope(person_id, scope)
+    return _credit(person_id)
+
+
+def _credit(person_id: int) -> int:
     found = Payment.objects.filter(person_id=person_id, unallocated_centimes__gt=0)
     return int(found.aggregate(total=Sum("unallocated_centimes", default=0))["total"])
 
@@ -231,7 +236,7 @@ def pay_out_by_bank(
     if refund is not None:
         _pay(refund, channel, line, on, actor, at)
         return "paid"
-    if centimes > credit_of(person_id):
+    if centimes > _credit(person_id):
         return "beyond_credit"
     person = person_in_scope(person_id, actor.scope)
     refund = Refund.objects.create(

@@ -127,7 +127,7 @@ def ask(request: StaffRequest, person_id: int) -> HttpResponse:
     actor = request.actor
     require_posting(actor)
     found = opened(request, person_id, "person_refund")
-    credit = acts.credit_of(found.id)
+    credit = acts.credit_of(found.id, scope=actor.scope)
     initial = {"amount": f"{credit // 100}.{credit % 100:02d}"}
     form = RefundForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():

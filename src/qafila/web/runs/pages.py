@@ -74,7 +74,7 @@ def ask_ahead(request: StaffRequest) -> HttpResponse:
     form = MonthForm(request.POST, callable_months=callable_months(at=clock.now()))
     if form.is_valid():
         month = form.cleaned_data["month"]
-        with said_on(form):
+        with said_on(form, "month" if "month" in form.fields else "other"):
             ask_dry_run(month, actor=actor, at=clock.now())
             return redirect("run_ahead", f"{month:%Y-%m}")
     context = {"form": form, "table": shown.runs_table(started_runs())}
