@@ -25,6 +25,11 @@ from qafila.accompaniment.derivation import EVERYONE, bring_up_to_date
 from qafila.contributions.arrears.opening import open_reported_arrears
 from qafila.contributions.arrears.plans import agree_plan, end_plan
 from qafila.contributions.corrections.corrections import post_corrections
+from qafila.contributions.corrections.counter_posting import (
+    ask_counter_posting,
+    carry_out_counter_posting,
+    confirm_counter_posting,
+)
 from qafila.contributions.payments.recording import reverse_payment
 from qafila.enrolment.changes import (
     change_category,
@@ -138,6 +143,15 @@ def months_corrected(folder: Path) -> Iterator[None]:
         Enrolment.objects.filter(pk=fatima.pk).update(state="closed", closed_on=dt.date(2026, 2, 1))
     yield
     post_corrections(**_who())
+
+
+def month_counter_posted(folder: Path) -> Iterator[None]:
+    in_arrears(0, effective_from=dt.date(2025, 1, 1), reported_on=None)
+    run(dt.date(2026, 3, 1))
+    ask_counter_posting(dt.date(2026, 3, 1), reason="Wrong month.", **_liaison())
+    yield
+    confirm_counter_posting(dt.date(2026, 3, 1), **_liaison())
+    carry_out_counter_posting(dt.date(2026, 3, 1), **_who())
 
 
 def plan_agreed(folder: Path) -> Iterator[None]:
@@ -278,6 +292,7 @@ STORIES: dict[Story, str] = {
     arrears_opened: "contributions.arrears.opening.open_reported_arrears",
     month_called: "contributions.calls.runs.post_part",
     months_corrected: "contributions.corrections.corrections._correct",
+    month_counter_posted: "contributions.corrections.counter_posting._reverse_part",
     plan_agreed: "contributions.arrears.plans.agree_plan",
     plan_ended: "contributions.arrears.plans.end_plan",
     declared: "enrolment.changes.declare_enrolment",
@@ -377,6 +392,12 @@ WITHOUT_A_STORY = {
         (
             "contributions.arrears.relief.apply_for_relief",
             "contributions.arrears.relief.review_relief",
+            "contributions.payments.refunds.ask_refund",
+            "contributions.payments.refunds.refuse_refund",
+            "contributions.payments.refunds.approve_refund",
+            "contributions.payments.refunds.cancel_refund",
+            "contributions.payments.refunds.pay_refund",
+            "contributions.payments.refunds.return_refund",
             "contributions.corrections.year_facts.choose_year_payment",
             "contributions.corrections.year_facts.settle_final_tax",
             "contributions.corrections.year_facts.unsettle_final_tax",
@@ -405,6 +426,10 @@ WITHOUT_A_STORY = {
             "contributions.anomalies.actions.find_anomalies",
             "contributions.arrears.plans.review_plans",
             "contributions.calls.dry_runs.ask_dry_run",
+            "contributions.corrections.counter_posting.ask_counter_posting",
+            "contributions.corrections.counter_posting.confirm_counter_posting",
+            "contributions.corrections.counter_posting.refuse_counter_posting",
+            "contributions.corrections.counter_posting.resume_counter_posting",
             "contributions.calls.starting.start_month",
             "contributions.ledger.closing.close_month",
             "contributions.ledger.closing.prepare_months",

@@ -13,6 +13,7 @@ from tests.register.factories import AT, places
 
 from qafila.cli.refusals import UnusableRequest
 from qafila.cli.rooms import contributions as cli
+from qafila.cli.rooms.figures import month_of
 from qafila.contributions.errors import MonthOutsideScheme
 from qafila.contributions.ledger.queries import (
     ledger_imbalance,
@@ -118,4 +119,4 @@ def test_what_cannot_be_is_a_sentence(tmp_path: Path) -> None:
 
 
 def test_months_are_first_days() -> None:
-    assert cli._month("2026-11") == dt.date(2026, 11, 1)
+    assert month_of("2026-11") == dt.date(2026, 11, 1)

@@ -78,7 +78,9 @@ def test_the_questions_then_the_account_in_every_language(browser: Client, langu
     _open(browser, fatima, address)
     page = browser.get(address).content.decode()
     assert f'lang="{language}"' in page
-    assert "390,56" in page
+    assert "227,04" in page
+    assert "163,52" in page
+    assert "390,56" not in page
     assert 'class="own-answer' in page
 
 

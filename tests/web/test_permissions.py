@@ -147,6 +147,7 @@ CHANGES: dict[str, str] = {
 # These show a form or ask for confirmation when looked at.
 ASKED_FIRST = frozenset(
     {
+        "person_refund",
         "person_correct",
         "person_contact",
         "person_application",
@@ -266,7 +267,7 @@ def world(
         "serial": sheet.serial, "event_id": 1, "event_kind": "death",
         "month": "2026-11", "kind": "csv", "name": "0" * 32, "item_id": 1, "token": "x" * 32,
         "file_id": file.pk, "payment_id": payment.pk, "language": "fr",
-        "claim_id": claim.pk, "verb": "receive", "enrolment_id": 1, "year": 2025, "note_id": 1,
+        "claim_id": claim.pk, "verb": "receive", "enrolment_id": 1, "year": 2025, "note_id": 1, "refund_id": 1,
         "act": "ask",
     }  # fmt: skip
     return World(numbers, browsers)

@@ -36,7 +36,8 @@ WHERE t.token_checksum = %(checksum)s AND NOT p.is_withdrawn
 """Finds the partner of a token: `looked_for` gives its parameters, `partner_found` takes rows."""
 
 GIVEN = f"""
-SELECT p.may_see_dependants, p.may_book_payments FROM {PARTNERS} p WHERE p.client_id = %(client)s AND NOT p.is_withdrawn
+SELECT p.may_see_dependants, p.may_book_payments
+FROM {PARTNERS} p WHERE p.client_id = %(client)s AND NOT p.is_withdrawn
 """
 """What was agreed with the partner of a client; `scopes_given` takes its columns."""
 

@@ -88,15 +88,28 @@ def list_files_in(folder: Path) -> list[Path]:
 class Chain:
     """Runs the stages in order, each with a progress bar, and gathers the figures."""
 
-    def __init__(self, *, month: dt.date, actor: Actor, at: dt.datetime, console: Console) -> None:
+    def __init__(
+        self,
+        *,
+        month: dt.date,
+        actor: Actor,
+        at: dt.datetime,
+        console: Console,
+        past: bool = False,
+    ) -> None:
+        """With `past` the lists came some months before, and those months were called and paid."""
+        from qafila.demonstration.past import first_month_of_past, moment_in
+
         self.month = month
+        self.begun = first_month_of_past(month) if past else month
+        self.past = past
         self.actor = actor
         self.at = at
         self.console = console
         self.figures = ChainFigures(month=f"{month:%Y-%m}")
         self.sentences: list[str] = []
         self.reason_labels: dict[str, str] = {}
-        self._who: dict[str, Any] = {"actor": actor, "at": at}
+        self._who: dict[str, Any] = {"actor": actor, "at": moment_in(self.begun) if past else at}
         self._progress = Progress(
             TextColumn("[bold]{task.description:<34}"),
             BarColumn(),
@@ -164,7 +177,7 @@ class Chain:
         from qafila.accompaniment.chain import run_stages
 
         steps = of or self._steps_of(part)
-        for stage, outcome in run_stages(part, month=self.month, deciding=True, **self._who):
+        for stage, outcome in run_stages(part, month=self.begun, deciding=True, **self._who):
             self._note(stage.name, outcome)
             done += 1
             report(done, steps)
@@ -188,12 +201,17 @@ class Chain:
 
     def _contribute(self) -> None:
         from qafila.contributions.calls.runs import run_month
+        from qafila.demonstration.past import live_through_months
         from qafila.demonstration.payments import write_demonstration_payments
         from qafila.exchange.payments.files import book_bank_file
 
         with self._stage(_("Contributions and payments"), 4) as report:
             self._carry_on("contribute", report, of=4)
-            run = run_month(month=self.month, **self._who)
+            if self.past:
+                for _month in live_through_months(self.month, actor=self.actor):
+                    report(1, 4)
+            self._who["at"] = self.at
+            run = run_month(month=self.month, named=f"{self.month:%Y-%m}", **self._who)
             self.figures.calls, called = run.calls, run.total_centimes
             self.figures.called_dh = Decimal(called) / 100
             report(2, 4)
@@ -212,6 +230,7 @@ class Chain:
 
     def _derive(self) -> None:
         from qafila.contributions.anomalies.actions import find_anomalies
+        from qafila.demonstration.past import tell_stories
         from qafila.indicators.queries import reason_counts
         from qafila.rights import queries
 
@@ -220,6 +239,8 @@ class Chain:
             find_anomalies(**self._who)
             report(1, 3)
             self._carry_on("derive", report, done=1, of=3)
+            if self.past:
+                tell_stories(at=self.at)
             rights = queries.counts(on, scope=WHOLE_COUNTRY)
             for status in ("open", "suspended", "waiting", "closed", "none"):
                 setattr(self.figures, f"rights_{status}", getattr(rights, status))

@@ -81,7 +81,7 @@ def _run_chain(
         fresh.create_and_use(database)
     at = _moment_in(month)
     actor = system_actor("demonstration")
-    chain = Chain(month=month, actor=actor, at=at, console=console)
+    chain = Chain(month=month, actor=actor, at=at, console=console, past=people)
     figures = chain.run(files)
     if people:
         from qafila.demonstration.accounts import create_demonstration_accounts

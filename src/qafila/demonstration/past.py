@@ -1,0 +1,179 @@
+"""A past for the demonstration: months called and paid late, money given back, families, claims.
+
+Everything is done by the actions that people use, each at the moment it would have been done.
+Where an action refuses (nobody fits), the story is left out: the demonstration stays true.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from qafila.care.claims.actions import (
+    assess_claim,
+    declare_claim,
+    pay_claim,
+    receive_claim,
+    refuse_claim,
+)
+from qafila.contributions.arrears.plans import agree_plan
+from qafila.contributions.arrears.queries import arrears_queue
+from qafila.contributions.calls.runs import run_month
+from qafila.contributions.ledger.months import months_after
+from qafila.contributions.payments.recording import record_payment, reverse_payment
+from qafila.contributions.payments.refund_queries import credits_waiting
+from qafila.contributions.payments.refunds import (
+    approve_refund,
+    ask_refund,
+    pay_refund,
+    return_refund,
+)
+from qafila.demonstration.payments import write_demonstration_payments
+from qafila.enrolment.family import FamilyFacts, Relative, declare_dependant
+from qafila.exchange.payments.files import book_bank_file
+from qafila.foundation.actors import WHOLE_COUNTRY, Actor, Role
+from qafila.foundation.clock import day_of
+from qafila.foundation.errors import DomainError
+from qafila.foundation.scope import known_by
+from qafila.foundation.trail import system_actor
+from qafila.rights.models import RightsPeriod
+
+MONTHS = 6
+"""How many months were called before the one the demonstration is about."""
+# Who pays changes from month to month: so some lose their rights and get them back.
+_SHARES = (0.55, 0.7, 0.4, 0.65, 0.5, 0.6)
+_SEED = 2026
+
+
+def moment_in(month: dt.date) -> dt.datetime:
+    """The morning of the 22nd of a month: its calls are out and its payments come in."""
+    return dt.datetime(month.year, month.month, 22, 9, 0, tzinfo=dt.UTC)
+
+
+def first_month_of_past(month: dt.date) -> dt.date:
+    """The first month called, when the demonstration is about `month`."""
+    return months_after(month, -MONTHS)
+
+
+def live_through_months(month: dt.date, *, actor: Actor) -> Iterator[dt.date]:
+    """Call each month before `month` and book its payments; yields each once it is done."""
+    for place in range(MONTHS):
+        past = months_after(first_month_of_past(month), place)
+        who: dict[str, Any] = {"actor": actor, "at": moment_in(past)}
+        run_month(past, named=f"{past:%Y-%m}", **who)
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / f"payments-{past:%Y-%m}.csv"
+            write_demonstration_payments(path, past, seed=_SEED + place, share=_SHARES[place])
+            book_bank_file(path.read_bytes(), path.name, channel="relay_point", **who)
+        yield past
+
+
+def tell_stories(*, at: dt.datetime) -> int:
+    """What happened to single people: refunds, a plan, a bounced payment, families, claims.
+
+    How many stories could be told.
+    """
+    stories: tuple[Callable[[dt.datetime], None], ...] = (
+        _refunds, _plan, _bounced_payment, _families, _claims,
+    )  # fmt: skip
+    told = 0
+    for story in stories:
+        with contextlib.suppress(DomainError):
+            story(at)
+            told += 1
+    return told
+
+
+def _desk(name: str) -> Actor:
+    """Somebody at the fund: refunds and plans need people, not jobs."""
+    known = system_actor(name)
+    return Actor(known.id, known.name, frozenset({Role.FUND_LIAISON, Role.SYSTEM}), WHOLE_COUNTRY)
+
+
+@known_by("the demonstration")
+def _covered(at: dt.datetime, count: int) -> list[int]:
+    """People covered for a month and more, by number: the same ones each time."""
+    since = day_of(at) - dt.timedelta(days=31)
+    covered = RightsPeriod.objects.filter(status="open", until=None, since__lte=since)
+    return list(covered.order_by("person_id").values_list("person_id", flat=True)[:count])
+
+
+def _refunds(at: dt.datetime) -> None:
+    """One waits, one is approved, one was paid, one came back."""
+    asking, deciding = _desk("demonstration desk"), _desk("demonstration supervisor")
+    for place, one in enumerate(credits_waiting(scope=WHOLE_COUNTRY, count=4)):
+        asked = ask_refund(
+            one.person_id, amount_centimes=one.credit_centimes, actor=asking, at=at,
+            reason="Payé deux fois pour le même mois.",
+        )  # fmt: skip
+        if place == 0:
+            continue
+        approve_refund(asked.refund_id, actor=deciding, at=at)
+        if place > 1:
+            line = f"VIR{asked.refund_id:07d}"
+            pay_refund(asked.refund_id, channel="bank", bank_line=line, paid_on=day_of(at),
+                       actor=asking, at=at)  # fmt: skip
+        if place == 3:
+            return_refund(asked.refund_id, return_line=f"REJ{asked.refund_id:07d}",
+                          on=day_of(at), actor=asking, at=at)  # fmt: skip
+
+
+def _plan(at: dt.datetime) -> None:
+    in_arrears = arrears_queue(scope=WHOLE_COUNTRY, count=40)
+    for one in in_arrears[-3:]:
+        first = day_of(at) + dt.timedelta(days=20)
+        agree_plan(one.person_id, instalments=3, first_due_on=first, actor=_desk("demonstration"),
+                   at=at)  # fmt: skip
+
+
+def _bounced_payment(at: dt.datetime) -> None:
+    one = arrears_queue(scope=WHOLE_COUNTRY, count=1)[0]
+    who: dict[str, Any] = {"actor": system_actor("demonstration"), "at": at}
+    paid = record_payment(
+        person_id=one.person_id, reference="PRLV-DEMO-1", channel="bank",
+        amount_centimes=one.overdue_centimes, paid_on=day_of(at) - dt.timedelta(days=6), **who,
+    )  # fmt: skip
+    reverse_payment(
+        paid.payment_id, reason="Provision insuffisante.", on=day_of(at) - dt.timedelta(days=2),
+        **who,
+    )  # fmt: skip
+
+
+def _families(at: dt.datetime) -> None:
+    """A spouse, a small child, a student and a disabled grown-up, each declared with its proof."""
+    born = day_of(at).year
+    student = FamilyFacts(schooling_until=dt.date(born + 1, 6, 30))
+    relatives: tuple[tuple[str, Relative, FamilyFacts], ...] = (
+        ("spouse", Relative("نادية العلوي", "ALAOUI Nadia", "F", dt.date(born - 40, 3, 12),
+                            "ZZ900101"), FamilyFacts(joined_on=dt.date(born - 15, 6, 1))),
+        ("child", Relative("سلمى", "Salma", "F", dt.date(born - 6, 5, 2)), FamilyFacts()),
+        ("child", Relative("ياسين", "Yassine", "M", dt.date(born - 20, 9, 9), "ZZ900102"), student),
+        ("child", Relative("حمزة", "Hamza", "M", dt.date(born - 31, 1, 20), "ZZ900103"),
+         FamilyFacts(disabled=True)),
+    )  # fmt: skip
+    insured = _covered(at, 5)[4]
+    for relation, relative, facts in relatives:
+        declare_dependant(insured_id=insured, relation=relation, relative=relative, facts=facts,
+                          actor=system_actor("demonstration"), at=at)  # fmt: skip
+
+
+def _claims(at: dt.datetime) -> None:
+    """One paid, one refused, one whose papers have come, one only declared."""
+    who: dict[str, Any] = {"actor": system_actor("demonstration"), "at": at}
+    for place, insured in enumerate(_covered(at, 4)):
+        declared = declare_claim(
+            insured_id=insured, act_code="C", care_on=day_of(at) - dt.timedelta(days=9 + place),
+            paid_centimes=8000, place="Agadir", documents=2, **who,
+        )  # fmt: skip
+        claim = declared.claim_id
+        if place < 3:
+            receive_claim(claim_id=claim, **who)
+        if place == 0:
+            assess_claim(claim_id=claim, **who)
+            pay_claim(claim_id=claim, reference="VIR-SOINS-1", **who)
+        if place == 1:
+            refuse_claim(claim_id=claim, reason="La feuille de soins n’est pas signée.", **who)
