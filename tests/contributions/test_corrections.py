@@ -107,6 +107,16 @@ def test_a_closed_month_is_corrected_in_the_open_one() -> None:
     assert LedgerLine.objects.filter(month=NOVEMBER).count() == 2
 
 
+def test_an_adjustment_of_a_month_run_ahead_is_due_with_that_month() -> None:
+    at, december = dt.datetime(2026, 11, 29, 9, tzinfo=dt.UTC), dt.date(2026, 12, 1)
+    fatima = craftworker()
+    run(december, at=at)
+    learn(fatima, category="accounts", regime="rns")
+    assert post_corrections(actor=system(), at=at).raised == 1
+    due = set(Call.objects.values_list("due_on", flat=True))
+    assert due == {dt.date(2027, 1, 31)}
+
+
 def test_corrections_repeat_without_effect_and_count_without_posting() -> None:
     fatima = craftworker()
     craftworker()

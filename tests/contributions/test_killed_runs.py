@@ -17,14 +17,20 @@ from urllib.parse import quote
 import pytest
 from django.db import connection
 from tests.contributions.factories import NOVEMBER, craftworker, run
-from tests.register.factories import places
+from tests.register.factories import AT, agent, places, system
 
+from qafila.contributions.corrections.counter_posting import (
+    ask_counter_posting,
+    carry_out_counter_posting,
+    confirm_counter_posting,
+)
 from qafila.contributions.ledger.months import months_after
 from qafila.contributions.ledger.queries import (
     ledger_imbalance,
     settlement_disagreements,
 )
 from qafila.contributions.models.calls_and_ledger import Call, LedgerLine, Run
+from qafila.foundation.actors import Role
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -55,15 +61,32 @@ if __name__ == "__main__":
 """
 
 
-def start(processes: int = 1, month: dt.date = NOVEMBER) -> subprocess.Popen[str]:
-    """The run in a process of its own, on this test's database."""
+REVERSAL = """
+import datetime as dt, sys, django
+django.setup()
+from qafila.contributions.corrections.counter_posting import carry_out_counter_posting
+from qafila.foundation.trail import system_actor
+
+def told(done, total):
+    print(done, flush=True)
+
+told(0, 0)
+carry_out_counter_posting(dt.date.fromisoformat(sys.argv[2]), actor=system_actor("tests"),
+                          at=dt.datetime(2026, 11, 22, 9, tzinfo=dt.UTC), on_progress=told)
+"""
+
+
+def start(
+    processes: int = 1, month: dt.date = NOVEMBER, script: str = SCRIPT
+) -> subprocess.Popen[str]:
+    """The run (or another script) in a process of its own, on this test's database."""
     found = connection.settings_dict
     host = quote(str(found["HOST"]), safe="")
     url = f"postgresql://{found['USER']}:{found['PASSWORD']}@{host}/{found['NAME']}"
     environment = {**os.environ, "DATABASE_URL": url}
     environment["DJANGO_SETTINGS_MODULE"] = "qafila.config.settings"
     return subprocess.Popen(
-        [sys.executable, "-c", SCRIPT, str(processes), month.isoformat()],
+        [sys.executable, "-c", script, str(processes), month.isoformat()],
         stdout=subprocess.PIPE, text=True, env=environment,
     )  # fmt: skip
 
@@ -95,9 +118,9 @@ def test_runs_killed_again_and_again_post_each_call_once() -> None:
         month = months_after(month, 1)
 
 
-def killed_after(seconds: float, month: dt.date, rivals: int) -> None:
+def killed_after(seconds: float, month: dt.date, rivals: int, script: str = SCRIPT) -> None:
     """Start the run of `month` in so many processes, and kill them some moment after its start."""
-    processes = [start(month=month) for _ in range(rivals)]
+    processes = [start(month=month, script=script) for _ in range(rivals)]
     for process in processes:
         assert process.stdout is not None
         assert process.stdout.readline() == "0\n"
@@ -118,6 +141,22 @@ def wait_until_alone() -> None:
                 " WHERE datname = current_database() AND pid <> pg_backend_pid()"
             )
             others = cursor.fetchone()[0]
+
+
+@pytest.mark.usefixtures("_people")
+def test_a_counter_posting_killed_again_and_again_takes_back_each_call_once() -> None:
+    run(NOVEMBER, persons_per_part=2)
+    one, other = (agent(Role.FUND_LIAISON, national=True) for _ in range(2))
+    ask_counter_posting(NOVEMBER, reason="Wrong month", actor=one, at=AT)
+    confirm_counter_posting(NOVEMBER, actor=other, at=AT)
+    moments = random.Random(43)
+    for _ in range(KILLS):
+        killed_after(moments.uniform(0, 0.3), NOVEMBER, moments.choice((1, 2)), REVERSAL)
+    done = carry_out_counter_posting(NOVEMBER, actor=system(), at=AT)
+    assert (done.state, done.calls) == ("done", PEOPLE)
+    books = LedgerLine.objects.filter(book="receivable")
+    assert sum(books.values_list("amount_centimes", flat=True)) == 0
+    assert ledger_imbalance() == settlement_disagreements() == []
 
 
 @pytest.mark.usefixtures("_people")

@@ -267,8 +267,8 @@ def world(
         "serial": sheet.serial, "event_id": 1, "event_kind": "death",
         "month": "2026-11", "kind": "csv", "name": "0" * 32, "item_id": 1, "token": "x" * 32,
         "file_id": file.pk, "payment_id": payment.pk, "language": "fr",
-        "claim_id": claim.pk, "verb": "receive", "enrolment_id": 1, "year": 2025, "note_id": 1, "refund_id": 1,
-        "act": "ask",
+        "claim_id": claim.pk, "verb": "receive", "enrolment_id": 1, "year": 2025, "note_id": 1,
+        "refund_id": 1, "act": "ask",
     }  # fmt: skip
     return World(numbers, browsers)
 

@@ -22,8 +22,10 @@ from qafila.care.claims.actions import (
 )
 from qafila.contributions.arrears.plans import agree_plan
 from qafila.contributions.arrears.queries import arrears_queue
+from qafila.contributions.arrears.relief import apply_for_relief, review_relief
 from qafila.contributions.calls.runs import run_month
 from qafila.contributions.ledger.months import months_after
+from qafila.contributions.models.calls_and_ledger import Call
 from qafila.contributions.payments.recording import record_payment, reverse_payment
 from qafila.contributions.payments.refund_queries import credits_waiting
 from qafila.contributions.payments.refunds import (
@@ -44,6 +46,7 @@ from qafila.rights.models import RightsPeriod
 
 MONTHS = 6
 """How many months were called before the one the demonstration is about."""
+_ERASED_UNTIL = dt.date(2023, 11, 1)
 # Who pays changes from month to month: so some lose their rights and get them back.
 _SHARES = (0.55, 0.7, 0.4, 0.65, 0.5, 0.6)
 _SEED = 2026
@@ -70,6 +73,38 @@ def live_through_months(month: dt.date, *, actor: Actor) -> Iterator[dt.date]:
             write_demonstration_payments(path, past, seed=_SEED + place, share=_SHARES[place])
             book_bank_file(path.read_bytes(), path.name, channel="relay_point", **who)
         yield past
+
+
+@known_by("the demonstration")
+def live_through_relief(month: dt.date, *, actor: Actor) -> int:
+    """Two people who asked for relief under law 41-23 in its window, as the fund's arrears tell.
+
+    The first paid every month since and had the old arrears erased; the second stopped after some
+    months and lost it. How many people there were; call it when arrears before `month` are open.
+    """
+    oldest = Call.objects.filter(
+        origin="opening", month__lte=_ERASED_UNTIL, category="auto_entrepreneur"
+    )
+    people = list(oldest.order_by("person_id").values_list("person_id", flat=True).distinct()[:2])
+    for person, paying in zip(people, (None, 5), strict=False):
+        with contextlib.suppress(DomainError):
+            _pay_in_time(person, paying, actor)
+    review_relief(actor=actor, at=moment_in(month))
+    return len(people)
+
+
+def _pay_in_time(person_id: int, months: int | None, actor: Actor) -> None:
+    since = Call.objects.filter(person_id=person_id, month__gt=_ERASED_UNTIL, origin="opening")
+    for place, call in enumerate(since.order_by("month", "pk")[:months]):
+        # On the 5th of the month after: early enough for each month's last day.
+        paid = months_after(call.month, 1) + dt.timedelta(days=4)
+        at = dt.datetime(paid.year, paid.month, paid.day, 10, 0, tzinfo=dt.UTC)
+        record_payment(
+            person_id=person_id, reference=f"REGUL-{person_id}-{call.month:%Y%m}", channel="fund",
+            amount_centimes=call.amount_centimes, paid_on=paid, actor=actor, at=at,
+        )  # fmt: skip
+        if place == 0:
+            apply_for_relief(person_id, actor=actor, at=at + dt.timedelta(days=2))
 
 
 def tell_stories(*, at: dt.datetime) -> int:
@@ -131,16 +166,14 @@ def _plan(at: dt.datetime) -> None:
 
 
 def _bounced_payment(at: dt.datetime) -> None:
-    one = arrears_queue(scope=WHOLE_COUNTRY, count=1)[0]
     who: dict[str, Any] = {"actor": system_actor("demonstration"), "at": at}
-    paid = record_payment(
-        person_id=one.person_id, reference="PRLV-DEMO-1", channel="bank",
-        amount_centimes=one.overdue_centimes, paid_on=day_of(at) - dt.timedelta(days=6), **who,
-    )  # fmt: skip
-    reverse_payment(
-        paid.payment_id, reason="Provision insuffisante.", on=day_of(at) - dt.timedelta(days=2),
-        **who,
-    )  # fmt: skip
+    for one in arrears_queue(scope=WHOLE_COUNTRY, count=1):
+        paid = record_payment(
+            person_id=one.person_id, reference="PRLV-DEMO-1", channel="bank",
+            amount_centimes=one.overdue_centimes, paid_on=day_of(at) - dt.timedelta(days=6), **who,
+        )  # fmt: skip
+        returned_on = day_of(at) - dt.timedelta(days=2)
+        reverse_payment(paid.payment_id, reason="Provision insuffisante.", on=returned_on, **who)
 
 
 def _families(at: dt.datetime) -> None:
@@ -155,7 +188,7 @@ def _families(at: dt.datetime) -> None:
         ("child", Relative("حمزة", "Hamza", "M", dt.date(born - 31, 1, 20), "ZZ900103"),
          FamilyFacts(disabled=True)),
     )  # fmt: skip
-    insured = _covered(at, 5)[4]
+    insured = _covered(at, 5)[-1]
     for relation, relative, facts in relatives:
         declare_dependant(insured_id=insured, relation=relation, relative=relative, facts=facts,
                           actor=system_actor("demonstration"), at=at)  # fmt: skip
@@ -167,7 +200,7 @@ def _claims(at: dt.datetime) -> None:
     for place, insured in enumerate(_covered(at, 4)):
         declared = declare_claim(
             insured_id=insured, act_code="C", care_on=day_of(at) - dt.timedelta(days=9 + place),
-            paid_centimes=8000, place="Agadir", documents=2, **who,
+            paid_centimes=8000, place="public", documents=2, **who,
         )  # fmt: skip
         claim = declared.claim_id
         if place < 3:

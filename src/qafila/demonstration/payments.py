@@ -47,7 +47,7 @@ def write_demonstration_payments(path: Path, month: dt.date, *, seed: int, share
     found = calls.values_list("person_id", "enrolment__fund_number", "amount_centimes")
     for person, fund_number, amount in found.iterator():
         if chance.random() < share:
-            rows += _rows_of(chance, month, len(rows), fund_number, amount, owed[person])
+            rows += _rows_of(chance, month, len(rows), fund_number, amount, owed.get(person, 0))
     total = sum(row.centimes for row in rows)
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)

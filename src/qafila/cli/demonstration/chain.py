@@ -201,13 +201,14 @@ class Chain:
 
     def _contribute(self) -> None:
         from qafila.contributions.calls.runs import run_month
-        from qafila.demonstration.past import live_through_months
+        from qafila.demonstration.past import live_through_months, live_through_relief
         from qafila.demonstration.payments import write_demonstration_payments
         from qafila.exchange.payments.files import book_bank_file
 
         with self._stage(_("Contributions and payments"), 4) as report:
             self._carry_on("contribute", report, of=4)
             if self.past:
+                live_through_relief(self.begun, actor=self.actor)
                 for _month in live_through_months(self.month, actor=self.actor):
                     report(1, 4)
             self._who["at"] = self.at
@@ -239,8 +240,6 @@ class Chain:
             find_anomalies(**self._who)
             report(1, 3)
             self._carry_on("derive", report, done=1, of=3)
-            if self.past:
-                tell_stories(at=self.at)
             rights = queries.counts(on, scope=WHOLE_COUNTRY)
             for status in ("open", "suspended", "waiting", "closed", "none"):
                 setattr(self.figures, f"rights_{status}", getattr(rights, status))
@@ -248,6 +247,9 @@ class Chain:
             counted = reason_counts(scope=WHOLE_COUNTRY)
             self.figures.why_not_covered = {c.code: c.people for c in counted if c.people}
             self.reason_labels = {c.code: c.label for c in counted}
+            # After the count: the families told of are persons whom no list brought.
+            if self.past:
+                tell_stories(at=self.at)
             report(3, 3)
 
     @contextmanager

@@ -1,0 +1,72 @@
+"""The demonstration's past: told by the actions people use, and true to the books."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from tests.books import books_agree  # noqa: F401  the books are proved after each test
+from tests.contributions.factories import craftworker
+from tests.enrolment.factories import enrolled
+from tests.register.factories import person, places, system
+
+from qafila.accompaniment.derivation import EVERYONE, bring_up_to_date
+from qafila.care.models import Claim
+from qafila.contributions.arrears.opening import open_reported_arrears
+from qafila.contributions.models.calls_and_ledger import Payment, ReliefApplication, Run
+from qafila.contributions.models.plans import InstalmentPlan
+from qafila.contributions.models.refunds import Refund
+from qafila.demonstration.past import (
+    MONTHS,
+    first_month_of_past,
+    live_through_months,
+    live_through_relief,
+    moment_in,
+    tell_stories,
+)
+from qafila.demonstration.tariffs import load_demonstration_tariffs
+from qafila.enrolment.models import Dependant
+
+pytestmark = pytest.mark.django_db
+NOVEMBER = dt.date(2026, 11, 1)
+BEGUN = first_month_of_past(NOVEMBER)
+
+
+@pytest.fixture(autouse=True)
+def _places(db: None) -> None:
+    places()
+
+
+def test_months_before_were_called_and_paid_and_stories_told() -> None:
+    for place in range(36):
+        craftworker(
+            effective_from=dt.date(2023, 1, 1), reported_on=BEGUN,
+            months_unpaid_reported=24 if place % 2 else 0,
+        )  # fmt: skip
+    who = {"actor": system(), "at": moment_in(BEGUN)}
+    load_demonstration_tariffs(**who)
+    open_reported_arrears(BEGUN, **who)
+    assert list(live_through_months(NOVEMBER, actor=system()))[-1] == dt.date(2026, 10, 1)
+    assert Run.objects.filter(state="posted").count() == MONTHS
+    at = moment_in(NOVEMBER)
+    bring_up_to_date(EVERYONE, actor=system(), at=at)
+    assert tell_stories(at=at) == 5
+    assert Payment.objects.filter(reversed_on__isnull=False).exists()
+    assert {one.state for one in Refund.objects.all()} >= {"asked", "approved"}
+    assert InstalmentPlan.objects.exists()
+    assert sorted(Dependant.objects.values_list("relation", flat=True)) == [
+        "child", "child", "child", "spouse"
+    ]  # fmt: skip
+    states = set(Claim.objects.values_list("state", flat=True))
+    assert {"paid", "refused", "received", "declared"} <= states
+
+
+def test_one_kept_the_relief_and_another_lost_it() -> None:
+    for _ in range(2):
+        enrolled(
+            person(), category="auto_entrepreneur", annual_tax_dh=0, months_unpaid_reported=33,
+            reported_on=BEGUN, effective_from=dt.date(2022, 1, 1),
+        )  # fmt: skip
+    open_reported_arrears(BEGUN, actor=system(), at=moment_in(BEGUN))
+    assert live_through_relief(BEGUN, actor=system()) == 2
+    assert sorted(ReliefApplication.objects.values_list("state", flat=True)) == ["erased", "lost"]
