@@ -17,6 +17,8 @@ import uvloop
 from django.core.wsgi import get_wsgi_application
 
 from qafila.api.coverage_asgi import with_coverage_door
+from qafila.config.askers import address_of, is_known
+from qafila.config.bodies import Bodies
 from qafila.config.pages_in_threads import pages_in_threads
 
 Answer = tuple[int, dict[str, str], Any]
@@ -55,7 +57,9 @@ class Door:
 
     def __init__(self) -> None:
         self._loop = OwnLoop()
-        self.application = with_coverage_door(pages_in_threads(get_wsgi_application()))
+        self.application = with_coverage_door(
+            pages_in_threads(get_wsgi_application(), Bodies(is_known, address_of))
+        )
         self._told: asyncio.Queue[dict[str, str]]
         self._loop.run(self._start())
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from qafila.config.bodies import REFUSED, Bodies
 from qafila.config.pages_in_threads import pages_in_threads
 
 PIECES = 20_000
@@ -22,11 +23,10 @@ def told(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterabl
     if environ["PATH_INFO"] == "/endless":
         start_response("200 OK", [("Content-Type", "text/plain")])
         return _Endless()
-    try:
-        body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
-    except OSError as fault:
-        _note(f"cut short: {type(fault).__name__}")
-        raise
+    if environ.get(REFUSED):
+        start_response(f"{environ[REFUSED]} Refused", [("Content-Type", "text/plain")])
+        return [b"refused"]
+    body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
     _note(f"read {len(body)}")
     kept = {name: environ.get(name) for name in ("QUERY_STRING", "HTTP_COOKIE", "HTTP_X_REAL_IP")}
     answer = {**kept, "length": len(body), "thread": threading.current_thread().name}
@@ -50,4 +50,9 @@ def _note(line: str) -> None:
         notes.write(line + "\n")
 
 
-application = pages_in_threads(told, threads=3)
+def _signed_in(scope: dict[str, Any]) -> bool:
+    return (b"cookie", b"signed=in") in scope["headers"]
+
+
+bodies = Bodies(_signed_in, lambda scope: scope["client"][0], small_within=3.0, stalled_after=2.0)
+application = pages_in_threads(told, bodies, threads=3)

@@ -87,9 +87,10 @@ def test_a_form_without_its_token_is_refused_with_a_sentence() -> None:
     assert "rechargez la page" in response.text
 
 
-def test_health_says_pages_and_database(client: Client) -> None:
+def test_health_says_pages_database_and_jobs(client: Client) -> None:
     response = client.get("/health")
-    assert response.json() == {"pages": "ok", "database": "ok"}
+    told = {"pages": "ok", "database": "ok", "jobs": "no worker", "parked": 0}
+    assert response.json() == told
     assert "no-store" in response.headers["Cache-Control"]
 
 

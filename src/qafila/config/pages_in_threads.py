@@ -1,26 +1,32 @@
 """The pages, a WSGI application, under an ASGI server: each request in one of a few threads.
 
-a2wsgi reads requests for the threads; what it leaves open is settled here: a request cut short is
-an error and not a shorter request, and headers that could pass for others are dropped. Answers are
-handed to the event loop whole, or in large blocks: each way between a thread and the loop costs
-more than a small page's bytes, and waits for the other threads.
+What a2wsgi leaves open is settled here: bodies are read whole before a thread is taken (`bodies`),
+and headers that could pass for others are dropped. Answers are handed to the event loop whole, or
+in large blocks: each way between a thread and the loop costs more than a small page's bytes, and
+waits for the other threads. The page that watches the house has a thread of its own, so that it
+answers while all others wait.
 """
 
 from __future__ import annotations
 
 import asyncio
+import io
 import sys
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, nullcontext
 from functools import partial
-from typing import Any
+from typing import IO, Any
 from urllib.parse import quote_from_bytes
 
-from a2wsgi.wsgi import Body, build_environ
+from a2wsgi.wsgi import build_environ
+
+from qafila.config.bodies import REFUSED, AskerLeft, Bodies, BodyRefused
 
 THREADS = 8
 """Of one web process. Each takes a connection to the database from the process's pool (12)."""
+
+WATCHED_AT = "/health"
 
 _BLOCK = 65_536
 _WATCHED_FROM = 2
@@ -31,28 +37,48 @@ Pages = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 
 
 def pages_in_threads(
-    pages: Pages, threads: int = THREADS
+    pages: Pages, bodies: Bodies, threads: int = THREADS
 ) -> Callable[[Any, Any, Any], Awaitable[None]]:
     """The WSGI application `pages` as an ASGI application for HTTP requests."""
     executor = ThreadPoolExecutor(threads, thread_name_prefix="pages")
+    watching = ThreadPoolExecutor(1, thread_name_prefix="watching")
 
     async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
         if scope["type"] != "http":
             raise ValueError("The pages answer HTTP requests only.")
+        try:
+            environ, body = await _environ(bodies, scope, receive)
+        except AskerLeft:
+            return
         loop = asyncio.get_running_loop()
-        body = Body(loop, _whole(receive))
-        environ: Environ = {**build_environ(_readable(scope), body)}  # type: ignore[arg-type]
-        environ |= {"wsgi.errors": sys.stderr, "wsgi.file_wrapper": _File}
         asker = _Asker(receive, send)
+        thread = watching if scope["path"] == WATCHED_AT else executor
         try:
             for message in await loop.run_in_executor(
-                executor, partial(_carried, pages, environ, asker, loop)
+                thread, partial(_carried, pages, environ, asker, loop)
             ):
                 await send(message)
         finally:
             asker.forget()
+            body.close()
 
     return application
+
+
+async def _environ(
+    bodies: Bodies, scope: dict[str, Any], receive: Any
+) -> tuple[Environ, IO[bytes]]:
+    """What the pages are told of the request; of a body that was refused, only that."""
+    refused: Environ = {}
+    try:
+        body, size = await bodies.whole(scope, receive)
+    except BodyRefused as refusal:
+        # The connection ends with the answer: what is still on its way is not read.
+        body, size, refused = io.BytesIO(), 0, {REFUSED: refusal.status}
+    environ: Environ = {**build_environ(_readable(scope), body)}  # type: ignore[arg-type]
+    environ |= {"wsgi.errors": sys.stderr, "wsgi.file_wrapper": _File, **refused}
+    environ["CONTENT_LENGTH"] = str(size)
+    return environ, body
 
 
 def _carried(
@@ -156,16 +182,6 @@ def _readable(scope: dict[str, Any]) -> dict[str, Any]:
         headers.append((b"cookie", b"; ".join(cookies)))
     query = quote_from_bytes(scope["query_string"], safe=_UNRESERVED).encode()
     return {**scope, "headers": headers, "query_string": query}
-
-
-def _whole(receive: Callable[[], Awaitable[Any]]) -> Callable[[], Awaitable[Any]]:
-    async def received() -> Any:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise ConnectionResetError("The request ended before it was whole.")
-        return message
-
-    return received
 
 
 class _File:

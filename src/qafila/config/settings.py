@@ -25,10 +25,11 @@ ENVIRONMENT = {
     "QAFILA_LOG_LEVEL": "level of the log, WARNING by default",
     "QAFILA_ORIGINS": "origins trusted for forms, separated by commas",
     "QAFILA_PAYMENT_HEADINGS": "synonyms file (YAML): further headings of files of payments",
+    "QAFILA_LARGEST_UPLOAD": "largest file a signed-in person may send, in megabytes (200)",
     "QAFILA_POOL": "1 keeps a pool of database connections (set by `qafila serve`)",
+    "QAFILA_PROXIES": "how many proxies of yours stand before Qafila, 0 by default: addresses are "
+    "taken from the X-Forwarded-For of the last so many",
     "QAFILA_SECRET_KEY": "signing key; without it one is made and kept under var/",
-    "QAFILA_WEB_PROCESSES": "how many web processes share a partner's allowance "
-    "(set by `qafila serve`)",
     "QAFILA_VAR": "folder of everything written at run time, var/ by default",
     "QAFILA_CHROMIUM": "path of the Chromium for the browser tests",
 }
@@ -60,10 +61,12 @@ def _database(url: str | None) -> dict[str, Any]:
     shared: dict[str, Any] = {
         "ENGINE": "qafila.foundation.database",
         "CONN_MAX_AGE": 0 if os.environ.get("QAFILA_POOL") == "1" else 60,
+        # After a restart of the database, connections that died are not handed out.
+        "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {},
     }
     if os.environ.get("QAFILA_POOL") == "1":
-        shared["OPTIONS"]["pool"] = {"min_size": 2, "max_size": 12, "timeout": 20}
+        shared["OPTIONS"]["pool"] = {"min_size": 2, "max_size": 12, "timeout": 5}
     if not url:
         return shared | {"NAME": DATABASE_NAME, "EMBEDDED_FOLDER": str(VAR / "postgres")}
     parts = urlsplit(url)
@@ -217,6 +220,9 @@ SECURE_SSL_REDIRECT = SECURE
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
 X_FRAME_OPTIONS = "DENY"
+# Limits are by account and address: an address is what the last trusted proxy says it is.
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("QAFILA_PROXIES", "0"))
+LARGEST_UPLOAD = int(os.environ.get("QAFILA_LARGEST_UPLOAD", "200")) * 10**6
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 from procrastinate.contrib.django.models import ProcrastinateJob, ProcrastinateWorker
@@ -74,8 +74,6 @@ def start_again(*, job_id: int, actor: Actor, at: dt.datetime) -> None:
 
 
 def _put_back(job_id: int) -> None:
-    from django.db import connection
-
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             # Tried as often again as at first.
@@ -92,3 +90,9 @@ def _put_back(job_id: int) -> None:
 def living_workers(*, at: dt.datetime, silent_for: dt.timedelta) -> int:
     """How many workers told lately that they live."""
     return ProcrastinateWorker.objects.filter(last_heartbeat__gt=at - silent_for).count()
+
+
+@reference_data
+def parked_jobs() -> int:
+    """How many jobs failed for good and wait for somebody to look at them."""
+    return ProcrastinateJob.objects.filter(status="failed").count()

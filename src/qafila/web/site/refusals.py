@@ -2,30 +2,55 @@
 
 from __future__ import annotations
 
+import errno
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from django.contrib import messages
+from django.db import OperationalError
 from django.forms import BaseForm
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from psycopg.errors import DiskFull
 
 from qafila.foundation.errors import DomainError, NotAllowed, NotFoundInScope
 from qafila.indicators.filters import UnknownFilter
 
 Respond = Callable[[HttpRequest], HttpResponse]
+logger = logging.getLogger(__name__)
+
+BODY_REFUSED = "qafila.body_refused"
+"""Set by the front of the site (`config.bodies`): the status of a body it did not read."""
+
+BODIES = {
+    408: _("What you sent came too slowly. Try again on a better line."),
+    413: _("What you sent is too large. Sign in, or send a smaller file."),
+    429: _("Too much is being sent from here at once. Wait a minute and try again."),
+    507: _(
+        "There is no room left for what you sent; nothing of it was kept. Tell the administrator."
+    ),
+}
 
 
 class RefusalMiddleware:
     """Outside the territory or the role: 404, as if there were nothing.
 
-    An address that asks for what cannot be: 400. Otherwise 409. Both say why.
+    An address that asks for what cannot be: 400. Otherwise 409. Both say why. What the house
+    cannot do just now, for want of room or of its database, says so too; so does a body that was
+    refused before it was read.
     """
 
     def __init__(self, respond: Respond) -> None:
         self.respond = respond
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if status := request.META.get(BODY_REFUSED):
+            response = _refused(request, BODIES[status], status)
+            response["Connection"] = "close"
+            return response
         return self.respond(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
@@ -34,10 +59,29 @@ class RefusalMiddleware:
             raise Http404 from error
         if isinstance(error, DomainError):
             status = 400 if isinstance(error, UnknownFilter) else 409
-            return render(
-                request, "site/refused.html", {"sentence": error.sentence()}, status=status
-            )
+            return _refused(request, error.sentence(), status)
+        if _is_for_want_of_room(error):
+            logger.error("There is no room left on the disk.")
+            return _refused(request, BODIES[507], 507)
+        if isinstance(error, OperationalError):
+            logger.exception("The database does not answer pages.")
+            response = _refused(request, _("The database does not answer. Wait a minute."), 503)
+            response["Retry-After"] = "5"
+            return response
         return None
+
+
+def _refused(request: HttpRequest, sentence: str | Promise, status: int) -> HttpResponse:
+    if request.path.startswith("/api/"):
+        told = {"code": "refused", "sentence": str(sentence), "field": None}
+        return JsonResponse(told, status=status, json_dumps_params={"ensure_ascii": False})
+    return render(request, "site/refused.html", {"sentence": sentence}, status=status)
+
+
+def _is_for_want_of_room(error: Exception) -> bool:
+    if isinstance(error, OSError):
+        return error.errno in (errno.ENOSPC, errno.EDQUOT)
+    return isinstance(error.__cause__, DiskFull)
 
 
 @contextmanager
