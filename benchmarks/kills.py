@@ -196,8 +196,10 @@ def tried(house: House, token: str, kind: str, times: int) -> None:
     took = []
     for _ in range(times):
         time.sleep(2)
+        begun = time.monotonic()
         KINDS[kind](house)
-        took.append(house.wait_for_pages())
+        house.wait_for_pages()
+        took.append(time.monotonic() - begun)
     for one in load:
         one.stopped.set()
     for one in load:

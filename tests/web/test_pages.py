@@ -9,7 +9,7 @@ from django.test import Client
 
 pytestmark = pytest.mark.django_db
 
-PUBLIC = ["/", "/pay/", "/gallery", "/accounts/login/", "/accounts/password/reset/"]
+PUBLIC = ["/", "/pay/", "/gallery", "/accounts/login/"]
 DIRECTIONS = {"ar": "rtl", "fr": "ltr", "zgh": "ltr"}
 
 

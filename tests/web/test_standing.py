@@ -69,3 +69,20 @@ def test_who_may_send_much_is_signed_in_and_open(driss_client: Client, client: C
     assert not is_known({"headers": [(b"authorization", b"Bearer guessed")]})
     Account.objects.update(is_active=False)
     assert not is_known(scope)
+
+
+def test_without_mail_there_is_no_reset_page_and_sign_in_says_whom_to_ask(
+    client: Client, settings: Any
+) -> None:
+    client.cookies["qafila_language"] = "fr"
+    settings.MAIL_IS_SENT = False
+    assert client.get("/accounts/password/reset/").status_code == 404
+    assert client.get("/accounts/password/reset/key/1-abc-def/").status_code == 404
+    page = client.get("/accounts/login/").text
+    assert "/accounts/password/reset/" not in page
+    assert "administrateur" in page
+    settings.MAIL_IS_SENT = True
+    assert client.get("/accounts/password/reset/").status_code == 200
+    assert "/accounts/password/reset/" in client.get("/accounts/login/").text
+    answer = client.get("/accounts/password/reset/key/1-abc-def/")
+    assert answer.headers["Referrer-Policy"] == "no-referrer"

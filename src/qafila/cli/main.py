@@ -21,8 +21,10 @@ app = typer.Typer(
 def command_line() -> typer.Typer:
     """The command with everything registered."""
     from qafila.cli.demonstration.demo import demo
+    from qafila.cli.house.backup import backup_app, restore
     from qafila.cli.house.database import database_app
     from qafila.cli.house.docs import docs_app
+    from qafila.cli.house.jobs import jobs_app
     from qafila.cli.house.serve import serve, worker
     from qafila.cli.house.translations import translations_app
     from qafila.cli.rooms.accounts import accounts_app
@@ -38,6 +40,9 @@ def command_line() -> typer.Typer:
     app.command("demo")(demo)
     app.command("serve")(serve)
     app.command("worker")(worker)
+    app.command("restore")(restore)
+    app.add_typer(backup_app, name="backup")
+    app.add_typer(jobs_app, name="jobs")
     app.add_typer(lists_app, name="lists")
     app.add_typer(linkage_app, name="linkage")
     app.add_typer(law_app, name="law")

@@ -17,6 +17,7 @@ ENVIRONMENT = {
     "QAFILA_DATABASE_NAME": "name of the database, when it is not the one of DATABASE_URL",
     "QAFILA_DEBUG": "1 shows error details on pages; never in production",
     "QAFILA_DEMO": "1 marks every page as a demonstration (set by `qafila demo`)",
+    "QAFILA_EARLIER_SECRET_KEYS": "secret keys used before, separated by commas, until resealed",
     "QAFILA_HOME": "folder of the project, when it is installed elsewhere than it runs",
     "QAFILA_HOSTS": "host names served, separated by commas",
     "QAFILA_HTTPS": "1 when served behind HTTPS: secure cookies, redirect, HSTS",
@@ -29,7 +30,11 @@ ENVIRONMENT = {
     "QAFILA_POOL": "1 keeps a pool of database connections (set by `qafila serve`)",
     "QAFILA_PROXIES": "how many proxies of yours stand before Qafila, 0 by default: addresses are "
     "taken from the X-Forwarded-For of the last so many",
-    "QAFILA_SECRET_KEY": "signing key; without it one is made and kept under var/",
+    "QAFILA_SECRET_KEY": "signing and sealing key, 50 characters or more; without it one is made "
+    "and kept under var/",
+    "QAFILA_MAIL": "smtp://user:password@host:port of the mail server (smtps:// with TLS from the "
+    "start, ?tls=1 with STARTTLS); without it passwords are reset by administrators only",
+    "QAFILA_MAIL_FROM": "address that mail comes from",
     "QAFILA_VAR": "folder of everything written at run time, var/ by default",
     "QAFILA_CHROMIUM": "path of the Chromium for the browser tests",
 }
@@ -41,19 +46,42 @@ DATABASE_NAME = os.environ.get("QAFILA_DATABASE_NAME", "qafila")
 DEBUG = os.environ.get("QAFILA_DEBUG") == "1"
 
 
+_SHORTEST_SECRET_KEY = 50
+
+
 def _secret_key() -> str:
     """From QAFILA_SECRET_KEY, else made once and kept under var/, readable by the owner only."""
     given = os.environ.get("QAFILA_SECRET_KEY")
-    if given:
-        return given
-    kept = VAR / "secret_key"
-    VAR.mkdir(parents=True, exist_ok=True)
-    try:
-        with os.fdopen(os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+    if given is None:
+        return _kept_secret_key(VAR / "secret_key")
+    if len(given) < _SHORTEST_SECRET_KEY:
+        raise ValueError(
+            f"QAFILA_SECRET_KEY must have at least {_SHORTEST_SECRET_KEY} characters. "
+            "Make one with: python3 -c 'import secrets; print(secrets.token_urlsafe(50))'"
+        )
+    return given
+
+
+def _kept_secret_key(kept: Path) -> str:
+    """The key in the file, made where there is none: whole under its name, or not at all."""
+    if not kept.exists():
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        partial = kept.with_name(f"{kept.name}.{os.getpid()}")
+        with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
             file.write(secrets.token_urlsafe(50))
-    except FileExistsError:
-        pass
-    return kept.read_text()
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            # Linked into place: whoever comes second keeps the first one's key.
+            os.link(partial, kept)
+        except FileExistsError:
+            pass
+        finally:
+            partial.unlink()
+    key = kept.read_text().strip()
+    if len(key) < _SHORTEST_SECRET_KEY:
+        raise ValueError(f"{kept} is not whole. Restore it from the backup of the keys.")
+    return key
 
 
 def _database(url: str | None) -> dict[str, Any]:
@@ -83,6 +111,10 @@ def _database(url: str | None) -> dict[str, Any]:
 
 
 SECRET_KEY = _secret_key()
+# Earlier keys still open what they sealed and signed; `qafila accounts reseal` makes them needless.
+SECRET_KEY_FALLBACKS = [
+    key for key in os.environ.get("QAFILA_EARLIER_SECRET_KEYS", "").split(",") if key
+]
 ALLOWED_HOSTS = os.environ.get("QAFILA_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("QAFILA_ORIGINS", "").split(",") if o]
 DATABASES = {"default": _database(os.environ.get("DATABASE_URL"))}
@@ -189,10 +221,34 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "qafila.web.site.sign_in.StaffOnlyAdapter"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "10/m/ip,5/5m/key"}
+MFA_ADAPTER = "qafila.web.site.sign_in.SealedSecondFactors"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Qafila"
-EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+
+
+def _mail(url: str | None) -> dict[str, Any]:
+    """Django's settings for the mail server of QAFILA_MAIL; without it nothing is sent."""
+    if not url:
+        return {"EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend"}
+    parts = urlsplit(url)
+    if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
+        raise ValueError("QAFILA_MAIL must look like smtp://user:password@host:port.")
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": parts.port or (465 if parts.scheme == "smtps" else 587),
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_SSL": parts.scheme == "smtps",
+        "EMAIL_USE_TLS": dict(parse_qsl(parts.query)).get("tls") == "1",
+        "EMAIL_TIMEOUT": 10,
+    }
+
+
+MAIL_IS_SENT = bool(os.environ.get("QAFILA_MAIL"))
+globals().update(_mail(os.environ.get("QAFILA_MAIL")))
+DEFAULT_FROM_EMAIL = os.environ.get("QAFILA_MAIL_FROM", "qafila@localhost")
 
 # Partners' programs (hospital desks, operators): tokens for an hour, reading cover by default.
 OAUTH2_PROVIDER = {
@@ -258,7 +314,12 @@ CACHES = {"default": {"BACKEND": "qafila.foundation.stores.shared_cache.SharedCa
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        "line": {
+            "()": "qafila.config.masked_logs.MaskedFormatter",
+            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+        }
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": os.environ.get("QAFILA_LOG_LEVEL", "WARNING")},
 }

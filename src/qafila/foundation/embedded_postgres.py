@@ -110,6 +110,15 @@ class EmbeddedPostgres:
             return False
         return self._run("pg_ctl", "-D", str(self._layout.data), "status", check=False) == 0
 
+    def adopt(self) -> None:
+        """Give the files put into the folder to the account the server runs as."""
+        user = self._layout.system_user
+        self._layout.password_file.chmod(0o600)
+        if user is None:
+            return
+        for path in (self.folder, *self.folder.rglob("*")):
+            os.chown(path, user.pw_uid, user.pw_gid, follow_symlinks=False)
+
     def is_alive(self) -> bool:
         """Whether its first process lives: cheap enough to ask several times a second."""
         try:

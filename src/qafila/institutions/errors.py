@@ -107,7 +107,22 @@ class PostAlreadyEnded(DomainError):
 
 class AccountClosed(DomainError):
     code = "account_closed"
-    template = _("This account is closed. Create a new account for the person.")
+    template = _("This account is closed. Open it again first.")
+
+
+class AccountOpen(DomainError):
+    code = "account_open"
+    template = _("The account of %(name)s is open. Nothing was changed.")
+
+
+class AccountUnknown(DomainError):
+    code = "account_unknown"
+    template = _("Nobody signs in with %(email)s. `qafila accounts list` shows the accounts.")
+
+
+class SecondFactorMissing(DomainError):
+    code = "second_factor_missing"
+    template = _("%(name)s has no second factor. Nothing was changed.")
 
 
 class DemonstrationAccountUnknown(DomainError):

@@ -7,3 +7,6 @@ ACCOUNTS = "(SELECT id FROM institutions_account)"
 
 UNGUARDED_TABLES = ("institutions_account",)
 """Tables the sign-in library writes before it is known who acts."""
+
+SECOND_FACTOR = "second factor"
+"""What seeds of second factors are sealed for (`foundation.stores.sealing`)."""

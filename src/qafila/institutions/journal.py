@@ -35,3 +35,18 @@ LANGUAGE_CHANGED = journal.register(
     _("The language of the pages of %(name)s was changed (%(language)s)."),
     personal=["name"],
 )
+PASSWORD_RESET = journal.register(
+    "institutions.password_reset",
+    _("The password of %(name)s was reset."),
+    personal=["name"],
+)
+SECOND_FACTOR_RESET = journal.register(
+    "institutions.second_factor_reset",
+    _("The second factor of %(name)s was removed: another is set up at the next sign-in."),
+    personal=["name"],
+)
+ACCOUNT_REOPENED = journal.register(
+    "institutions.account_reopened",
+    _("The account of %(name)s was opened again, without posts."),
+    personal=["name"],
+)

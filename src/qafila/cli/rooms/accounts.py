@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
@@ -82,6 +82,65 @@ def code(email: Annotated[str, typer.Argument(help="A demonstration account.")])
     from qafila.foundation import clock
 
     typer.echo(accounts.current_code(email, at=clock.now()))
+
+
+Email = Annotated[str, typer.Argument(help="The address the account signs in with.")]
+
+
+@accounts_app.command("reset-password")
+def reset_password(email: Email) -> None:
+    """Give an account a new password, drawn here and shown once; its sessions end."""
+    prepare_django()
+    from qafila.institutions import labels, resets
+
+    password = secrets.token_urlsafe(12)
+    resets.reset_password(account_id=resets.account_of(email), password=password, **_acting())
+    typer.echo(labels.PASSWORD_SHOWN_ONCE % {"email": email, "password": password})
+
+
+@accounts_app.command("reset-second-factor")
+def reset_second_factor(email: Email) -> None:
+    """Remove an account's second factors; another is set up at the next sign-in."""
+    prepare_django()
+    from qafila.institutions import resets
+
+    resets.reset_second_factor(account_id=resets.account_of(email), **_acting())
+
+
+@accounts_app.command("close")
+def close(email: Email) -> None:
+    """Close an account: it cannot sign in any more, its sessions and its posts end."""
+    prepare_django()
+    from qafila.institutions import actions, resets
+
+    actions.deactivate_account(account_id=resets.account_of(email), **_acting())
+
+
+@accounts_app.command("reopen")
+def reopen(email: Email) -> None:
+    """Open a closed account again, with a new password shown once and without posts."""
+    prepare_django()
+    from qafila.institutions import labels, resets
+
+    password = secrets.token_urlsafe(12)
+    resets.reopen_account(account_id=resets.account_of(email), password=password, **_acting())
+    typer.echo(labels.PASSWORD_SHOWN_ONCE % {"email": email, "password": password})
+
+
+@accounts_app.command("reseal")
+def reseal() -> None:
+    """Seal second factors with the present secret key, after it was changed."""
+    prepare_django()
+    from qafila.institutions import resets
+
+    typer.echo(resets.reseal_second_factors(**_acting()))
+
+
+def _acting() -> dict[str, Any]:
+    from qafila.foundation import clock
+    from qafila.foundation.trail import system_actor
+
+    return {"actor": system_actor("command line"), "at": clock.now()}
 
 
 def _terms(

@@ -7,14 +7,14 @@ from typing import Any
 
 from django.db.backends.postgresql import base
 from psycopg.conninfo import conninfo_to_dict
-from psycopg_pool.base import ConnectionAttempt
+from psycopg_pool.base import AttemptWithBackoff
 
 from qafila.foundation.embedded_postgres import EmbeddedPostgres
 
 # A pool waits twice as long after each vain attempt to reach the database, from a second on. The
 # database is back within about two: asked more often, pages answer again right after it.
-ConnectionAttempt.INITIAL_DELAY = 0.1
-ConnectionAttempt.DELAY_BACKOFF = 1.3
+AttemptWithBackoff.INITIAL_DELAY = 0.1
+AttemptWithBackoff.DELAY_BACKOFF = 1.3
 
 _servers: dict[str, EmbeddedPostgres] = {}
 

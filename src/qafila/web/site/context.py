@@ -70,4 +70,5 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
         "search_address": find_address("people") if actor else None,
         "query": "",
         "demo": settings.DEMO,
+        "mail_is_sent": settings.MAIL_IS_SENT,
     }

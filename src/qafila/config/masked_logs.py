@@ -1,0 +1,38 @@
+"""Log lines without what opens a door or names a person: masked in the finished line.
+
+Whatever is logged, by us, by Django or by a library, passes here last: paths of personal links,
+verification texts and reset keys, tokens, addresses of mail, card numbers and telephones, and the
+values that PostgreSQL repeats in its errors.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+
+_MASKS = (
+    # Addresses whose last part opens something.
+    (re.compile(r"/(mine|verify|card|accounts/password/reset/key)/[^/\s\"'?]+"), r"/\1/…"),
+    (re.compile(r"\?[^\s\"']*"), "?…"),
+    (re.compile(r"(?i)\b(bearer|basic) +[\w.~+/=-]+"), r"\1 …"),
+    (re.compile(r"(?i)\b(token|secret|password|sessionid)(['\"]?\s*[:=]\s*)\S+"), r"\1\2…"),
+    (re.compile(r"(?m)^(DETAIL|CONTEXT|QUERY): .*$"), r"\1: …"),
+    (re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+"), "…@…"),
+    (re.compile(r"(?:\+212|\b00212|\b0)[ .-]?[5-8](?:[ .-]?\d){8}\b"), "…"),
+    (re.compile(r"\b[A-Z]{1,2}\d{4,7}\b"), "…"),
+)
+
+
+class MaskedFormatter(logging.Formatter):
+    """Formats a record and its traceback, then masks."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line as it may be kept."""
+        return masked(super().format(record))
+
+
+def masked(text: str) -> str:
+    """The text without tokens, links, numbers of people."""
+    for pattern, instead in _MASKS:
+        text = pattern.sub(instead, text)
+    return text
