@@ -96,7 +96,7 @@ def test_a_deleted_table_is_back_as_it_was_the_minute_before(home: Path) -> None
     )
     source = Source(
         server.address(), server.binary("psql").parent, documents,
-        {"postgres-password": server.folder / "password"},
+        {"postgres-password": server.folder / "password"}, home / "log",
     )  # fmt: skip
     private, public = new_pair()
     backup = home / "backup"
@@ -108,7 +108,10 @@ def test_a_deleted_table_is_back_as_it_was_the_minute_before(home: Path) -> None
     assert isinstance(moment, dt.datetime)
     _ask(server, "SELECT pg_sleep(0.1)")
     _ask(server, "DELETE FROM people")
-    keep_log(source, backup, public)
+    later = home / "later"
+    back_up(source, later, public, begun="later", earlier=backup)
+    keep_log(source, later, public)
+    assert [path.name for path in (home / "log").iterdir()] == ["lock"]
     assert _ask(server, "SELECT count(*) FROM people") == [(0,)]
     server.stop()
 

@@ -35,13 +35,20 @@ def key() -> None:
 
 
 @backup_app.command("now")
-def now(folder: Folder, to: Public) -> None:
+def now(
+    folder: Folder,
+    to: Public,
+    earlier: Annotated[
+        Path | None,
+        typer.Option(help="The backup before this one: it gets the log until now.", exists=True),
+    ] = None,
+) -> None:
     """Back up the database, documents and keys into a new folder, each sealed by itself."""
     prepare_django()
     from qafila.foundation import clock
     from qafila.foundation.backup.making import back_up
 
-    contents = back_up(_source(), folder, to, begun=clock.now().isoformat())
+    contents = back_up(_source(), folder, to, begun=clock.now().isoformat(), earlier=earlier)
     typer.echo(f"{folder}: {len(contents.after.rows)} tables, {sum(contents.after.rows.values())} "
                "rows. Run `qafila backup log` every minute to keep up.")  # fmt: skip
 
@@ -142,4 +149,5 @@ def _source() -> Source:
     if settings.DATABASES["default"].get("EMBEDDED_FOLDER"):
         keys["postgres-password"] = embedded.folder / "password"
     Path(settings.UPLOADS).mkdir(parents=True, exist_ok=True)
-    return Source(address, embedded.binary("pg_basebackup").parent, Path(settings.UPLOADS), keys)
+    programs = embedded.binary("pg_basebackup").parent
+    return Source(address, programs, Path(settings.UPLOADS), keys, var / "log-to-seal")

@@ -7,6 +7,7 @@ the server keeps it until it was fetched; `keep_log` fetches what was written si
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
 import os
@@ -27,6 +28,7 @@ from qafila.foundation.backup.sealed_streams import BackupUnreadable, seal_strea
 SLOT = "qafila_backup"
 CONTENTS = "backup.json"
 BASE, DOCUMENTS, KEYS, LOG = "base.tar", "documents.tar", "keys.tar", "wal"
+_LOCK = "lock"
 _READ = 1 << 20
 
 
@@ -39,6 +41,8 @@ class Source:
     documents: Path
     keys: Mapping[str, Path]
     """Files of keys and passwords by the name they have in the backup."""
+    fetched: Path
+    """Where the log is put until it is sealed: on this machine, in no backup."""
 
 
 @dataclass(frozen=True)
@@ -51,8 +55,20 @@ class Contents:
     after: Facts
 
 
-def back_up(source: Source, folder: Path, public: str, *, begun: str) -> Contents:
-    """Make a backup in an empty or new folder, then fetch the log that belongs to it."""
+def back_up(
+    source: Source, folder: Path, public: str, *, begun: str, earlier: Path | None = None
+) -> Contents:
+    """Make a backup in an empty or new folder, then fetch the log that belongs to it.
+
+    The log goes to the `earlier` backup too, so that no moment is between the two.
+    """
+    with _alone(source):
+        return _backed_up(source, folder, public, begun, earlier)
+
+
+def _backed_up(
+    source: Source, folder: Path, public: str, begun: str, earlier: Path | None
+) -> Contents:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if any(folder.iterdir()):
         raise BackupUnreadable(f"{folder} is not empty. Name a new folder for each backup.")
@@ -65,7 +81,7 @@ def back_up(source: Source, folder: Path, public: str, *, begun: str) -> Content
     seal_stream(_told_by(base), folder / BASE, public)
     seal_stream(_packed({"documents": source.documents}), folder / DOCUMENTS, public)
     seal_stream(_packed(source.keys), folder / KEYS, public)
-    keep_log(source, folder, public)
+    _fetch_log(source, [folder, *([earlier] if earlier else [])], public)
     after = facts_of(source.address, source.documents)
     digests = {name: digest_of(folder / name) for name in (BASE, DOCUMENTS, KEYS)}
     contents = Contents(begun, digests, before, after)
@@ -77,28 +93,44 @@ def back_up(source: Source, folder: Path, public: str, *, begun: str) -> Content
 
 def keep_log(source: Source, folder: Path, public: str) -> int:
     """Fetch the log written until now and seal it; how many whole files of it there were."""
-    sealed = folder / LOG
-    sealed.mkdir(mode=0o700, exist_ok=True)
-    # Beside the sealed files, since the file under way is needed to go on.
-    fetched = folder / "wal-fetched"
-    fetched.mkdir(mode=0o700, exist_ok=True)
+    with _alone(source):
+        return _fetch_log(source, [folder], public)
+
+
+def _fetch_log(source: Source, folders: list[Path], public: str) -> int:
     with psycopg.connect(source.address, autocommit=True) as connection:
         [end] = connection.execute("SELECT pg_current_wal_flush_lsn()").fetchone() or [None]
     _run(
         [
-            str(source.programs / "pg_receivewal"), "-d", source.address, "-D", str(fetched),
-            "--slot", SLOT, "--endpos", str(end), "--no-loop",
+            str(source.programs / "pg_receivewal"), "-d", source.address, "-D",
+            str(source.fetched), "--slot", SLOT, "--endpos", str(end), "--no-loop",
         ]
     )  # fmt: skip
     whole = 0
-    for path in sorted(fetched.iterdir()):
-        with path.open("rb") as file:
-            seal_stream(_read(file), sealed / path.name, public)
-        if path.suffix != ".partial":
-            (sealed / f"{path.name}.partial").unlink(missing_ok=True)
-            path.unlink()
-            whole += 1
+    for path in sorted(one for one in source.fetched.iterdir() if one.name != _LOCK):
+        for folder in folders:
+            _seal_log(path, folder / LOG, public)
+        whole += path.suffix != ".partial"
+        # The file under way is fetched again from its beginning.
+        path.unlink()
     return whole
+
+
+def _seal_log(path: Path, sealed: Path, public: str) -> None:
+    sealed.mkdir(mode=0o700, exist_ok=True)
+    with path.open("rb") as file:
+        seal_stream(_read(file), sealed / path.name, public)
+    if path.suffix != ".partial":
+        (sealed / f"{path.name}.partial").unlink(missing_ok=True)
+
+
+@contextmanager
+def _alone(source: Source) -> Iterator[None]:
+    """One at a time: what one fetched of the log, the server need not keep for another."""
+    source.fetched.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with (source.fetched / _LOCK).open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def digest_of(path: Path) -> str:
