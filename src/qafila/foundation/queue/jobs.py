@@ -14,12 +14,9 @@ from qafila.foundation import journal
 from qafila.foundation.actors import Actor, Role
 from qafila.foundation.errors import DomainError
 from qafila.foundation.models import ActorRecord
+from qafila.foundation.queue.journal import STARTED_AGAIN
 from qafila.foundation.scope import reference_data
 from qafila.foundation.trail import acting
-
-STARTED_AGAIN = journal.register(
-    "foundation.job_started_again", _("The background job %(job)s (%(task)s) was started again.")
-)
 
 
 class JobNotParked(DomainError):
