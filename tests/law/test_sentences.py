@@ -14,7 +14,7 @@ import qafila_law
 from qafila_law import LANGUAGES, LawError, explain, monthly_amount
 from qafila_law.contributions.batches import REFUSALS
 from qafila_law.parameter_tree import all_parameters
-from qafila_law.rights.batches import reasons
+from qafila_law.rights.edges import reasons
 from qafila_law.wording.catalogues import catalogue
 from qafila_law.wording.references import reference_in
 

@@ -10,11 +10,11 @@ from qafila.accompaniment.reasons import REASONS, Remedy, Urgency
 from qafila.foundation.actors import Role
 from qafila.institutions.role_names import STAFF_ROLES
 from qafila.web.people.presenter import TONES, reason_tag
-from qafila.web.person.remedies import PAGES, remedy_link
+from qafila.web.people.remedies import PAGES, remedy_link
 
 
 def test_every_remedy_has_a_page_and_every_urgency_a_colour() -> None:
-    assert set(PAGES) == set(Remedy), "Give the remedy its page in web/person/remedies.py."
+    assert set(PAGES) == set(Remedy), "Give the remedy its page in web/people/remedies.py."
     assert set(TONES) == set(Urgency), "Give the urgency its colour in web/people/presenter.py."
 
 

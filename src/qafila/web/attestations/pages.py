@@ -28,8 +28,8 @@ from qafila.rights.attestations import (
 from qafila.rights.family import family_rights
 from qafila.rights.queries import rights_of
 from qafila.web.design.pdf_answers import pdf_answer
+from qafila.web.people import file_presenter as shown
 from qafila.web.people.presenter import names_in_order
-from qafila.web.person import presenter as shown
 from qafila.web.site.commands import command_id_of, new_command_id
 from qafila.web.site.refusals import said_above
 from qafila.web.site.requests import StaffRequest

@@ -38,8 +38,8 @@ from qafila.web.claims import presenter as shown
 from qafila.web.claims.forms import ClaimForm
 from qafila.web.design.components import TAGS, Row
 from qafila.web.design.pdf_answers import pdf_answer, printed_language
+from qafila.web.people import file_presenter as person_presenter
 from qafila.web.people.presenter import names_in_order
-from qafila.web.person import presenter as person_presenter
 from qafila.web.site.areas import NavItem
 from qafila.web.site.commands import command_id_of, new_command_id
 from qafila.web.site.refusals import require, said_above, said_on

@@ -25,7 +25,7 @@ from qafila.foundation.errors import DomainError
 from qafila.web.claims import presenter as shown
 from qafila.web.claims.forms import EstimateForm
 from qafila.web.claims.pages import family_of
-from qafila.web.person import presenter as person_presenter
+from qafila.web.people import file_presenter as person_presenter
 from qafila.web.site.refusals import require, said_on
 from qafila.web.site.requests import StaffRequest
 from qafila.web.site.territory import named

@@ -31,8 +31,8 @@ from qafila.rights.family import Change, MemberRights, family_if, family_rights
 from qafila.rights.queries import rights_of
 from qafila.web.design.components import Compared, Comparison, Link
 from qafila.web.family.forms import CUSTODY, KINDS, EventForm
+from qafila.web.people import file_presenter as shown
 from qafila.web.people.presenter import names_in_order
-from qafila.web.person import presenter as shown
 from qafila.web.site.commands import command_id_of, new_command_id
 from qafila.web.site.refusals import said_above, said_on
 from qafila.web.site.requests import StaffRequest

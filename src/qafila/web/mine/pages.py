@@ -25,7 +25,7 @@ from qafila.web.mine import presenter as shown
 from qafila.web.mine.forms import OpenForm
 from qafila.web.mine.session import forget_open, is_open, remember_open
 from qafila.web.payment_notes.presenter import notes_shown
-from qafila.web.person import presenter as person_presenter
+from qafila.web.people import file_presenter as person_presenter
 from qafila.web.person_money.presenter import last_year_explained
 from qafila.web.site.rate_limit import within_limit
 

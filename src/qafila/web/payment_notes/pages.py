@@ -24,7 +24,7 @@ from qafila.contributions.payments.notes import Receipt, note_payment, take_back
 from qafila.foundation import clock
 from qafila.web.payment_notes.presenter import notes_shown
 from qafila.web.payments.forms import NoteForm
-from qafila.web.person import presenter as person_presenter
+from qafila.web.people import file_presenter as person_presenter
 from qafila.web.site.areas import MONEY, NavItem
 from qafila.web.site.commands import command_id_of, new_command_id
 from qafila.web.site.refusals import require, said_above, said_on

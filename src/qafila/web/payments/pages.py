@@ -39,7 +39,7 @@ from qafila.web.design.pdf_answers import pdf_answer, printed_language
 from qafila.web.design.table_files import table_file
 from qafila.web.payments import presenter as shown
 from qafila.web.payments.forms import PaymentFileForm, ReversalForm, channel_word
-from qafila.web.person import presenter as person_presenter
+from qafila.web.people import file_presenter as person_presenter
 from qafila.web.site.areas import MONEY, NavItem
 from qafila.web.site.refusals import require, said_above, said_on
 from qafila.web.site.requests import StaffRequest

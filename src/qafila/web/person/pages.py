@@ -34,7 +34,7 @@ from qafila.people.errors import FileMerged
 from qafila.people.queries import merges_to_undo
 from qafila.rights import queries as rights_queries
 from qafila.web.payment_notes.presenter import notes_shown
-from qafila.web.person import presenter as shown
+from qafila.web.people import file_presenter as shown
 from qafila.web.person import tables
 from qafila.web.person_money import presenter
 from qafila.web.review.evidence import evidence_shown, link_shown

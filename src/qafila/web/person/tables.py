@@ -18,6 +18,7 @@ from qafila.lists.queries import RowOfPerson
 from qafila.web.design.components import Column, Link, Row, Table, Tag
 from qafila.web.design.figures import day_text
 from qafila.web.lists.words import source_word
+from qafila.web.people.list_rows import place_in_file, row_name
 from qafila.web.people.presenter import names_in_order
 from qafila.web.site.commands import new_command_id
 from qafila.web.site.territory import named
@@ -261,24 +262,6 @@ def _row_told(one: RowOfPerson, *, separable: bool) -> Row:
             "out": Link(_("Take the row out"), out) if out else None,
         }
     )
-
-
-def row_name(one: RowOfPerson) -> str:
-    """The name as the row writes it."""
-    row = one.row
-    return row.full_name or " ".join(n for n in (row.family_name, row.given_name) if n)
-
-
-def _apart(name: str) -> str:
-    """The name isolated, so that its script does not turn the words around it."""
-    return f"\u2068{name}\u2069"
-
-
-def place_in_file(file_name: str, sheet: str, row_number: int) -> str:
-    """Where a row stands: file, sheet and row, as the reader finds it in the file."""
-    names = [_apart(name) for name in (file_name, sheet) if name]
-    where = ", ".join(names)
-    return _("%(file)s, row %(row)s") % {"file": where, "row": row_number}
 
 
 _READING = {

@@ -35,7 +35,7 @@ from qafila.register import actions as register
 from qafila.register.access import require_receiving
 from qafila.register.errors import names_of
 from qafila.register.queries import all_trades, applications_of, entries_of
-from qafila.web.person import presenter as shown
+from qafila.web.people import file_presenter as shown
 from qafila.web.person import tables
 from qafila.web.person_changes.forms import (
     ApplicationForm,

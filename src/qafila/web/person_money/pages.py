@@ -31,7 +31,7 @@ from qafila.people.personal_links import (
 )
 from qafila.web.design.pdf_answers import PRINTED, pdf_answer
 from qafila.web.payments.forms import PaymentForm, PlanEndForm, PlanForm
-from qafila.web.person import presenter as shown
+from qafila.web.people import file_presenter as shown
 from qafila.web.site.commands import command_id_of, new_command_id
 from qafila.web.site.refusals import said_on
 from qafila.web.site.requests import StaffRequest

@@ -30,7 +30,7 @@ from qafila.foundation.actors import Actor
 from qafila.people.access import PersonFile
 from qafila.web.design.components import Explained, Text
 from qafila.web.design.figures import money_text
-from qafila.web.person import presenter as shown
+from qafila.web.people import file_presenter as shown
 from qafila.web.person_money.presenter import explained
 from qafila.web.person_years.forms import (
     PERIODICITIES,

@@ -32,8 +32,8 @@ from qafila.foundation.actors import Actor
 from qafila.foundation.errors import DomainError, NotAllowed, NotFoundInScope
 from qafila.web.design.components import Column, Row, Table, Tag
 from qafila.web.design.figures import money_text
+from qafila.web.people import file_presenter as person_shown
 from qafila.web.people.presenter import names_in_order
-from qafila.web.person import presenter as person_shown
 from qafila.web.refunds.forms import BankLineForm, RefundForm
 from qafila.web.site.areas import MONEY, NavItem
 from qafila.web.site.commands import new_command_id

@@ -9,7 +9,7 @@ from typing import Any
 from qafila.lists.queries import PairShown, RowOfPerson
 from qafila.lists.reconciling.evidence import evidence_sentence, link_sentence
 from qafila.web.lists.words import source_word
-from qafila.web.person.tables import place_in_file
+from qafila.web.people.list_rows import place_in_file
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from qafila.lists.queries import PairShown, RowOfPerson
 from qafila.web.design.components import Compared, Comparison, Kind, Link
 from qafila.web.lists.words import source_word
+from qafila.web.people.list_rows import row_name
 from qafila.web.people.presenter import birth_text, phone_text
-from qafila.web.person.tables import row_name
 from qafila.web.review.evidence import EvidenceShown, evidence_shown, row_words
 
 Verdict = Literal["same", "differs", ""]

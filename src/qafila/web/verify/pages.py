@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from qafila.foundation import clock
 from qafila.rights.verification import Verdict, Worth, verdict_on
-from qafila.web.person import presenter as shown
+from qafila.web.people import file_presenter as shown
 from qafila.web.site.areas import NavItem
 from qafila.web.site.rate_limit import within_limit
 

@@ -32,7 +32,7 @@ from qafila.web.design.components import (
 )
 from qafila.web.design.figures import day_text
 from qafila.web.people.presenter import TONES, birth_text, names_in_order, phone_text
-from qafila.web.person.remedies import remedy_link
+from qafila.web.people.remedies import remedy_link
 from qafila.web.site.territory import language, named
 
 _NUMBERS = {
