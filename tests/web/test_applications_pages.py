@@ -106,5 +106,5 @@ def test_the_list_keeps_its_query_budget(django_assert_max_num_queries: Any) -> 
         submitted()
     client = signed_in(Role.CHAMBER_STAFF)
     client.get("/applications/")
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         assert client.get("/applications/").status_code == 200

@@ -130,7 +130,7 @@ def test_where_everyone_is_covered_it_is_said() -> None:
 @pytest.mark.parametrize(
     ("address", "budget"),
     [("/indicators/", 7), ("/indicators/?region=09", 8), ("/stalled/", 6),
-     ("/indicators/people/?reason=no_card_number", 6)],
+     ("/indicators/people/?reason=no_card_number", 7)],
 )  # fmt: skip
 def test_the_figures_keep_their_query_budget(
     address: str, budget: int, django_assert_max_num_queries: Any

@@ -183,6 +183,7 @@ def test_the_account_keeps_a_query_budget(
     _open(browser, fatima, address)
     browser.get("/pay/")
     for _look in ("first", "repeated"):
+        # One of them reads the session: it is one for all processes.
         with django_assert_max_num_queries(13):
             assert browser.get(address).status_code == 200
     assert AccessLogEntry.objects.count() == 1

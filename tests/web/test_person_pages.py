@@ -186,7 +186,7 @@ def test_the_file_keeps_its_query_budget(part: str, django_assert_max_num_querie
     client.get(f"/people/{fatima.pk}/{part}")
     for _ in range(5):
         listed(fatima, "chamber")
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         assert client.get(f"/people/{fatima.pk}/{part}").status_code == 200
 
 
@@ -197,7 +197,7 @@ def test_the_first_read_with_its_record_keeps_the_budget_too(
     fatima = indebted()
     client = signed_in(Role.AUDITOR, province=None)
     client.get("/")
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         assert client.get(f"/people/{fatima.pk}/{part}").status_code == 200
     assert AccessLogEntry.objects.count() == 1
 

@@ -242,5 +242,5 @@ def test_the_queue_keeps_its_query_budget(django_assert_max_num_queries: Any) ->
         waiting()
     client = signed_in(Role.CHAMBER_STAFF)
     client.get("/review/")
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(8):
         assert client.get("/review/").status_code == 200

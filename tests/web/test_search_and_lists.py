@@ -97,5 +97,5 @@ def test_searching_keeps_its_query_budget(django_assert_max_num_queries: Any) ->
         hassan()
     client = signed_in(Role.COUNTER_AGENT)
     client.get("/people/?q=hassan")
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(8):
         assert client.get("/people/?q=hassan").status_code == 200
