@@ -147,6 +147,9 @@ def test_a_second_run_at_the_same_time_is_told_so() -> None:
         with pytest.raises(RunUnderWay) as refusal:
             run()
         assert "2026-11 is already under way" in refusal.value.sentence()
+        with other.cursor() as cursor:
+            # Closing alone lets go of it only when PostgreSQL notices.
+            cursor.execute("SELECT pg_advisory_unlock_all()")
     finally:
         other.close()
     assert run().calls == 1
