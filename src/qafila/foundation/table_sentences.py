@@ -11,6 +11,11 @@ from qafila.tables.notices import Notice
 
 _SENTENCES: Mapping[str, Any] = {
     "file_not_found": _("This file does not exist. Check its name and its folder."),
+    "folder": _("This is a folder, not a file. Give the files in it one by one."),
+    "fixed_width": _(
+        "The columns of this text are parted by spaces alone and could not be told from the spaces "
+        "inside names. Open it in a spreadsheet program, part the columns and save it as xlsx."
+    ),
     "file_unreadable": _("This file could not be opened. Check that you are allowed to read it."),
     "file_empty": _("This file is empty. Ask its sender for the list again."),
     "file_too_large": _(
@@ -53,7 +58,19 @@ _SENTENCES: Mapping[str, Any] = {
     ),
     "stray_quotes": _(
         "A quotation mark opened in row %(row)s is never closed; quotation marks were read "
-        "as ordinary characters. Check that row."
+        "as ordinary characters there. Check that row."
+    ),
+    "hidden_rows": _(
+        "Rows hidden in the workbook that were read like the others: %(count)s. "
+        "Check that they belong to the list."
+    ),
+    "hidden_columns": _(
+        "Columns hidden in the workbook that were read like the others: %(columns)s. "
+        "Check that they belong to the list."
+    ),
+    "hidden_sheets": _(
+        "Sheets hidden in the workbook that were read like the others: %(sheets)s. "
+        "Check that they belong to the list."
     ),
     "sheet_unreadable": _(
         "This sheet cannot be read. Copy the list into a new workbook and give that one."
@@ -69,6 +86,8 @@ _KINDS: Mapping[str, Any] = {
     "database": _("a database"),
     "web_page": _("a web page"),
     "xml": _("an XML document"),
+    "sylk": _("a SYLK file of an old spreadsheet program"),
+    "json": _("a JSON document"),
     "unknown": _("something Qafila does not know"),
     "text": _("delimited text (csv)"),
 }

@@ -11,7 +11,6 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from qafila.tables.limits import (
     MAX_CELLS,
@@ -21,6 +20,7 @@ from qafila.tables.limits import (
     RATIO_APPLIES_ABOVE_BYTES,
 )
 from qafila.tables.notices import CannotRead
+from qafila.tables.workbook_parts import SheetPart, counts_from_1904, sheet_part_names
 
 _CHUNK = 1 << 22
 _OVERLAP = 4096
@@ -44,6 +44,15 @@ class Examination:
     formulas_without_value: int = 0
     external_links: int = 0
     too_large: list[str] = field(default_factory=list)
+    serials_from_1904: bool = False
+    parts: dict[str, SheetPart] = field(default_factory=dict)
+    """What each sheet hides, by the sheet's name."""
+    names: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def bad_dimensions(self) -> bool:
+        """Whether some sheet is wrong about its own extent."""
+        return any(part.bad_dimension for part in self.parts.values())
 
 
 def zipped_kind(data: bytes) -> str:
@@ -68,18 +77,18 @@ def _kind(archive: zipfile.ZipFile, names: set[str]) -> str:
     return "archive"
 
 
-def examine(source: Path | bytes, kind: str) -> Examination:
+def examine(data: bytes, kind: str) -> Examination:
     """Expands every part once, counting, and stops at the first limit passed.
 
     Raises :class:`CannotRead` (``zip_bomb``, ``damaged_file``, ``password_protected``).
     """
     found = Examination(kind)
     try:
-        size = len(source) if isinstance(source, bytes) else source.stat().st_size
-        with zipfile.ZipFile(
-            io.BytesIO(source) if isinstance(source, bytes) else source
-        ) as archive:
-            _check_declared(archive.infolist(), size)
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            _check_declared(archive.infolist(), len(data))
+            if kind == "xlsx":
+                found.names = sheet_part_names(archive)
+                found.serials_from_1904 = counts_from_1904(archive)
             for info in archive.infolist():
                 _examine_if_whole(archive, info, found)
     except _BROKEN as error:
@@ -118,9 +127,11 @@ def _examine_part(archive: zipfile.ZipFile, info: zipfile.ZipInfo, found: Examin
         found.external_links += 1
     sheet = re.fullmatch(r"xl/worksheets/[^/]+\.xml", name) is not None
     extent = _Extent()
+    hides = found.parts.setdefault(found.names.get(name, name), SheetPart()) if sheet else None
     for part in _chunks(archive, info):
-        if sheet:
+        if hides is not None:
             extent.see(part)
+            hides.see(part)
             found.formulas_without_value += len(_FORMULA_EMPTY.findall(part))
         elif name == "content.xml":
             _check_repeats(part)

@@ -4,32 +4,34 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
 from typing import Literal
 
 import polars as pl
 
 from qafila.tables.encodings import as_utf8
 from qafila.tables.limits import (
-    MAX_CELL_CHARACTERS,
     MAX_COLUMNS,
     TEXT_SAMPLE_BYTES,
 )
-from qafila.tables.notices import Notice
+from qafila.tables.notices import CannotRead, Notice
+from qafila.tables.quoting import records_of
 from qafila.tables.raw_sheet import RawFile, RawSheet, numbered, without_blanks
 from qafila.tables.synonyms import NO_SYNONYMS, Synonyms
 
 DELIMITERS = (",", ";", "\t", "|", "~", "^", "¦", "؛", "،", "\x1f", "\x1e", ":", "!", "§", "#", "@")
 _NO_DELIMITER = "\x00"
 _SAMPLE_RECORDS = 200
-_MAX_LINES_IN_A_CELL = 30
+_SPACED_OUT = re.compile(r"\S {2,}\S")
 
 
 def read_delimited(data: bytes, synonyms: Synonyms = NO_SYNONYMS) -> RawFile:
     """The one sheet (named ``""``) of a text file; ``synonyms`` help to know its headings."""
     text, problems = as_utf8(data, synonyms)
     delimiter = find_delimiter(text[:TEXT_SAMPLE_BYTES].decode(errors="ignore"), synonyms)
+    if delimiter == _NO_DELIMITER and _of_fixed_width(text[:TEXT_SAMPLE_BYTES]):
+        raise CannotRead("fixed_width")
     if text[:4].lower() == b"sep=":
         text = b"\n" + text.partition(b"\n")[2]
     cells, noticed = _cells(text, delimiter)
@@ -37,6 +39,13 @@ def read_delimited(data: bytes, synonyms: Synonyms = NO_SYNONYMS) -> RawFile:
     height = cells.height
     cells = without_blanks(cells) if _edges_blank(text, delimiter) else numbered(cells)
     return RawFile((RawSheet("", cells, height, problems=(*noticed, *wide)),), tuple(problems))
+
+
+def _of_fixed_width(sample: bytes) -> bool:
+    """Whether spaces alone part the columns: they cannot be told from those inside names."""
+    lines = [line for line in sample.decode(errors="ignore").splitlines() if line.strip()]
+    spaced = sum(bool(_SPACED_OUT.search(line.strip())) for line in lines)
+    return len(lines) > 1 and spaced > 0.6 * len(lines)
 
 
 def _edges_blank(text: bytes, delimiter: str) -> bool:
@@ -129,30 +138,10 @@ def _parsed(
 
 
 def _cells_quoted(text: str, delimiter: str) -> tuple[pl.DataFrame, list[Notice]]:
-    csv.field_size_limit(2**31 - 1)
     separator = delimiter if delimiter != _NO_DELIMITER else "\x1f"
-    records = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
-    if not any(map(_swallowed, records)):
-        return _framed(records), []
-    at = next(i for i, record in enumerate(records) if _swallowed(record)) + 1
-    unquoted = csv.reader(
-        io.StringIO(text, newline=""), delimiter=separator, quoting=csv.QUOTE_NONE
-    )
-    return _framed(list(_unquoted(unquoted))), [Notice("stray_quotes", {"row": at})]
-
-
-def _swallowed(record: Iterable[str]) -> bool:
-    """Whether a cell of this record is the rest of the file behind a quote never closed."""
-    return any(
-        len(cell) > 2000
-        and (len(cell) > MAX_CELL_CHARACTERS or cell.count("\n") > _MAX_LINES_IN_A_CELL)
-        for cell in record
-    )
-
-
-def _unquoted(records: Iterable[list[str]]) -> Iterator[list[str]]:
-    for record in records:
-        yield [c[1:-1] if len(c) > 1 and c[0] == c[-1] == '"' else c for c in record]
+    records, mended = records_of(text, separator)
+    notices = [Notice("stray_quotes", {"row": mended[0], "count": len(mended)})] if mended else []
+    return _framed(records), notices
 
 
 def _framed(records: list[list[str]]) -> pl.DataFrame:

@@ -18,7 +18,8 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _ONE_BYTE = (
-    "cp1252", "cp1256", "iso8859_6", "cp720", "cp850", "mac_roman", "iso8859_15", "cp864",
+    "cp1252", "cp1256", "iso8859_6", "mac_arabic", "cp720", "cp850", "mac_roman", "iso8859_15",
+    "cp864",
 )  # fmt: skip
 _WORD = re.compile(rb"[^\x00-\x40\x5b-\x60\x7b-\x7f]*[\x80-\xff][^\x00-\x40\x5b-\x60\x7b-\x7f]*")
 _FRENCH = frozenset("éèêëàâçîïôùûüœÉÈÊËÀÂÇÎÏÔÙÛÜŒ°ñÑáíóúäö’'«»")
@@ -140,6 +141,8 @@ def _plausibility(words: list[bytes], encoding: str) -> float:
 
 def _word_score(word: str) -> float:
     scores = [_letter_score(c) for c in word if ord(c) >= 128]
+    if not scores:  # the other half of a sign that stands in ASCII too, as the slash of Mac Arabic
+        return 0.0
     latin = any(c.isascii() and c.isalpha() for c in word)
     arabic = any("\u0600" <= c <= "\u06ff" or "\ufe70" <= c <= "\ufeff" for c in word)
     score = sum(scores) / len(scores)

@@ -24,9 +24,16 @@ _SMALL_WORDS = frozenset(
     (
         "de", "du", "des", "d", "la", "le", "les", "l", "the", "of", "au", "aux", "a", "en",
         "et", "ou", "par", "pour", "and", "or", "n", "no", "num", "numero", "nr",
+        "francais", "arabe", "latin", "latins", "latine", "caracteres", "lettres", "langue",
+        "french", "arabic",
     )
 )  # fmt: skip
-_ARABIC_SMALL_WORDS = frozenset(("رقم", "ال", "و", "في", "او"))
+_ARABIC_SMALL_WORDS = frozenset(
+    (
+        "رقم", "ال", "و", "في", "او", "بالعربيه", "بالفرنسيه", "بالامازيغيه", "باللغه", "عربيه",
+        "فرنسيه", "باللاتينيه", "بالاحرف", "لاتينيه",
+    )
+)  # fmt: skip
 
 
 def western_digits(text: str) -> str:

@@ -12,6 +12,8 @@ Params = Mapping[str, str | int]
 
 REFUSALS = (
     "file_not_found",
+    "folder",
+    "fixed_width",
     "file_unreadable",
     "file_empty",
     "file_too_large",
@@ -32,6 +34,9 @@ WARNINGS = (
     "mixed_encodings",
     "stray_quotes",
     "sheet_unreadable",
+    "hidden_rows",
+    "hidden_columns",
+    "hidden_sheets",
 )
 """The file was read, and this should be known about it."""
 

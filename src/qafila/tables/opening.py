@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from qafila.tables.archives import zipped_kind
@@ -33,24 +34,25 @@ _NOT_LISTS = (
     (b"PAR1", "database"),
 )
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_JSON_START = re.compile(rb'[\[{]\s*(?:[\[{"]|[\]}]\s*$)')
 _WORKBOOK_SUFFIXES = {".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"}
 _TEXT_SUFFIXES = {".csv", ".tsv", ".txt", ".tab"}
 
 
 def open_file(path: Path, synonyms: Synonyms = NO_SYNONYMS) -> RawFile:
     """The sheets of ``path``. Raises :class:`CannotRead` with a file-level notice."""
-    return _opened(_bytes_of(path), path, path.name, synonyms)
+    return _opened(_bytes_of(path), path.name, synonyms)
 
 
 def open_content(data: bytes, name: str, synonyms: Synonyms = NO_SYNONYMS) -> RawFile:
     """The sheets of a file already in memory, as :func:`open_file`."""
-    return _opened(_checked(data), data, name, synonyms)
+    return _opened(_checked(data), name, synonyms)
 
 
-def _opened(data: bytes, source: Path | bytes, name: str, synonyms: Synonyms) -> RawFile:
+def _opened(data: bytes, name: str, synonyms: Synonyms) -> RawFile:
     kind = kind_of(data)
     if kind in ("xlsx", "xlsb", "ods", "xls"):
-        raw = read_workbook(source, kind)
+        raw = read_workbook(data, kind)
     elif kind == "text":
         raw = read_delimited(data, synonyms)
     else:
@@ -60,6 +62,8 @@ def _opened(data: bytes, source: Path | bytes, name: str, synonyms: Synonyms) ->
 
 def _bytes_of(path: Path) -> bytes:
     try:
+        if path.is_dir():
+            raise CannotRead("folder")
         size = path.stat().st_size
         if size > MAX_FILE_BYTES:
             raise CannotRead("file_too_large", megabytes=size >> 20, limit=MAX_FILE_BYTES >> 20)
@@ -82,16 +86,29 @@ def kind_of(data: bytes) -> str:
     for mark, kind in _NOT_LISTS:
         if data.startswith(mark):
             return "text" if kind == "image" and mark == b"BM" and _is_text(data) else kind
+    if b"%PDF-" in data[:1024]:
+        return "pdf"
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return zipped_kind(data)
     if data.startswith(_OLE):
         return _ole_kind(data)
-    start = data[:2000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if start.startswith((b"<!doctype html", b"<html", b"<table", b"<meta", b"<head")):
-        return "web_page"
-    if start.startswith(b"<?xml"):
-        return "xml"
+    worded = _kind_by_first_words(data)
+    if worded:
+        return worded
     return "text" if _is_text(data) else "unknown"
+
+
+def _kind_by_first_words(data: bytes) -> str | None:
+    """Web pages, web archives, XML, SYLK and JSON begin in their own way, in any encoding."""
+    start = data[:8000].replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").lower()
+    if start.startswith(b"mime-version:") or b"\ncontent-type: multipart/related" in start:
+        return "web_page"
+    if start.startswith(b"<"):
+        tagged = any(tag in start for tag in (b"<html", b"<table", b"<body", b"<!doctype html"))
+        return "web_page" if tagged else "xml" if start.startswith(b"<?xml") else None
+    if start.startswith(b"id;p"):
+        return "sylk"
+    return "json" if _JSON_START.match(start) else None
 
 
 def _ole_kind(data: bytes) -> str:

@@ -26,6 +26,8 @@ class RawSheet:
     height: int
     merged: tuple[Merged, ...] = ()
     problems: tuple[Notice, ...] = ()
+    serials_from_1904: bool = False
+    """Whether bare numbers of days are counted as old Macintosh workbooks do."""
 
     @property
     def columns(self) -> list[str]:

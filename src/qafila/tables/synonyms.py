@@ -11,6 +11,7 @@ Accents, case, spaces, hyphens, the Arabic article and small words (de, n°, ر�
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ from qafila.tables.folding import heading_words
 
 EXACT, ABBREVIATED, CONTAINED = 3.0, 2.0, 1.0
 IGNORED = "ignored"
+_LATIN = re.compile(r"[A-Za-zÀ-ɏ0-9°'’.&]+")
+_ARABIC = re.compile(r"[\u0600-\u06ff.]+")
 _LONGEST = 80
 
 Words = tuple[str, ...]
@@ -53,6 +56,9 @@ class Synonyms:
         self.fields = {name: tuple(map(str, lines)) for name, lines in fields.items()}
         self._exact = _exact(self.fields)
         self._joined = {"".join(words): name for words, name in self._exact.items()}
+        self._unordered = {
+            frozenset(words): name for words, name in self._exact.items() if len(words) > 1
+        }
         self._by_letters: dict[str, list[tuple[Words, str]]] = defaultdict(list)
         self._by_word: dict[str, list[tuple[Words, str]]] = defaultdict(list)
         for words, name in self._exact.items():
@@ -86,7 +92,28 @@ class Synonyms:
         name = self._exact.get(words) or self._joined.get("".join(words))
         if name:
             return HeadingMatch(name, EXACT)
-        return self._abbreviation(words) or self._contained(words)
+        if len(words) > 1 and (name := self._unordered.get(frozenset(words))):
+            return HeadingMatch(name, ABBREVIATED)
+        return (
+            self._abbreviation(words) or self._in_two_languages(heading) or self._contained(words)
+        )
+
+    def _in_two_languages(self, heading: str) -> HeadingMatch | None:
+        """``Prénom / الاسم الشخصي``: what the half in Latin letters names, else the other half."""
+        latin = " ".join(_LATIN.findall(heading))
+        arabic = " ".join(_ARABIC.findall(heading))
+        if not latin or not arabic:
+            return None
+        halves = [self._surest(half) for half in (latin, arabic)]
+        named = [match for match in halves if match and match.field != IGNORED]
+        return next(iter(named), None) or next(iter(filter(None, halves)), None)
+
+    def _surest(self, half: str) -> HeadingMatch | None:
+        words = heading_words(half)
+        if not words:
+            return None
+        name = self._exact.get(words) or self._joined.get("".join(words))
+        return HeadingMatch(name, ABBREVIATED) if name else self._abbreviation(words)
 
     def _abbreviation(self, words: Words) -> HeadingMatch | None:
         for synonym, name in self._by_letters.get(words[0][:2], ()):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import itertools
-from pathlib import Path
+from dataclasses import replace
 
 import polars as pl
 from python_calamine import (
@@ -13,6 +13,7 @@ from python_calamine import (
     PasswordError,
     SheetMetadata,
     SheetTypeEnum,
+    SheetVisibleEnum,
     load_workbook,
 )
 
@@ -26,31 +27,33 @@ from qafila.tables.raw_sheet import (
     column_of_text,
     without_blanks,
 )
+from qafila.tables.workbook_parts import without_dimensions
 
 _BATCH = 50_000
 _MAX_MERGED = 200_000
 
 
-def read_workbook(source: Path | bytes, kind: str) -> RawFile:
-    """The worksheets of a path, or of its bytes; a sheet that cannot be read becomes a problem.
+def read_workbook(data: bytes, kind: str) -> RawFile:
+    """The worksheets of a workbook's bytes; a sheet that cannot be read becomes a problem.
 
     Raises :class:`CannotRead` when no sheet can be opened at all.
     """
-    found = examine(source, kind) if kind != "xls" else Examination(kind)
+    found = examine(data, kind) if kind != "xls" else Examination(kind)
     if found.too_large:
         raise CannotRead("sheet_too_large", limit=MAX_CELLS)
-    workbook = _opened(source)
-    problems = _notices(found)
+    workbook = _opened(without_dimensions(data) if found.bad_dimensions else data)
+    problems = [*_notices(found), *_hidden_sheets(workbook)]
     sheets: list[RawSheet] = []
     for metadata in workbook.sheets_metadata:
         if metadata.typ in (SheetTypeEnum.WorkSheet, SheetTypeEnum.MacroSheet):
-            _read_into(sheets, problems, workbook, metadata)
+            _read_into(sheets, problems, workbook, metadata, found)
     return RawFile(tuple(sheets), tuple(problems))
 
 
-def _opened(source: Path | bytes) -> CalamineWorkbook:
+def _opened(data: bytes) -> CalamineWorkbook:
+    """By its content: a path would be opened as what its name says."""
     try:
-        return load_workbook(io.BytesIO(source) if isinstance(source, bytes) else str(source))
+        return load_workbook(io.BytesIO(data))
     except PasswordError as error:
         raise CannotRead("password_protected") from error
     except BaseException as error:
@@ -75,15 +78,51 @@ def _notices(found: Examination) -> list[Notice]:
     return problems
 
 
+def _hidden_sheets(workbook: CalamineWorkbook) -> list[Notice]:
+    hidden = [m.name for m in workbook.sheets_metadata if m.visible != SheetVisibleEnum.Visible]
+    if not hidden:
+        return []
+    return [Notice("hidden_sheets", {"sheets": ", ".join(hidden[:20]), "count": len(hidden)})]
+
+
+def _hidden_parts(found: Examination, name: str) -> list[Notice]:
+    part = found.parts.get(name)
+    notices = []
+    if part and part.hidden_rows:
+        notices.append(Notice("hidden_rows", {"count": part.hidden_rows}))
+    if part and part.hidden_columns:
+        listed = ", ".join(map(_letters, part.hidden_columns[:20]))
+        count = len(part.hidden_columns)
+        notices.append(Notice("hidden_columns", {"columns": listed, "count": count}))
+    return notices
+
+
+def _letters(number: int) -> str:
+    """The letters a spreadsheet program writes above a column."""
+    letters = ""
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
 def _read_into(
     sheets: list[RawSheet],
     problems: list[Notice],
     workbook: CalamineWorkbook,
     metadata: SheetMetadata,
+    found: Examination,
 ) -> None:
     try:
-        sheet = workbook.get_sheet_by_name(metadata.name)
-        sheets.append(_raw_sheet(sheet))
+        sheet = _raw_sheet(workbook.get_sheet_by_name(metadata.name))
+        hidden = _hidden_parts(found, metadata.name)
+        sheets.append(
+            replace(
+                sheet,
+                problems=(*sheet.problems, *hidden),
+                serials_from_1904=found.serials_from_1904,
+            )
+        )
     except CannotRead as error:
         problems.append(Notice(error.notice.code, {**error.notice.params, "sheet": metadata.name}))
     except BaseException as error:

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from qafila.lists.reading.reading import FileReading, read_file, read_files
+from qafila.lists.reading.reading import read_file, read_files
+from qafila.lists.reading.results import FileReading
 
 from .workbook_files import (
     AMAL,
@@ -69,7 +70,7 @@ def test_missing_and_empty_files(tmp_path: Path) -> None:
     (tmp_path / "empty.csv").write_bytes(b"\xef\xbb\xbf \r\n")
     assert only_problem(tmp_path / "empty.csv") == "file_empty"
     (tmp_path / "folder.csv").mkdir()
-    assert only_problem(tmp_path / "folder.csv") == "file_unreadable"
+    assert only_problem(tmp_path / "folder.csv") == "folder"
 
 
 def test_password_protected_workbooks(tmp_path: Path) -> None:

@@ -6,7 +6,8 @@ import polars as pl
 import pytest
 
 from qafila.lists.reading.mapping import parse_mapping
-from qafila.lists.reading.reading import Reading, read_files
+from qafila.lists.reading.reading import read_files
+from qafila.lists.reading.results import Reading
 from qafila.lists.reading.written_mapping import write_mapping
 from tests_paths import SAMPLE_LISTS
 
@@ -14,7 +15,7 @@ LISTS = SAMPLE_LISTS
 READ = {
     "auto_entrepreneurs.csv": (593, "auto_entrepreneur"),
     "caravane_fiche_terrain.xlsx": (224, "field_sheet"),
-    "chambre_artisanat_2022.xlsx": (2317, "chamber"),
+    "chambre_artisanat_2022.xlsx": (2341, "chamber"),
     "cnss_immatricules.xlsx": (1563, "fund"),
     "dgi_cpu_2026.csv": (912, "tax_cpu"),
     "registre_artisanat_export.csv": (1741, "register"),

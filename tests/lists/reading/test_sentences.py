@@ -6,7 +6,7 @@ import pytest
 from django.utils import translation
 
 from qafila.lists.reading import problems as codes
-from qafila.lists.reading.headings import FIELDS
+from qafila.lists.reading.columns.headings import FIELDS
 from qafila.lists.reading.kinds import SOURCES
 from qafila.lists.reading.labels import field_label, source_label
 from qafila.lists.reading.mapping import MappingError, parse_mapping
@@ -23,10 +23,11 @@ PARAMS: dict[str, str | int] = {
     "file": "list.xlsx", "sheet": "سطات", "megabytes": 3, "limit": 2, "kind": "pdf", "named": "csv",
     "headings": "a, b", "heading": "a", "count": 2, "rows": 3, "row": 4, "as": "l (2).csv",
     "line": 1, "field": "x", "source": "y", "cell": "?", "first_row": 5,
+    "reference": "1a2b", "column": "#3", "columns": "#3", "lines": 3,
 }  # fmt: skip
 MAPPING_CODES = (
     "mapping_not_yaml", "mapping_not_a_table", "mapping_unknown_field", "mapping_unknown_source",
-    "mapping_bad_row",
+    "mapping_bad_row", "mapping_bad_lines",
 )  # fmt: skip
 
 

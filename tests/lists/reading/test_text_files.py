@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qafila.lists.reading.reading import FileReading, read_file
+from qafila.lists.reading.reading import read_file
+from qafila.lists.reading.results import FileReading
 from qafila.tables.delimited import read_delimited
 from qafila.tables.encodings import as_utf8
 

@@ -11,9 +11,10 @@ import openpyxl
 import polars as pl
 import pytest
 
-from qafila.lists.reading.headings import meaning_of
+from qafila.lists.reading.columns.headings import meaning_of
 from qafila.lists.reading.mapping import MappingError, parse_mapping
-from qafila.lists.reading.reading import FileReading, read_file, read_files
+from qafila.lists.reading.reading import read_file, read_files
+from qafila.lists.reading.results import FileReading
 
 from .workbook_files import AMAL, BILAL, HEADINGS, write_csv, write_xlsx
 
@@ -86,7 +87,7 @@ def test_cells_merged_downwards_count_for_every_row(tmp_path: Path) -> None:
 
 def test_headings_repeated_on_every_printed_page(tmp_path: Path) -> None:
     reading = read_rows(tmp_path, [*GOOD, HEADINGS, ["Skalli", "Itto", "W12345", "1990", ""]])
-    assert reading.read == 3
+    assert (reading.read, reading.accepted) == (4, 3)
     assert reading.skipped.filter(pl.col("why") == "header_again").get_column("row").to_list() == [
         4
     ]
@@ -118,7 +119,7 @@ def test_totals_footers_and_numbered_blanks_are_not_people(tmp_path: Path) -> No
         ["Fait à Settat, le 12/03/2022"],
     ]
     reading = read_rows(tmp_path, rows)
-    assert reading.read == 2
+    assert (reading.read, reading.accepted, reading.left_out.height) == (5, 2, 3)
     assert reading.skipped.select("row", "why").sort("row").rows() == [
         (1, "header"), (4, "numbered_blank"), (5, "total"), (6, "footer"),
     ]  # fmt: skip
@@ -180,7 +181,10 @@ def test_cells_mangled_by_excel(tmp_path: Path) -> None:
         "+212612345678", "+212712345678", "+212612345678", "+212612345678",
     ]  # fmt: skip
     assert column(reading, "fund_number")[:2] == ["154484150", "154484151"]
-    assert column(reading, "warnings")[3:5] == [["fund_number_unreadable"], ["phone_unreadable"]]
+    assert column(reading, "warnings")[3:5] == [
+        ["phone_first_of_several", "fund_number_unreadable"],
+        ["phone_unreadable"],
+    ]
 
 
 def test_closed_vocabularies(tmp_path: Path) -> None:

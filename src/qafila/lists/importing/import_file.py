@@ -30,7 +30,8 @@ from qafila.lists.importing.stored_rows import slices_to_store
 from qafila.lists.journal import LIST_FAILED, LIST_IMPORTED
 from qafila.lists.models import ListImport, Row
 from qafila.lists.reading.mapping import check_mapping
-from qafila.lists.reading.reading import FileReading, Reading, read_file
+from qafila.lists.reading.reading import read_file
+from qafila.lists.reading.results import FileReading, Reading
 from qafila.lists.reading.written_mapping import write_mapping
 from qafila.tables.notices import Notice
 

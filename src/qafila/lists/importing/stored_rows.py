@@ -8,7 +8,7 @@ from functools import lru_cache
 import polars as pl
 
 from qafila.linkage.names.name_keys import name_keys
-from qafila.lists.reading.reading import FileReading
+from qafila.lists.reading.results import FileReading
 from qafila.tables.raw_sheet import RawSheet
 
 _TEXTS = (

@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from qafila.lists.reading.headings import FIELDS
+from qafila.lists.reading.columns.headings import FIELDS
 from qafila.lists.reading.kinds import SOURCES
 from qafila.lists.reading.sentences import problem_sentence
 from qafila.tables.notices import Notice
@@ -32,6 +32,7 @@ class SheetMapping:
     """What a person says of one sheet; whatever is left out is found as usual."""
 
     header_row: int | None = None
+    header_lines: int | None = None
     source: str | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
 
@@ -81,6 +82,9 @@ def _check_entry(entry: object) -> None:
     row = entry.get("header_row")
     if row is not None and (not isinstance(row, int) or row < 1):
         raise MappingError("mapping_bad_row", row=str(row))
+    lines = entry.get("header_lines")
+    if lines not in (None, 1, 2):
+        raise MappingError("mapping_bad_lines", lines=str(lines))
 
 
 def _columns(entry: Mapping[str, Any]) -> dict[str, str]:
@@ -98,5 +102,8 @@ def mapping_for(data: Mapping[str, Any] | None, file: str, sheet: str) -> SheetM
     sheets = of_file.get("sheets") or {}
     for entry in (sheets.get(sheet), sheets.get("*"), of_file, data):
         if entry and any(key in entry for key in ("columns", "header_row", "source")):
-            return SheetMapping(entry.get("header_row"), entry.get("source"), _columns(entry))
+            return SheetMapping(
+                entry.get("header_row"), entry.get("header_lines"), entry.get("source"),
+                _columns(entry),
+            )  # fmt: skip
     return None

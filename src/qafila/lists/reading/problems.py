@@ -6,10 +6,16 @@ bring about (:mod:`qafila.tables.notices`) has its sentence in the foundation.
 
 from __future__ import annotations
 
-FILE_ERRORS = ("no_usable_sheet",)
+FILE_ERRORS = ("no_usable_sheet", "unexpected_error")
 """Nothing of the file speaks of persons."""
 
-SHEET_ERRORS = ("sheet_empty", "sheet_only_titles", "no_name_column")
+SHEET_ERRORS = (
+    "sheet_empty",
+    "sheet_only_titles",
+    "no_name_column",
+    "side_by_side",
+    "headings_in_first_column",
+)
 """Nothing of this sheet could be read; the other sheets go on."""
 
 WARNINGS = (
@@ -18,18 +24,38 @@ WARNINGS = (
     "no_heading_row",
     "hidden_characters",
     "same_file_name",
+    "columns_without_heading",
+    "more_cells_than_headings",
+    "ages_not_used",
+    "dates_month_first",
+    "dates_mixed",
 )
 """The file was read, and this should be known about it."""
 
-REJECTION_REASONS = ("no_name", "name_without_letters", "name_lost")
+REJECTION_REASONS = ("no_name", "name_without_letters", "name_lost", "not_a_person")
 """Why a row cannot speak of a person."""
 
 ROW_WARNINGS = (
     "date_unreadable",
+    "date_only_year",
+    "date_only_month",
+    "date_exchanged",
+    "birth_impossible",
+    "age_not_used",
     "effect_date_unreadable",
     "phone_unreadable",
+    "phone_first_of_several",
+    "phone_placeholder",
     "card_unreadable",
+    "card_first_of_several",
+    "card_part_read",
+    "card_reversed",
+    "card_placeholder",
     "fund_number_unreadable",
+    "number_rounded",
+    "number_placeholder",
+    "number_unreadable",
+    "name_part_lost",
     "amount_unreadable",
     "months_unreadable",
     "sex_unknown",
@@ -38,8 +64,11 @@ ROW_WARNINGS = (
     "place_unknown",
     "place_ambiguous",
     "province_unknown",
+    "second_value",
+    "extra_cells",
+    "row_shifted",
 )
-"""A cell of a good row that could not be used; the row is accepted without it."""
+"""What must be said of a cell of a good row; the row is accepted."""
 
 SKIP_REASONS = (
     "blank",

@@ -38,7 +38,20 @@ REJECTED = pl.Schema(
 
 REPEATED = pl.Schema({"file": _TEXT, "sheet": _TEXT, "row": _WHOLE, "first_row": _WHOLE})
 
-SKIPPED_IN_SHEET = pl.Schema({"row": _WHOLE, "last_row": _WHOLE, "why": _TEXT})
+REMARKS = pl.Schema(
+    {
+        "file": _TEXT, "sheet": _TEXT, "row": _WHOLE, "code": _TEXT, "field": _TEXT,
+        "heading": _TEXT, "cell": _TEXT, "taken": _TEXT,
+    }
+)  # fmt: skip
+"""What was not understood of accepted rows; ``taken`` is what was understood instead."""
+
+SKIPPED_IN_SHEET = pl.Schema(
+    {"row": _WHOLE, "last_row": _WHOLE, "why": _TEXT, "counted": _YES_NO, "cells": _TEXTS}
+)
 
 SKIPPED = pl.Schema({"file": _TEXT, "sheet": _TEXT, **SKIPPED_IN_SHEET})
-"""Rows that are not data, with why; stretches of blank rows are one record."""
+"""Rows that are not data, with why and their cells; stretches of blank rows are one record.
+
+``counted``: filled and below the first headings, hence read and skipped.
+"""

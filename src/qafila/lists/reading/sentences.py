@@ -16,6 +16,10 @@ _FILES: Mapping[str, Any] = {
     "no_usable_sheet": _(
         "No sheet of this file holds a list of persons. Check that it is the right file."
     ),
+    "unexpected_error": _(
+        "This file could not be read because of an error in Qafila; the other files go on. "
+        "Try again, and give this reference to those who maintain Qafila: %(reference)s."
+    ),
 }
 
 _SHEETS: Mapping[str, Any] = {
@@ -24,6 +28,14 @@ _SHEETS: Mapping[str, Any] = {
     "no_name_column": _(
         "No column of names was found among these headings: %(headings)s. "
         "Head it “Nom et prénom” or “الاسم الكامل”, or give a mapping file."
+    ),
+    "side_by_side": _(
+        "Two lists stand side by side: the second begins with “%(heading)s” (column %(column)s). "
+        "Nothing was read. Put each list in a sheet of its own."
+    ),
+    "headings_in_first_column": _(
+        "The headings stand in the first column, one below another: %(headings)s. Nothing was "
+        "read. Turn the table over (copy, then paste transposed) so that they stand in one row."
     ),
 }
 
@@ -42,6 +54,26 @@ _WARNINGS: Mapping[str, Any] = {
     "hidden_characters": _(
         "Rows whose names held invisible characters, which were removed: %(rows)s."
     ),
+    "columns_without_heading": _(
+        "These columns hold cells under no heading and were left out: %(columns)s. "
+        "Give them a heading."
+    ),
+    "more_cells_than_headings": _(
+        "Rows with more cells than there are headings: %(count)s (%(rows)s). A comma inside a cell "
+        "may have parted it. Check these rows."
+    ),
+    "ages_not_used": _(
+        "The ages under “%(heading)s” were not used: an age says no year of birth without the day "
+        "it was asked. Ask the sender for dates or years of birth."
+    ),
+    "dates_month_first": _(
+        "The dates under “%(heading)s” were read with the month first, because only that way all "
+        "of them are dates."
+    ),
+    "dates_mixed": _(
+        "Under “%(heading)s” some dates have the day first and some the month; where both were "
+        "possible the day was taken first. Check them."
+    ),
     "same_file_name": _("Another file has the same name; this one is called %(as)s here."),
 }
 
@@ -58,6 +90,9 @@ _MAPPINGS: Mapping[str, Any] = {
     "mapping_unknown_source": _(
         "The mapping names a kind of list that does not exist: %(source)s."
     ),
+    "mapping_bad_lines": _(
+        "The mapping gives “%(lines)s” as the number of lines of headings. Give 1 or 2."
+    ),
     "mapping_bad_row": _(
         "The mapping gives “%(row)s” as the row of the headings. Give a row number, 1 or more."
     ),
@@ -72,15 +107,39 @@ _REASONS: Mapping[str, Any] = {
         "The name was lost before the file reached us (“%(cell)s”). "
         "Export the list again in UTF-8 or as xlsx."
     ),
+    "not_a_person": _(
+        "“%(cell)s” is the name of no person. If it is, write it with the given name first."
+    ),
     "repeats_row": _("The row repeats row %(first_row)s and was counted once."),
 }
 
 _ROW_WARNINGS: Mapping[str, Any] = {
     "date_unreadable": _("The date of birth could not be read."),
+    "date_only_year": _("Only the year of birth could be read."),
+    "date_only_month": _("Only the month and the year of birth could be read."),
+    "date_exchanged": _(
+        "Day and month stand the other way round than in the rest of the column and were exchanged."
+    ),
+    "birth_impossible": _(
+        "A birth in the future or before 1900 is impossible; the date was left out."
+    ),
+    "age_not_used": _("The age says no year of birth and was not used."),
     "effect_date_unreadable": _("The date of effect could not be read."),
     "phone_unreadable": _("The phone number could not be read."),
+    "phone_first_of_several": _("The cell holds several phone numbers; the first was taken."),
+    "phone_placeholder": _("This is no real phone number; it was left out."),
     "card_unreadable": _("The card number could not be read."),
+    "card_first_of_several": _("The cell holds several card numbers; the first was taken."),
+    "card_part_read": _("The cell holds more than the card number; the number was taken."),
+    "card_reversed": _("The letters of the card number stood behind its digits; they were moved."),
+    "card_placeholder": _("This is no real card number; it was left out."),
     "fund_number_unreadable": _("The fund number could not be read; it must have nine digits."),
+    "number_rounded": _(
+        "A spreadsheet program rounded this number, its last digits are lost; it was left out."
+    ),
+    "number_placeholder": _("This is no real number; it was left out."),
+    "number_unreadable": _("This number could not be read; it was left out."),
+    "name_part_lost": _("This part of the name was lost before the list reached us."),
     "amount_unreadable": _("The amount of tax could not be read."),
     "months_unreadable": _("The number of unpaid months could not be read."),
     "sex_unknown": _("The sex could not be read."),
@@ -89,6 +148,12 @@ _ROW_WARNINGS: Mapping[str, Any] = {
     "place_unknown": _("The commune is not one that Qafila knows."),
     "place_ambiguous": _("Several communes bear this name; say the province."),
     "province_unknown": _("The province is not one that Qafila knows."),
+    "second_value": _("Another column says the same thing otherwise; this value was left out."),
+    "extra_cells": _("The row has more cells than there are headings; these were left out."),
+    "row_shifted": _(
+        "Every cell of the row stood one column beside its own; the row was read as if in place."
+    ),
+    "number_too_long": _("A number too long to be right was left out of this row."),
 }
 
 _SKIPPED: Mapping[str, Any] = {
@@ -129,9 +194,22 @@ def reason_sentence(code: str, params: Mapping[str, Any] | str | None = None) ->
     return str(_REASONS[code]) % values
 
 
-def warning_sentence(code: str) -> str:
-    """What could not be used of an accepted row."""
-    return str(_ROW_WARNINGS[code])
+def warning_sentence(code: str, params: Mapping[str, Any] | None = None) -> str:
+    """What was not understood of an accepted row; with ``params``, of which cell and what was read.
+
+    ``params``: ``heading``, ``cell`` and ``taken`` as kept with the row.
+    """
+    said = str(_ROW_WARNINGS[code])
+    if not params or not params.get("cell"):
+        return said
+    values = {"heading": params.get("heading", ""), "cell": params["cell"], "sentence": said}
+    where = gettext("“%(heading)s”: “%(cell)s”. %(sentence)s") % values
+    taken = params.get("taken")
+    return (
+        gettext("%(remark)s Taken: %(taken)s.") % {"remark": where, "taken": taken}
+        if taken
+        else where
+    )
 
 
 def skip_sentence(code: str) -> str:

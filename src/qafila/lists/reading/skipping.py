@@ -1,4 +1,7 @@
-"""Rows that are not data: blank, titles, headings again, totals, footers, section titles."""
+"""Rows that are not data: blank, titles, headings again, totals, footers, section titles.
+
+A row with something in a name column and in any other is a person, or rejected with a reason.
+"""
 
 from __future__ import annotations
 
@@ -6,32 +9,17 @@ import re
 
 import polars as pl
 
-from qafila.lists.reading.headings import meaning_of
-from qafila.lists.reading.layout import Layout
+from qafila.lists.reading.cells import lines
+from qafila.lists.reading.columns.headings import meaning_of
+from qafila.lists.reading.columns.layout import Layout
 from qafila.lists.reading.schemas import SKIPPED_IN_SHEET
-from qafila.tables.raw_sheet import RawSheet
+from qafila.tables.raw_sheet import Merged, RawSheet
 from qafila.tables.synonyms import EXACT, IGNORED
 
-_TOTAL = (
-    r"(?i)^\W*(?:sous[\s-]*totaux|sous[\s-]*total|totaux|total|somme|grand total|effectif total"
-    r"|(?:ال)?مجموع(?:\s|$|:)|المجموع|(?:ال)?[اإ]جمالي|العدد\s+(?:الإجمالي|الاجمالي))(?:\W|$)"
-)
-_FOOTER = (
-    r"(?i)^\W*(?:fait\s+[àa]|fait\s+le|signature|cachet|page\s+\d|le\s+pr[ée]sident|le\s+directeur"
-    r"|le\s+chef|arr[êe]t[ée]\s+la\s+pr[ée]sente|source\s*:|nb\s*:|n\.b|توقيع|التوقيع|الإمضاء|امضاء"
-    r"|خاتم|حرر\s+ب|صفحة\s+\d|رئيس\s+الغرفة|المدير|ملاحظة\s*:)"
-)
-_SECTION = (
-    r"(?i)^\W*(?:جماعة|الجماعة|عمالة|إقليم|اقليم|قيادة|دائرة|commune|province|pr[ée]fecture|cercle"
-    r"|ca[ïi]dat|annexe|coop[ée]rative|تعاونية)\b.{2,}"
-)
-_FEW = 3
-# What marks a row as a person's, were it called Total: there a total only counts.
-_SIGNS = {
-    "card_number": r"\pL.*\d",
-    "phone": r"\d(?:\D?\d){7}",
-    "birth_date": r"\d[-/.]\d|\b(?:19|20)\d\d\b",
-}
+NO_PERSON = "not_a_person"
+_ONLY_COUNTS = re.compile(r"[\s\d.,%()+\-]{1,18}|[\d\s.,]{1,14}(?:dhs?|mad|درهم)?", re.I)
+_WIDE_TITLE_COLUMNS = 3
+_FEWEST_MERGED = 3
 
 
 def blank_rows(sheet: RawSheet) -> pl.DataFrame:
@@ -52,28 +40,43 @@ def skipped(rows: pl.Series, why: str) -> pl.DataFrame:
 def rows_above(sheet: RawSheet, layout: Layout) -> pl.DataFrame:
     """Title rows above the headings, and the heading rows."""
     if not layout.header_rows:
-        return pl.DataFrame(schema=SKIPPED_IN_SHEET)
+        return pl.DataFrame(schema={n: SKIPPED_IN_SHEET[n] for n in ("row", "last_row", "why")})
     rows = sheet.cells.get_column("row")
     titles = skipped(rows.filter(rows < layout.header_rows[0]), "title")
     return pl.concat([titles, skipped(pl.Series(layout.header_rows, dtype=pl.Int64), "header")])
 
 
-def reasons_to_skip(body: pl.DataFrame, layout: Layout, headings: list[int]) -> pl.Series:
+def reasons_to_skip(
+    body: pl.DataFrame,
+    layout: Layout,
+    headings: list[int],
+    *,
+    merged: tuple[Merged, ...] = (),
+    next_headings: int | None = None,
+) -> pl.Series:
     """For each row of the body, why it is not data; null for data rows.
 
-    ``headings`` are the rows that :func:`heading_rows_in` found.
+    ``headings`` are the rows that :func:`heading_rows_in` found, ``next_headings`` those of the
+    table that follows. NO_PERSON marks a row to be rejected: beside other cells, its name is that
+    of no person.
     """
     columns = [c for c in body.columns if c != "row"]
-    filled = body.select(pl.sum_horizontal(pl.col(c).is_not_null() for c in columns)).to_series()
     reason = pl.Series("why", [None], dtype=pl.String).new_from_index(0, body.height)
-    few = body.filter(filled <= _FEW) if len(columns) > 1 else body
-    if few.height:
-        found = _reasons_of_short_rows(few, layout, columns)
-        reason = _placed(reason, body, few.get_column("row"), found)
+    suspects = body.filter(_suspicious(layout, columns))
+    if suspects.height:
+        found = pl.Series(
+            [_kind_of_row(cells, layout, columns) for cells in suspects.drop("row").rows()],
+            dtype=pl.String,
+        )
+        reason = _placed(reason, body, suspects.get_column("row"), found)
+    wide = [top for top, left, _, right in merged if right - left + 1 >= _FEWEST_MERGED]
+    lone = body.filter(pl.col("row").is_in(wide) & (_filled(columns) == 1)).get_column("row")
+    reason = _placed(reason, body, lone, pl.Series([lines.TITLE] * len(lone), dtype=pl.String))
     rows = pl.Series(headings, dtype=pl.Int64)
-    if rows.is_empty():
-        return reason
-    return reason.scatter(body.get_column("row").search_sorted(rows), "header_again")
+    if not rows.is_empty():
+        reason = reason.scatter(body.get_column("row").search_sorted(rows), "header_again")
+    ends = [*headings, next_headings] if next_headings else headings
+    return _titles_of_tables(reason, body, ends, columns) if ends else reason
 
 
 def _placed(reason: pl.Series, body: pl.DataFrame, rows: pl.Series, found: pl.Series) -> pl.Series:
@@ -84,35 +87,83 @@ def _placed(reason: pl.Series, body: pl.DataFrame, rows: pl.Series, found: pl.Se
     return reason.scatter(places, found.filter(known))
 
 
-def _reasons_of_short_rows(few: pl.DataFrame, layout: Layout, columns: list[str]) -> pl.Series:
-    """Totals, footers, section titles and rows that only bear their number."""
-    names = [c for c, f in layout.fields.items() if f.endswith("_name")]
-    serial = layout.column_of("serial")
-    signs = [(pl.col(c), _SIGNS[f]) for c, f in layout.fields.items() if f in _SIGNS]
-    text = pl.concat_str(columns, separator=" ", ignore_nulls=True).str.strip_chars()
-    one = pl.sum_horizontal(pl.col(c).is_not_null() for c in columns) == 1
-    unsigned = pl.all_horizontal(pl.lit(True), *(c.is_null() for c, _ in signs))
-    signed = pl.any_horizontal(pl.lit(False), *(c.str.contains(p) for c, p in signs))
-    signed = signed.fill_null(value=False)
-    nameless = pl.all_horizontal(pl.col(c).is_null() for c in names) if names else pl.lit(True)
-    only_number = one & pl.col(serial).str.contains(r"^\d{1,7}$") if serial else pl.lit(False)
-    worded = few.select(
-        pl.when(only_number & nameless)
-        .then(pl.lit("numbered_blank"))
-        .when(~signed & pl.any_horizontal(pl.col(c).str.contains(_TOTAL) for c in columns))
-        .then(pl.lit("total"))
-        .when(unsigned & text.str.contains(_FOOTER))
-        .then(pl.lit("footer"))
-        .when(one & (nameless | (text.str.contains(_SECTION) & (len(columns) > 1))))
-        .then(
-            pl.when(text.str.contains(_SECTION))
-            .then(pl.lit("section"))
-            .when(nameless & text.str.contains(r"\pL\pL+"))
-            .then(pl.lit("footer"))
-        )
-        .alias("why")
-    )
-    return worded.to_series()
+def _filled(columns: list[str]) -> pl.Expr:
+    return pl.sum_horizontal(pl.col(c).is_not_null() for c in columns)
+
+
+def _suspicious(layout: Layout, columns: list[str]) -> pl.Expr:
+    """Rows worth a look: a word of such lines, or a lone cell that is hardly a name."""
+    names = layout.name_columns
+    looked_at = dict.fromkeys([*names, *columns[:2]])
+    worded = [pl.col(c).str.contains(lines.SUSPECTS) for c in looked_at]
+    signs = [pl.any_horizontal(*worded).fill_null(value=False)]
+    if len(columns) > 1:
+        nameless = pl.all_horizontal(pl.lit(value=True), *(pl.col(c).is_null() for c in names))
+        long = [pl.col(c).str.len_chars() > lines.LONGEST_NAME // 2 for c in names]
+        lone = nameless | pl.any_horizontal(pl.lit(value=False), *long).fill_null(value=False)
+        signs.append((_filled(columns) == 1) & lone)
+    return pl.any_horizontal(*signs)
+
+
+def _kind_of_row(cells: tuple[str | None, ...], layout: Layout, columns: list[str]) -> str | None:
+    filled = {c: cell for c, cell in zip(columns, cells, strict=True) if cell}
+    names = [filled[c] for c in layout.name_columns if c in filled]
+    others = [cell for c, cell in filled.items() if c not in layout.name_columns]
+    if len(filled) == 1:
+        return _kind_of_lone_cell(*next(iter(filled.items())), layout, len(columns))
+    if not names:
+        return _kind_of_nameless(list(filled.values()))
+    kind = lines.kind_of_line(" ".join(names))
+    if kind is None:
+        return None
+    if kind == lines.TOTAL and all(map(_only_counts, others)):
+        return kind
+    if all(lines.kind_of_line(cell) for cell in others):
+        return kind
+    return NO_PERSON
+
+
+def _only_counts(cell: str) -> bool:
+    return bool(_ONLY_COUNTS.fullmatch(cell)) and sum(c.isdigit() for c in cell) < 8
+
+
+def _kind_of_lone_cell(column: str, cell: str, layout: Layout, width: int) -> str | None:
+    kind = lines.kind_of_line(cell)
+    if kind or width == 1:
+        return kind
+    if column in layout.name_columns:
+        return lines.FOOTER if lines.too_long_for_a_name(cell) else None
+    if layout.fields.get(column) == "serial":
+        return "numbered_blank" if cell.isdigit() else lines.FOOTER
+    unnamed = column not in layout.fields and column not in layout.headings
+    return lines.FOOTER if unnamed and sum(c.isalpha() for c in cell) > 1 else None
+
+
+def _kind_of_nameless(cells: list[str]) -> str | None:
+    """A total or a line of signatures that stands beside the columns of names."""
+    worded = [cell for cell in cells if not _only_counts(cell)]
+    kinds = [lines.kind_of_line(cell) for cell in worded]
+    return kinds[0] if kinds and all(kinds) else None
+
+
+def _titles_of_tables(
+    reason: pl.Series, body: pl.DataFrame, ends: list[int], columns: list[str]
+) -> pl.Series:
+    """Lone cells between a blank row and the headings of the next table are its title."""
+    rows = body.get_column("row").to_list()
+    places = {row: place for place, row in enumerate(rows)}
+    filled = body.select(_filled(columns)).to_series()
+    wide = len(columns) >= _WIDE_TITLE_COLUMNS
+    for end in ends:
+        place = places.get(end, len(rows)) - 1
+        titles: list[int] = []
+        while wide and place >= 0 and reason[place] is None and filled[place] == 1:
+            titles.append(place)
+            if place == 0 or rows[place - 1] < rows[place] - 1:
+                reason = reason.scatter(titles, lines.TITLE)
+                break
+            place -= 1
+    return reason
 
 
 def heading_rows_in(body: pl.DataFrame, layout: Layout) -> list[int]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import yaml
 
-from qafila.lists.reading.reading import FileReading, Reading, SheetReading
+from qafila.lists.reading.results import FileReading, Reading, SheetReading
 
 _HEADER = "# Columns as Qafila understood them. Change a field and give the file back.\n"
 
@@ -29,8 +29,10 @@ def _of_file(file: FileReading) -> dict[str, Any]:
 
 
 def _of_sheet(sheet: SheetReading) -> dict[str, Any]:
-    columns = dict(sheet.columns) | dict.fromkeys(sheet.unknown_columns, "ignored")
+    headed = [heading for heading in sheet.unknown_columns if not heading.startswith("#")]
+    columns = dict(sheet.columns) | dict.fromkeys(headed, "ignored")
     entry: dict[str, Any] = {"source": sheet.source, "columns": columns}
     if sheet.header_rows:
-        entry = {"header_row": sheet.header_rows[0], **entry}
+        lines = {"header_lines": 2} if len(sheet.header_rows) > 1 else {}
+        entry = {"header_row": sheet.header_rows[0], **lines, **entry}
     return entry

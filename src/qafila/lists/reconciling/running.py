@@ -11,7 +11,8 @@ import polars as pl
 
 from qafila.linkage.engines import Engine
 from qafila.linkage.linking import LinkageResult, link_rows
-from qafila.lists.reading.reading import FileReading, Reading, read_files
+from qafila.lists.reading.reading import read_files
+from qafila.lists.reading.results import FileReading, Reading
 from qafila.lists.reading.schemas import CANONICAL
 from qafila.lists.reading.sentences import problem_sentence
 

@@ -13,7 +13,7 @@ import yaml
 from qafila.linkage.values.dates import parse_date
 from qafila.linkage.values.identifiers import normalise_card_number
 from qafila.linkage.values.phones import normalise_phone
-from qafila.lists.reading.vocabulary import CATEGORIES, SEXES
+from qafila.lists.reading.cells.vocabulary import CATEGORIES, SEXES
 from qafila.places.gazetteer import find_candidates, find_province
 from qafila.tables.folding import fold
 from qafila.tables.limits import CONTENT_SAMPLE_ROWS
@@ -48,9 +48,9 @@ def looks_like(field: str, value: str) -> bool:
 
 def name_columns_by_content(samples: dict[str, list[str]]) -> dict[str, str]:
     """Which of the unknown columns hold names: one full name, or family and given name."""
-    shares = {c: _name_share(values) for c, values in samples.items() if len(values) >= 2}
+    shares = {c: name_share(values) for c, values in samples.items() if len(values) >= 2}
     likely = [c for c, share in shares.items() if share >= _MOST and _varied(samples[c])]
-    given = {c: _given_share(samples[c]) for c in likely}
+    given = {c: given_share(samples[c]) for c in likely}
     full = [c for c in likely if given[c] > 0.3 and _several_words(samples[c]) > 0.8]
     if full:
         return {max(full, key=lambda c: given[c]): "full_name"}
@@ -67,7 +67,8 @@ def _beside(left: str, right: str) -> bool:
     return abs(int(left) - int(right)) == 1
 
 
-def _name_share(values: list[str]) -> float:
+def name_share(values: list[str]) -> float:
+    """Which part of the cells is made of letters as names are."""
     return sum(bool(_LETTERS_ONLY.fullmatch(v)) and len(v) < 60 for v in values) / len(values)
 
 
@@ -79,7 +80,8 @@ def _several_words(values: list[str]) -> float:
     return sum(len(v.split()) >= 2 for v in values) / len(values)
 
 
-def _given_share(values: list[str]) -> float:
+def given_share(values: list[str]) -> float:
+    """Which part of the cells holds a common given name."""
     known = given_names()
     return sum(any(w in known for w in fold(v).split()) for v in values) / len(values)
 
