@@ -64,7 +64,7 @@ def test_every_row_is_kept_with_its_cells_and_reasons(
     assert first.person_id is None
     assert kept[2].reasons == [{"code": "no_name", "params": {}}]
     assert kept[3].reasons == [{"code": "repeats_row", "params": {"first_row": 3}}]
-    assert JournalEntry.objects.filter(verb="lists.list_imported").count() == 1
+    assert JournalEntry.objects.filter(verb="lists.list_read").count() == 1
 
 
 def test_a_file_in_many_slices_is_stored_as_in_one(

@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 COUNTS = {
     "auto_entrepreneurs.csv": ("auto_entrepreneur", 593, 593, 0, 0),
     "caravane_fiche_terrain.xlsx": ("field_sheet", 224, 224, 0, 0),
-    "chambre_artisanat_2022.xlsx": ("chamber", 2317, 2308, 0, 9),
+    "chambre_artisanat_2022.xlsx": ("chamber", 2341, 2308, 0, 9),
     "cnss_immatricules.xlsx": ("fund", 1563, 1563, 0, 0),
     "dgi_cpu_2026.csv": ("tax_cpu", 912, 912, 0, 0),
     "registre_artisanat_export.csv": ("register", 1741, 1741, 0, 0),

@@ -72,8 +72,10 @@ def test_lost_bytes_are_said_and_can_be_uploaded_again(
     with pytest.raises(UploadGone) as refused:
         read_upload(record.pk, actor=system, at=at)
     assert "liste.csv" in refused.value.sentence()
-    assert _received(system, at).pk == record.pk
-    assert read_upload(record.pk, actor=system, at=at).rows_accepted == 2
+    record.refresh_from_db()
+    assert (record.state, record.problems[0]["code"]) == ("failed", "upload_gone")
+    again = _received(system, at)
+    assert read_upload(again.pk, actor=system, at=at).rows_accepted == 2
 
 
 def test_a_changed_upload_is_refused(folder: Path, system: Actor, at: dt.datetime) -> None:

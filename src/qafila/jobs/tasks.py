@@ -17,12 +17,14 @@ def read_upload(import_id: int) -> None:
     """Read an uploaded list, then carry its rows as far as nobody has to decide anything."""
     from qafila.accompaniment.chain import run_stages
     from qafila.lists.importing import uploads
+    from qafila.lists.importing.coming_of import note_what_came
 
     actor, at = system_actor("list reader"), clock.now()
     uploads.read_upload(import_id, actor=actor, at=at)
     month = clock.today().replace(day=1)
     for _done in run_stages(month=month, deciding=False, actor=actor, at=at):
         pass
+    note_what_came(actor=actor, at=at)
 
 
 @app.periodic(cron="30 2 * * *")

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 
 from qafila.foundation.actors import Actor, Role, Scope
 from qafila.foundation.errors import NotFoundInScope
-from qafila.lists.models import CandidatePair, ListImport, Row
+from qafila.lists.models import CandidatePair, HandedInAgain, ListImport, Row
 from qafila.places.models import Province
 
 MAY_IMPORT = frozenset(
@@ -74,6 +74,12 @@ def import_in_scope(import_id: int, scope: Scope, *, actor: Actor | None = None)
     if found is None:
         raise NotFoundInScope(list_import=import_id)
     return found
+
+
+def handed_in_again(import_id: int, actor: Actor) -> HandedInAgain | None:
+    """When the actor handed in a file that had come before, of an import not theirs to see."""
+    again = HandedInAgain.objects.filter(list_import_id=import_id, handed_in_by_id=actor.id)
+    return again.select_related("list_import").first()
 
 
 def pairs_visible(scope: Scope, *, actor: Actor | None = None) -> QuerySet[CandidatePair]:

@@ -10,7 +10,8 @@ ROWS = """(
   FROM lists_row listed JOIN lists_listimport source ON source.id = listed.list_import_id
 )"""
 """Every row with the list it came in. id; person_id (NULL: of nobody known); outcome: accepted,
-rejected or repeated; source: which kind of list; file_name; imported_at, and told_on: its day in
+rejected, repeated or skipped (a total, a title, a signature);
+source: which kind of list; file_name; imported_at, and told_on: its day in
 Morocco; fund_number, register_number, trade_text, category, notes: '' where the list is silent;
 annual_tax_dh, effect_date, months_unpaid, struck_off: NULL there."""
 

@@ -13,6 +13,15 @@ LIST_IMPORTED = register(
         "repeated: %(repeated)s."
     ),
 )
+"""Of imports from before skipped rows were counted."""
+LIST_READ = register(
+    "lists.list_read",
+    _(
+        "A list was imported. Rows read: %(read)s; accepted: %(accepted)s; rejected: %(rejected)s; "
+        "repeated: %(repeated)s; skipped: %(skipped)s."
+    ),
+)
+LIST_AGAIN = register("lists.list_again", _("The reading of a file was started again."))
 LIST_FAILED = register("lists.list_failed", _("A file could not be read as a list."))
 LIST_CORRECTED = register(
     "lists.list_corrected",

@@ -13,7 +13,9 @@ from qafila.people.models import Person
 class ListImport(models.Model):
     """One file imported: what was recognised in it and how its rows came out.
 
-    `rows_read = rows_accepted + rows_rejected + rows_repeated` holds in every finished import.
+    `rows_read = rows_accepted + rows_rejected + rows_repeated + rows_skipped` holds in every
+    finished import; `rows_remarked` of the accepted ones bear a remark. `province_code` is where
+    rows without a place are. `persons_new` and `rows_known` say what came of it, once linked.
     """
 
     class State(models.TextChoices):
@@ -42,6 +44,11 @@ class ListImport(models.Model):
     rows_accepted = models.PositiveIntegerField(default=0)
     rows_rejected = models.PositiveIntegerField(default=0)
     rows_repeated = models.PositiveIntegerField(default=0)
+    rows_skipped = models.PositiveIntegerField(default=0)
+    rows_remarked = models.PositiveIntegerField(default=0)
+    persons_new = models.PositiveIntegerField(null=True)
+    rows_known = models.PositiveIntegerField(null=True)
+    province_code = models.CharField(max_length=6, blank=True)
     corrects = models.ForeignKey(
         "self", null=True, on_delete=models.PROTECT, related_name="corrected_by"
     )
@@ -58,12 +65,34 @@ class ListImport(models.Model):
                     rows_read=models.F("rows_accepted")
                     + models.F("rows_rejected")
                     + models.F("rows_repeated")
+                    + models.F("rows_skipped")
                 ),
             ),
         ]
 
     def __str__(self) -> str:
         return f"import {self.pk}"
+
+
+class HandedInAgain(models.Model):
+    """The same bytes handed in by somebody who may not see the import they made before."""
+
+    list_import = models.ForeignKey(
+        ListImport, on_delete=models.PROTECT, related_name="handed_in_again"
+    )
+    handed_in_by = models.ForeignKey(ActorRecord, on_delete=models.PROTECT, related_name="+")
+    handed_in_at = models.DateTimeField()
+    file_name = models.CharField(max_length=255)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["list_import", "handed_in_by"], name="handed_in_again_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"import {self.list_import_id} again"
 
 
 class Row(models.Model):
@@ -80,6 +109,7 @@ class Row(models.Model):
         ACCEPTED = "accepted"
         REJECTED = "rejected"
         REPEATED = "repeated"
+        SKIPPED = "skipped"
 
     list_import = models.ForeignKey(ListImport, on_delete=models.PROTECT, related_name="rows")
     sheet = models.CharField(max_length=120, blank=True)

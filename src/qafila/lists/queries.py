@@ -12,7 +12,13 @@ from django.utils.translation import gettext
 
 from qafila.foundation.actors import Actor, Scope
 from qafila.foundation.scope import reference_data
-from qafila.lists.access import import_in_scope, imports_visible, pair_in_scope, pairs_visible
+from qafila.lists.access import (
+    handed_in_again,
+    import_in_scope,
+    imports_visible,
+    pair_in_scope,
+    pairs_visible,
+)
 from qafila.lists.linking.stored_keys import stale_tables
 from qafila.lists.models import CandidatePair, ListImport, Row
 from qafila.lists.reading.sentences import (
@@ -24,6 +30,7 @@ from qafila.lists.reading.sentences import (
 from qafila.people.access import PersonFile, checked_person, get_person
 from qafila.tables.notices import Notice
 
+_ALSO_LEFT_OUT = [Row.Outcome.REPEATED, Row.Outcome.SKIPPED]
 _ENDED = (ListImport.State.READ, ListImport.State.LINKED, ListImport.State.FAILED)
 
 
@@ -40,8 +47,13 @@ class ImportProgress:
     rows_accepted: int
     rows_rejected: int
     rows_repeated: int
+    rows_skipped: int
+    rows_remarked: int
     ended: bool
     sentences: tuple[str, ...]
+    persons_new: int | None
+    rows_known: int | None
+    may_again: bool
 
     @property
     def share(self) -> float:
@@ -75,6 +87,7 @@ class SheetFound:
     province: str | None
     read: int
     skipped: tuple[tuple[int, int, str], ...]
+    date_orders: dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -121,9 +134,16 @@ def import_progress(import_id: int, *, scope: Scope, actor: Actor | None = None)
     return ImportProgress(
         found.pk, found.file_name, found.source, found.state, found.rows_expected,
         found.rows_read, found.rows_accepted, found.rows_rejected, found.rows_repeated,
-        found.state in _ENDED,
+        found.rows_skipped, found.rows_remarked, found.state in _ENDED,
         tuple(problem_sentence(Notice(p["code"], p["params"])) for p in found.problems),
+        found.persons_new, found.rows_known, _may_again(found),
     )  # fmt: skip
+
+
+def _may_again(found: ListImport) -> bool:
+    """Whether an upload failed for no fault of its file; its bytes are kept for another try."""
+    unforeseen = any(problem["code"] == "unexpected_error" for problem in found.problems)
+    return found.state == ListImport.State.FAILED and unforeseen and bool(found.upload)
 
 
 def columns_found(
@@ -136,6 +156,7 @@ def columns_found(
             s["name"], s["source"], tuple(s["header_rows"]), s["columns"],
             tuple(s["unknown_columns"]), s["province"], s["read"],
             tuple((first, last, skip_sentence(why)) for first, last, why in s["skipped"]),
+            s.get("date_orders", {}),
         )
         for s in found.sheets
     )  # fmt: skip
@@ -152,10 +173,11 @@ def rejected_rows(
 ) -> list[RowShown]:
     """The rows that speak of nobody, with the reason and the cells as they came.
 
-    With `repeated`, the rows that repeat an earlier one as well. `limit` None gives all.
+    With `repeated`, the rows that repeat an earlier one and the skipped ones (totals, titles,
+    signatures) as well. `limit` None gives all.
     """
     found = import_in_scope(import_id, scope, actor=actor)
-    outcomes = [Row.Outcome.REJECTED, *([Row.Outcome.REPEATED] if repeated else [])]
+    outcomes = [Row.Outcome.REJECTED, *(_ALSO_LEFT_OUT if repeated else [])]
     rows = Row.objects.filter(list_import=found, outcome__in=outcomes).order_by("pk")
     rows = rows[start:] if limit is None else rows[start : start + limit]
     return [_row_shown(row) for row in rows.iterator(chunk_size=2000)]
@@ -175,24 +197,73 @@ def accepted_rows(
     return list(rows[start : start + limit])
 
 
+def remarked_rows(
+    import_id: int,
+    *,
+    scope: Scope,
+    actor: Actor | None = None,
+    limit: int | None = 100,
+) -> list[RowShown]:
+    """The accepted rows of which something was not understood: what, and what was done."""
+    found = import_in_scope(import_id, scope, actor=actor)
+    rows = Row.objects.filter(list_import=found, outcome=Row.Outcome.ACCEPTED)
+    rows = rows.exclude(reasons=[]).order_by("pk")[:limit]
+    return [_row_shown(row) for row in rows.iterator(chunk_size=2000)]
+
+
+def pairs_to_check(
+    import_id: int, *, scope: Scope, actor: Actor | None = None, most: int = 1000
+) -> int:
+    """How many pairs with a row of this import wait for a decision; counted up to `most`."""
+    found = import_in_scope(import_id, scope, actor=actor)
+    of_it = Q(left__list_import=found) | Q(right__list_import=found)
+    return _waiting(scope).filter(of_it)[:most].count()
+
+
 def _row_shown(row: Row) -> RowShown:
-    """The row with its reasons or warnings as sentences."""
-    accepted = row.outcome == Row.Outcome.ACCEPTED
-    sentences = tuple(
-        _warning(r["code"]) if accepted else reason_sentence(r["code"], r.get("params"))
-        for r in row.reasons
-    )
+    """The row with its reasons or remarks as sentences."""
     cells = sorted(row.cells.items(), key=lambda item: int(item[0]))
     return RowShown(
-        row.pk, row.sheet, row.row_number, row.outcome, sentences,
+        row.pk, row.sheet, row.row_number, row.outcome, row_sentences(row),
         tuple(value or "" for _, value in cells),
     )  # fmt: skip
 
 
-def _warning(code: str) -> str:
-    if code == "number_too_long":
-        return gettext("A number too long to be right was left out of this row.")
-    return warning_sentence(code)
+def row_sentences(row: Row) -> tuple[str, ...]:
+    """Why a row was left out, or what was not understood of it."""
+    said = [(reason["code"], reason.get("params")) for reason in row.reasons]
+    if row.outcome == Row.Outcome.ACCEPTED:
+        return tuple(warning_sentence(code, params) for code, params in said)
+    if row.outcome == Row.Outcome.SKIPPED:
+        return tuple(skip_sentence(code) for code, _params in said)
+    return tuple(reason_sentence(code, params) for code, params in said)
+
+
+@dataclass(frozen=True)
+class ReceivedBefore:
+    """A file that came from another institution first: when, and the rows of one's territory."""
+
+    file_name: str
+    received_at: dt.datetime
+    rows_in_territory: int
+    rows: list[Row]
+
+
+def received_before(import_id: int, *, actor: Actor, limit: int = 100) -> ReceivedBefore | None:
+    """What may be said of an import handed in again by somebody who may not see it; else None."""
+    again = handed_in_again(import_id, actor)
+    if again is None:
+        return None
+    rows = Row.objects.filter(list_import=import_id, outcome=Row.Outcome.ACCEPTED)
+    if not actor.scope.national:
+        codes = sorted(actor.scope.province_codes)
+        rows = rows.filter(
+            Q(person__province_id__in=codes) | Q(person=None, province_code__in=codes)
+        )
+    earlier = again.list_import
+    return ReceivedBefore(
+        again.file_name, earlier.imported_at, rows.count(), list(rows.order_by("pk")[:limit])
+    )
 
 
 def rows_of_person(

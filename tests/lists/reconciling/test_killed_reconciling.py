@@ -27,7 +27,7 @@ def work(arguments):
         done, Path(arguments[0]), on_output=lambda name: print(f"wrote {name}", flush=True)
     )
 """
-_SAME_BYTES = ("rows.csv", "review.csv", "links.csv", "rejected.csv", "mapping.yaml")
+_SAME_BYTES = ("rows.csv", "review.csv", "links.csv", "rejected.csv", "remarks.csv", "mapping.yaml")
 
 
 def _whole_or_absent(folder: Path, never_killed: Path) -> None:

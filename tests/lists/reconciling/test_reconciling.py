@@ -105,7 +105,9 @@ def test_rows_csv(out: Path) -> None:
 
 def test_rejected_csv_says_why(out: Path) -> None:
     rows = read_csv(out / "rejected.csv", "utf-8-sig")
-    assert [(r["row"], r["reason"]) for r in rows] == [("5", "no_name")]
+    assert [(r["row"], r["outcome"], r["reason"]) for r in rows] == [
+        ("5", "rejected", "no_name"), ("4", "repeated", "repeats_row"),
+    ]  # fmt: skip
     assert rows[0]["sentence"].endswith(".")
     assert "W99881" in rows[0]["cells"]
 
@@ -142,7 +144,7 @@ def test_a_report_without_any_pair(tmp_path: Path) -> None:
     (tmp_path / "one.csv").write_text("Nom;Prénom;CIN\nOuchen;Bilal;BK12345\n", encoding="utf-8")
     alone = reconcile_files([tmp_path / "one.csv"])
     assert alone.pairs.is_empty()
-    assert len(write_outputs(alone, tmp_path / "out")) == 8
+    assert len(write_outputs(alone, tmp_path / "out")) == 9
 
 
 def test_no_readable_file_gives_a_sentence_each(tmp_path: Path) -> None:

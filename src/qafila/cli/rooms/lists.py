@@ -23,7 +23,11 @@ def import_lists(
     files: Annotated[list[Path], typer.Argument(help="The list files.")],
     as_json: Annotated[bool, typer.Option("--json", help="Figures as JSON.")] = False,
 ) -> None:
-    """Import list files into the database and link their rows to persons."""
+    """Import list files into the database and link their rows to persons.
+
+    Ends with 1 when an error in Qafila ended a file (the others are imported), with 2 when nothing
+    was accepted.
+    """
     prepare_django()
     from qafila.accompaniment.derivation import EVERYONE, bring_up_to_date
     from qafila.foundation import clock
@@ -39,12 +43,15 @@ def import_lists(
     for path, outcome in zip(files, outcomes, strict=True):
         console.print(
             f"{path.name}: {outcome.rows_read} rows read = {outcome.rows_accepted} accepted + "
-            f"{outcome.rows_rejected} rejected + {outcome.rows_repeated} repeated."
+            f"{outcome.rows_rejected} rejected + {outcome.rows_repeated} repeated + "
+            f"{outcome.rows_skipped} skipped; accepted with remarks: {outcome.rows_remarked}."
         )
         for sentence in outcome.sentences:
             console.print(sentence, style="yellow")
     if as_json:
         json.dump({"persons": linked.persons, "files": len(files)}, sys.stdout)
+    if any(outcome.unforeseen for outcome in outcomes):
+        sys.exit(1)
     if not any(outcome.rows_accepted for outcome in outcomes):
         sys.exit(2)
 

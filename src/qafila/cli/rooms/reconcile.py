@@ -32,7 +32,10 @@ def reconcile(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
 ) -> None:
-    """Find the same people in several list files; write rows, review, only_in and a report."""
+    """Find the same people in several list files; write rows, review, only_in and a report.
+
+    Ends with 1 when an error in Qafila ended a file; the results of the others are written.
+    """
     prepare_django()
     from qafila.lists.reading.mapping import MappingError
     from qafila.lists.reconciling.running import NothingReadable
@@ -47,6 +50,8 @@ def reconcile(
         sys.stdout.write("\n")
     else:
         _show(done, out)
+    if any(problem.code == "unexpected_error" for problem in done.reading.problems):
+        sys.exit(1)
 
 
 def _refuse(sentence: str) -> None:
@@ -128,7 +133,7 @@ def _figures(done: Reconciliation) -> dict[str, Any]:
     files = [dataclasses.asdict(figures) for figures in figures_by_file(done)]
     sums = {
         f"rows_{name}": sum(file[name] for file in files)
-        for name in ("read", "accepted", "rejected", "repeated")
+        for name in ("read", "accepted", "rejected", "repeated", "skipped", "remarked")
     }
     pairs = {"review_pairs": done.review.height}
     return {**sums, "persons": done.persons, **pairs, "files": files}
@@ -139,9 +144,9 @@ def _show(done: Reconciliation, out: Path) -> None:
     from qafila.lists.reconciling.counting import figures_by_file
 
     labels = texts.file_columns()
-    numbers = ("read", "accepted", "rejected", "repeated", "persons")
+    numbers = ("read", "accepted", "rejected", "repeated", "skipped", "persons")
     table = Table()
-    table.add_column(labels["file"], overflow="fold")
+    table.add_column(labels["file"], overflow="fold", min_width=16)
     for name in numbers:
         table.add_column(labels[name], justify="right")
     for f in figures_by_file(done):

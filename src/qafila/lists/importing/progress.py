@@ -13,7 +13,7 @@ Report = Callable[[int, int], None]
 
 _STATEMENT = """
 UPDATE lists_listimport SET state = 'reading', rows_expected = %s, rows_read = %s,
-  rows_accepted = %s, rows_rejected = %s, rows_repeated = %s
+  rows_accepted = %s, rows_rejected = %s, rows_repeated = %s, rows_skipped = %s
 WHERE id = %s AND state IN ('waiting', 'reading')
 """
 
@@ -40,12 +40,20 @@ class ProgressWriter:
     ) -> None:
         self._connection.close()
 
-    def write(self, expected: int, accepted: int = 0, rejected: int = 0, repeated: int = 0) -> None:
+    def write(
+        self,
+        expected: int,
+        accepted: int = 0,
+        rejected: int = 0,
+        repeated: int = 0,
+        skipped: int = 0,
+    ) -> None:
         """Show how far the import is; the balance holds at every moment."""
-        read = accepted + rejected + repeated
+        read = accepted + rejected + repeated + skipped
         with self._connection.cursor() as cursor:
             cursor.execute(
-                _STATEMENT, [expected, read, accepted, rejected, repeated, self._import_id]
+                _STATEMENT,
+                [expected, read, accepted, rejected, repeated, skipped, self._import_id],
             )
         if self._on_progress:
             self._on_progress(read, expected)

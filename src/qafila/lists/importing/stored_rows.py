@@ -1,4 +1,4 @@
-"""From what was read in a file to the rows of the table, accepted, rejected and repeated alike."""
+"""From what was read in a file to the rows of the table, whatever became of them."""
 
 from __future__ import annotations
 
@@ -28,15 +28,23 @@ _ACCEPTED_ONLY = {
 _NAMES = ("family_name", "given_name", "full_name")
 
 
-def slices_to_store(reading: FileReading, size: int) -> Iterator[pl.DataFrame]:
+def slices_to_store(
+    reading: FileReading, size: int, *, province_code: str = ""
+) -> Iterator[pl.DataFrame]:
     """One record per data row, named as the columns of `lists_row` (no id, no import), in slices.
 
-    Accepted rows come first, then rejected, then repeated ones; `cells` are the raw cells by
-    column number, from a reading that kept its sheets as opened. What is made of a row takes more
-    room than the row itself: a long file is stored without ever holding all of that.
+    Accepted rows come first, then rejected, repeated and skipped ones. Rows without a place get
+    that of `province_code`, the territory of whoever handed in the list. `cells` are the raw cells
+    by column number, from a reading that kept its sheets as opened. What is made of a row takes
+    more room than the row itself: a long file is stored without ever holding all of that.
     """
-    outcomes = ((reading.rows, _accepted), (reading.rejected, _rejected),
-                (reading.repeated, _repeated))  # fmt: skip
+    said = _reasons_of_remarks(reading.remarks)
+    outcomes = (
+        (reading.rows, lambda part: _accepted(_placed(part, province_code), said)),
+        (reading.rejected, _rejected),
+        (reading.repeated, _repeated),
+        (reading.left_out, _skipped),
+    )
     for frame, records_of in outcomes:
         for start in range(0, frame.height, size):
             part = frame.slice(start, size)
@@ -51,20 +59,57 @@ def slices_to_store(reading: FileReading, size: int) -> Iterator[pl.DataFrame]:
             )
 
 
-def _accepted(rows: pl.DataFrame) -> pl.DataFrame:
-    rows, too_long = _within_limits(rows)
-    code = pl.concat_str(pl.lit('{"code":"'), pl.element(), pl.lit('"}'))
-    warnings = pl.concat_list("warnings", too_long).list.drop_nulls()
+def _placed(rows: pl.DataFrame, province_code: str) -> pl.DataFrame:
+    """Rows that name no place lie where the list comes from."""
+    if not province_code:
+        return rows
+    placeless = pl.col("province_code").is_null()
+    region = province_code.partition(".")[0]
     return rows.with_columns(
-        pl.concat_str(
-            pl.lit("["), warnings.list.eval(code).list.join(","), pl.lit("]")
-        ).alias("reasons")
+        pl.when(placeless)
+        .then(pl.lit(province_code))
+        .otherwise("province_code")
+        .alias("province_code"),
+        pl.when(placeless).then(pl.lit(region)).otherwise("region_code").alias("region_code"),
+    )
+
+
+def _reasons_of_remarks(remarks: pl.DataFrame) -> pl.DataFrame | None:
+    """Sheet, row, and the row's remarks as items of a JSON list; None where there are none."""
+    if remarks.is_empty():
+        return None
+    params = pl.struct("heading", "cell", "taken", "field").struct.json_encode()
+    item = pl.concat_str(
+        pl.lit('{"code":"'), "code", pl.lit('","params":'),
+        params.str.replace_all("\\u0000", "", literal=True), pl.lit("}"),
+    )  # fmt: skip
+    items = remarks.select("sheet", "row", item.alias("said"))
+    return items.group_by("sheet", "row", maintain_order=True).agg(pl.col("said").str.join(","))
+
+
+def _accepted(rows: pl.DataFrame, said: pl.DataFrame | None) -> pl.DataFrame:
+    rows, too_long = _within_limits(rows)
+    if said is None:
+        rows = rows.with_columns(pl.lit(None, pl.String).alias("said"))
+    else:
+        rows = rows.join(said, on=["sheet", "row"], how="left", maintain_order="left")
+    too_long = pl.concat_str(pl.lit('{"code":"'), too_long, pl.lit('"}'))
+    reasons = pl.concat_str("said", too_long, separator=",", ignore_nulls=True)
+    return rows.with_columns(
+        pl.concat_str(pl.lit("["), reasons, pl.lit("]")).alias("reasons")
     ).select(
         "sheet", "row", "source", *_TEXTS, "birth_date", "effect_date", "months_unpaid",
         "struck_off", "reasons",
         pl.col("annual_tax").alias("annual_tax_dh"),
         pl.lit("accepted").alias("outcome"),
     )  # fmt: skip
+
+
+def _skipped(skipped: pl.DataFrame) -> pl.DataFrame:
+    reasons = pl.concat_str(pl.lit('[{"code":"'), "why", pl.lit('"}]'))
+    return skipped.select(
+        "sheet", "row", reasons.alias("reasons"), pl.lit("skipped").alias("outcome")
+    )
 
 
 def _within_limits(rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.Expr]:

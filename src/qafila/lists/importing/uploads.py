@@ -29,13 +29,15 @@ from qafila.lists.errors import UploadGone, UploadTooLarge
 from qafila.lists.importing.import_file import (
     ImportOutcome,
     claim_import,
+    fail,
     outcome_of,
     read_into,
 )
 from qafila.lists.importing.progress import Report
-from qafila.lists.journal import LIST_RECEIVED
+from qafila.lists.journal import LIST_AGAIN, LIST_RECEIVED
 from qafila.lists.models import ListImport
 from qafila.tables.limits import MAX_FILE_BYTES
+from qafila.tables.notices import Notice
 
 _PIECE = 1 << 20
 _WAITS = (ListImport.State.WAITING, ListImport.State.READING)
@@ -49,10 +51,12 @@ def receive_upload(
     at: dt.datetime,
     institution: int | None = None,
     corrects: int | None = None,
+    province_code: str = "",
 ) -> ListImport:
     """Keep an uploaded file, encrypted, and put its reading on the queue of jobs.
 
-    The same bytes again give the earlier import. Only the bare name of `file_name` is kept. Raises
+    The same bytes again give the earlier import, also one the actor may not see. Rows without a
+    place are in `province_code`. Only the bare name of `file_name` is kept. Raises
     UploadTooLarge, and NotACorrection as `import_file` does.
     """
     require_may_import(actor)
@@ -64,7 +68,7 @@ def receive_upload(
         with acting(actor, at=at):
             record = claim_import(
                 sha256=digest, size=size, file_name=file_name, institution=institution,
-                corrects=corrects, upload=upload, actor=actor, at=at,
+                corrects=corrects, upload=upload, province_code=province_code, actor=actor, at=at,
             )  # fmt: skip
             if record.upload != upload and record.state in _WAITS and not _is_kept(record):
                 ListImport.objects.filter(pk=record.pk).update(upload=upload)
@@ -92,13 +96,48 @@ def read_upload(
     record = import_in_scope(import_id, actor.scope, actor=actor)
     if record.state in _WAITS:
         if not _is_kept(record):
+            gone = Notice("upload_gone", {"file": record.file_name})
+            fail(record, (gone,), actor=actor, at=at)
             raise UploadGone(file=record.file_name)
         with _decrypted(record) as path:
             outcome = read_into(record, path, actor=actor, at=at, on_progress=on_progress)
     else:
         outcome = outcome_of(record, repeats=True)
-    transaction.on_commit(lambda: _forget(record.upload))
+    if not may_be_read_again(record):
+        transaction.on_commit(lambda: _forget(record.upload))
     return outcome
+
+
+def may_be_read_again(record: ListImport) -> bool:
+    """Whether an import failed for no fault of its file, whose bytes are still kept."""
+    unforeseen = any(problem["code"] == "unexpected_error" for problem in record.problems)
+    return record.state == ListImport.State.FAILED and unforeseen and _is_kept(record)
+
+
+def read_again(import_id: int, *, actor: Actor, at: dt.datetime) -> ListImport:
+    """Put the reading of an import that failed unforeseen on the queue of jobs again.
+
+    Raises UploadGone when the file is no longer kept or was imported meanwhile; does nothing to an
+    import that did not fail.
+    """
+    require_may_import(actor)
+    with acting(actor, at=at):
+        record = import_in_scope(import_id, actor.scope, actor=actor)
+        if record.state != ListImport.State.FAILED:
+            return record
+        if not may_be_read_again(record) or _imported_meanwhile(record):
+            raise UploadGone(file=record.file_name)
+        failed = ListImport.objects.filter(pk=record.pk, state=ListImport.State.FAILED)
+        if failed.update(state=ListImport.State.WAITING, problems=[], finished_at=None):
+            journal.write(LIST_AGAIN, record, actor=actor, at=at)
+            jobs.configure_task("lists.read_upload").defer(import_id=record.pk)
+        record.refresh_from_db()
+    return record
+
+
+def _imported_meanwhile(record: ListImport) -> bool:
+    same = ListImport.objects.filter(sha256=record.sha256)
+    return same.exclude(state=ListImport.State.FAILED).exists()
 
 
 def uploads_waiting() -> list[int]:

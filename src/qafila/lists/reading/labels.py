@@ -46,6 +46,24 @@ _SOURCES: Mapping[str, Any] = {
 }
 
 
+_OUTCOMES: Mapping[str, Any] = {
+    "accepted": pgettext_lazy("row", "Accepted"),
+    "rejected": pgettext_lazy("row", "Rejected"),
+    "repeated": pgettext_lazy("row", "Repeated"),
+    "skipped": pgettext_lazy("row", "Skipped"),
+}
+
+
+def outcome_heading() -> str:
+    """The heading over what became of rows."""
+    return str(pgettext_lazy("row", "Outcome"))
+
+
+def outcome_word(outcome: str) -> str:
+    """What became of a row, in a word."""
+    return str(_OUTCOMES[outcome])
+
+
 def field_label(field: str) -> str:
     """What a person calls a field; the field itself when it has no name."""
     return str(_FIELDS.get(field, field))

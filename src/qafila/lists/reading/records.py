@@ -166,10 +166,9 @@ def _read_birth(
             precisions = columns["birth_precision"].zip_with(known, precisions)
         columns["birth_date"], columns["birth_precision"] = days, precisions
     if "age" in raw:
-        known = columns["birth_date"].is_not_null() if "birth_date" in columns else None
-        unused = (
-            raw["age"].is_not_null() & ~known if known is not None else raw["age"].is_not_null()
-        )
+        unused: pl.Series = raw["age"].is_not_null()
+        if "birth_date" in columns:
+            unused &= columns["birth_date"].is_null()
         remarks.add_where("age", unused, "age_not_used", raw["age"])
     return orders
 

@@ -16,6 +16,7 @@ _FILES: Mapping[str, Any] = {
     "no_usable_sheet": _(
         "No sheet of this file holds a list of persons. Check that it is the right file."
     ),
+    "upload_gone": _("The uploaded file is no longer kept. Upload it again."),
     "unexpected_error": _(
         "This file could not be read because of an error in Qafila; the other files go on. "
         "Try again, and give this reference to those who maintain Qafila: %(reference)s."
@@ -192,6 +193,20 @@ def reason_sentence(code: str, params: Mapping[str, Any] | str | None = None) ->
     """Why a row was rejected or repeated; ``params`` as kept, a mapping or its JSON."""
     values = json.loads(params) if isinstance(params, str) else dict(params or {})
     return str(_REASONS[code]) % values
+
+
+_KINDS_OF_REASONS: Mapping[str, Any] = {
+    "no_name": _("The row has no name."),
+    "name_without_letters": _("The name holds no letter."),
+    "name_lost": _("The name was lost before the file reached us."),
+    "not_a_person": _("The name is that of no person."),
+    "repeats_row": _("The row repeats another one and was counted once."),
+}
+
+
+def kind_of_reason(code: str) -> str:
+    """Why rows were rejected or repeated, without the cells of one of them."""
+    return str(_KINDS_OF_REASONS[code])
 
 
 def warning_sentence(code: str, params: Mapping[str, Any] | None = None) -> str:

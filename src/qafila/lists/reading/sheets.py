@@ -71,7 +71,7 @@ def read_sheet(
             blank = blank_rows(sheet).with_columns(counted=pl.lit(value=False))
             above = pl.concat([above, blank])
         # One sheet is one list, whatever headings its later tables have.
-        source = parts[0].sheet.source if parts else mapping and mapping.source
+        source = parts[0].sheet.source if parts else mapping.source if mapping else None
         part = _read_piece(piece, file, source, above, today)
         problems += [in_sheet(p, sheet.name) for p in part.records.notices]
         parts.append(part)

@@ -21,6 +21,8 @@ _TOTAL = "#334155"
 _WAITING = "#d97706"
 _INK = "#1f2933"
 _WIDTH = 420
+# Ink stands out on every shade between these two (contrast 9 and more).
+_READABLE = ["#f0fdfa", "#5eead4"]
 
 
 def _svg(chart: alt.Chart | alt.LayerChart) -> str:
@@ -55,15 +57,10 @@ def overlap_chart(done: Reconciliation) -> str:
         x=alt.X("right:N", sort=names, scale=_across(), axis=alt.Axis(title=None, labelAngle=-35)),
         y=alt.Y("left:N", sort=names, axis=_upright(None)),
     )
-    dark = alt.datum.persons > float(str(table.get_column("persons").max() or 0)) * 0.55
     cells = base.mark_rect(stroke="white").encode(
-        color=alt.Color(
-            "persons:Q", legend=None, scale=alt.Scale(range=["#f0fdfa", _FOR], type="sqrt")
-        )
+        color=alt.Color("persons:Q", legend=None, scale=alt.Scale(range=_READABLE, type="sqrt"))
     )
-    numbers = base.mark_text(fontSize=12).encode(
-        text="persons:Q", color=alt.condition(dark, alt.value("white"), alt.value(_INK))
-    )
+    numbers = base.mark_text(fontSize=12).encode(text="persons:Q", color=alt.value(_INK))
     side = max(60 * len(names), 160)
     return _svg((cells + numbers).properties(width=side, height=max(40 * len(names), 80)))
 

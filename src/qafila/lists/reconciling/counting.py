@@ -12,7 +12,10 @@ from qafila.lists.reconciling.running import ROW_KEY, Reconciliation
 
 @dataclass(frozen=True)
 class FileFigures:
-    """One file's balance (read = accepted + rejected + repeated) and its persons."""
+    """One file's balance (read = accepted + rejected + repeated + skipped) and its persons.
+
+    ``remarked``: accepted rows of which something was not understood.
+    """
 
     file: str
     sources: tuple[str, ...]
@@ -20,6 +23,8 @@ class FileFigures:
     accepted: int
     rejected: int
     repeated: int
+    skipped: int
+    remarked: int
     persons: int
     only_here: int
     several_times: int
@@ -33,7 +38,8 @@ def figures_by_file(done: Reconciliation) -> list[FileFigures]:
     return [
         FileFigures(
             file.name, tuple(dict.fromkeys(s.source for s in file.sheets)), file.read,
-            file.accepted, file.rejected.height, file.repeated.height,
+            file.accepted, file.rejected.height, file.repeated.height, file.left_out.height,
+            file.remarked,
             persons.get(file.name, 0), only.get(file.name, 0), several.get(file.name, 0),
         )
         for file in done.reading.files
@@ -58,6 +64,22 @@ def several_times(done: Reconciliation) -> pl.DataFrame:
     """Persons (file, person, times) on more than one row of a file, repeated rows counted."""
     rows = done.rows.drop_nulls("person").group_by("file", "person", maintain_order=True)
     return rows.agg(times=pl.len()).filter(pl.col("times") > 1)
+
+
+def problems_by_kind(done: Reconciliation) -> pl.DataFrame:
+    """``outcome``, ``code``, ``rows``, ``files``: what was not understood or left out, by kind."""
+    reading = done.reading
+    parts = [
+        reading.remarks.select("file", "sheet", "row", "code", outcome=pl.lit("accepted")),
+        reading.rejected.select("file", "sheet", "row", code="reason", outcome=pl.lit("rejected")),
+        reading.repeated.select(
+            "file", "sheet", "row", code=pl.lit("repeats_row"), outcome=pl.lit("repeated")
+        ),
+        reading.left_out.select("file", "sheet", "row", code="why", outcome=pl.lit("skipped")),
+    ]
+    every = pl.concat(parts).unique(["file", "sheet", "row", "code", "outcome"])
+    counted = every.group_by("outcome", "code").agg(rows=pl.len(), files=pl.col("file").n_unique())
+    return counted.sort("outcome", "rows", "code", descending=[False, True, False])
 
 
 def overlaps(done: Reconciliation) -> pl.DataFrame:

@@ -12,7 +12,8 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from qafila.lists.reading.labels import field_label
-from qafila.lists.reading.sentences import reason_sentence
+from qafila.lists.reading.records import precise_text
+from qafila.lists.reading.sentences import reason_sentence, skip_sentence, warning_sentence
 from qafila.lists.reconciling import texts
 from qafila.lists.reconciling.counting import (
     figures_by_file,
@@ -80,15 +81,49 @@ def write_links(done: Reconciliation, path: Path) -> None:
 
 
 def write_rejected(done: Reconciliation, path: Path) -> None:
-    """``rejected.csv``: rejected rows with the reason as code and sentence, and their cells."""
-    rejected = done.reading.rejected
-    sentences = [reason_sentence(r, p) for r, p in rejected.select("reason", "params").rows()]
-    table = rejected.select(
+    """``rejected.csv``: every row left out with its outcome, reason, sentence and cells."""
+    reading = done.reading
+    rejected = reading.rejected.select(
+        *ROW_KEY, "reason", "params", "cells", outcome=pl.lit("rejected")
+    )
+    repeated = reading.repeated.select(
         *ROW_KEY,
+        pl.lit("repeats_row").alias("reason"),
+        pl.struct("first_row").struct.json_encode().alias("params"),
+        pl.lit([], dtype=pl.List(pl.String)).alias("cells"),
+        pl.lit("repeated").alias("outcome"),
+    )
+    skipped = reading.left_out.select(
+        *ROW_KEY, pl.col("why").alias("reason"), pl.lit("{}").alias("params"), "cells",
+        pl.lit("skipped").alias("outcome"),
+    )  # fmt: skip
+    together = pl.concat([rejected, repeated, skipped])
+    sentences = [_left_out(*one) for one in together.select("outcome", "reason", "params").rows()]
+    table = together.select(
+        *ROW_KEY,
+        "outcome",
         "reason",
         pl.Series("sentence", sentences, dtype=pl.String),
         pl.col("cells").list.join(" | "),
     )
+    _write_csv(table.with_row_index("number", offset=1), path)
+
+
+def _left_out(outcome: str, reason: str, params: str) -> str:
+    return skip_sentence(reason) if outcome == "skipped" else reason_sentence(reason, params)
+
+
+def write_remarks(done: Reconciliation, path: Path) -> None:
+    """``remarks.csv``: each cell of an accepted row that was not understood, and what was done."""
+    remarks = done.reading.remarks
+    words = {code: warning_sentence(code) for code in remarks.get_column("code").unique()}
+    done_with = remarks.get_column("code").replace_strict(
+        list(words), list(words.values()), return_dtype=pl.String
+    )
+    table = remarks.select(
+        *ROW_KEY, pl.col("heading").alias("column"), pl.col("cell").alias("value"), "code",
+        done_with.alias("what_was_done"), "taken",
+    )  # fmt: skip
     _write_csv(table.with_row_index("number", offset=1), path)
 
 
@@ -127,7 +162,8 @@ def _write_summary(done: Reconciliation, sheet: Worksheet, bold: Format) -> None
 def _tables(done: Reconciliation) -> Iterator[tuple[str, pl.DataFrame]]:
     """A label and a table for each file and each of the two questions."""
     persons = done.rows.select(*ROW_KEY, "person").drop_nulls("person")
-    content = done.reading.rows.select(*ROW_KEY, *_SHOWN)
+    exact = precise_text(pl.col("birth_date"), pl.col("birth_precision")).alias("birth_date")
+    content = done.reading.rows.with_columns(exact).select(*ROW_KEY, *_SHOWN)
     rows = persons.join(content, on=ROW_KEY, how="left", maintain_order="left")
     questions = ((texts.only_here(), only_here(done)), (texts.several(), several_times(done)))
     for file in done.reading.files:

@@ -10,14 +10,15 @@ from qafila.lists.reconciling.exports import (
     write_links,
     write_only_in,
     write_rejected,
+    write_remarks,
     write_review,
     write_rows,
 )
 from qafila.lists.reconciling.running import Reconciliation
 
 NAMES = (
-    "rows.csv", "review.csv", "links.csv", "rejected.csv", "mapping.yaml", "only_in.xlsx",
-    "report.html", "report.pdf",
+    "rows.csv", "review.csv", "links.csv", "rejected.csv", "remarks.csv", "mapping.yaml",
+    "only_in.xlsx", "report.html", "report.pdf",
 )  # fmt: skip
 """What is written, in this order; links.csv only where the links carry their evidence."""
 
@@ -47,6 +48,7 @@ def write_outputs(
         "review.csv": lambda path: write_review(done, path),
         "links.csv": lambda path: write_links(done, path),
         "rejected.csv": lambda path: write_rejected(done, path),
+        "remarks.csv": lambda path: write_remarks(done, path),
         "mapping.yaml": lambda path: _write_mapping(done, path),
         "only_in.xlsx": lambda path: write_only_in(done, path),
         "report.html": lambda path: write_html(report, path),

@@ -17,10 +17,16 @@ from django.utils import translation
 from django.utils.safestring import mark_safe
 
 from qafila.documents.fonts import FAMILIES, font_folder
-from qafila.lists.reading.labels import source_label
-from qafila.lists.reading.sentences import problem_sentence, reason_sentence
+from qafila.lists.reading.labels import outcome_word, source_label
+from qafila.lists.reading.sentences import (
+    kind_of_reason,
+    problem_sentence,
+    reason_sentence,
+    skip_sentence,
+    warning_sentence,
+)
 from qafila.lists.reconciling import charts, texts
-from qafila.lists.reconciling.counting import figures_by_file, sample_pairs
+from qafila.lists.reconciling.counting import figures_by_file, problems_by_kind, sample_pairs
 from qafila.lists.reconciling.evidence import evidence_sentence
 from qafila.lists.reconciling.running import Reconciliation
 
@@ -58,6 +64,7 @@ def _part(done: Reconciliation) -> dict[str, Any]:
         "columns": list(texts.file_columns().values()),
         "files": _file_rows(done),
         "problems": [problem_sentence(p) for p in done.reading.problems[:_SHOWN_PROBLEMS]],
+        "kinds": _kinds(done),
         "rejected": _rejected_rows(done),
         "charts": {
             "overlaps": charts.overlap_chart(done),
@@ -75,7 +82,7 @@ def _file_rows(done: Reconciliation) -> list[list[str]]:
             "، ".join(map(source_label, f.sources)) if _arabic() else ", ".join(
                 map(source_label, f.sources)
             ),
-            *map(str, (f.read, f.accepted, f.rejected, f.repeated)),
+            *map(str, (f.read, f.accepted, f.rejected, f.repeated, f.skipped, f.remarked)),
             *map(str, (f.persons, f.only_here, f.several_times)),
         ]
         for f in figures_by_file(done)
@@ -84,6 +91,20 @@ def _file_rows(done: Reconciliation) -> list[list[str]]:
 
 def _arabic() -> bool:
     return translation.get_language() == "ar"
+
+
+def _kinds(done: Reconciliation) -> list[list[str]]:
+    """Each kind of problem: what became of the row, what it is, in how many rows and files."""
+    return [
+        [outcome_word(outcome), _kind_sentence(outcome, code), str(rows), str(files)]
+        for outcome, code, rows, files in problems_by_kind(done).iter_rows()
+    ]
+
+
+def _kind_sentence(outcome: str, code: str) -> str:
+    if outcome == "accepted":
+        return warning_sentence(code)
+    return skip_sentence(code) if outcome == "skipped" else kind_of_reason(code)
 
 
 def _rejected_rows(done: Reconciliation) -> list[list[str]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -30,6 +32,8 @@ def file_columns() -> dict[str, str]:
         "accepted": _("Accepted"),
         "rejected": _("Rejected"),
         "repeated": _("Repeated"),
+        "skipped": _("Skipped"),
+        "remarked": _("Accepted with remarks"),
         "persons": _("Persons"),
         "only_here": _("In no other list"),
         "several": _("Several times in it"),
@@ -46,12 +50,18 @@ def row_columns() -> dict[str, str]:
     }
 
 
-def report_texts() -> dict[str, str]:
+def report_texts() -> dict[str, Any]:
     """Titles and explanations of the report."""
     return {
         "title": _("Reconciliation of lists"),
         "read": _("What was read"),
-        "read_note": _("For every file: rows read = accepted + rejected + repeated."),
+        "read_note": _(
+            "For every file: rows read = accepted + rejected + repeated + skipped. Skipped rows "
+            "are totals, titles, signatures and headings said again."
+        ),
+        "kinds": _("What was not understood or left out, by kind"),
+        "kinds_note": _("Each row stands in rejected.csv or remarks.csv."),
+        "kinds_columns": [_("Outcome"), _("What"), _("Rows"), _("Files")],
         "problems": _("What to know about the files"),
         "overlaps": _("Where the lists meet"),
         "overlaps_note": _(

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-ACCEPTED = ".csv,.tsv,.txt,.xlsx,.xlsm,.xls,.ods"
+ACCEPTED = ".csv,.tsv,.txt,.xlsx,.xlsm,.xlsb,.xls,.ods"
 
 
 class UploadForm(forms.Form):
-    """One list file, as its institution sent it."""
+    """One list file, as its institution sent it, and where its people are who name no place.
+
+    The question is asked only of those whose territory has several provinces.
+    """
 
     file = forms.FileField(
         label=_("List file"),
@@ -20,3 +26,20 @@ class UploadForm(forms.Form):
         },
         widget=forms.FileInput(attrs={"accept": ACCEPTED}),
     )
+    province = forms.ChoiceField(
+        label=_("Province of rows without a place"),
+        help_text=_("Rows of the list that name no commune or province are put there."),
+        error_messages={"required": _("Choose the province of rows that name no place.")},
+    )
+
+    def __init__(
+        self, *args: Any, provinces: Sequence[tuple[str, str]], required: bool, **more: Any
+    ) -> None:
+        super().__init__(*args, **more)
+        if len(provinces) < 2:
+            del self.fields["province"]
+            return
+        field = self.fields["province"]
+        assert isinstance(field, forms.ChoiceField)
+        field.required = required
+        field.choices = [("", "—"), *provinces]

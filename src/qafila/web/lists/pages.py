@@ -4,27 +4,31 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from qafila.foundation import clock
 from qafila.foundation.actors import Actor
 from qafila.foundation.errors import DomainError
 from qafila.lists import queries
 from qafila.lists.access import may_import_lists, require_may_import
-from qafila.lists.importing.rejected_rows import export_rejected
-from qafila.lists.importing.uploads import receive_upload
+from qafila.lists.errors import UploadGone
+from qafila.lists.importing.rejected_rows import export_rejected, export_remarks
+from qafila.lists.importing.uploads import read_again, receive_upload
 from qafila.lists.queries import ImportProgress
+from qafila.lists.reading.labels import outcome_word
+from qafila.places.queries import province_choices
 from qafila.web.design.components import TAGS, Column, Progress, Row, Stat, Table, Tag
 from qafila.web.design.figures import number_text
 from qafila.web.lists.forms import UploadForm
-from qafila.web.lists.words import field_word, source_word
+from qafila.web.lists.words import date_order_word, field_word, source_word
 from qafila.web.site.areas import NavItem
 from qafila.web.site.requests import StaffRequest
 from qafila.web.site.traces import listed
@@ -47,11 +51,17 @@ def lists(request: StaffRequest) -> HttpResponse:
     actor = request.actor
     require_may_import(actor)
     sent = request.method == "POST"
-    form = UploadForm(request.POST, request.FILES) if sent else UploadForm()
+    provinces = _provinces(actor)
+    asked: dict[str, Any] = {"provinces": provinces, "required": not actor.scope.national}
+    form = UploadForm(request.POST, request.FILES, **asked) if sent else UploadForm(**asked)
     if sent and form.is_valid():
         uploaded = form.cleaned_data["file"]
+        only = provinces[0][0] if len(provinces) == 1 else ""
         try:
-            record = receive_upload(uploaded.name, uploaded.chunks(), actor=actor, at=clock.now())
+            record = receive_upload(
+                uploaded.name, uploaded.chunks(), actor=actor, at=clock.now(),
+                province_code=form.cleaned_data.get("province") or only,
+            )  # fmt: skip
         except DomainError as refusal:
             form.add_error("file", refusal.sentence())
         else:
@@ -61,12 +71,28 @@ def lists(request: StaffRequest) -> HttpResponse:
     return render(request, "lists/page.html", context, status=422 if form.errors else 200)
 
 
+def _provinces(actor: Actor) -> list[tuple[str, str]]:
+    """The provinces of the actor's territory, by name."""
+    choices = province_choices(get_language() or "fr")
+    inside = actor.scope.covers
+    return [(code, name) for code, name in choices if code and inside(code)]
+
+
 @require_safe
 @login_required
 def list_import(request: StaffRequest, import_id: int) -> HttpResponse:
-    """One import: how far it is, then what was found in it. Reloads itself without JavaScript."""
+    """One import: how far it is, then what came of it. Reloads itself without JavaScript.
+
+    Of a file that another institution had handed in before: that, and the rows of the reader's
+    territory.
+    """
     actor = request.actor
     require_may_import(actor)
+    before = queries.received_before(import_id, actor=actor)
+    if before is not None:
+        listed(request, len(before.rows), "list_import", list=import_id)
+        found = {"before": before, "table": _rows_of_territory(before)}
+        return render(request, "lists/received.html", found)
     progress = queries.import_progress(import_id, scope=actor.scope, actor=actor)
     under_way = progress.state in _UNDER_WAY
     context = _import_context(progress, actor, under_way=under_way)
@@ -90,6 +116,45 @@ def rejected_csv(request: StaffRequest, import_id: int) -> HttpResponse:
     return response
 
 
+@require_safe
+@login_required
+def remarks_csv(request: StaffRequest, import_id: int) -> HttpResponse:
+    """The accepted rows of which something was not understood, and what was done."""
+    content, rows = export_remarks(import_id, actor=request.actor, at=clock.now())
+    listed(request, rows, "list_remarks", list=import_id)
+    response = HttpResponse(content, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="qafila-remarks-{import_id}.csv"'
+    return response
+
+
+@require_POST
+@login_required
+def import_again(request: StaffRequest, import_id: int) -> HttpResponse:
+    """Read a file again whose import failed through no fault of its own."""
+    try:
+        read_again(import_id, actor=request.actor, at=clock.now())
+    except UploadGone as refusal:
+        messages.error(request, refusal.sentence())
+    return redirect("list_import", import_id)
+
+
+def _rows_of_territory(before: queries.ReceivedBefore) -> Table:
+    columns = [Column("row", _("Row")), Column("name", _("Name"))]
+    rows = [
+        Row(
+            {"row": row.row_number, "name": row.full_name or _name_of(row)},
+            href=reverse("person", args=[row.person_id]) if row.person_id else "",
+        )
+        for row in before.rows
+    ]
+    title = _("Rows of your territory")
+    return Table(title, columns, rows, empty=_("No row of this list is of your territory."))
+
+
+def _name_of(row: Any) -> str:
+    return f"{row.family_name} {row.given_name}".strip()
+
+
 def _table_of(imports: list[Any]) -> Table:
     columns = [
         Column("file", _("File")),
@@ -97,7 +162,7 @@ def _table_of(imports: list[Any]) -> Table:
         Column("at", _("Imported on"), "moment"),
         Column("read", _("Rows read"), "number"),
         Column("accepted", _("Accepted"), "number"),
-        Column("left_out", _("Rejected or repeated"), "number"),
+        Column("left_out", _("Left out"), "number"),
         Column("state", _("State"), "tag"),
     ]
     rows = [
@@ -108,7 +173,7 @@ def _table_of(imports: list[Any]) -> Table:
                 "at": record.imported_at,
                 "read": record.rows_read,
                 "accepted": record.rows_accepted,
-                "left_out": record.rows_rejected + record.rows_repeated,
+                "left_out": record.rows_rejected + record.rows_repeated + record.rows_skipped,
                 "state": _STATES[record.state],
             },
             href=reverse("list_import", args=[record.pk]),
@@ -125,6 +190,8 @@ def _import_context(progress: ImportProgress, actor: Actor, *, under_way: bool) 
         "under_way": under_way,
         "bar": _bar(progress),
     }
+    if progress.state == "failed":
+        context["may_again"] = progress.may_again
     if under_way or progress.state == "failed":
         return context
     who: dict[str, Any] = {"scope": actor.scope, "actor": actor}
@@ -133,8 +200,22 @@ def _import_context(progress: ImportProgress, actor: Actor, *, under_way: bool) 
         "source": source_word(progress.source),
         "sheets": [_columns_table(sheet) for sheet in queries.columns_found(progress.id, **who)],
         "rejected": _rejected_table(queries.rejected_rows(progress.id, repeated=True, **who)),
-        "left_out": progress.rows_rejected + progress.rows_repeated,
+        "left_out": progress.rows_rejected + progress.rows_repeated + progress.rows_skipped,
+        "remarked": progress.rows_remarked,
+        "remarks": _remarks_table(queries.remarked_rows(progress.id, **who)),
+        "came": _what_came(progress),
+        "to_check": queries.pairs_to_check(progress.id, **who),
     }
+
+
+def _what_came(progress: ImportProgress) -> list[Stat]:
+    """New persons and rows of persons known before; nothing until that is known."""
+    if progress.persons_new is None or progress.rows_known is None:
+        return []
+    return [
+        Stat(_("New persons"), number_text(progress.persons_new)),
+        Stat(_("Rows of persons known before"), number_text(progress.rows_known)),
+    ]
 
 
 def _bar(progress: ImportProgress) -> Progress:
@@ -153,42 +234,65 @@ def _balance(progress: ImportProgress) -> list[Stat]:
         Stat(_("Accepted"), number_text(progress.rows_accepted)),
         Stat(_("Rejected"), number_text(progress.rows_rejected)),
         Stat(_("Repeated"), number_text(progress.rows_repeated)),
+        Stat(_("Skipped"), number_text(progress.rows_skipped)),
+        Stat(_("Accepted with remarks"), number_text(progress.rows_remarked)),
     ]
 
 
 def _columns_table(sheet: queries.SheetFound) -> dict[str, Any]:
     columns = [Column("heading", _("Heading in the file")), Column("field", _("Taken for"))]
-    rows = [Row({"heading": h, "field": field_word(f)}) for h, f in sheet.columns.items()]
+    rows = [
+        Row({"heading": h, "field": _taken_for(f, sheet.date_orders.get(h))})
+        for h, f in sheet.columns.items()
+    ]
     rows += [Row({"heading": h, "field": _("Left out")}) for h in sheet.unknown_columns]
     name = sheet.name or _("The file")
     return {"name": name, "read": sheet.read, "table": Table(name, columns, rows)}
 
 
+def _taken_for(field: str, order: str | None) -> str:
+    """The field, and of dates whether the day or the month was read first."""
+    word = field_word(field)
+    said = date_order_word(order) if order else ""
+    return f"{word} ({said})" if said else word
+
+
 def _rejected_table(rows: list[queries.RowShown]) -> Table:
     columns = [
         Column("row", _("Row")),
+        Column("outcome", _("Outcome")),
         Column("reason", _("Reason")),
         Column("cells", _("As it came")),
     ]
-    return Table(
-        _("Rows left out"),
-        columns,
-        [
-            Row(
-                {
-                    "row": f"{row.sheet} · {row.row_number}" if row.sheet else str(row.row_number),
-                    "reason": " ".join(row.sentences),
-                    "cells": " | ".join(cell for cell in row.cells if cell),
-                }
-            )
-            for row in rows
-        ],
-        empty=_("Every row was accepted."),
+    empty = _("Every row was accepted.")
+    return Table(_("Rows left out"), columns, [_row_cells(row) for row in rows], empty=empty)
+
+
+def _remarks_table(rows: list[queries.RowShown]) -> Table:
+    columns = [
+        Column("row", _("Row")),
+        Column("reason", _("What was done")),
+        Column("cells", _("As it came")),
+    ]
+    empty = _("Every cell was understood.")
+    return Table(_("Remarks"), columns, [_row_cells(row) for row in rows], empty=empty)
+
+
+def _row_cells(row: queries.RowShown) -> Row:
+    return Row(
+        {
+            "row": f"{row.sheet} · {row.row_number}" if row.sheet else str(row.row_number),
+            "outcome": outcome_word(row.outcome),
+            "reason": " ".join(row.sentences),
+            "cells": " | ".join(cell for cell in row.cells if cell),
+        }
     )
 
 
 urlpatterns = [
     path("lists/", lists, name="lists"),
     path("lists/<int:import_id>/", list_import, name="list_import"),
+    path("lists/<int:import_id>/again/", import_again, name="import_again"),
     path("lists/<int:import_id>/rejected.csv", rejected_csv, name="rejected_rows"),
+    path("lists/<int:import_id>/remarks.csv", remarks_csv, name="list_remarks"),
 ]

@@ -40,6 +40,10 @@ _FIELDS: dict[str, Promise] = {
     "struck_off": pgettext_lazy("column", "Struck off"),
     "notes": pgettext_lazy("column", "Notes"),
     "ordinal": pgettext_lazy("column", "Line number"),
+    "serial": pgettext_lazy("column", "Line number"),
+    "age": pgettext_lazy("column", "Age"),
+    "region_text": pgettext_lazy("column", "Region"),
+    "ignored": pgettext_lazy("column", "Not used"),
 }
 
 
@@ -51,3 +55,16 @@ def source_word(source: str) -> str:
 def field_word(field: str) -> str:
     """What a column holds, in words; the field's own name when there is no word for it."""
     return str(_FIELDS.get(field, field))
+
+
+_DATE_ORDERS: dict[str, Promise] = {
+    "day_first": pgettext_lazy("dates", "day first"),
+    "month_first": pgettext_lazy("dates", "month first"),
+    "mixed": pgettext_lazy("dates", "some day first, some month first"),
+    "not_proven": pgettext_lazy("dates", "day taken first, not proven by the list"),
+}
+
+
+def date_order_word(order: str) -> str:
+    """Whether the day or the month was read first in a column of dates."""
+    return str(_DATE_ORDERS.get(order, ""))

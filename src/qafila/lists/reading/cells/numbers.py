@@ -28,8 +28,7 @@ _PHONE_INSIDE = re.compile(
     r"(?<!\d)(?:(?:\+|00)?212[\s.\-]*(?:\(0\)[\s.\-]*)?|0)?[5-8](?:[\s.\-]*\d){8}(?!\d)"
 )
 _ZEROS = re.compile(r"[A-Za-z]{0,2}0+")
-_SAME_DIGITS = "|".join(f"{digit}{{8}}" for digit in range(10))
-_PLACEHOLDER_PHONE = rf"^\+212[5-8](?:{_SAME_DIGITS})$"
+_PLACEHOLDER_PHONE = r"^\+212[5-8]0{8}$"
 _ROUNDED = re.compile(r"[+-]?\d(?:[.,]\d+)?\s*[eE]\s*\+?\d+")
 _ERROR = re.compile(r"#[^\s]+[!?]?|#N/A")
 
@@ -62,10 +61,10 @@ def _card_inside(text: str) -> Read:
     parts = [str(card) for part in _PARTS.split(bare) if (card := normalise_card_number(part))]
     if parts:
         return parts[0], "card_first_of_several" if len(set(parts)) > 1 else "card_part_read"
-    if found := _CARD_REVERSED.fullmatch(bare):
-        return _checked_card(found[2] + found[1], "card_reversed")
-    if found := _CARD_THEN_TEXT.match(bare):
-        return _checked_card(found[1] + re.sub(r"\D", "", found[2]), "card_part_read")
+    if turned := _CARD_REVERSED.fullmatch(bare):
+        return _checked_card(turned[2] + turned[1], "card_reversed")
+    if begun := _CARD_THEN_TEXT.match(bare):
+        return _checked_card(begun[1] + re.sub(r"\D", "", begun[2]), "card_part_read")
     return None, "card_unreadable"
 
 
