@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import io
 import re
 from collections import Counter
 from typing import Literal
@@ -23,6 +22,7 @@ from qafila.tables.synonyms import NO_SYNONYMS, Synonyms
 DELIMITERS = (",", ";", "\t", "|", "~", "^", "¦", "؛", "،", "\x1f", "\x1e", ":", "!", "§", "#", "@")
 _NO_DELIMITER = "\x00"
 _SAMPLE_RECORDS = 200
+_SAMPLE_LINES = 2 * _SAMPLE_RECORDS
 _SPACED_OUT = re.compile(r"\S {2,}\S")
 
 
@@ -90,16 +90,11 @@ def _score(sample: str, delimiter: str, synonyms: Synonyms) -> float:
 
 
 def _sample_records(sample: str, delimiter: str) -> list[list[str]]:
-    reader = csv.reader(io.StringIO(sample), delimiter=delimiter)
-    records: list[list[str]] = []
+    lines = sample.split("\n", _SAMPLE_LINES)[:_SAMPLE_LINES]
     try:
-        for record in reader:
-            records.append(record)
-            if len(records) == _SAMPLE_RECORDS:
-                break
+        return records_of("\n".join(lines), delimiter)[0][:_SAMPLE_RECORDS]
     except csv.Error:
-        return records
-    return records
+        return []
 
 
 def _cells(text: bytes, delimiter: str) -> tuple[pl.DataFrame, list[Notice]]:
@@ -146,7 +141,10 @@ def _cells_quoted(text: str, delimiter: str) -> tuple[pl.DataFrame, list[Notice]
 
 def _framed(records: list[list[str]]) -> pl.DataFrame:
     width = min(max(map(len, records), default=1) or 1, MAX_COLUMNS + 1)
-    padded = [r if len(r) == width else (r + [""] * (width - len(r)))[:width] for r in records]
+    padded = [
+        [cell or None for cell in (r if len(r) == width else (r + [""] * (width - len(r)))[:width])]
+        for r in records
+    ]
     columns = zip(*padded, strict=True) if padded else [() for _ in range(width)]
     return pl.DataFrame([pl.Series(str(i), c, dtype=pl.String) for i, c in enumerate(columns)])
 

@@ -161,7 +161,9 @@ def _read_piece(
     last = layout.header_rows[-1] if layout.header_rows else 0
     titles = sheet.cells.filter(pl.col("row") < (layout.header_rows or (0,))[0])
     body = fill_merged(sheet.cells.filter(pl.col("row") > last), sheet.merged, last)
-    body, shifted = put_back(body, {**layout.spare, **layout.fields}, layout.name_columns)
+    every = {**layout.spare, **layout.fields}
+    headed = max(map(int, layout.headings or every))
+    body, shifted = put_back(body, every, layout.name_columns, headed)
     why = reasons_to_skip(
         body, layout, piece.headings, merged=sheet.merged, next_headings=piece.next_headings
     )

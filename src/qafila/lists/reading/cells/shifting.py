@@ -1,6 +1,7 @@
 """Rows whose cells all stand one column beside their own, put back in place.
 
-Two cells at least that have a look of their own (a card, a phone, a date) prove it.
+Two cells that have a look of their own (a card, a phone, a date) prove it, or one in a row that
+begins with a blank and ends beyond the last column.
 """
 
 from __future__ import annotations
@@ -19,18 +20,22 @@ _PROOFS = 2
 
 
 def put_back(
-    body: pl.DataFrame, fields: Mapping[str, str], names: list[str]
+    body: pl.DataFrame, fields: Mapping[str, str], names: list[str], headed: int
 ) -> tuple[pl.DataFrame, pl.Series]:
-    """The rows with those shifted in their place again, and which ones were."""
+    """The rows with those shifted in their place again, and which ones were.
+
+    ``headed`` is the last column with a heading.
+    """
     columns = [c for c in body.columns if c != "row"]
     typed = {c: _LOOKS[f] for c, f in fields.items() if f in _LOOKS and c in columns}
     none = pl.Series("shifted", [False]).new_from_index(0, body.height)
-    if len(typed) < _PROOFS or not names:
+    if not typed or not names:
         return body, none
-    headed = max(map(int, fields))
     suspects = body.filter(_suspect(columns, names, headed))
     for step in (1, -1):
-        found = suspects.filter(_beside(typed, columns, step))
+        proofs = _proofs(typed, columns, step)
+        over = pl.lit(value=False) if step < 0 else _moved_out(columns, headed)
+        found = suspects.filter((proofs >= _PROOFS) | ((proofs > 0) & over))
         moved = _moved(found, columns, step)
         if moved is not None:
             rows = body.get_column("row").is_in(moved.get_column("row").implode())
@@ -47,7 +52,12 @@ def _suspect(columns: list[str], names: list[str], headed: int) -> pl.Expr:
     return pl.any_horizontal(*signs)
 
 
-def _beside(typed: Mapping[str, str], columns: list[str], step: int) -> pl.Expr:
+def _moved_out(columns: list[str], headed: int) -> pl.Expr:
+    beyond = [pl.col(c).is_not_null() for c in columns if int(c) > headed]
+    return pl.col(columns[0]).is_null() & pl.any_horizontal(pl.lit(value=False), *beyond)
+
+
+def _proofs(typed: Mapping[str, str], columns: list[str], step: int) -> pl.Expr:
     proofs = []
     for column, look in typed.items():
         other = str(int(column) + step)
@@ -55,7 +65,7 @@ def _beside(typed: Mapping[str, str], columns: list[str], step: int) -> pl.Expr:
             own = pl.col(column).str.contains(look).fill_null(value=False)
             beside = pl.col(other).str.contains(look).fill_null(value=False)
             proofs.append((beside & ~own).cast(pl.Int8))
-    return pl.sum_horizontal(pl.lit(0), *proofs) >= _PROOFS
+    return pl.sum_horizontal(pl.lit(0), *proofs)
 
 
 def _moved(found: pl.DataFrame, columns: list[str], step: int) -> pl.DataFrame | None:
