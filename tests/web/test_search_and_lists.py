@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from tests.register.factories import AT, list_import, listed, person, places
+from tests.register.factories import AT, list_import, listed, person, places, system
 from tests.web.staff import SETTAT, fragment_and_page, signed_in
 
 from qafila.foundation import clock
 from qafila.foundation.actors import Role
+from qafila.foundation.trail import acting
 from qafila.linkage.names.name_keys import index_keys
 from qafila.lists.models import ListImport
 from qafila.people.models import Person
@@ -99,3 +100,56 @@ def test_searching_keeps_its_query_budget(django_assert_max_num_queries: Any) ->
     client.get("/people/?q=hassan")
     with django_assert_max_num_queries(8):
         assert client.get("/people/?q=hassan").status_code == 200
+
+
+def test_an_import_says_its_remarks_and_what_came_of_it() -> None:
+    imported = list_import("chamber")
+    said = {"heading": "CIN", "cell": "BE12", "taken": None, "field": "card_number"}
+    listed(None, imported, outcome="accepted", cells={"0": "Darif"},
+           reasons=[{"code": "card_unreadable", "params": said}])  # fmt: skip
+    with acting(system(), at=AT):
+        imported.rows_read = imported.rows_accepted = imported.rows_remarked = 1
+        imported.state, imported.persons_new, imported.rows_known = "linked", 1, 0
+        imported.save()
+    client = signed_in(Role.CHAMBER_STAFF, province=None)
+    page = client.get(f"/lists/{imported.pk}/").content.decode()
+    for words in ("Acceptées avec remarques", "« CIN » : « BE12 »", "Personnes nouvelles"):
+        assert words in page
+    export = client.get(f"/lists/{imported.pk}/remarks.csv").content.decode("utf-8-sig")
+    assert "BE12" in export
+
+
+def test_a_file_of_another_institution_is_answered_by_content() -> None:
+    rows = (HEADING + "Darif;Hassan;M;JB123456;17/05/1980;;;Potier;\n").encode()
+    first = signed_in(Role.CHAMBER_STAFF)
+    first.post("/lists/", {"file": SimpleUploadedFile("artisans.csv", rows)})
+    second = signed_in(Role.CHAMBER_STAFF, province=SETTAT)
+    sent = second.post("/lists/", {"file": SimpleUploadedFile("liste.csv", rows)}, follow=True)
+    assert sent.status_code == 200
+    assert "autre institution" in sent.content.decode()
+
+
+def test_whoever_has_several_provinces_is_asked_for_one() -> None:
+    rows = (HEADING + "Darif;Hassan;M;JB123456;17/05/1980;;;Potier;\n").encode()
+    national = signed_in(Role.CHAMBER_STAFF, province=None)
+    assert 'name="province"' in national.get("/lists/").content.decode()
+    near = signed_in(Role.CHAMBER_STAFF)
+    assert 'name="province"' not in near.get("/lists/").content.decode()
+    near.post("/lists/", {"file": SimpleUploadedFile("artisans.csv", rows)})
+    assert ListImport.objects.get().province_code
+
+
+def test_a_failed_import_is_read_again() -> None:
+    rows = (HEADING + "Darif;Hassan;M;JB123456;17/05/1980;;;Potier;\n").encode()
+    client = signed_in(Role.CHAMBER_STAFF)
+    client.post("/lists/", {"file": SimpleUploadedFile("artisans.csv", rows)})
+    problem = {"code": "unexpected_error", "params": {"reference": "1a2b3c4d", "file": "a.csv"}}
+    with acting(system(), at=AT):
+        ListImport.objects.update(state="failed", problems=[problem])
+    record = ListImport.objects.get()
+    page = client.get(f"/lists/{record.pk}/").content.decode()
+    assert "1a2b3c4d" in page
+    assert f"/lists/{record.pk}/again/" in page
+    client.post(f"/lists/{record.pk}/again/")
+    record.refresh_from_db()
+    assert (record.state, record.problems) == ("waiting", [])

@@ -15,6 +15,9 @@ commune_id, province_id (NULL unknown), region_code."""
 ACTIVE_PERSONS = f"(SELECT {_COLUMNS} FROM people_person WHERE state = 'active')"
 """The persons: files that are not merged into another. Columns as `PERSONS`."""
 
+OPENED = "(SELECT id, created_at FROM people_person)"
+"""When each file was opened, those merged into others too. id; created_at."""
+
 IDENTIFIERS = "(SELECT person_id, kind::text, value::text FROM people_identifier)"
 """Every number lists and staff wrote of a person, of earlier days too. person_id; kind: card, fund,
 register, tax or auto_entrepreneur; value."""

@@ -9,9 +9,10 @@ from django.db import connection
 from qafila.foundation.actors import Actor
 from qafila.foundation.trail import acting
 from qafila.lists.access import require_may_import
+from qafila.people.facts import OPENED
 
 # A person is new when no row of an earlier import speaks of it and it was not there before.
-_NOTE = """
+_NOTE = f"""
 WITH told AS (
   SELECT r.list_import_id, r.person_id, count(*) AS rows,
     bool_or(p.created_at < i.imported_at OR EXISTS (
@@ -20,7 +21,7 @@ WITH told AS (
     )) AS known
   FROM lists_row r
   JOIN lists_listimport i ON i.id = r.list_import_id
-  JOIN people_person p ON p.id = r.person_id
+  JOIN {OPENED} p ON p.id = r.person_id
   WHERE i.state = 'linked' AND i.persons_new IS NULL AND r.outcome = 'accepted'
   GROUP BY r.list_import_id, r.person_id
 )
