@@ -42,7 +42,7 @@ def figures(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 
 def test_the_balance_of_rows_holds(figures: dict[str, Any]) -> None:
     parts = figures["rows_accepted"] + figures["rows_rejected"] + figures["rows_repeated"]
-    assert figures["rows_read"] == parts == 7350
+    assert figures["rows_read"] == parts + figures["rows_skipped"] == 7374
 
 
 def test_every_person_has_one_status_of_rights(figures: dict[str, Any]) -> None:

@@ -34,6 +34,9 @@ PARTS = {
 Report = Callable[[int, int], None]
 
 
+_BALANCE = ("rows_read", "rows_accepted", "rows_rejected", "rows_repeated", "rows_skipped")
+
+
 @dataclass
 class ChainFigures:
     """The figures of one run of the chain; money in DH with two decimals."""
@@ -44,6 +47,7 @@ class ChainFigures:
     rows_accepted: int = 0
     rows_rejected: int = 0
     rows_repeated: int = 0
+    rows_skipped: int = 0
     persons: int = 0
     register_entries: int = 0
     applications_incomplete: int = 0
@@ -64,8 +68,8 @@ class ChainFigures:
 
     @property
     def balanced(self) -> bool:
-        """Whether read = accepted + rejected + repeated, and every person has one rights status."""
-        rows = self.rows_accepted + self.rows_rejected + self.rows_repeated
+        """Whether the balance of rows holds, and every person has one rights status."""
+        rows = self.rows_accepted + self.rows_rejected + self.rows_repeated + self.rows_skipped
         rights = (
             self.rights_open
             + self.rights_suspended
@@ -150,7 +154,7 @@ class Chain:
             for done, path in enumerate(files, 1):
                 outcome = import_file(path, **self._who)
                 self.sentences += [str(sentence) for sentence in outcome.sentences]
-                for name in ("rows_read", "rows_accepted", "rows_rejected", "rows_repeated"):
+                for name in _BALANCE:
                     setattr(
                         self.figures, name, getattr(self.figures, name) + getattr(outcome, name)
                     )
@@ -162,6 +166,7 @@ class Chain:
                         "rows_accepted": outcome.rows_accepted,
                         "rows_rejected": outcome.rows_rejected,
                         "rows_repeated": outcome.rows_repeated,
+                        "rows_skipped": outcome.rows_skipped,
                     }
                 )
                 report(done, len(files))

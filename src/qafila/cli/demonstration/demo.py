@@ -152,9 +152,9 @@ def _print_figures(
     table.add_column("value", justify="right")
     balance = "=" if figures.balanced else "≠"
     table.add_row(
-        _("Rows read = accepted + rejected + repeated"),
+        _("Rows read = accepted + rejected + repeated + skipped"),
         f"{figures.rows_read:,} {balance} {figures.rows_accepted:,} + {figures.rows_rejected:,}"
-        f" + {figures.rows_repeated:,}",
+        f" + {figures.rows_repeated:,} + {figures.rows_skipped:,}",
     )
     for name, value in _closing_rows(figures):
         table.add_row(name, value)

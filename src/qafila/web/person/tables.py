@@ -14,7 +14,7 @@ from django.utils.translation import pgettext, pgettext_lazy
 from qafila.accompaniment.file import EnrolmentTold, MemberTold, PersonFile
 from qafila.foundation.clock import day_of
 from qafila.indicators.definitions import CATEGORY_LABELS
-from qafila.lists.queries import RowOfPerson
+from qafila.lists.queries import RowOfPerson, row_sentences
 from qafila.web.design.components import Column, Link, Row, Table, Tag
 from qafila.web.design.figures import day_text
 from qafila.web.lists.words import source_word
@@ -235,6 +235,7 @@ def rows_table(found: Sequence[RowOfPerson], *, separable: bool = False) -> Tabl
         Column("trade", _("Trade as written")),
         Column("place", _("Place as written")),
         Column("notes", pgettext("column", "Notes")),
+        Column("remarks", _("Remarks")),
     ]
     separable = separable and len(found) > 1
     if separable:
@@ -259,6 +260,7 @@ def _row_told(one: RowOfPerson, *, separable: bool) -> Row:
             "trade": row.trade_text,
             "place": row.place_text,
             "notes": row.notes,
+            "remarks": " ".join(row_sentences(row)),
             "out": Link(_("Take the row out"), out) if out else None,
         }
     )
