@@ -23,7 +23,7 @@ from qafila.lists.importing.import_file import import_file
 from qafila.lists.importing.rejected_rows import export_rejected
 from qafila.lists.models import ListImport, Row
 from qafila.lists.reading import records
-from qafila.lists.reading.mapping import MappingError
+from qafila.lists.reading.columns.mapping import MappingError
 from qafila.places.models import Province
 
 pytestmark = pytest.mark.django_db

@@ -18,9 +18,8 @@ from qafila.linkage.names.name_keys import KEY_VERSION
 from qafila.lists.importing.import_file import import_file
 from qafila.lists.linking import stored_keys
 from qafila.lists.linking.link_rows import link_new_rows
-from qafila.lists.linking.stored_keys import remake_name_keys
+from qafila.lists.linking.stored_keys import old_keys_sentence, remake_name_keys
 from qafila.lists.models import Row, StoredKeys
-from qafila.lists.queries import old_keys_sentence
 from qafila.people.corrections import Correction, correct_person
 from qafila.people.merging import merge_persons, undo_merge
 from qafila.people.models import Person

@@ -6,12 +6,9 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import ProgrammingError, transaction
 from django.db.models import Count, F, Min, Q, QuerySet
-from django.utils.translation import gettext
 
 from qafila.foundation.actors import Actor, Scope
-from qafila.foundation.scope import reference_data
 from qafila.lists.access import (
     handed_in_again,
     import_in_scope,
@@ -19,7 +16,6 @@ from qafila.lists.access import (
     pair_in_scope,
     pairs_visible,
 )
-from qafila.lists.linking.stored_keys import stale_tables
 from qafila.lists.models import CandidatePair, ListImport, Row
 from qafila.lists.reading.sentences import (
     problem_sentence,
@@ -370,25 +366,3 @@ def _pair_shown(pair: CandidatePair) -> PairShown:
 def _of_person(row: Row) -> RowOfPerson:
     held_by = row.list_import
     return RowOfPerson(row, held_by.pk, held_by.file_name, held_by.source, held_by.imported_at)
-
-
-@reference_data
-def old_keys_sentence() -> str:
-    """What to do about keys of names made in an earlier way; empty where all are current.
-
-    A database from before keys had versions is told too.
-    """
-    try:
-        with transaction.atomic():
-            stale = stale_tables()
-    except ProgrammingError:
-        return gettext(
-            "The database is older than this program. Run “qafila database migrate” first."
-        )
-    if not stale:
-        return ""
-    return gettext(
-        "The stored keys of names were made by an earlier version: people may not be found by "
-        "their name, nor linked. Run “qafila lists remake-keys”; it may be interrupted and goes on "
-        "where it stopped."
-    )

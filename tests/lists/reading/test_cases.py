@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 from django.utils import translation
 
-from qafila.lists.reading.mapping import parse_mapping
+from qafila.lists.reading.columns.mapping import parse_mapping
 from qafila.lists.reading.reading import read_file, read_files
 from qafila.lists.reading.results import FileReading
 from qafila.lists.reading.sentences import problem_sentence, warning_sentence

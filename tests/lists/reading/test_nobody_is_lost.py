@@ -10,7 +10,7 @@ import openpyxl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qafila.lists.reading.mapping import parse_mapping
+from qafila.lists.reading.columns.mapping import parse_mapping
 from qafila.lists.reading.reading import read_files
 from qafila.lists.reading.results import Reading
 from qafila.lists.reading.written_mapping import write_mapping

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from qafila.lists.reading.mapping import parse_mapping
+from qafila.lists.reading.columns.mapping import parse_mapping
 from qafila.lists.reading.reading import read_files
 from qafila.lists.reading.results import Reading
 from qafila.lists.reading.written_mapping import write_mapping

@@ -7,9 +7,9 @@ from django.utils import translation
 
 from qafila.lists.reading import problems as codes
 from qafila.lists.reading.columns.headings import FIELDS
+from qafila.lists.reading.columns.mapping import MappingError, parse_mapping
 from qafila.lists.reading.kinds import SOURCES
 from qafila.lists.reading.labels import field_label, source_label
-from qafila.lists.reading.mapping import MappingError, parse_mapping
 from qafila.lists.reading.sentences import (
     problem_sentence,
     reason_sentence,

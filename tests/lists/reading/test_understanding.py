@@ -12,7 +12,7 @@ import polars as pl
 import pytest
 
 from qafila.lists.reading.columns.headings import meaning_of
-from qafila.lists.reading.mapping import MappingError, parse_mapping
+from qafila.lists.reading.columns.mapping import MappingError, parse_mapping
 from qafila.lists.reading.reading import read_file, read_files
 from qafila.lists.reading.results import FileReading
 

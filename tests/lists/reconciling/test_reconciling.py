@@ -123,7 +123,7 @@ def test_only_in_lists_people_and_neutralises_formulas(out: Path) -> None:
 
 
 def test_the_mapping_written_is_readable(out: Path, done: Reconciliation, folder: Path) -> None:
-    from qafila.lists.reading.mapping import parse_mapping
+    from qafila.lists.reading.columns.mapping import parse_mapping
 
     mapping = parse_mapping((out / "mapping.yaml").read_text(encoding="utf-8"))
     again = reconcile_files([folder / "chambre.csv"], mapping=mapping)

@@ -65,7 +65,7 @@ def _embedded_server() -> list[KeptServer]:
 
 def tell_old_keys() -> None:
     """A sentence on the error output where stored keys of names are of an earlier version."""
-    from qafila.lists.queries import old_keys_sentence
+    from qafila.lists.linking.stored_keys import old_keys_sentence
 
     if sentence := old_keys_sentence():
         typer.echo(sentence, err=True)

@@ -65,13 +65,12 @@ def remake_keys() -> None:
     prepare_django()
     from qafila.foundation import clock
     from qafila.foundation.trail import system_actor
-    from qafila.lists import queries
-    from qafila.lists.linking.stored_keys import remake_name_keys
+    from qafila.lists.linking.stored_keys import old_keys_sentence, remake_name_keys
     from qafila.places.actions import load_places
     from qafila.register.actions import load_trades
 
     console = Console(stderr=True)
-    if not queries.old_keys_sentence():
+    if not old_keys_sentence():
         console.print("The keys of names are current.")
         return
     actor, at = system_actor("command line"), clock.now()

@@ -37,7 +37,7 @@ def reconcile(
     Ends with 1 when an error in Qafila ended a file; the results of the others are written.
     """
     prepare_django()
-    from qafila.lists.reading.mapping import MappingError
+    from qafila.lists.reading.columns.mapping import MappingError
     from qafila.lists.reconciling.running import NothingReadable
 
     console = Console(stderr=True)
@@ -76,7 +76,7 @@ def _engine(name: str) -> Literal["duckdb", "spark"]:
 def _mapping(path: Path | None) -> dict[str, Any] | None:
     if path is None:
         return None
-    from qafila.lists.reading.mapping import parse_mapping
+    from qafila.lists.reading.columns.mapping import parse_mapping
     from qafila.lists.reconciling import texts
 
     try:

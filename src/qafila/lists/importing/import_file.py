@@ -36,7 +36,7 @@ from qafila.lists.importing.progress import ProgressWriter, Report
 from qafila.lists.importing.stored_rows import slices_to_store
 from qafila.lists.journal import LIST_FAILED, LIST_READ
 from qafila.lists.models import HandedInAgain, ListImport, Row
-from qafila.lists.reading.mapping import MappingError, check_mapping
+from qafila.lists.reading.columns.mapping import MappingError, check_mapping
 from qafila.lists.reading.reading import read_file, unexpected_error
 from qafila.lists.reading.results import FileReading, Reading
 from qafila.lists.reading.written_mapping import write_mapping

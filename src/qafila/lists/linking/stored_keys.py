@@ -11,10 +11,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import polars as pl
-from django.db import connection
+from django.db import ProgrammingError, connection, transaction
+from django.utils.translation import gettext
 
 from qafila.foundation.actors import Actor, Role
 from qafila.foundation.copying import array_text, copy_frame, copy_out
+from qafila.foundation.scope import reference_data
 from qafila.foundation.trail import acting
 from qafila.linkage.names.name_keys import KEY_VERSION
 from qafila.lists.importing.progress import Report
@@ -81,6 +83,28 @@ def stale_tables() -> tuple[str, ...]:
     known = dict(StoredKeys.objects.order_by("table").values_list("table", "version"))
     return tuple(
         table for table in KEYED_TABLES if known.get(table, FIRST_KEY_VERSION) != KEY_VERSION
+    )
+
+
+@reference_data
+def old_keys_sentence() -> str:
+    """What to do about keys of names made in an earlier way; empty where all are current.
+
+    A database from before keys had versions is told too.
+    """
+    try:
+        with transaction.atomic():
+            stale = stale_tables()
+    except ProgrammingError:
+        return gettext(
+            "The database is older than this program. Run “qafila database migrate” first."
+        )
+    if not stale:
+        return ""
+    return gettext(
+        "The stored keys of names were made by an earlier version: people may not be found by "
+        "their name, nor linked. Run “qafila lists remake-keys”; it may be interrupted and goes on "
+        "where it stopped."
     )
 
 

@@ -14,7 +14,7 @@ import polars as pl
 
 from qafila.foundation import clock
 from qafila.lists.reading.columns.headings import list_synonyms
-from qafila.lists.reading.mapping import check_mapping, mapping_for
+from qafila.lists.reading.columns.mapping import check_mapping, mapping_for
 from qafila.lists.reading.results import FileReading, Reading, stacked
 from qafila.lists.reading.schemas import (
     CANONICAL,

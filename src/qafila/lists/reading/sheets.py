@@ -18,8 +18,8 @@ from qafila.lists.reading.columns.layout import (
     position_name,
     settle_names,
 )
+from qafila.lists.reading.columns.mapping import SheetMapping
 from qafila.lists.reading.kinds import kind_of_list
-from qafila.lists.reading.mapping import SheetMapping
 from qafila.lists.reading.records import Context, Records, make_records
 from qafila.lists.reading.results import SheetReading
 from qafila.lists.reading.skipping import (

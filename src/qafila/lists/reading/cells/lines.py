@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from qafila.lists.reading.columns.contents import given_names
+from qafila.lists.reading.cells.given_names import given_names
 from qafila.places.gazetteer import find_candidates
 from qafila.tables.folding import fold
 

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import cache
-from importlib import resources
 
 import polars as pl
-import yaml
 
 from qafila.linkage.values.dates import parse_date
 from qafila.linkage.values.identifiers import normalise_card_number
 from qafila.linkage.values.phones import normalise_phone
+from qafila.lists.reading.cells.given_names import given_names
 from qafila.lists.reading.cells.vocabulary import CATEGORIES, SEXES
 from qafila.places.gazetteer import find_candidates, find_province
 from qafila.tables.folding import fold
@@ -84,13 +82,6 @@ def given_share(values: list[str]) -> float:
     """Which part of the cells holds a common given name."""
     known = given_names()
     return sum(any(w in known for w in fold(v).split()) for v in values) / len(values)
-
-
-@cache
-def given_names() -> frozenset[str]:
-    """Common given names, folded, both scripts; only to tell which column holds given names."""
-    text = resources.files(__package__).joinpath("given_names.yaml").read_text(encoding="utf-8")
-    return frozenset(fold(str(name)) for names in yaml.safe_load(text).values() for name in names)
 
 
 def _is_birth_date(value: str) -> bool:

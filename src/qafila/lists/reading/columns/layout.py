@@ -21,8 +21,8 @@ from qafila.lists.reading.columns.heading_rows import (
     refuse_transposed,
 )
 from qafila.lists.reading.columns.headings import NAME_FIELDS, meaning_of
+from qafila.lists.reading.columns.mapping import SheetMapping
 from qafila.lists.reading.columns.names import name_parts, without_letters
-from qafila.lists.reading.mapping import SheetMapping
 from qafila.tables.folding import fold, heading_words
 from qafila.tables.limits import HEADER_SEARCH_ROWS
 from qafila.tables.notices import CannotRead, Notice
