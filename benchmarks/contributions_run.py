@@ -101,7 +101,7 @@ def fill_without_checks(cursor: Any, actor: Any) -> None:
 
 def ours(month: dt.date, actor: Any, processes: int) -> tuple[Spent, int]:
     """What calling `month` took, and how many calls."""
-    from qafila.contributions.calls.runs import run_month
+    from qafila.contributions.calls.month_runs.runs import run_month
 
     spent = Spent()
     with spent.measured():

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 import uvloop
 from django.core.wsgi import get_wsgi_application
 
-from qafila.api.coverage_asgi import with_coverage_door
+from qafila.api.coverage_check.coverage_asgi import with_coverage_door
 from qafila.config.askers import address_of, is_known
 from qafila.config.bodies import Bodies
 from qafila.config.pages_in_threads import pages_in_threads

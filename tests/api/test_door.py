@@ -13,7 +13,7 @@ from psycopg.errors import RaiseException
 from tests.api.doors import Door
 from tests.api.factories import FATIMA, insured, token
 
-from qafila.api import connections, prepared_statement
+from qafila.api.coverage_check import connections, prepared_statement
 from qafila.care.models import CoverageCheck
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -137,7 +137,7 @@ def test_a_connection_lost_between_questions_is_not_noticed_outside(
         "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
         " WHERE datname = current_database() AND pid <> pg_backend_pid()"
     )
-    with caplog.at_level(logging.ERROR, "qafila.api.coverage_asgi"):
+    with caplog.at_level(logging.ERROR, "qafila.api.coverage_check.coverage_asgi"):
         assert door.ask(ASKED, bearer)[0] in (200, 503)
         assert door.ask(ASKED, bearer)[0] == 200
 

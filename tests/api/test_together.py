@@ -8,7 +8,7 @@ from typing import Any
 
 from tests.api.doors import run_once
 
-from qafila.api.batching import Together
+from qafila.api.coverage_check.batching import Together
 
 
 class Desk:

@@ -19,7 +19,7 @@ SHELLS = ("web", "api", "cli", "jobs")
 THE_WAY = "open_file"
 OF_ONE_PERSON = ("person_id", "insured_id")
 # A check of cover notes itself, with the partner who asked: `care.coverage_check`.
-NOTES_ITSELF = ("qafila.api.coverage",)
+NOTES_ITSELF = ("qafila.api.coverage_check.coverage",)
 LOADED = {"Person": "qafila.people.models", "PersonFile": "qafila.people.access"}
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from tests.enrolment.factories import enrolled
 from tests.register.factories import AT, person, system
 
-from qafila.contributions.calls.runs import RunOutcome, run_month
+from qafila.contributions.calls.month_runs.runs import RunOutcome, run_month
 from qafila.contributions.payments.booking import PaymentFileOutcome
 from qafila.contributions.payments.recording import PaymentOutcome, record_payment
 from qafila.enrolment.models import Enrolment

@@ -10,7 +10,7 @@ from tests.contributions.refusals import refused
 from tests.enrolment.factories import enrolled
 from tests.register.factories import AT, agent, person, system
 
-from qafila.contributions.calls.callable_months import callable_months
+from qafila.contributions.calls.month_runs.callable_months import callable_months
 from qafila.contributions.corrections import counter_posting
 from qafila.contributions.corrections.corrections import post_corrections
 from qafila.contributions.corrections.counter_posting import (

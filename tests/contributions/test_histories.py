@@ -34,8 +34,8 @@ from qafila.contributions.account.dues import dues_of
 from qafila.contributions.account.queries import statement_of
 from qafila.contributions.arrears.opening import open_reported_arrears
 from qafila.contributions.arrears.queries import overdue_of
-from qafila.contributions.calls.callable_months import callable_months
-from qafila.contributions.calls.starting import start_month
+from qafila.contributions.calls.month_runs.callable_months import callable_months
+from qafila.contributions.calls.month_runs.starting import start_month
 from qafila.contributions.corrections.counter_posting import (
     ask_counter_posting,
     confirm_counter_posting,
@@ -43,7 +43,7 @@ from qafila.contributions.corrections.counter_posting import (
 from qafila.contributions.models.arrears import PersonArrears
 from qafila.contributions.models.calls_and_ledger import Payment, Run
 from qafila.contributions.models.refunds import Refund
-from qafila.contributions.payments.refunds import (
+from qafila.contributions.payments.refunds.refunds import (
     approve_refund,
     ask_refund,
     cancel_refund,

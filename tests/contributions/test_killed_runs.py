@@ -40,7 +40,7 @@ KILLS_PER_MONTH = 3
 SCRIPT = """
 import datetime as dt, sys, django
 django.setup()
-from qafila.contributions.calls.runs import run_month
+from qafila.contributions.calls.month_runs.runs import run_month
 from qafila.foundation.errors import DomainError
 from qafila.foundation.trail import system_actor
 from django.utils import translation

@@ -9,9 +9,9 @@ from tests.contributions.factories import NOVEMBER, craftworker, in_arrears
 from tests.contributions.refusals import refused
 from tests.register.factories import AT, system
 
-from qafila.contributions.calls.callable_months import callable_months
-from qafila.contributions.calls.runs import run_month
-from qafila.contributions.calls.starting import start_month
+from qafila.contributions.calls.month_runs.callable_months import callable_months
+from qafila.contributions.calls.month_runs.runs import run_month
+from qafila.contributions.calls.month_runs.starting import start_month
 from qafila.contributions.errors import MonthReportedByFund, MonthToBeNamed, MonthTooFarAhead
 from qafila.contributions.models.calls_and_ledger import Call, Run
 from qafila.foundation.errors import DomainError

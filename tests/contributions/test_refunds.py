@@ -14,8 +14,8 @@ from qafila.contributions.errors import BadPayment, RefundNotPossible
 from qafila.contributions.models.calls_and_ledger import LedgerLine, Payment
 from qafila.contributions.models.refunds import Refund, RefundPart
 from qafila.contributions.payments.recording import reverse_payment
-from qafila.contributions.payments.refund_queries import credits_waiting, refunds_of
-from qafila.contributions.payments.refunds import (
+from qafila.contributions.payments.refunds.queries import credits_waiting, refunds_of
+from qafila.contributions.payments.refunds.refunds import (
     approve_refund,
     ask_refund,
     cancel_refund,

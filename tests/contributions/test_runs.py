@@ -11,8 +11,8 @@ from tests.enrolment.factories import enrolled
 from tests.register.factories import AT, agent, person, system
 
 from qafila.contributions.arrears.opening import open_reported_arrears
-from qafila.contributions.calls import runs
-from qafila.contributions.calls.runs import run_month
+from qafila.contributions.calls.month_runs import runs
+from qafila.contributions.calls.month_runs.runs import run_month
 from qafila.contributions.errors import MonthClosed, MonthNotRun, MonthOutsideScheme, RunUnderWay
 from qafila.contributions.ledger.closing import close_month, prepare_months
 from qafila.contributions.models.calls_and_ledger import (

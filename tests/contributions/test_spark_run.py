@@ -17,9 +17,9 @@ from tests.contributions.factories import NOVEMBER, craftworker, run
 from tests.enrolment.factories import enrolled
 from tests.register.factories import person, places
 
-from qafila.contributions.calls import runs, spark_engine
 from qafila.contributions.calls.assessment import LIABILITY_COLUMNS, reckon
-from qafila.contributions.calls.spark_engine import (
+from qafila.contributions.calls.month_runs import runs, spark_engine
+from qafila.contributions.calls.month_runs.spark_engine import (
     Workspace,
     open_spark,
     reckon_on_spark,

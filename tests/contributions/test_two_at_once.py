@@ -15,7 +15,7 @@ from tests.books import require_agreement
 from tests.contributions.factories import NOVEMBER, book_file, craftworker, pay, payments_file, run
 from tests.register.factories import AT, agent, places, system
 
-from qafila.contributions.calls.starting import RunAsked, start_month
+from qafila.contributions.calls.month_runs.starting import RunAsked, start_month
 from qafila.contributions.corrections.counter_posting import (
     ask_counter_posting,
     carry_out_counter_posting,
@@ -23,7 +23,7 @@ from qafila.contributions.corrections.counter_posting import (
 )
 from qafila.contributions.models.calls_and_ledger import Call, LedgerLine, Payment, Run
 from qafila.contributions.models.refunds import Refund
-from qafila.contributions.payments.refunds import approve_refund, ask_refund
+from qafila.contributions.payments.refunds.refunds import approve_refund, ask_refund
 from qafila.foundation.actors import Role
 from qafila.foundation.errors import DomainError, SomeoneElseActed
 

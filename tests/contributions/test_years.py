@@ -333,7 +333,7 @@ def test_a_year_called_ahead_is_posted_whole_or_not_at_all(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as cut:
-        cut.setattr("qafila.contributions.calls.runs.settle_range", cut_short)
+        cut.setattr("qafila.contributions.calls.month_runs.runs.settle_range", cut_short)
         with pytest.raises(KeyboardInterrupt):
             run(dt.date(2025, 1, 1), at=JANUARY)
     assert not Call.objects.exists()

@@ -19,7 +19,7 @@ from qafila.contributions.models.calls_and_ledger import Payment, PaymentFile
 from qafila.contributions.models.refunds import Refund
 from qafila.contributions.payments.booking import PaymentFileOutcome
 from qafila.contributions.payments.recording import record_payment, reverse_payment
-from qafila.contributions.payments.refunds import approve_refund, ask_refund
+from qafila.contributions.payments.refunds.refunds import approve_refund, ask_refund
 from qafila.exchange.errors import PaymentFileUnreadable, SynonymsFileRefused
 from qafila.exchange.payments.files import book_bank_file
 from qafila.exchange.payments.operators import Operator, SentPayment, book_sent_payments

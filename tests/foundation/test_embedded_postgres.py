@@ -13,12 +13,12 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from qafila.foundation.embedded_postgres import EmbeddedPostgres
+from qafila.foundation.database.embedded_postgres import EmbeddedPostgres
 
 USER = """
 import sys, time
 from pathlib import Path
-from qafila.foundation.embedded_postgres import EmbeddedPostgres
+from qafila.foundation.database.embedded_postgres import EmbeddedPostgres
 server = EmbeddedPostgres(Path(sys.argv[1]))
 print(server.use(), flush=True)
 sys.stdin.read()

@@ -10,7 +10,7 @@ from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from qafila.api.coverage import language_of
+from qafila.api.coverage_check.coverage import language_of
 from qafila.api.problems import Problem
 
 _ABOVE = "/api/"

@@ -11,8 +11,11 @@ from ninja.errors import ValidationError
 from ninja.security.base import AuthBase
 
 from qafila.api.clients import DEPENDANTS, READ, AskingPartner, partner_asking
-from qafila.api.connections import ask_through_django, check_through_django
-from qafila.api.coverage import (
+from qafila.api.coverage_check.connections import (
+    ask_through_django,
+    check_through_django,
+)
+from qafila.api.coverage_check.coverage import (
     CoverageAnswer,
     CoverageQuestion,
     ProblemAnswer,

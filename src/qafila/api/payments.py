@@ -13,8 +13,8 @@ from ninja.security.base import AuthBase
 from pydantic import BaseModel, Field, StrictInt
 
 from qafila.api.clients import PAYMENTS, AskingPartner, partner_asking, require_payments
-from qafila.api.connections import ask_through_django
-from qafila.api.coverage import ProblemAnswer, language_of
+from qafila.api.coverage_check.connections import ask_through_django
+from qafila.api.coverage_check.coverage import ProblemAnswer, language_of
 from qafila.api.limits import sendings_of
 from qafila.api.problems import Problem, too_many
 from qafila.exchange.payments.operators import (

@@ -7,7 +7,7 @@ from typing import Any
 from oauth2_provider.scopes import SettingsScopes
 
 from qafila.api.clients import GIVEN, scopes_given
-from qafila.api.connections import ask_through_django
+from qafila.api.coverage_check.connections import ask_through_django
 
 
 class PartnerScopes(SettingsScopes):

@@ -3,7 +3,7 @@
 from qafila.config.wsgi import application as django
 
 # Once Django is prepared, which the door's imports need.
-from qafila.api.coverage_asgi import with_coverage_door  # isort: skip
+from qafila.api.coverage_check.coverage_asgi import with_coverage_door  # isort: skip
 from django.conf import settings  # isort: skip
 from qafila.config.askers import address_of, is_known  # isort: skip
 from qafila.config.bodies import Bodies  # isort: skip

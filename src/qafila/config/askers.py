@@ -40,7 +40,7 @@ def is_known(scope: dict[str, Any]) -> bool:
 
 def _has_token(header: str) -> bool:
     from qafila.api.clients import partner_asking
-    from qafila.api.connections import ask_through_django
+    from qafila.api.coverage_check.connections import ask_through_django
     from qafila.api.problems import Problem
     from qafila.foundation.clock import now
 

@@ -23,12 +23,12 @@ from qafila.care.claims.actions import (
 from qafila.contributions.arrears.plans import agree_plan
 from qafila.contributions.arrears.queries import arrears_queue
 from qafila.contributions.arrears.relief import apply_for_relief, review_relief
-from qafila.contributions.calls.runs import run_month
+from qafila.contributions.calls.month_runs.runs import run_month
 from qafila.contributions.ledger.months import months_after
 from qafila.contributions.models.calls_and_ledger import Call
 from qafila.contributions.payments.recording import record_payment, reverse_payment
-from qafila.contributions.payments.refund_queries import credits_waiting
-from qafila.contributions.payments.refunds import (
+from qafila.contributions.payments.refunds.queries import credits_waiting
+from qafila.contributions.payments.refunds.refunds import (
     approve_refund,
     ask_refund,
     pay_refund,

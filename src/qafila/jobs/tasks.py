@@ -75,7 +75,7 @@ def dry_run(month: str) -> None:
 @app.task(name="contributions.run_month", queue="contributions")
 def run_month(month: str) -> None:
     """Post the run of a month that was asked for, then bring rights and next steps up to date."""
-    from qafila.contributions.calls import runs
+    from qafila.contributions.calls.month_runs import runs
     from qafila.contributions.errors import RunUnderWay
 
     first = dt.date.fromisoformat(f"{month}-01")

@@ -20,7 +20,7 @@ from qafila.foundation.backup.sealed_streams import (
     opened_stream,
     seal_stream,
 )
-from qafila.foundation.embedded_postgres import EmbeddedPostgres
+from qafila.foundation.database.embedded_postgres import EmbeddedPostgres
 
 MB = 1 << 20
 

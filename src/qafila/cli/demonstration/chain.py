@@ -205,7 +205,7 @@ class Chain:
             figures.dependants = outcome.noted
 
     def _contribute(self) -> None:
-        from qafila.contributions.calls.runs import run_month
+        from qafila.contributions.calls.month_runs.runs import run_month
         from qafila.demonstration.past import live_through_months, live_through_relief
         from qafila.demonstration.payments import write_demonstration_payments
         from qafila.exchange.payments.files import book_bank_file

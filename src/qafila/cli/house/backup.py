@@ -138,7 +138,7 @@ def _source() -> Source:
     from psycopg.conninfo import make_conninfo
 
     from qafila.foundation.backup.making import Source
-    from qafila.foundation.embedded_postgres import EmbeddedPostgres
+    from qafila.foundation.database.embedded_postgres import EmbeddedPostgres
 
     found = connection.get_connection_params()
     known = ("host", "port", "user", "password", "dbname")

@@ -9,7 +9,7 @@ from rich.console import Console
 
 from qafila.cli.django_setup import prepare_django
 from qafila.cli.house.serve import tell_old_keys
-from qafila.foundation.embedded_postgres import EmbeddedPostgres
+from qafila.foundation.database.embedded_postgres import EmbeddedPostgres
 
 database_app = typer.Typer(help="The database: state, schema, stop.", no_args_is_help=True)
 console = Console()

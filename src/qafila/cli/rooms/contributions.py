@@ -59,7 +59,7 @@ def run(
     prepare_django()
     from qafila.accompaniment.derivation import EVERYONE, bring_up_to_date
     from qafila.contributions.calls.month_ahead import month_ahead
-    from qafila.contributions.calls.runs import run_month
+    from qafila.contributions.calls.month_runs.runs import run_month
     from qafila.foundation import clock
     from qafila.foundation.trail import system_actor
     from qafila_law.money import dirhams

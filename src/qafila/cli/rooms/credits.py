@@ -35,7 +35,10 @@ def credits(
 ) -> None:
     """People with money left over, the largest sum first, and the refunds that wait."""
     prepare_django()
-    from qafila.contributions.payments.refund_queries import credits_waiting, refunds_waiting
+    from qafila.contributions.payments.refunds.queries import (
+        credits_waiting,
+        refunds_waiting,
+    )
     from qafila.foundation import clock
     from qafila.foundation.access_log import record_list_read
     from qafila.foundation.actors import WHOLE_COUNTRY
@@ -80,7 +83,7 @@ def refund(
 ) -> None:
     """Give credit back: one asks, another approves, the bank pays; what returns is credit again."""
     prepare_django()
-    from qafila.contributions.payments import refunds as acts
+    from qafila.contributions.payments.refunds import refunds as acts
     from qafila.foundation import clock
     from qafila.foundation.trail import system_actor
     from qafila_law.money import dirhams

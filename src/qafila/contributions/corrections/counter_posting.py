@@ -20,7 +20,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from qafila.contributions import journal as entries
 from qafila.contributions.access import require_posting
-from qafila.contributions.calls.runs import the_only_run_of
+from qafila.contributions.calls.month_runs.runs import the_only_run_of
 from qafila.contributions.corrections.credits import take_back
 from qafila.contributions.errors import CounterPostingNotPossible
 from qafila.contributions.ledger.allocation import lock_settlement, settle_people

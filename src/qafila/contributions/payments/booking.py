@@ -25,9 +25,9 @@ from qafila.contributions.models.calls_and_ledger import Payment, PaymentFile
 from qafila.contributions.payments.bounds import largest_payment
 from qafila.contributions.payments.note_matching import match_notes
 from qafila.contributions.payments.payers import ROWS, find_payers
-from qafila.contributions.payments.paying_out import pay_out
 from qafila.contributions.payments.problems import PaymentProblem
 from qafila.contributions.payments.references import with_references
+from qafila.contributions.payments.refunds.paying_out import pay_out
 from qafila.contributions.payments.rows import Kind, rows_of
 from qafila.contributions.payments.taking_back import TakenBack, take_back
 from qafila.foundation.actors import Actor

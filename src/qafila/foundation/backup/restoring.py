@@ -22,7 +22,7 @@ import psycopg
 from qafila.foundation.backup.facts_kept import Facts, facts_of
 from qafila.foundation.backup.making import BASE, CONTENTS, DOCUMENTS, KEYS, LOG, digest_of
 from qafila.foundation.backup.sealed_streams import BackupUnreadable, opened_stream
-from qafila.foundation.embedded_postgres import EmbeddedPostgres
+from qafila.foundation.database.embedded_postgres import EmbeddedPostgres
 
 _MANIFEST = "backup_manifest"
 _RECOVERED_WITHIN_SECONDS = 3600

@@ -9,7 +9,7 @@ from django.db.backends.postgresql import base
 from psycopg.conninfo import conninfo_to_dict
 from psycopg_pool.base import AttemptWithBackoff
 
-from qafila.foundation.embedded_postgres import EmbeddedPostgres
+from qafila.foundation.database.embedded_postgres import EmbeddedPostgres
 
 # A pool waits twice as long after each vain attempt to reach the database, from a second on. The
 # database is back within about two: asked more often, pages answer again right after it.

@@ -20,8 +20,8 @@ from qafila.contributions.access import (
     require_posting,
 )
 from qafila.contributions.errors import RefundNotPossible
-from qafila.contributions.payments import refunds as acts
-from qafila.contributions.payments.refund_queries import (
+from qafila.contributions.payments.refunds import refunds as acts
+from qafila.contributions.payments.refunds.queries import (
     Credit,
     RefundTold,
     credits_waiting,

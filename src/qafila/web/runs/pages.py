@@ -17,20 +17,20 @@ from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from qafila.contributions.access import may_post, may_see_books, require_posting
-from qafila.contributions.calls.callable_months import callable_months
 from qafila.contributions.calls.dry_runs import ask_dry_run, dry_run_of
-from qafila.contributions.calls.queries import (
-    ChangedCall,
-    changed_calls,
-    run_differences,
-)
-from qafila.contributions.calls.run_progress import (
+from qafila.contributions.calls.month_runs.callable_months import callable_months
+from qafila.contributions.calls.month_runs.run_progress import (
     RunWatched,
     parked_in,
     started_runs,
     watched_run,
 )
-from qafila.contributions.calls.starting import start_month
+from qafila.contributions.calls.month_runs.starting import start_month
+from qafila.contributions.calls.queries import (
+    ChangedCall,
+    changed_calls,
+    run_differences,
+)
 from qafila.contributions.corrections.counter_posting import (
     ask_counter_posting,
     confirm_counter_posting,

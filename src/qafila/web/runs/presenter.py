@@ -11,8 +11,12 @@ from django.utils.translation import pgettext, pgettext_lazy
 
 from qafila.contributions.calls.dry_runs import DryRun
 from qafila.contributions.calls.month_ahead import MonthAhead
+from qafila.contributions.calls.month_runs.run_progress import (
+    Parked,
+    RunStarted,
+    RunWatched,
+)
 from qafila.contributions.calls.queries import CategoryDifferences, ChangedCall
-from qafila.contributions.calls.run_progress import Parked, RunStarted, RunWatched
 from qafila.indicators.definitions import CATEGORY_LABELS
 from qafila.web.design.components import TAGS, Column, Progress, Row, Stat, Table, Tag
 from qafila.web.design.figures import money_text, month_text, number_text

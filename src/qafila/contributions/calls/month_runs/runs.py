@@ -31,18 +31,18 @@ from qafila.contributions.calls.assessment import (
     reckon,
     require_month_in_scheme,
 )
-from qafila.contributions.calls.callable_months import require_callable
 from qafila.contributions.calls.liabilities import (
     liabilities_not_called,
     person_ranges,
 )
-from qafila.contributions.calls.parked import park_missing_facts
-from qafila.contributions.calls.spark_engine import (
+from qafila.contributions.calls.month_runs.callable_months import require_callable
+from qafila.contributions.calls.month_runs.spark_engine import (
     open_spark,
     reckon_on_spark,
     workspace,
 )
-from qafila.contributions.calls.workers import start_worker
+from qafila.contributions.calls.month_runs.workers import start_worker
+from qafila.contributions.calls.parked import park_missing_facts
 from qafila.contributions.calls.year_ahead import (
     lock_year,
     months_ahead,

@@ -29,8 +29,13 @@ from qafila.api.clients import (
     require_now,
     token_of,
 )
-from qafila.api.connections import UNREACHABLE, CheckDesk
-from qafila.api.coverage import CoverageQuestion, check_to_make, language_of, told
+from qafila.api.coverage_check.connections import UNREACHABLE, CheckDesk
+from qafila.api.coverage_check.coverage import (
+    CoverageQuestion,
+    check_to_make,
+    language_of,
+    told,
+)
 from qafila.api.limits import UNKNOWN_NUMBER_COSTS, Purse
 from qafila.api.problems import Problem, first_bad_field, too_many, unavailable
 from qafila.care.coverage_check.coverage import NO_SUCH_NUMBER

@@ -18,9 +18,9 @@ from psycopg import AsyncConnection, InterfaceError, OperationalError
 from psycopg.pq.abc import PGresult
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
-from qafila.api.batching import Together
 from qafila.api.clients import WITHDRAWN, KnownTokens, Rows
-from qafila.api.prepared_statement import Line
+from qafila.api.coverage_check.batching import Together
+from qafila.api.coverage_check.prepared_statement import Line
 from qafila.care.coverage_check.coverage import CHECK, Check, Coverage, as_parameter
 from qafila.foundation.trail import acting, system_actor
 

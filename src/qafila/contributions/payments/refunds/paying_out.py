@@ -7,7 +7,7 @@ from typing import Any
 
 from qafila.contributions.payments.problems import PaymentProblem
 from qafila.contributions.payments.references import persons_numbered
-from qafila.contributions.payments.refunds import (
+from qafila.contributions.payments.refunds.refunds import (
     come_back_by_bank,
     credit_of,
     pay_out_by_bank,

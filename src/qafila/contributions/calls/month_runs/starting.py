@@ -11,8 +11,12 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from qafila.contributions.access import require_posting
 from qafila.contributions.calls.assessment import require_month_in_scheme
-from qafila.contributions.calls.run_progress import JOB, RunWatched, watched_run
-from qafila.contributions.calls.runs import PERSONS_PER_PART, open_run
+from qafila.contributions.calls.month_runs.run_progress import (
+    JOB,
+    RunWatched,
+    watched_run,
+)
+from qafila.contributions.calls.month_runs.runs import PERSONS_PER_PART, open_run
 from qafila.contributions.ledger.months import first_day
 from qafila.foundation.actors import Actor
 from qafila.foundation.trail import acting
