@@ -50,7 +50,8 @@ from qafila.exchange.payments.operators import (
 from qafila.foundation import trail
 from qafila.foundation.trail import acting
 from qafila.people.corrections import Correction, correct_person
-from qafila.people.merging import merge_persons, undo_merge
+from qafila.people.merging import merge_persons
+from qafila.people.undoing import undo_merge
 from qafila.register.actions import (
     accept_application,
     open_application,
@@ -309,7 +310,7 @@ STORIES: dict[Story, str] = {
     struck_off: "register.actions.strike_off_entry",
     corrected: "people.corrections.correct_person",
     merged: "people.merging.merge_persons",
-    unmerged: "people.merging.undo_merge",
+    unmerged: "people.undoing.undo_merge",
     contacted: "accompaniment.contacts.record_contact",
 }
 

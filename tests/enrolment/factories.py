@@ -49,6 +49,7 @@ def member(insured: Person, state: str = "declared", relation: str = "spouse") -
     """A spouse or child of `insured`: mentioned, declared or refused."""
     who = None if state == "mentioned" else person(sex="M")
     with acting(system(), at=AT):
-        return Dependant.objects.create(
-            insured=insured, person=who, relation=relation, state=state, since=AT.date()
-        )
+        facts = {"insured": insured, "person": who, "relation": relation, "since": AT.date()}
+        if state == "doubled":
+            facts["same_as"] = Dependant.objects.create(**facts, state="declared")
+        return Dependant.objects.create(**facts, state=state)

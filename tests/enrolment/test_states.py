@@ -143,7 +143,9 @@ DEPENDANTS: dict[str, Callable[[Dependant], Any]] = {
 
 
 def test_every_verb_on_families_is_tried() -> None:
-    assert {*DEPENDANTS, "note_dependants"} == set(states.DEPENDANT_MOVES)
+    assert {*DEPENDANTS, "note_dependants", "merge_persons", "undo_merge"} == set(
+        states.DEPENDANT_MOVES
+    )
     assert set(states.DEPENDANT_REFUSALS) == set(DEPENDANTS)
 
 

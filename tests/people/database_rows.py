@@ -16,7 +16,12 @@ TOLD = {
     "foundation_access_log_entry",
 }
 # Derived from the rest; tests/foundation/test_consequences.py proves it is derived anew.
-DERIVED = {"accompaniment_standing", "rights_rightsperiod"}
+DERIVED = {
+    "accompaniment_standing",
+    "contributions_personarrears",
+    "rights_dependantperiod",
+    "rights_rightsperiod",
+}
 
 
 def all_rows() -> dict[str, list[Any]]:

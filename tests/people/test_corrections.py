@@ -12,7 +12,7 @@ from qafila.foundation.errors import DomainError, NotAllowed, NotFoundInScope, S
 from qafila.foundation.journal import erase_personal_data
 from qafila.foundation.models import JournalEntry
 from qafila.people.corrections import Correction, correct_person
-from qafila.people.errors import AlreadyMerged, NameMissing, NotCorrectable, UnusableValue
+from qafila.people.errors import FileMerged, NameMissing, NotCorrectable, UnusableValue
 from qafila.people.merging import merge_persons
 from qafila.people.queries import search_people
 from qafila.places.models import Commune
@@ -95,7 +95,7 @@ def test_who_may_correct(person: PersonMaker, system: Actor, at: dt.datetime, ca
         correct_person(one.pk, changes=changes, actor=cast.salma, at=at)
     assert correct_person(one.pk, changes=changes, actor=cast.youssef, at=at) == ("sex",)
     merge_persons(one.pk, two.pk, evidence={}, actor=system, at=at)
-    with pytest.raises(AlreadyMerged):
+    with pytest.raises(FileMerged):
         correct_person(two.pk, changes=changes, actor=cast.youssef, at=at)
 
 

@@ -11,7 +11,7 @@ from qafila.accompaniment.access import require_contacting
 from qafila.foundation import journal as foundation_journal
 from qafila.foundation.actors import Actor
 from qafila.foundation.idempotency import once
-from qafila.people.access import person_in_scope
+from qafila.people.access import person_to_change
 
 CHANNELS = ("meeting", "visit", "phone", "message")
 
@@ -36,7 +36,7 @@ def record_contact(
         raise errors.NoteNeeded
 
     def do() -> dict[str, Any]:
-        person = person_in_scope(person_id, actor.scope, lock=True)
+        person = person_to_change(person_id, actor.scope)
         foundation_journal.write(
             journal.CONTACT_RECORDED,
             person,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from qafila.care.models import Claim
 from qafila.foundation.actors import Actor, Role, Scope
 from qafila.foundation.errors import NotFoundInScope
+from qafila.people.access import lock_persons_of
 
 RECEIVING = (
     Role.COUNTER_AGENT,
@@ -42,6 +43,7 @@ def get_claim(claim_id: int, *, scope: Scope, lock: bool = False) -> Claim:
     """The claim with the insured and the patient; NotFoundInScope when there is none to be seen."""
     rows = Claim.objects.select_related("insured", "patient")
     if lock:
+        lock_persons_of(Claim, claim_id, scope, "insured_id", "patient_id")
         rows = rows.select_for_update(of=("self",))
     found = rows.filter(pk=claim_id).first()
     if found is None or not scope.covers(found.insured.province_id):

@@ -142,14 +142,10 @@ class Claim(models.Model):
                 | models.Q(finding="payable", reimbursed_centimes__isnull=False,
                            paid_on__isnull=False),
             ),
-            models.UniqueConstraint(
-                fields=["patient", "act_code", "care_on", "paid_by_person_centimes"],
-                condition=~models.Q(state="withdrawn"),
-                name="an_act_claimed_once",
-            ),
         ]  # fmt: skip
         indexes = [
             models.Index(fields=["insured", "care_on"], name="claim_by_insured"),
+            models.Index(fields=["patient", "act_code", "care_on"], name="claim_by_care"),
             models.Index(fields=["state", "care_on", "id"], name="claim_by_state"),
         ]
 

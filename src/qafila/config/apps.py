@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.db.models.signals import post_migrate
 
 
@@ -22,5 +22,12 @@ class WiringConfig(AppConfig):
 
 def _guard_tables(app_config: AppConfig, **_: Any) -> None:
     from qafila.foundation.trail import guard_tables
+    from qafila.people.merge_guard import guard_against_merged
 
     guard_tables(app_config.label)
+    if app_config is _last_with_models():  # every table is there
+        guard_against_merged()
+
+
+def _last_with_models() -> AppConfig:
+    return [one for one in apps.get_app_configs() if one.models_module is not None][-1]

@@ -26,6 +26,27 @@ def connect_rooms() -> None:
     derived_tables.update({*arrears.DERIVED, *rights.DERIVED, *accompaniment.DERIVED})
     identity_listeners.append(_touch)
     key_makers.append(_make_keys)
+    _connect_merging()
+
+
+def _connect_merging() -> None:
+    """What each room has to say when two files become one, and two again."""
+    from qafila.care.merged_files import KINDS_OF_ROWS as CARE
+    from qafila.contributions import merged_files as contributions
+    from qafila.enrolment import merged_files as enrolment
+    from qafila.foundation.ports import refusals_of_triggers
+    from qafila.people import merge_guard, ports
+    from qafila.people.kinds_of_rows import KINDS_OF_ROWS as PEOPLE
+    from qafila.register.merged_files import KINDS_OF_ROWS as REGISTER
+    from qafila.rights.merged_cover import let_paid_cover_stand
+
+    for kinds in (PEOPLE, REGISTER, enrolment.KINDS_OF_ROWS, contributions.KINDS_OF_ROWS, CARE):
+        ports.kinds_of_rows.update(kinds)
+    ports.merge_locks.append(contributions.take_turn)
+    ports.merge_refusals.append(enrolment.refuse_one_family)
+    ports.merge_settlers.extend([enrolment.join_declarations, let_paid_cover_stand])
+    ports.undo_settlers.append(contributions.part_money)
+    refusals_of_triggers[merge_guard.MERGED] = merge_guard.refusal_of
 
 
 def derive_touched(persons: Sequence[int], at: dt.datetime) -> None:

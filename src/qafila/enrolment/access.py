@@ -5,6 +5,7 @@ from __future__ import annotations
 from qafila.enrolment.models import Dependant, Enrolment, LifeEvent
 from qafila.foundation.actors import Actor, Role, Scope
 from qafila.foundation.errors import NotAllowed, NotFoundInScope
+from qafila.people.access import lock_persons_of
 
 DECLARING = (
     Role.COUNTER_AGENT,
@@ -45,6 +46,7 @@ def get_enrolment(enrolment_id: int, *, scope: Scope, lock: bool = False) -> Enr
     """The enrolment with its person; NotFoundInScope when there is none to be seen."""
     rows = Enrolment.objects.select_related("person")
     if lock:
+        lock_persons_of(Enrolment, enrolment_id, scope, "person_id")
         rows = rows.select_for_update(of=("self",))
     found = rows.filter(pk=enrolment_id).first()
     if found is None or not scope.covers(found.person.province_id):
@@ -56,6 +58,7 @@ def get_dependant(dependant_id: int, *, scope: Scope, lock: bool = False) -> Dep
     """The dependant with the insured; NotFoundInScope when there is none to be seen."""
     rows = Dependant.objects.select_related("insured", "person")
     if lock:
+        lock_persons_of(Dependant, dependant_id, scope, "insured_id", "person_id")
         rows = rows.select_for_update(of=("self",))
     found = rows.filter(pk=dependant_id).first()
     if found is None or not scope.covers(found.insured.province_id):
@@ -67,6 +70,7 @@ def get_life_event(event_id: int, *, scope: Scope, lock: bool = False) -> LifeEv
     """The event with its person; NotFoundInScope when there is none to be seen."""
     rows = LifeEvent.objects.select_related("person", "dependant")
     if lock:
+        lock_persons_of(LifeEvent, event_id, scope, "person_id", "dependant__insured_id")
         rows = rows.select_for_update(of=("self",))
     found = rows.filter(pk=event_id).first()
     if found is None or not scope.covers(found.person.province_id):

@@ -18,7 +18,7 @@ from qafila.foundation.actors import Actor
 from qafila.foundation.clock import day_of
 from qafila.foundation.errors import SomeoneElseActed
 from qafila.foundation.idempotency import once
-from qafila.people.access import person_in_scope
+from qafila.people.access import person_to_change
 from qafila.people.models import Person
 from qafila_law import Category, LawError, monthly_amount
 from qafila_law.months import months_later
@@ -69,7 +69,7 @@ def declare_enrolment(
     wanted = _facts_kept(category, month, facts)
 
     def do() -> dict[str, Any]:
-        person = person_in_scope(person_id, actor.scope, lock=True)
+        person = person_to_change(person_id, actor.scope)
         _require_declarable(person)
         enrolment = Enrolment.objects.create(
             person=person,

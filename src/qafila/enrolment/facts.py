@@ -7,17 +7,24 @@ from qafila.register import facts as register
 
 ENROLMENTS = """(
   SELECT id, person_id, category, state, fund_number, effective_from, closed_on, annual_tax_dh,
-    regime, annual_profit_dh, months_unpaid_reported, reported_on, region_code, no_family_stated_on
+    regime, annual_profit_dh, months_unpaid_reported, reported_on, region_code, no_family_stated_on,
+    undecided_since
   FROM enrolment_enrolment
 )"""
 """Enrolments. id; person_id; category; state: declared, enrolled or closed; fund_number ('' none
 yet); effective_from: first day of the first month due; closed_on; annual_tax_dh, regime,
 annual_profit_dh: what amounts need; months_unpaid_reported and reported_on: the fund's word;
-region_code; no_family_stated_on."""
+region_code; no_family_stated_on; undecided_since (NULL: decided)."""
 
-AT_FUND = f"(SELECT * FROM {ENROLMENTS} every_enrolment WHERE fund_number <> '')"
-"""Enrolments the fund gave a number, ended ones too: only they are owed and give rights. Columns as
-`ENROLMENTS`."""
+AT_FUND = f"""(
+  SELECT * FROM {ENROLMENTS} every_enrolment WHERE fund_number <> '' AND undecided_since IS NULL
+)"""
+"""Enrolments the fund gave a number, ended ones too: only they are owed and give rights. Not those
+that a merge brought beside another while nobody decided. Columns as `ENROLMENTS`."""
+
+UNDECIDED = "(SELECT id, person_id FROM enrolment_enrolment WHERE undecided_since IS NOT NULL)"
+"""Enrolments that a merge brought beside another, until somebody decides which goes on. id;
+person_id."""
 
 TAX_YEARS = "(SELECT enrolment_id, year, periodicity, final_tax_dh FROM enrolment_taxyear)"
 """Years paid with the tax. enrolment_id; year; periodicity: quarterly or yearly; final_tax_dh (NULL

@@ -18,7 +18,7 @@ from qafila.foundation.clock import day_of
 from qafila.foundation.errors import SomeoneElseActed
 from qafila.foundation.idempotency import once
 from qafila.linkage.names.name_keys import index_keys
-from qafila.people.access import person_in_scope
+from qafila.people.access import person_to_change
 from qafila.people.models import Person
 
 
@@ -86,7 +86,7 @@ def declare_dependant(
         raise errors.UnknownRelation
 
     def do() -> dict[str, Any]:
-        insured = person_in_scope(insured_id, actor.scope, lock=True)
+        insured = person_to_change(insured_id, actor.scope)
         _require_enrolled(insured)
         on = day_of(at)
         member = _member(insured, relative, relative_id, actor, at)
@@ -145,7 +145,7 @@ def state_no_family(
     access.require_declaring(actor)
 
     def do() -> dict[str, Any]:
-        insured = person_in_scope(insured_id, actor.scope, lock=True)
+        insured = person_to_change(insured_id, actor.scope)
         enrolment = _require_enrolled(insured)
         if Dependant.objects.filter(insured=insured).exclude(state="refused").exists():
             raise errors.FamilyIsKnown
@@ -179,7 +179,7 @@ def _member(
     if relative_id is not None:
         if relative_id == insured.pk:
             raise errors.OwnDependant
-        return person_in_scope(relative_id, actor.scope, lock=True)
+        return person_to_change(relative_id, actor.scope)
     if relative is None or not (relative.full_name_ar.strip() or relative.full_name_latn.strip()):
         raise errors.NameMissing
     known = person_with_card(relative.card_number, actor.scope)
@@ -254,7 +254,8 @@ def _declared(
     insured: Person, member: Person, relation: str, facts: FamilyFacts, on: dt.date
 ) -> Dependant:
     """The new declaration, or the mention or former refusal that becomes it."""
-    known = Dependant.objects.filter(insured=insured, person=member).first()
+    of_member = Dependant.objects.filter(insured=insured, person=member)
+    known = of_member.order_by("state", "pk").first()  # declared before doubled and refused
     if known is None:
         mentions = Dependant.objects.filter(insured=insured, relation=relation, person=None)
         known = mentions.order_by("pk").first()

@@ -17,7 +17,7 @@ from qafila.foundation.clock import day_of
 from qafila.foundation.errors import NotFoundInScope, SomeoneElseActed
 from qafila.foundation.idempotency import once
 from qafila.foundation.trail import touch_persons
-from qafila.people.access import person_in_scope
+from qafila.people.access import person_to_change
 from qafila.people.models import Person
 from qafila_law.months import months_later
 
@@ -77,7 +77,7 @@ def tell_life_event(
     access.require_declaring(actor)
 
     def do() -> dict[str, Any]:
-        insured = person_in_scope(insured_id, actor.scope, lock=True)
+        insured = person_to_change(insured_id, actor.scope)
         about, member = subject_of(insured, event)
         require_possible(insured, event, about, member, on=day_of(at))
         row = LifeEvent.objects.create(
@@ -120,7 +120,7 @@ def take_back_life_event(
         raise errors.ReasonNeeded
 
     def do() -> dict[str, Any]:
-        insured = person_in_scope(insured_id, actor.scope, lock=True)
+        insured = person_to_change(insured_id, actor.scope)
         row = access.get_life_event(event_id, scope=actor.scope, lock=True)
         _require_of_family(row, insured)
         after = states.life_event_after("take_back_life_event", row.state)

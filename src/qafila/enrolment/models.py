@@ -16,7 +16,9 @@ class Enrolment(models.Model):
     bands need (single professional contribution, auto-entrepreneur). `assumption` says what was
     taken for granted where no list tells (`lowest_tax_band`: the tax is unknown, and a nil turnover
     still owes the lowest band). `no_family_stated_on`: the day the insured said there is no spouse
-    or child to declare.
+    or child to declare. `undecided_since`: a merge brought it beside another open enrolment that
+    gives cover; until somebody decides which one goes on, nothing is called, asked for or held
+    against the person because of it.
     """
 
     class Category(models.TextChoices):
@@ -44,6 +46,7 @@ class Enrolment(models.Model):
     region_code = models.CharField(max_length=2, blank=True)
     assumption = models.CharField(max_length=30, blank=True, default="")
     no_family_stated_on = models.DateField(null=True)
+    undecided_since = models.DateField(null=True)
     created_at = models.DateTimeField()
 
     class Meta:
@@ -65,6 +68,11 @@ class Enrolment(models.Model):
         ]
         indexes = [
             models.Index(fields=["person"], name="enrolment_by_person"),
+            models.Index(
+                fields=["id"],
+                condition=models.Q(undecided_since__isnull=False),
+                name="enrolment_undecided",
+            ),
             # Ended enrolments too: `enrolment.facts.NUMBERS`.
             models.Index(fields=["fund_number"], name="enrolment_by_fund_number"),
         ]
@@ -79,7 +87,8 @@ class Dependant(models.Model):
 
     `since` is the day of the declaration, `joined_on` that of the marriage or the kafala where it
     is known. `custody` says who has the child after a divorce (`qafila_law.Custody`). What happens
-    to them later is a `LifeEvent`.
+    to them later is a `LifeEvent`. `doubled`: two files of one insured person declared the same
+    member; the declaration `same_as` holds for both, and this one keeps its own days.
     """
 
     class Relation(models.TextChoices):
@@ -90,6 +99,7 @@ class Dependant(models.Model):
         MENTIONED = "mentioned"
         DECLARED = "declared"
         REFUSED = "refused"
+        DOUBLED = "doubled"
 
     insured = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="dependants")
     person = models.ForeignKey(
@@ -103,13 +113,19 @@ class Dependant(models.Model):
     joined_on = models.DateField(null=True)
     other_parent_insured = models.BooleanField(default=False, db_default=False)
     custody = models.CharField(max_length=12, blank=True, default="", db_default="")
+    same_as = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="doubles")
 
     class Meta:
         constraints = [
             models.CheckConstraint(
                 name="dependant_named_when_declared",
                 condition=models.Q(state="mentioned", person=None)
-                | models.Q(state__in=["declared", "refused"], person__isnull=False),
+                | models.Q(state__in=["declared", "refused", "doubled"], person__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="doubled_says_of_what",
+                condition=models.Q(state="doubled", same_as__isnull=False)
+                | (~models.Q(state="doubled") & models.Q(same_as=None)),
             ),
             models.CheckConstraint(
                 name="custody_known_or_not",

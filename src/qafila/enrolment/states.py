@@ -43,6 +43,8 @@ DEPENDANT_MOVES: dict[str, dict[str, str]] = {
     "note_dependants": {NEW: "mentioned"},
     "declare_dependant": {NEW: "declared", "mentioned": "declared", "refused": "declared"},
     "remove_dependant": {"mentioned": NEW, "declared": "refused"},
+    "merge_persons": {"declared": "doubled"},
+    "undo_merge": {"doubled": "declared"},
 }
 DEPENDANT_REFUSALS: dict[str, str] = {
     "declare_dependant": "already_declared",

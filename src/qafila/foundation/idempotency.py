@@ -10,6 +10,7 @@ from typing import Any
 from django.db import connection
 
 from qafila.foundation.actors import Actor
+from qafila.foundation.collisions import tried_again
 from qafila.foundation.errors import DomainError
 from qafila.foundation.models import CompletedCommand
 from qafila.foundation.trail import acting
@@ -32,7 +33,18 @@ def once(
     """Carry out `do` unless `command_id` was carried out before; return its (JSON) answer.
 
     Two callers with the same id at the same time: the second waits and gets the first's answer.
+    Where the database ends a deadlock at our cost, it is done again; SomeoneElseActed at last.
     """
+    return tried_again(lambda: _once(command_id, verb, actor, at, do))
+
+
+def _once(
+    command_id: uuid.UUID | None,
+    verb: str,
+    actor: Actor,
+    at: dt.datetime,
+    do: Callable[[], dict[str, Any]],
+) -> dict[str, Any]:
     with acting(actor, at=at):
         if command_id is None:
             return do()

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Sequence
 
+from qafila.foundation.errors import DomainError
+
 PersonListener = Callable[[Sequence[int], dt.datetime], None]
 
 person_listeners: list[PersonListener] = []
@@ -14,3 +16,7 @@ the moment of the action. `config` fills it: rights and standings are derived an
 unguarded_tables: set[str] = set()
 """Tables that may be written by nobody in particular; `config` names them, each with its reason in
 the room it belongs to. Every other table refuses a write without an actor."""
+
+refusals_of_triggers: dict[str, Callable[[str], DomainError]] = {}
+"""SQLSTATE of a trigger of ours → the refusal it stands for, made from the error's detail. `config`
+fills it."""

@@ -17,6 +17,7 @@ from django.db import connection, transaction
 
 from qafila.foundation import ports
 from qafila.foundation.actors import WHOLE_COUNTRY, Actor, Role
+from qafila.foundation.collisions import collisions_told
 from qafila.foundation.models import ActorRecord
 
 _touched: ContextVar[set[int] | None] = ContextVar("touched_persons", default=None)
@@ -54,7 +55,7 @@ def acting(actor: Actor, *, at: dt.datetime | None = None) -> Iterator[None]:
     many = False
     token = _touched.set(touched)
     try:
-        with _transaction(actor, at):
+        with collisions_told(), _transaction(actor, at):
             yield
             many = len(touched) > PERSONS_TOGETHER
             if not many:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, QuerySet
+from django.db.models import Model, OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 
 from qafila.foundation.access_log import reason_of, record_read
 from qafila.foundation.actors import Actor, Role, Scope
+from qafila.foundation.collisions import Collided
 from qafila.foundation.errors import NotFoundInScope
 from qafila.people.errors import FileMerged
 from qafila.people.models import Identifier, Person, Phone
@@ -66,6 +68,43 @@ def person_in_scope(person_id: int, scope: Scope, *, lock: bool = False) -> Pers
     if person is None:
         raise NotFoundInScope(person=person_id)
     return person
+
+
+def persons_to_change(person_ids: Iterable[int], scope: Scope) -> dict[int, Person]:
+    """The persons, locked in the order of their numbers, for a verb that writes about them.
+
+    Call it first of all (after the settlement lock, where money moves): whoever locks several
+    persons then does so in one order. Raises NotFoundInScope outside the territory, FileMerged for
+    a file that was merged into another, also while one waited for the lock.
+    """
+    return {pk: person_to_change(pk, scope) for pk in sorted(set(person_ids))}
+
+
+def person_to_change(person_id: int, scope: Scope) -> Person:
+    """One person, locked, for a verb that writes about them. As `persons_to_change`."""
+    person = person_in_scope(person_id, scope, lock=True)
+    if person.merged_into_id is not None:
+        raise FileMerged(person=person_id, kept=get_person(person_id, scope=scope).id)
+    return person
+
+
+def lock_persons_of(model: type[Model], pk: int, scope: Scope, *columns: str) -> None:
+    """Lock the persons that a row of `model` hangs on by `columns`, before the row itself.
+
+    While one waits for the lock a merge may move the row: then Collided, and the verb is tried
+    again. Persons outside the territory are left to the caller's own door.
+    """
+    rows = model._default_manager.filter(pk=pk)
+
+    def persons() -> set[int]:
+        found = chain.from_iterable(rows.values_list(*columns))
+        return {one for one in found if one is not None}
+
+    wanted = persons()
+    seen = persons_visible(scope).filter(pk__in=wanted).order_by("pk")
+    persons_to_change(seen.values_list("pk", flat=True), scope)
+    if persons() != wanted:
+        raise Collided
 
 
 def two_persons_in_scope(first: int, second: int, scope: Scope) -> tuple[Person, Person]:

@@ -16,8 +16,8 @@ from qafila.linkage.names.name_keys import index_keys
 from qafila.linkage.values.dates import parse_date
 from qafila.linkage.values.identifiers import normalise_card_number
 from qafila.linkage.values.phones import normalise_phone
-from qafila.people.access import person_in_scope, require_may_correct
-from qafila.people.errors import AlreadyMerged, NameMissing, NotCorrectable, UnusableValue
+from qafila.people.access import person_to_change, require_may_correct
+from qafila.people.errors import NameMissing, NotCorrectable, UnusableValue
 from qafila.people.journal import PERSON_CORRECTED
 from qafila.people.models import Identifier, Person, Phone
 from qafila.places.queries import find_commune
@@ -65,9 +65,7 @@ def correct_person(
 def _correct(
     person_id: int, changes: Mapping[str, Correction], actor: Actor, at: dt.datetime
 ) -> tuple[str, ...]:
-    person = person_in_scope(person_id, actor.scope, lock=True)
-    if person.state != Person.State.ACTIVE:
-        raise AlreadyMerged(person=person_id)
+    person = person_to_change(person_id, actor.scope)
     done = {name: change for name, change in changes.items() if _changes(name, change)}
     if not done:
         return ()

@@ -10,6 +10,11 @@ from qafila.foundation.errors import DomainError, NotFoundInScope
 class FileMerged(NotFoundInScope):
     """The file asked for was merged into `params["kept"]`, which the actor may see."""
 
+    code = "file_merged"
+    template = _(
+        "File %(person)s was merged into file %(kept)s meanwhile. Open that file and do it there."
+    )
+
     @property
     def kept(self) -> int:
         """The number of the file that was kept."""
@@ -53,8 +58,39 @@ class MovedOnSince(DomainError):
 
     code = "moved_on_since"
     template = _(
-        "This merge cannot be undone exactly: %(rows)s of the records it moved (%(table)s) were "
+        "This merge cannot be undone exactly: %(rows)s of the records it moved (%(what)s) were "
         "changed since. Undo those later changes first."
+    )
+
+
+class WrittenSince(DomainError):
+    """The common file got rows since the merge of which nobody can say whose they are."""
+
+    code = "written_since"
+    template = _(
+        "This merge cannot be undone yet. Since then the common file got: %(what)s. Nobody can say "
+        "of which of the two persons. Take these back, undo the merge, and write them again in the "
+        "right file."
+    )
+
+
+class BothHave(DomainError):
+    """Both files have what a person has once."""
+
+    code = "both_have"
+    template = _(
+        "These two files cannot be merged yet: both have %(what)s that still run. End one of the "
+        "two first."
+    )
+
+
+class OneOfTheFamily(DomainError):
+    """One of the two is declared as the spouse or child of the other."""
+
+    code = "one_of_the_family"
+    template = _(
+        "These two files cannot be one person: file %(member)s is declared as a spouse or child of "
+        "file %(insured)s. If that is wrong, take the declaration back first."
     )
 
 
@@ -63,7 +99,7 @@ class FileUsedSince(DomainError):
 
     code = "file_used_since"
     template = _(
-        "This cannot be undone exactly: file %(person)s was used since (%(table)s). Merge the two "
+        "This cannot be undone exactly: file %(person)s was used since (%(what)s). Merge the two "
         "files instead if they are one person."
     )
 

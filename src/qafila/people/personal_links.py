@@ -21,7 +21,7 @@ from qafila.foundation.actors import Actor, Scope
 from qafila.foundation.errors import NotFoundInScope
 from qafila.foundation.scope import known_by
 from qafila.foundation.trail import acting, system_actor
-from qafila.people.access import person_in_scope, require_may_issue_links
+from qafila.people.access import person_in_scope, person_to_change, require_may_issue_links
 from qafila.people.errors import LinkNeedsCardAndBirth
 from qafila.people.journal import LINK_ISSUED, LINK_LOCKED, LINK_OPENED, LINK_WITHDRAWN
 from qafila.people.models import Person, PersonalLink
@@ -60,9 +60,7 @@ def issue_personal_link(person_id: int, *, actor: Actor, at: dt.datetime) -> Iss
     require_may_issue_links(actor)
     token = secrets.token_urlsafe(24)
     with acting(actor, at=at):
-        person = person_in_scope(person_id, actor.scope, lock=True)
-        if person.merged_into_id is not None:
-            raise NotFoundInScope(person=person_id)
+        person = person_to_change(person_id, actor.scope)
         if len(_plain(person.card_number)) < LETTERS_ASKED or person.birth_date is None:
             raise LinkNeedsCardAndBirth
         _standing(person_id).update(withdrawn_at=at)
@@ -88,7 +86,7 @@ def withdraw_personal_link(person_id: int, *, actor: Actor, at: dt.datetime) -> 
     """Stop the person's link at once; False when there was none. NotAllowed, NotFoundInScope."""
     require_may_issue_links(actor)
     with acting(actor, at=at):
-        person_in_scope(person_id, actor.scope, lock=True)
+        person_to_change(person_id, actor.scope)
         link = _standing(person_id).first()
         if link is None:
             return False

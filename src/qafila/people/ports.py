@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
 
 from qafila.foundation.actors import Actor
 from qafila.linkage.names.name_keys import KEY_VERSION
@@ -41,3 +45,50 @@ def tell_identity_changed(persons: Sequence[int], *, actor: Actor, at: dt.dateti
     """Tell every listener that rows moved between these persons."""
     for listener in identity_listeners:
         listener(persons, actor, at)
+
+
+@dataclass(frozen=True)
+class KindOfRow:
+    """How merges treat the rows of one table, beyond moving them.
+
+    `label`: what people call the rows, in the plural. `counts`: SQL condition of the rows that
+    still mean something; rows ended since a merge do not hinder its undoing. `beside`: the tables
+    of which the absorbed person must have brought rows for a row written since to be anybody's
+    guess. `set_by`: both may have the same one, and the absorbed person's is set by.
+    """
+
+    label: str | Promise
+    counts: str = "true"
+    beside: tuple[str, ...] = ()
+    set_by: bool = False
+
+
+kinds_of_rows: dict[str, KindOfRow] = {}
+"""Table → its kind. `config` fills it from what each room says of its own tables."""
+
+merge_locks: list[Callable[[], None]] = []
+"""Locks that a merge and its undoing take before they lock a person: whoever places money holds
+them in the same order. `config` fills it."""
+
+MergeRefusal = Callable[[int, int], None]
+
+merge_refusals: list[MergeRefusal] = []
+"""Called with the kept and the absorbed person before anything moves: raise, or return."""
+
+ChangedRow = dict[str, Any]
+"""A row that a merge changed besides moving it: its table, and itself before and after."""
+
+MergeSettler = Callable[[int, int, dt.datetime], Callable[[], list[ChangedRow]]]
+
+merge_settlers: list[MergeSettler] = []
+"""Called with the kept and the absorbed person before rows move; what it returns is called after,
+to settle what meets in the common file, and says which rows it changed."""
+
+undo_settlers: list[Callable[[int, int, dt.datetime], None]] = []
+"""Called with the kept and the absorbed person, and the moment, once the rows are back."""
+
+
+def lock_for_merging() -> None:
+    """Take the locks that a merge needs before any person is locked."""
+    for lock in merge_locks:
+        lock()

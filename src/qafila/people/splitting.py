@@ -13,12 +13,12 @@ from qafila.foundation.actors import Actor
 from qafila.foundation.errors import SomeoneElseActed
 from qafila.foundation.trail import acting
 from qafila.linkage.names.name_keys import KEY_VERSION
-from qafila.people.access import person_in_scope, require_may_merge
+from qafila.people.access import person_to_change, persons_to_change, require_may_merge
 from qafila.people.add_from_lists import add_identifiers, add_persons, add_phones
-from qafila.people.errors import AlreadyMerged, FileUsedSince
+from qafila.people.errors import FileUsedSince
 from qafila.people.journal import PERSON_SPLIT, SPLIT_UNDONE
-from qafila.people.merging import restored
 from qafila.people.models import Identifier, Merge, Person, Phone
+from qafila.people.moving import label_of
 from qafila.people.ports import FIRST_KEY_VERSION, make_keys_anew, tell_identity_changed
 from qafila.people.references import (
     forget_derived,
@@ -27,6 +27,7 @@ from qafila.people.references import (
     references_to_persons,
     row_as_json,
 )
+from qafila.people.undoing import restored
 from qafila.people.update_from_lists import revise_persons
 
 _TABLE = Person._meta.db_table
@@ -54,9 +55,7 @@ def split_person(
     """
     require_may_merge(actor)
     with acting(actor, at=at):
-        person = person_in_scope(person_id, actor.scope, lock=True)
-        if person.state != Person.State.ACTIVE:
-            raise AlreadyMerged(person=person_id)
+        person = person_to_change(person_id, actor.scope)
         row = row_as_json(_TABLE, person_id)
         gone = {*leaving_numbers["value"], *leaving_phones["number"]} - staying_values
         removed = [_take(table, person_id, gone) for table in _OWN]
@@ -105,12 +104,7 @@ def undo_split(split: dict[str, Any], *, actor: Actor, at: dt.datetime) -> None:
     require_may_merge(actor)
     person_id, opened = split["person"], split["opened"]
     with acting(actor, at=at):
-        locked = [
-            person_in_scope(number, actor.scope, lock=True)
-            for number in sorted([person_id, opened])
-        ]
-        if any(person.state != Person.State.ACTIVE for person in locked):
-            raise AlreadyMerged(person=opened)
+        person = persons_to_change([person_id, opened], actor.scope)[person_id]
         forget_derived([person_id, opened])
         _refuse_if_used(opened)
         Identifier.objects.filter(person_id=opened).delete()
@@ -126,7 +120,7 @@ def undo_split(split: dict[str, Any], *, actor: Actor, at: dt.datetime) -> None:
         make_keys_anew(version, [person_id], actor=actor, at=at)
         journal.write(
             SPLIT_UNDONE,
-            locked[0],
+            person,
             actor=actor,
             at=at,
             person_id=person_id,
@@ -138,7 +132,7 @@ def undo_split(split: dict[str, Any], *, actor: Actor, at: dt.datetime) -> None:
 
 def _refuse_if_used(person_id: int) -> None:
     if Merge.objects.filter(kept_id=person_id).exists():
-        raise FileUsedSince(person=person_id, table=Merge._meta.db_table)
+        raise FileUsedSince(person=person_id, what=label_of(Merge._meta.db_table))
     with connection.cursor() as cursor:
         for reference in references_to_persons():
             if reference.table in _OWN:
@@ -148,4 +142,4 @@ def _refuse_if_used(person_id: int) -> None:
                 [person_id],
             )
             if cursor.fetchone()[0]:
-                raise FileUsedSince(person=person_id, table=reference.table)
+                raise FileUsedSince(person=person_id, what=label_of(reference.table))

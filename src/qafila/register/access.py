@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from qafila.foundation.actors import Actor, Role, Scope
 from qafila.foundation.errors import NotAllowed, NotFoundInScope
+from qafila.people.access import lock_persons_of
 from qafila.register.models import Application, Entry
 
 RECEIVING = (
@@ -47,6 +48,7 @@ def get_application(application_id: int, *, scope: Scope, lock: bool = False) ->
     """The application with its person; NotFoundInScope when there is none to be seen."""
     rows = Application.objects.select_related("person", "trade")
     if lock:
+        lock_persons_of(Application, application_id, scope, "person_id")
         rows = rows.select_for_update(of=("self",))
     found = rows.filter(pk=application_id).first()
     if found is None or not scope.covers(found.person.province_id):
@@ -58,6 +60,7 @@ def get_entry(entry_id: int, *, scope: Scope, lock: bool = False) -> Entry:
     """The entry with its person; NotFoundInScope when there is none to be seen."""
     rows = Entry.objects.select_related("person", "trade")
     if lock:
+        lock_persons_of(Entry, entry_id, scope, "person_id")
         rows = rows.select_for_update(of=("self",))
     found = rows.filter(pk=entry_id).first()
     if found is None or not scope.covers(found.person.province_id):

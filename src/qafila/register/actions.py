@@ -17,7 +17,7 @@ from qafila.foundation.errors import SomeoneElseActed
 from qafila.foundation.idempotency import once
 from qafila.foundation.models import ActorRecord
 from qafila.foundation.trail import acting
-from qafila.people.access import person_in_scope
+from qafila.people.access import person_to_change
 from qafila.people.models import Person
 from qafila.register import access, errors, journal, recognition, states
 from qafila.register.models import Application, Entry, Trade
@@ -92,7 +92,7 @@ def open_application(
     access.require_receiving(actor)
 
     def do() -> dict[str, Any]:
-        person = person_in_scope(person_id, actor.scope, lock=True)
+        person = person_to_change(person_id, actor.scope)
         _refuse_second(person)
         trade = recognition.find_trade_of(trade_text)
         application = Application.objects.create(

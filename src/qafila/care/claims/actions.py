@@ -20,7 +20,7 @@ from qafila.foundation.actors import Actor
 from qafila.foundation.clock import day_of
 from qafila.foundation.errors import SomeoneElseActed
 from qafila.foundation.idempotency import once
-from qafila.people.access import person_in_scope
+from qafila.people.access import person_to_change
 
 MOST_DOCUMENTS = 99
 
@@ -65,7 +65,7 @@ def declare_claim(
         raise errors.DocumentsNotCounted(most=MOST_DOCUMENTS)
 
     def do() -> dict[str, Any]:
-        insured = person_in_scope(insured_id, actor.scope, lock=True)
+        insured = person_to_change(insured_id, actor.scope)
         act, patient = tariff_on(act_code, care_on), patient_id or insured.pk
         # Nobody declares what could not be reckoned later: the rules are asked once now.
         estimate(

@@ -19,7 +19,7 @@ from qafila.foundation.clock import day_of
 from qafila.foundation.errors import NotFoundInScope, SomeoneElseActed
 from qafila.foundation.journal import write
 from qafila.foundation.trail import acting
-from qafila.people.access import person_in_scope
+from qafila.people.access import person_to_change
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def end_work_item(item_id: int, *, outcome: str, actor: Actor, at: dt.datetime) 
         item = WorkItem.objects.filter(pk=item_id).first()
         if item is None:
             raise NotFoundInScope(item=item_id)
-        person_in_scope(item.person_id, actor.scope)
+        person_to_change(item.person_id, actor.scope)
         moved = WorkItem.objects.filter(pk=item_id, state=WorkItem.State.OPEN).update(
             state=WorkItem.State.DONE, ended_at=at, ended_by_id=actor.id, outcome=outcome
         )

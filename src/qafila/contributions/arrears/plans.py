@@ -39,7 +39,7 @@ from qafila.foundation.idempotency import once
 from qafila.foundation.journal import write
 from qafila.foundation.models import ActorRecord
 from qafila.foundation.trail import acting
-from qafila.people.access import person_in_scope
+from qafila.people.access import person_to_change
 from qafila_law.money import dirhams
 
 _STATE = InstalmentPlan.State
@@ -83,9 +83,9 @@ def agree_plan(
     require_deciding(actor)
 
     def do() -> dict[str, Any]:
-        person = person_in_scope(person_id, actor.scope, lock=True)
         with connection.cursor() as cursor:
             lock_settlement(cursor)
+            person = person_to_change(person_id, actor.scope)
             if InstalmentPlan.objects.filter(person=person, state=_STATE.RUNNING).exists():
                 raise PlanUnderWay
             owed = overdue_calls(cursor, person_id, day_of(at))
@@ -139,7 +139,7 @@ def end_plan(plan_id: int, *, reason: str, actor: Actor, at: dt.datetime) -> Non
         plan = InstalmentPlan.objects.filter(pk=plan_id).first()
         if plan is None:
             raise NotFoundInScope(plan=plan_id)
-        person_in_scope(plan.person_id, actor.scope)
+        person_to_change(plan.person_id, actor.scope)
         moved = InstalmentPlan.objects.filter(pk=plan_id, state=_STATE.RUNNING).update(
             state=_STATE.ENDED, ended_at=at, ended_by_id=actor.id, reason=told
         )

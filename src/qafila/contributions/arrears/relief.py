@@ -27,7 +27,7 @@ from qafila.foundation.actors import Actor
 from qafila.foundation.clock import day_of
 from qafila.foundation.journal import write
 from qafila.foundation.trail import acting
-from qafila.people.access import person_in_scope
+from qafila.people.access import person_to_change
 from qafila_law.contributions.relief import last_month_erased
 from qafila_law.money import dirhams
 from qafila_law.parameter_tree import get_parameter
@@ -56,7 +56,7 @@ def apply_for_relief(person_id: int, *, actor: Actor, at: dt.datetime) -> Relief
     require_asking(actor)
     with acting(actor, at=at), connection.cursor() as cursor:
         lock_settlement(cursor)
-        person = person_in_scope(person_id, actor.scope, lock=True)
+        person = person_to_change(person_id, actor.scope)
         application, created = ReliefApplication.objects.get_or_create(
             person=person,
             defaults={

@@ -21,9 +21,11 @@ CALLED_COLUMNS = {
 }
 
 # Due for a month: at the fund under a number, from the first month due, and still active on the
-# month's first day. Enrolments only declared wait for their number and are called from then on.
+# month's first day. Enrolments only declared wait for their number and are called from then on;
+# those a merge brought beside another wait until somebody decides which goes on.
 DUE_IN_MONTH = """
     e.fund_number <> '' AND e.effective_from <= {month} AND coalesce(e.closed_on > {month}, true)
+    AND e.undecided_since IS NULL
 """
 _FACTS = """
     e.id AS enrolment_id, e.person_id, replace(e.category, '_', '-') AS category,
@@ -126,7 +128,8 @@ def called(cursor: Any, month: dt.date, people: str, params: dict[str, Any]) -> 
         f"""
         SELECT c.enrolment_id, min(c.person_id), min(c.category),
                sum({ledger.standing_of("c")})::bigint, min(c.region_code)
-        FROM contributions_call c WHERE c.month = %(month)s AND c.{people}
+        FROM contributions_call c
+        WHERE c.month = %(month)s AND c.{people} AND {ledger.is_decided("c")}
         GROUP BY c.enrolment_id ORDER BY c.enrolment_id
         """,
         {"month": month, **params},

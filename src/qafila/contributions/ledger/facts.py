@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from qafila.enrolment import facts as enrolment
 from qafila_law.contributions.relief import last_month_erased
 
 
@@ -30,12 +31,24 @@ def stands(call: str) -> str:
     return f"({call}.corrected_centimes < {call}.amount_centimes)"
 
 
-def asked_for(call: str, *, last_erased: str = "%(last_erased)s") -> str:
-    """Whether `call` is asked for: while relief under law 41-23 runs, months it erases are not."""
+def is_decided(call: str) -> str:
+    """Whether the enrolment of `call` does not wait for a decision after a merge."""
     return (
-        f"NOT ({call}.month <= {last_erased} AND EXISTS ("
+        f"NOT EXISTS (SELECT FROM {enrolment.UNDECIDED} undecided"
+        f" WHERE undecided.id = {call}.enrolment_id)"
+    )
+
+
+def asked_for(call: str, *, last_erased: str = "%(last_erased)s") -> str:
+    """Whether `call` is asked for.
+
+    While relief under law 41-23 runs, months it erases are not; nor are those of an enrolment that
+    waits for a decision after a merge.
+    """
+    return (
+        f"({is_decided(call)} AND NOT ({call}.month <= {last_erased} AND EXISTS ("
         "SELECT FROM contributions_reliefapplication relief"
-        f" WHERE relief.person_id = {call}.person_id AND relief.state = 'running'))"
+        f" WHERE relief.person_id = {call}.person_id AND relief.state = 'running')))"
     )
 
 
@@ -61,9 +74,10 @@ nothing was left (NULL: something is)."""
 
 STANDING_CALLS = f"""(
   SELECT {_CALL_COLUMNS}, {standing_of("call")} AS standing_centimes
-  FROM contributions_call call WHERE {stands("call")}
+  FROM contributions_call call WHERE {stands("call")} AND {is_decided("call")}
 )"""
-"""What stands called: calls of which something is owed or was paid. Columns as `CALLS`, with
+"""What stands called: calls of which something is owed or was paid, but for those of an enrolment
+that waits for a decision after a merge. Columns as `CALLS`, with
 standing_centimes: what is left of the amount after corrections."""
 
 OVERDUE = f"""(

@@ -23,7 +23,7 @@ from qafila.foundation.errors import NotFoundInScope
 from qafila.foundation.idempotency import once
 from qafila.foundation.journal import write
 from qafila.foundation.trail import acting
-from qafila.people.access import person_in_scope
+from qafila.people.access import person_to_change
 from qafila_law.money import dirhams
 
 
@@ -62,7 +62,7 @@ def note_payment(
     require_noting(actor)
 
     def do() -> dict[str, Any]:
-        person = person_in_scope(person_id, actor.scope)
+        person = person_to_change(person_id, actor.scope)
         reference, place = receipt.reference.strip(), receipt.place.strip()
         _refuse_bad(receipt, reference, place, at)
         try:
@@ -115,7 +115,7 @@ def take_back_note(note_id: int, *, reason: str, actor: Actor, at: dt.datetime) 
         note = PaymentNote.objects.filter(pk=note_id).first()
         if note is None:
             raise NotFoundInScope(note=note_id)
-        person_in_scope(note.person_id, actor.scope)
+        person_to_change(note.person_id, actor.scope)
         if not reason.strip():
             problem = ProblemSentence("no_reason", {})
             raise BadPayment(reference=note.reference, problem=problem)

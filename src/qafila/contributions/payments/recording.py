@@ -31,7 +31,7 @@ from qafila.foundation.errors import NotFoundInScope
 from qafila.foundation.idempotency import once
 from qafila.foundation.journal import write
 from qafila.foundation.trail import acting
-from qafila.people.access import person_in_scope
+from qafila.people.access import person_in_scope, person_to_change
 from qafila_law.money import dirhams
 
 _BOOK = LedgerLine.Book
@@ -67,11 +67,12 @@ def record_payment(
     require_posting(actor)
 
     def do() -> dict[str, Any]:
-        person = person_in_scope(person_id, actor.scope)
+        person_in_scope(person_id, actor.scope)
         clean = reference.strip()
         _refuse_bad(clean, amount_centimes, paid_on, at)
         with connection.cursor() as cursor:
             lock_settlement(cursor)
+            person = person_to_change(person_id, actor.scope)
             under = Payment.objects.filter(channel=channel, reference=clean)
             earlier = under.filter(reversed_on=None).first()
             if earlier:
@@ -165,7 +166,7 @@ def reverse_payment(
         payment = Payment.objects.select_for_update().filter(pk=payment_id).first()
         if payment is None:
             raise NotFoundInScope(payment=payment_id)
-        person_in_scope(payment.person_id, actor.scope)
+        person_to_change(payment.person_id, actor.scope)
         if payment.reversed_on is not None:
             raise AlreadyReversed(reference=payment.reference, day=f"{payment.reversed_on}")
         _refuse_bad_reversal(payment, reason, on, at)

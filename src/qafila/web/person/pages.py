@@ -23,7 +23,7 @@ from qafila.foundation.errors import DomainError, NotAllowed, NotFoundInScope
 from qafila.lists import queries as lists_queries
 from qafila.lists.access import may_decide_pairs
 from qafila.lists.reviewing.deciding import decide_pair
-from qafila.people import merging
+from qafila.people import undoing
 from qafila.people.access import (
     PersonFile,
     may_merge,
@@ -198,7 +198,7 @@ def undo_merge(request: StaffRequest, person_id: int, merge_id: int) -> HttpResp
         }
         return render(request, "person/undo_merge.html", context)
     try:
-        undone = merging.undo_merge(
+        undone = undoing.undo_merge(
             merge_id, actor=actor, at=clock.now(), command_id=command_id_of(request)
         )
     except DomainError as refusal:
