@@ -14,9 +14,12 @@ from tests.register.factories import AT, listed, places, system
 
 from qafila.enrolment import states
 from qafila.enrolment.changes import (
+    Facts,
     change_category,
     close_enrolment,
     confirm_enrolment,
+    correct_facts,
+    decide_enrolment,
     declare_enrolment,
 )
 from qafila.enrolment.family import (
@@ -62,6 +65,20 @@ WHOLE_LISTS: dict[str, Callable[[Enrolment], Any]] = {
     "declare_registered": _declare_registered,
     "enrol_listed_at_fund": _enrol_listed,
 }
+
+
+def _met(one: Enrolment) -> Enrolment:
+    """The enrolment beside one that a merge brought."""
+    enrolled(one.person, undecided_since=AT.date())
+    return one
+
+
+def _as_cpu(one: Enrolment) -> Enrolment:
+    with acting(system(), at=AT):
+        Enrolment.objects.filter(pk=one.pk).update(category="cpu", annual_tax_dh=0)
+    return one
+
+
 VERBS: dict[str, Callable[[Enrolment], Any]] = {
     "declare_enrolment": lambda one: declare_enrolment(
         person_id=one.person_id, category="craftworker", month=MONTH, actor=system(), at=AT
@@ -71,6 +88,16 @@ VERBS: dict[str, Callable[[Enrolment], Any]] = {
     ),
     "close_enrolment": lambda one: close_enrolment(
         enrolment_id=one.pk, from_month=MONTH, reason="Stopped.", actor=system(), at=AT
+    ),
+    "decide_enrolment": lambda one: decide_enrolment(
+        enrolment_id=_met(one).pk, others_end=MONTH, reason="One craft.", actor=system(), at=AT
+    ),
+    "correct_facts": lambda one: correct_facts(
+        enrolment_id=_as_cpu(one).pk,
+        facts=Facts(annual_tax_dh=2000),
+        document="Notice 7",
+        actor=system(),
+        at=AT,
     ),
     "change_category": lambda one: change_category(
         enrolment_id=one.pk, category="cpu", from_month=MONTH, actor=system(), at=AT

@@ -107,6 +107,7 @@ CHANGES: dict[str, str] = {
     "accept_application": NOTHING,
     "refuse_application": A_LIST,
     "undo_merge": A_FILE,
+    "merge_files": A_FILE,
     "part_pair": A_FILE,
     "separate_row": A_FILE,
     "person_correct": A_FILE,
@@ -155,6 +156,7 @@ ASKED_FIRST = frozenset(
         "person_application",
         "person_family",
         "undo_merge",
+        "merge_files",
         "separate_row",
         "person_payment",
         "person_plan",
@@ -263,7 +265,7 @@ def world(
         browsers[letter] = Client()
         browsers[letter].force_login(_account(system, at, letter))
     numbers: dict[str, int | str] = {
-        "person_id": fatima.pk, "import_id": imported.pk, "pair_id": pair.pk,
+        "person_id": fatima.pk, "other_id": twin.pk, "import_id": imported.pk, "pair_id": pair.pk,
         "row_id": rows[0].pk,
         "merge_id": merge.pk, "application_id": application.pk, "dependant_id": 1,
         "serial": sheet.serial, "event_id": 1, "event_kind": "death",

@@ -56,7 +56,21 @@ class PatientNotOfFamily(DomainError):
 
 class ClaimedAlready(DomainError):
     code = "claimed_already"
-    template = _("This act on this day was already claimed: see claim %(claim)s.")
+    template = _(
+        "This care for this patient on this day was already claimed: see claim %(claim)s. If there "
+        "were several boxes or sessions, write how many; if it was done a second time that day, "
+        "say so."
+    )
+
+
+class QuantityNotPossible(DomainError):
+    code = "quantity_not_possible"
+    template = _("Write how many there were: from 1 to %(most)d.")
+
+
+class NoDoctorAsked(DomainError):
+    code = "no_doctor_asked"
+    template = _("This claim does not wait for a doctor.")
 
 
 class CareNotReckoned(DomainError):
@@ -136,6 +150,6 @@ BY_CODE: dict[str, type[DomainError]] = {
     error.code: error
     for error in (ClaimedAlready, ClaimNotDeclared, ClaimNotReceived, ClaimNotAssessed,
                   ClaimNotOpen, ClaimNotRefused, ClaimNotAppealed, ClaimPastWithdrawing,
-                  ClaimNotDecided)
+                  ClaimNotDecided, NoDoctorAsked)
 }  # fmt: skip
 """The refusals named in `states.py`."""

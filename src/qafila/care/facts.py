@@ -9,3 +9,11 @@ PARTNERS = """(
 )"""
 """Those who ask and book through the interface. id; client_id: of their application; actor_id;
 name; checks_per_minute; may_see_dependants; may_book_payments; is_withdrawn: may ask no more."""
+
+STANDING_CLAIMS = """(
+  SELECT id, insured_id, patient_id, state, act_code, care_on, paid_by_person_centimes, paid_on,
+    another_time
+  FROM care_claim WHERE state NOT IN ('withdrawn', 'refused', 'rejected')
+)"""
+"""Claims that wait, were assessed or paid. id; insured_id; patient_id; state; act_code; care_on;
+paid_by_person_centimes; paid_on; another_time: somebody said the act was done again that day."""

@@ -37,7 +37,7 @@ def family_cover(
     NotFoundInScope when the insured person is not to be seen.
     """
     insured = person_in_scope(insured_id, scope)
-    known = family_told(insured)
+    known = family_told(insured, on=on)
     told = qafila_law.RightsAnswer(qafila_law.Status(status), reason, None, None, 0, 0, ())
     open_at_death = _open_at_death(insured_id, known.family.insured_deceased_on, scope)
     found = []

@@ -21,6 +21,11 @@ CLAIM_RECEIVED = register("care.claim_received", _("The papers of the claim were
 CLAIM_ASSESSED = register(
     "care.claim_assessed", _("The claim was assessed: %(amount)s DH to pay back.")
 )
+DOCTOR_AGREED = register(
+    "care.doctor_agreed",
+    _("The fund's doctor looked at the claim and agrees: %(reason)s"),
+    personal=("reason",),
+)
 CLAIM_PAID = register(
     "care.claim_paid",
     _("%(amount)s DH were paid back under the reference %(reference)s."),

@@ -54,7 +54,12 @@ class CoverageCheck(models.Model):
 
 
 class Act(models.Model):
-    """An act of care at its national reference tariff, from one day to another (excluded)."""
+    """An act of care at its national reference tariff, from one day to another (excluded).
+
+    For whom it can be: `patient_sex` (empty: both), ages in whole years (included), and at least
+    `days_between` it and the next of its kind for one patient. Whatever lies beyond waits for a
+    doctor.
+    """
 
     class Care(models.TextChoices):
         AMBULATORY = "ambulatory"
@@ -70,10 +75,17 @@ class Act(models.Model):
     valid_until = models.DateField(null=True)
     source = models.CharField(max_length=160)
     demonstration = models.BooleanField(default=False)
+    patient_sex = models.CharField(max_length=1, blank=True, default="", db_default="")
+    from_age = models.PositiveSmallIntegerField(null=True)
+    to_age = models.PositiveSmallIntegerField(null=True)
+    days_between = models.PositiveSmallIntegerField(null=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["code", "valid_from"], name="one_tariff_a_day"),
+            models.CheckConstraint(
+                name="act_of_which_sex", condition=models.Q(patient_sex__in=["", "F", "M"])
+            ),
             models.CheckConstraint(
                 name="tariff_not_empty",
                 condition=models.Q(valid_until=None)
@@ -92,6 +104,9 @@ class Claim(models.Model):
     `patient` is the insured person or someone of the family. `finding` is what the assessment found
     (`payable`, or why not) and `reimbursed_centimes` what it allows. `deadline_waived`: an appeal
     found a good reason for filing late. `documents`: how many papers the person brings.
+    `quantity`: how many of the act, such as boxes. `another_time`: somebody was asked and said the
+    act was done again that day. `doubts`: why a doctor has to look (`assessing.DOUBTS`, with spaces
+    between), `doctor_agreed` once one did.
     """
 
     class State(models.TextChoices):
@@ -113,6 +128,10 @@ class Claim(models.Model):
     illness = models.CharField(max_length=3, blank=True)
     documents = models.PositiveSmallIntegerField(default=0, db_default=0)
     paid_by_person_centimes = models.PositiveBigIntegerField()
+    quantity = models.PositiveSmallIntegerField(default=1, db_default=1)
+    another_time = models.BooleanField(default=False, db_default=False)
+    doubts = models.CharField(max_length=40, blank=True, default="", db_default="")
+    doctor_agreed = models.BooleanField(default=False, db_default=False)
     declared_on = models.DateField()
     received_on = models.DateField(null=True)
     finding = models.CharField(max_length=40, blank=True)

@@ -24,6 +24,7 @@ def command_line() -> typer.Typer:
     from qafila.cli.house.backup import backup_app, restore
     from qafila.cli.house.database import database_app
     from qafila.cli.house.docs import docs_app
+    from qafila.cli.house.doctor import doctor_app
     from qafila.cli.house.jobs import jobs_app
     from qafila.cli.house.serve import serve, worker
     from qafila.cli.house.translations import translations_app
@@ -54,6 +55,7 @@ def command_line() -> typer.Typer:
     app.add_typer(database_app, name="database")
     app.add_typer(translations_app, name="translations")
     app.add_typer(docs_app, name="docs")
+    app.add_typer(doctor_app, name="doctor")
     app.add_typer(api_app, name="api")
     return app
 

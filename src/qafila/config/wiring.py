@@ -27,6 +27,7 @@ def connect_rooms() -> None:
     identity_listeners.append(_touch)
     key_makers.append(_make_keys)
     _connect_merging()
+    _connect_proofs()
 
 
 def _connect_merging() -> None:
@@ -35,18 +36,35 @@ def _connect_merging() -> None:
     from qafila.contributions import merged_files as contributions
     from qafila.enrolment import merged_files as enrolment
     from qafila.foundation.ports import refusals_of_triggers
+    from qafila.lists.merged_files import KINDS_OF_ROWS as LISTS
     from qafila.people import merge_guard, ports
     from qafila.people.kinds_of_rows import KINDS_OF_ROWS as PEOPLE
     from qafila.register.merged_files import KINDS_OF_ROWS as REGISTER
     from qafila.rights.merged_cover import let_paid_cover_stand
 
-    for kinds in (PEOPLE, REGISTER, enrolment.KINDS_OF_ROWS, contributions.KINDS_OF_ROWS, CARE):
+    rooms = (PEOPLE, LISTS, REGISTER, enrolment.KINDS_OF_ROWS, contributions.KINDS_OF_ROWS, CARE)
+    for kinds in rooms:
         ports.kinds_of_rows.update(kinds)
+    ports.tables_behind_lock.update(contributions.BEHIND_THE_LOCK)
     ports.merge_locks.append(contributions.take_turn)
     ports.merge_refusals.append(enrolment.refuse_one_family)
     ports.merge_settlers.extend([enrolment.join_declarations, let_paid_cover_stand])
     ports.undo_settlers.append(contributions.part_money)
     refusals_of_triggers[merge_guard.MERGED] = merge_guard.refusal_of
+
+
+def _connect_proofs() -> None:
+    """What each room says must never be; the nightly search files what is found."""
+    from qafila.care.proofs import PROOFS as CARE
+    from qafila.contributions.anomalies.proven import file_proofs
+    from qafila.contributions.proofs import PROOFS as CONTRIBUTIONS
+    from qafila.enrolment.proofs import PROOFS as ENROLMENT
+    from qafila.people.ports import proofs
+    from qafila.people.proofs import own_proofs
+
+    for room in (own_proofs(), ENROLMENT, CONTRIBUTIONS, CARE):
+        proofs.update(room)
+    file_proofs(proofs)
 
 
 def derive_touched(persons: Sequence[int], at: dt.datetime) -> None:

@@ -13,10 +13,11 @@ from qafila.contributions.ledger.closed_months import books_month
 from qafila.contributions.ledger.deallocation import undo_allocations
 from qafila.contributions.ledger.partitions import make_partitions
 from qafila.enrolment import facts as enrolment
+from qafila.foundation.scope import known_by
 from qafila.people.ports import KindOfRow
 
 _MONEY = (
-    "enrolment_enrolment", "contributions_call", "contributions_payment",
+    *enrolment.TABLES, "contributions_call", "contributions_payment",
     "contributions_reliefapplication",
 )  # fmt: skip
 
@@ -33,12 +34,18 @@ KINDS_OF_ROWS = {
 }
 
 
+BEHIND_THE_LOCK = ("contributions_call", "contributions_ledgerline")
+"""Tables that whole months are written to by those alone who hold the settlement lock."""
+
+
+@known_by("the merge")
 def take_turn() -> None:
     """Wait for one's turn to place money: before any person is locked."""
     with connection.cursor() as cursor:
         lock_settlement(cursor)
 
 
+@known_by("the merge")
 def part_money(kept: int, absorbed: int, at: dt.datetime) -> None:
     """After a merge was undone: each call with its enrolment, each posting with its payer.
 

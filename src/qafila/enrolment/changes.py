@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 
 from qafila.enrolment import access, errors, journal, states
 from qafila.enrolment.category_choice import LOWEST_TAX_BAND, PROFIT_UNKNOWN
-from qafila.enrolment.models import Enrolment
+from qafila.enrolment.models import Enrolment, LifeEvent
 from qafila.foundation import journal as foundation_journal
 from qafila.foundation.actors import Actor
 from qafila.foundation.clock import day_of
@@ -63,7 +63,7 @@ def declare_enrolment(
     """Declare a person of the register to the fund, from the first day of `month`.
 
     Raises NotAllowed, NotFoundInScope, NotOnRegister, NoCardNumber, AlreadyEnrolled,
-    UnknownCategory, MissingFact, MonthTooLate.
+    PersonDied, UnknownCategory, MissingFact, MonthTooLate.
     """
     access.require_declaring(actor)
     wanted = _facts_kept(category, month, facts)
@@ -194,6 +194,75 @@ def _near(month: dt.date, at: dt.datetime) -> dt.date:
     return month.replace(day=1)
 
 
+def decide_enrolment(
+    *,
+    enrolment_id: int,
+    others_end: dt.date,
+    reason: str,
+    actor: Actor,
+    at: dt.datetime,
+    command_id: uuid.UUID | None = None,
+) -> EnrolmentMoved:
+    """Of enrolments that met in a merge, let this one go on and close the others.
+
+    The others are closed at the first day of the month `others_end`: what they owe before it
+    counts again. Raises NotAllowed, NotFoundInScope, EnrolmentNotOpen, NothingToDecide,
+    MonthTooEarly, ReasonNeeded.
+    """
+    access.require_confirming(actor)
+    why, closed_on = _reason(reason), others_end.replace(day=1)
+
+    def do() -> dict[str, Any]:
+        chosen = _held(enrolment_id, "decide_enrolment", actor)
+        open_ones = Enrolment.objects.select_for_update().filter(person_id=chosen.person_id)
+        others = list(open_ones.exclude(state="closed").exclude(pk=chosen.pk).order_by("pk"))
+        if not any(one.undecided_since for one in [chosen, *others]):
+            raise errors.NothingToDecide
+        for one in others:
+            if closed_on < one.effective_from:
+                raise errors.MonthTooEarly(month=f"{one.effective_from:%Y-%m}")
+            _move(one, "close_enrolment", closed_on=closed_on, undecided_since=None)
+        _move(chosen, "decide_enrolment", undecided_since=None)
+        _write(
+            journal.ENROLMENT_DECIDED, chosen, actor=actor, at=at,
+            closed_on=closed_on.isoformat(), reason=why,
+        )  # fmt: skip
+        return _told(chosen)
+
+    return _moved(once(command_id, "enrolment.decide", actor=actor, at=at, do=do))
+
+
+def correct_facts(
+    *,
+    enrolment_id: int,
+    facts: Facts,
+    document: str,
+    actor: Actor,
+    at: dt.datetime,
+    command_id: uuid.UUID | None = None,
+) -> EnrolmentMoved:
+    """Correct the tax, regime or profit of an open enrolment, with the paper that shows it.
+
+    The months called so far follow with the next corrections (`contributions.corrections`).
+    Raises NotAllowed, NotFoundInScope, EnrolmentNotOpen, ProofNeeded, FactsNotNew, MissingFact.
+    """
+    access.require_confirming(actor)
+    paper = document.strip()
+    if not paper:
+        raise errors.ProofNeeded
+
+    def do() -> dict[str, Any]:
+        enrolment = _held(enrolment_id, "correct_facts", actor)
+        wanted = _facts_kept(enrolment.category, enrolment.effective_from, facts)
+        if all(getattr(enrolment, name) == value for name, value in wanted.items()):
+            raise errors.FactsNotNew
+        _move(enrolment, "correct_facts", **wanted)
+        _write(journal.FACTS_CORRECTED, enrolment, actor=actor, at=at, document=paper[:120])
+        return _told(enrolment)
+
+    return _moved(once(command_id, "enrolment.correct_facts", actor=actor, at=at, do=do))
+
+
 def _reopened(
     before: Enrolment, category: str, first: dt.date, facts: dict[str, Any], at: dt.datetime
 ) -> Enrolment:
@@ -236,9 +305,11 @@ def _facts_kept(category: str, month: dt.date, facts: Facts) -> dict[str, Any]:
 
 
 def _require_declarable(person: Person) -> None:
-    """Refuse whoever is not on the register, has no card number, or is declared already."""
+    """Refuse the dead, and who is not on the register, has no card, or is declared already."""
     if Enrolment.objects.filter(person=person).exclude(state="closed").exists():
         raise errors.AlreadyEnrolled
+    if LifeEvent.objects.filter(person=person, kind="death", state="told").exists():
+        raise errors.PersonDied
     if not person.register_entries.filter(state="active").exists():
         raise errors.NotOnRegister
     if not person.card_number:

@@ -111,6 +111,24 @@ class MonthTooLate(DomainError):
     )
 
 
+class NothingToDecide(DomainError):
+    code = "nothing_to_decide"
+    template = _("No other enrolment of this person waits for a decision. Nothing was changed.")
+
+
+class FactsNotNew(DomainError):
+    code = "facts_not_new"
+    template = _("The enrolment holds these facts already. Nothing was changed.")
+
+
+class PersonDied(DomainError):
+    code = "person_died"
+    template = _(
+        "A death is written in this file, so nobody can be enrolled. If it is an error, take the "
+        "death back first."
+    )
+
+
 class ReasonNeeded(DomainError):
     code = "reason_needed"
     template = _("Write the reason, so that the person can be told why.")

@@ -123,7 +123,9 @@ def remove_dependant(
             raise errors.DependantNotDeclared
         held = Dependant.objects.filter(pk=dependant.pk, state=dependant.state)
         gone = after == states.NEW
-        done = held.delete()[0] if gone else held.update(state=after, refusal_reason=reason.strip())
+        on = at.astimezone(MOROCCO).date()
+        told = {"refusal_reason": reason.strip(), "removed_on": on}
+        done = held.delete()[0] if gone else held.update(state=after, **told)
         if not done:
             raise SomeoneElseActed
         _write(
@@ -274,7 +276,7 @@ def _declared(
     if after is None:
         raise errors.AlreadyDeclared
     held = Dependant.objects.filter(pk=known.pk, state=known.state)
-    if not held.update(state=after, person=member, refusal_reason="", **changes):
+    if not held.update(state=after, person=member, refusal_reason="", removed_on=None, **changes):
         raise SomeoneElseActed
     known.refresh_from_db()
     return known

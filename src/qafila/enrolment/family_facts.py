@@ -8,6 +8,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.db.models import Q
+
 import qafila_law
 from qafila.enrolment.models import Dependant, Enrolment, LifeEvent
 from qafila.people.models import Person
@@ -90,10 +92,20 @@ def custody_on(one: Dependant, day: dt.date) -> str:
 
 
 def family_told(
-    insured: Person, *, besides: Sequence[Told] = (), without: Collection[int] = ()
+    insured: Person,
+    *,
+    besides: Sequence[Told] = (),
+    without: Collection[int] = (),
+    on: dt.date | None = None,
 ) -> FamilyTold:
-    """The declared family of `insured`; `besides` were told too, the events `without` were not."""
-    rows = Dependant.objects.filter(insured=insured, state="declared").select_related("person")
+    """The declared family of `insured`; `besides` were told too, the events `without` were not.
+
+    With a day `on`, members removed after that day are still of the family.
+    """
+    declared = Q(state="declared")
+    if on is not None:
+        declared |= Q(state="refused", removed_on__gt=on)
+    rows = Dependant.objects.filter(declared, insured=insured).select_related("person")
     members = tuple(rows.order_by("pk"))
     persons = [insured.pk, *(one.person_id for one in members if one.person_id)]
     events = _events_of(persons, without)

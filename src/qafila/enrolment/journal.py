@@ -27,6 +27,16 @@ ENROLMENT_CLOSED = register(
     _("The enrolment was closed on %(closed_on)s: %(reason)s"),
     personal=["reason"],
 )
+ENROLMENT_DECIDED = register(
+    "enrolment.decided",
+    _("Of the enrolments that met, this one goes on; the others end on %(closed_on)s: %(reason)s"),
+    personal=("reason",),
+)
+FACTS_CORRECTED = register(
+    "enrolment.facts_corrected",
+    _("The tax facts of the enrolment were corrected by the document %(document)s."),
+    personal=("document",),
+)
 CATEGORY_CHANGED = register(
     "enrolment.category_changed",
     _("The category changed from %(month)s on."),

@@ -11,16 +11,18 @@ from django.utils.translation import gettext_lazy as _
 
 from qafila.enrolment.models import Dependant, Enrolment
 from qafila.foundation.clock import MOROCCO
+from qafila.foundation.scope import known_by
 from qafila.people.errors import OneOfTheFamily
 from qafila.people.ports import ChangedRow, KindOfRow
 from qafila.people.references import row_as_json
+from qafila.register.facts import TABLES as REGISTER
 
 _DEPENDANTS, _ENROLMENTS = Dependant._meta.db_table, Enrolment._meta.db_table
 _INSURED = (_ENROLMENTS, _DEPENDANTS)
 
 KINDS_OF_ROWS = {
     _ENROLMENTS: KindOfRow(
-        _("enrolments"), counts="state <> 'closed'", beside=(_ENROLMENTS, "register_entry")
+        _("enrolments"), counts="state <> 'closed'", beside=(_ENROLMENTS, *REGISTER)
     ),
     _DEPENDANTS: KindOfRow(
         _("members of the family"), counts="state = 'declared'", beside=_INSURED
@@ -31,6 +33,7 @@ KINDS_OF_ROWS = {
 }
 
 
+@known_by("the merge")
 def refuse_one_family(kept: int, absorbed: int) -> None:
     """Raise OneOfTheFamily when one of the two is declared in the other's family."""
     pair = Q(insured_id=kept, person_id=absorbed) | Q(insured_id=absorbed, person_id=kept)
@@ -40,6 +43,7 @@ def refuse_one_family(kept: int, absorbed: int) -> None:
         raise OneOfTheFamily(member=one.person_id, insured=one.insured_id)
 
 
+@known_by("the merge")
 def join_declarations(kept: int, absorbed: int, at: dt.datetime) -> Callable[[], list[ChangedRow]]:
     """A member whom both files declared is one member: the second declaration doubles the first."""
 

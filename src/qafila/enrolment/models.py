@@ -88,7 +88,9 @@ class Dependant(models.Model):
     `since` is the day of the declaration, `joined_on` that of the marriage or the kafala where it
     is known. `custody` says who has the child after a divorce (`qafila_law.Custody`). What happens
     to them later is a `LifeEvent`. `doubled`: two files of one insured person declared the same
-    member; the declaration `same_as` holds for both, and this one keeps its own days.
+    member; the declaration `same_as` holds for both, and this one keeps its own days. `removed_on`:
+    the day a declaration was taken out. `judges_leave`: the paper by which a judge allowed the
+    marriage.
     """
 
     class Relation(models.TextChoices):
@@ -113,6 +115,8 @@ class Dependant(models.Model):
     joined_on = models.DateField(null=True)
     other_parent_insured = models.BooleanField(default=False, db_default=False)
     custody = models.CharField(max_length=12, blank=True, default="", db_default="")
+    removed_on = models.DateField(null=True)
+    judges_leave = models.CharField(max_length=120, blank=True, default="", db_default="")
     same_as = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="doubles")
 
     class Meta:

@@ -21,6 +21,8 @@ ENROLMENT_MOVES: dict[str, dict[str, str]] = {
     "confirm_enrolment": {"declared": "enrolled"},
     "close_enrolment": {"declared": "closed", "enrolled": "closed"},
     "change_category": {"declared": "closed", "enrolled": "closed"},
+    "decide_enrolment": {"declared": "declared", "enrolled": "enrolled"},
+    "correct_facts": {"declared": "declared", "enrolled": "enrolled"},
     "state_no_family": {"declared": "declared", "enrolled": "enrolled"},
 }
 """verb → state before → state after. A pair that is absent is refused.
@@ -35,6 +37,8 @@ ENROLMENT_REFUSALS: dict[str, str] = {
     "confirm_enrolment": "enrolment_not_declared",
     "close_enrolment": "enrolment_not_open",
     "change_category": "enrolment_not_open",
+    "decide_enrolment": "enrolment_not_open",
+    "correct_facts": "enrolment_not_open",
     "state_no_family": "enrolment_not_open",
 }
 """The error code with which a verb on one person refuses the other states."""

@@ -11,5 +11,4 @@ KINDS_OF_ROWS = {
     "people_phone": KindOfRow(_("telephone numbers"), set_by=True),
     "people_personallink": KindOfRow(_("personal links"), set_by=True),
     "people_merge": KindOfRow(_("merges")),
-    "lists_row": KindOfRow(_("rows of lists")),
 }

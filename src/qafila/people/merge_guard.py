@@ -10,15 +10,13 @@ from __future__ import annotations
 
 from django.db import connection
 
+from qafila.foundation.scope import reference_data
 from qafila.people.errors import AlreadyMerged
-from qafila.people.ports import derived_tables
+from qafila.people.ports import derived_tables, tables_behind_lock
 from qafila.people.references import hanging_tables
 
 MERGED = "QM001"
 """The SQLSTATE of the refusal; its detail is the number of the merged file."""
-
-# Whoever writes whole months of these holds the settlement lock, which a merge takes first.
-_BEHIND_A_LOCK = ("contributions_call", "contributions_ledgerline")
 
 _FUNCTIONS = """
 CREATE OR REPLACE FUNCTION qafila_person_not_merged() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -57,6 +55,7 @@ END $$;
 """
 
 
+@reference_data
 def guard_against_merged() -> None:
     """Put the guard on every table whose rows hang on a person; safe to repeat."""
     with connection.cursor() as cursor:
@@ -67,7 +66,7 @@ def guard_against_merged() -> None:
         for table in hanging_tables():
             if table.name not in existing or table.name in derived_tables:
                 continue
-            held = "" if table.name in _BEHIND_A_LOCK else "FOR KEY SHARE"
+            held = "" if table.name in tables_behind_lock else "FOR KEY SHARE"
             columns = ", ".join(f"'{one}'" for one in table.columns)
             named = ", ".join(f'"{one}"' for one in table.columns)
             cursor.execute(

@@ -66,9 +66,30 @@ class KindOfRow:
 kinds_of_rows: dict[str, KindOfRow] = {}
 """Table → its kind. `config` fills it from what each room says of its own tables."""
 
+
+@dataclass(frozen=True)
+class Proof:
+    """What must never be: a statement that finds it, and its remedy.
+
+    `sql` gives a row (person_id, row_id) for each fault: whom it concerns, an active person, and
+    the row that is wrong.
+    """
+
+    told: str | Promise
+    remedy: str | Promise
+    sql: str
+
+
+proofs: dict[str, Proof] = {}
+"""Code → proof, in the order they are told. `config` fills it from what each room says of its own
+rows; the nightly search files what they find (`contributions.anomalies`)."""
+
 merge_locks: list[Callable[[], None]] = []
 """Locks that a merge and its undoing take before they lock a person: whoever places money holds
 them in the same order. `config` fills it."""
+
+tables_behind_lock: set[str] = set()
+"""Tables written in mass by those alone who hold one of `merge_locks`. `config` names them."""
 
 MergeRefusal = Callable[[int, int], None]
 

@@ -8,12 +8,14 @@ from collections.abc import Callable
 from qafila.enrolment.merged_files import enrolments_that_meet, leave_undecided
 from qafila.foundation.actors import WHOLE_COUNTRY
 from qafila.foundation.clock import MOROCCO
+from qafila.foundation.scope import known_by
 from qafila.people.ports import ChangedRow
 from qafila.rights.queries import rights_of
 
 _BEST_FIRST = ("open", "waiting", "suspended", "closed")
 
 
+@known_by("the merge")
 def let_paid_cover_stand(
     kept: int, absorbed: int, at: dt.datetime
 ) -> Callable[[], list[ChangedRow]]:

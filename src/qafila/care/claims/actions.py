@@ -10,19 +10,22 @@ from typing import Any
 import qafila_law
 from qafila.care import access, errors, journal
 from qafila.care.claims import states
+from qafila.care.claims.plausibility import doubts_about
 from qafila.care.models import Claim
-from qafila.care.tariffs.assessing import PAYABLE, estimate, finding_sentence
+from qafila.care.tariffs.assessing import DOCTOR_ASKED, PAYABLE, estimate, finding_sentence
 from qafila.care.tariffs.tariffs import (
     tariff_on,
 )
 from qafila.foundation import journal as foundation_journal
-from qafila.foundation.actors import Actor
+from qafila.foundation.actors import Actor, Scope
 from qafila.foundation.clock import day_of
-from qafila.foundation.errors import SomeoneElseActed
+from qafila.foundation.errors import NotFoundInScope, SomeoneElseActed
 from qafila.foundation.idempotency import once
-from qafila.people.access import person_to_change
+from qafila.people.access import persons_to_change, persons_visible
+from qafila.people.models import Person
 
 MOST_DOCUMENTS = 99
+MOST_QUANTITY = 99
 
 
 @dataclass(frozen=True)
@@ -45,15 +48,18 @@ def declare_claim(
     place: str = "",
     illness: str = "",
     documents: int = 0,
+    quantity: int = 1,
+    another_time: bool = False,
     actor: Actor,
     at: dt.datetime,
     command_id: uuid.UUID | None = None,
 ) -> ClaimMoved:
     """Declare care that was paid for; the papers follow. The patient is the insured by default.
 
-    `documents` counts the papers. Raises NotAllowed, NotFoundInScope, CareInTheFuture,
-    AmountNotPositive, DocumentsNotCounted, ActNotFound, PatientNotOfFamily, CareNotReckoned and
-    ClaimedAlready.
+    `documents` counts the papers, `quantity` the boxes or sessions; `another_time` says that the
+    act was done again on the day of an earlier claim. Raises NotAllowed, NotFoundInScope,
+    CareInTheFuture, AmountNotPositive, DocumentsNotCounted, QuantityNotPossible, ActNotFound,
+    PatientNotOfFamily, CareNotReckoned and ClaimedAlready.
     """
     access.require_receiving(actor)
     today = day_of(at)
@@ -63,19 +69,24 @@ def declare_claim(
         raise errors.AmountNotPositive
     if not 0 <= documents <= MOST_DOCUMENTS:
         raise errors.DocumentsNotCounted(most=MOST_DOCUMENTS)
+    if not 1 <= quantity <= MOST_QUANTITY:
+        raise errors.QuantityNotPossible(most=MOST_QUANTITY)
 
     def do() -> dict[str, Any]:
-        insured = person_to_change(insured_id, actor.scope)
-        act, patient = tariff_on(act_code, care_on), patient_id or insured.pk
+        insured, patient = _insured_and_patient(insured_id, patient_id, actor.scope)
+        act = tariff_on(act_code, care_on)
         # Nobody declares what could not be reckoned later: the rules are asked once now.
         estimate(
             insured_id=insured.pk, patient_id=patient, act_code=act.code, care_on=care_on,
-            paid_centimes=paid_centimes, place=place, illness=illness, scope=actor.scope,
+            paid_centimes=paid_centimes, quantity=quantity, place=place, illness=illness,
+            scope=actor.scope,
         )  # fmt: skip
-        _refuse_second(patient, act.code, care_on, paid_centimes)
+        if not another_time:
+            _refuse_second(patient, act.code, care_on)
         claim = Claim.objects.create(
             insured=insured, patient_id=patient, act_code=act.code, care_on=care_on, place=place,
-            illness=illness, documents=documents, paid_by_person_centimes=paid_centimes,
+            illness=illness, documents=documents, quantity=quantity, another_time=another_time,
+            paid_by_person_centimes=paid_centimes,
             declared_on=today,
             state=states.CLAIM_MOVES["declare_claim"][states.NEW],
         )  # fmt: skip
@@ -105,8 +116,9 @@ def assess_claim(
 ) -> ClaimMoved:
     """Hold the claim against rights and tariff of the day of care, and the time limit.
 
-    Assessing again takes what is known now: rights may have been put right since. Raises
-    NotAllowed, NotFoundInScope, ClaimNotReceived, ActNotFound, PatientNotOfFamily, CareNotReckoned.
+    What no act, patient or sum can be waits for a doctor (`plausibility.DOUBTS`). Assessing again
+    takes what is known now: rights may have been put right since. Raises NotAllowed,
+    NotFoundInScope, ClaimNotReceived, ActNotFound, PatientNotOfFamily, CareNotReckoned.
     """
     access.require_deciding(actor)
 
@@ -116,12 +128,15 @@ def assess_claim(
         found = estimate(
             insured_id=claim.insured_id, patient_id=claim.patient_id, act_code=claim.act_code,
             care_on=claim.care_on, paid_centimes=claim.paid_by_person_centimes,
-            place=claim.place, illness=claim.illness, filed_on=claim.received_on,
-            deadline_waived=claim.deadline_waived, scope=actor.scope,
+            quantity=claim.quantity, place=claim.place, illness=claim.illness,
+            filed_on=claim.received_on, deadline_waived=claim.deadline_waived, scope=actor.scope,
         )  # fmt: skip
-        _move(claim, "assess_claim", finding=found.finding,
-              reimbursed_centimes=found.reimbursed_centimes)  # fmt: skip
-        amount = qafila_law.dirhams(found.reimbursed_centimes)
+        doubts = doubts_about(claim)
+        asked = bool(doubts) and not claim.doctor_agreed and found.finding == PAYABLE
+        back = 0 if asked else found.reimbursed_centimes
+        _move(claim, "assess_claim", finding=DOCTOR_ASKED if asked else found.finding,
+              reimbursed_centimes=back, doubts=" ".join(doubts))  # fmt: skip
+        amount = qafila_law.dirhams(back)
         _write(journal.CLAIM_ASSESSED, claim, actor=actor, at=at, amount=amount)
         return _told(claim)
 
@@ -158,6 +173,26 @@ def pay_claim(
         return _told(claim)
 
     return ClaimMoved(**once(command_id, "care.pay_claim", actor=actor, at=at, do=do))
+
+
+def agree_as_doctor(
+    *,
+    claim_id: int,
+    reason: str,
+    actor: Actor,
+    at: dt.datetime,
+    command_id: uuid.UUID | None = None,
+) -> ClaimMoved:
+    """Note that the fund's doctor looked at the doubts and agrees, saying why; assess it again.
+
+    Raises NotAllowed, NotFoundInScope, ReasonMissing, NoDoctorAsked.
+    """
+    access.require_deciding(actor)
+    told = _reason(reason)
+    return _carry_out(
+        "agree_as_doctor", claim_id, journal.DOCTOR_AGREED, actor, at, command_id, reason=told,
+        found=DOCTOR_ASKED, doctor_agreed=True, finding="", reimbursed_centimes=None,
+    )  # fmt: skip
 
 
 def refuse_claim(
@@ -210,12 +245,13 @@ def grant_appeal(
 ) -> ClaimMoved:
     """Open a refused claim again for assessment; `waive_deadline` when filing late is excused.
 
-    Raises NotAllowed, NotFoundInScope, ClaimNotAppealed.
+    An excuse once found stays with the claim. Raises NotAllowed, NotFoundInScope, ClaimNotAppealed.
     """
     access.require_deciding(actor)
+    excused: dict[str, Any] = {"deadline_waived": True} if waive_deadline else {}
     return _carry_out(
         "grant_appeal", claim_id, journal.APPEAL_GRANTED, actor, at, command_id,
-        deadline_waived=waive_deadline, refusal_reason="", finding="", reimbursed_centimes=None,
+        refusal_reason="", finding="", reimbursed_centimes=None, **excused,
     )  # fmt: skip
 
 
@@ -274,13 +310,16 @@ def _carry_out(
     command_id: uuid.UUID | None,
     *,
     reason: str = "",
+    found: str | None = None,
     **changes: Any,
 ) -> ClaimMoved:
-    """The verbs that ask no rule beyond the table: load, move, journal."""
+    """The verbs that ask no rule beyond the table, and `found` to be the finding."""
 
     def do() -> dict[str, Any]:
         claim = access.get_claim(claim_id, scope=actor.scope, lock=True)
         _require_move(claim, verb)
+        if found not in (None, claim.finding):
+            raise errors.BY_CODE[states.CLAIM_REFUSALS[verb]]
         _move(claim, verb, **changes)
         _write(entry, claim, actor=actor, at=at, **({"reason": reason} if reason else {}))
         return _told(claim)
@@ -288,11 +327,22 @@ def _carry_out(
     return ClaimMoved(**once(command_id, f"care.{verb}", actor=actor, at=at, do=do))
 
 
-def _refuse_second(patient_id: int, act_code: str, care_on: dt.date, paid: int) -> None:
-    same = Claim.objects.filter(
-        patient_id=patient_id, act_code=act_code, care_on=care_on, paid_by_person_centimes=paid
-    )
-    earlier = same.exclude(state=Claim.State.WITHDRAWN).first()
+def _insured_and_patient(
+    insured_id: int, patient_id: int | None, scope: Scope
+) -> tuple[Person, int]:
+    """The insured person, and the number of the patient; both locked, so that one act of one day is
+    claimed by one at a time."""
+    patient = patient_id or insured_id
+    known = persons_visible(scope).filter(pk__in={insured_id, patient})
+    held = persons_to_change(known.values_list("pk", flat=True), scope)
+    if insured_id not in held:
+        raise NotFoundInScope(person=insured_id)
+    return held[insured_id], patient
+
+
+def _refuse_second(patient_id: int, act_code: str, care_on: dt.date) -> None:
+    same = Claim.objects.filter(patient_id=patient_id, act_code=act_code, care_on=care_on)
+    earlier = same.exclude(state=Claim.State.WITHDRAWN).order_by("pk").first()
     if earlier:
         raise errors.ClaimedAlready(claim=earlier.pk)
 

@@ -10,9 +10,10 @@ from django.db.models import Count, Q, QuerySet
 from qafila.care import access
 from qafila.care.claims import states
 from qafila.care.claims.claim_lines import StatementLine, line_of
+from qafila.care.claims.plausibility import doubts_told
 from qafila.care.claims.time_limits import TimeLeft, papers_by
 from qafila.care.models import Act, Claim
-from qafila.care.tariffs.assessing import PAYABLE, Estimate, estimate
+from qafila.care.tariffs.assessing import DOCTOR_ASKED, PAYABLE, Estimate, estimate
 from qafila.foundation.actors import Actor, Scope
 from qafila.foundation.clock import day_of
 from qafila.foundation.errors import DomainError
@@ -21,8 +22,8 @@ from qafila.people.models import Person
 WAITING = ("declared", "received", "assessed", "appealed")
 """The states in which somebody has to do something, in the order of the work."""
 
-_DECIDING_VERBS = ("assess_claim", "pay_claim", "refuse_claim", "grant_appeal", "reject_appeal",
-                   "undo_decision")  # fmt: skip
+_DECIDING_VERBS = ("assess_claim", "agree_as_doctor", "pay_claim", "refuse_claim", "grant_appeal",
+                   "reject_appeal", "undo_decision")  # fmt: skip
 _RECEIVING_VERBS = ("receive_claim", "appeal_claim", "withdraw_claim")
 
 
@@ -57,6 +58,8 @@ class ClaimTold:
     estimate: Estimate | None
     refusal: str
     verbs: tuple[str, ...]
+    quantity: int = 1
+    doubts: tuple[str, ...] = ()
 
 
 def claims_waiting(
@@ -87,9 +90,9 @@ def claim_told(claim_id: int, *, actor: Actor, today: dt.date) -> ClaimTold:
     try:
         found = estimate(
             insured_id=claim.insured_id, patient_id=claim.patient_id, act_code=claim.act_code,
-            care_on=claim.care_on, paid_centimes=claim.paid_by_person_centimes, place=claim.place,
-            illness=claim.illness, filed_on=claim.received_on,
-            deadline_waived=claim.deadline_waived, scope=actor.scope,
+            care_on=claim.care_on, paid_centimes=claim.paid_by_person_centimes,
+            quantity=claim.quantity, place=claim.place, illness=claim.illness,
+            filed_on=claim.received_on, deadline_waived=claim.deadline_waived, scope=actor.scope,
         )  # fmt: skip
     except DomainError as error:
         refusal = error.sentence()
@@ -105,6 +108,8 @@ def claim_told(claim_id: int, *, actor: Actor, today: dt.date) -> ClaimTold:
         appeal_reason=claim.appeal_reason,
         deadline_waived=claim.deadline_waived,
         finding=claim.finding,
+        quantity=claim.quantity,
+        doubts=tuple(doubts_told(claim.doubts.split())),
         estimate=found,
         refusal=refusal,
         verbs=tuple(_verbs(claim, actor)),
@@ -116,6 +121,8 @@ def _verbs(claim: Claim, actor: Actor) -> list[str]:
     if actor.has(*access.DECIDING):
         mine = (*_DECIDING_VERBS, *_RECEIVING_VERBS)
     held_back = {"pay_claim"} if claim.finding != PAYABLE else set()
+    if claim.finding != DOCTOR_ASKED:
+        held_back.add("agree_as_doctor")
     open_now = (verb for verb in mine if states.claim_after(verb, claim.state))
     return [verb for verb in open_now if verb not in held_back]
 

@@ -24,11 +24,13 @@ from qafila_law.wording.sentences import error_sentence
 PAYABLE = "payable"
 FILED_LATE = "filed_late"
 RIGHTS_NOT_OPEN = "rights_not_open"
+DOCTOR_ASKED = "doctor_asked"
 PATIENT_NOT_COVERED = "patient_not_covered"
 
 FINDINGS: Mapping[str, str | Promise] = {
     PAYABLE: _("The care is covered and the claim came in time."),
     FILED_LATE: _("The papers came after %(until)s, the last day for this care."),
+    DOCTOR_ASKED: _("A doctor of the fund has to look at this claim before it is paid."),
     RIGHTS_NOT_OPEN: _("The rights were not open on the day of care."),
     PATIENT_NOT_COVERED: _("The patient was not covered through the family on the day of care."),
 }
@@ -61,6 +63,7 @@ def estimate(
     act_code: str,
     care_on: dt.date,
     paid_centimes: int | None = None,
+    quantity: int = 1,
     place: str = "",
     illness: str = "",
     filed_on: dt.date | None = None,
@@ -72,7 +75,7 @@ def estimate(
     Raises NotFoundInScope, ActNotFound, PatientNotOfFamily and CareNotReckoned.
     """
     act = tariff_on(act_code, care_on)
-    share = _share(act, care_on, paid_centimes, place, illness, filed_on)
+    share = _share(act, care_on, paid_centimes, place, illness, filed_on, quantity)
     rights = rights_of(insured_id, care_on, scope=scope)
     told = why(rights.reason, rights.since, rights.until)
     finding = _cover_finding(insured_id, patient_id, rights.status, rights.reason, care_on, scope)
@@ -127,10 +130,11 @@ def _share(
     place: str,
     illness: str,
     filed_on: dt.date | None,
+    quantity: int = 1,
 ) -> qafila_law.Reimbursement:
     try:
         return qafila_law.reimbursement(
-            act.care, care_on, tariff_centimes=act.tariff_centimes, paid_centimes=paid,
+            act.care, care_on, tariff_centimes=act.tariff_centimes * quantity, paid_centimes=paid,
             place=place or None, illness=illness or None, filed_on=filed_on,
         )  # fmt: skip
     except qafila_law.LawError as error:

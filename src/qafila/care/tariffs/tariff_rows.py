@@ -18,10 +18,12 @@ from qafila.tables.sheets import open_tables
 from qafila.tables.synonyms import Synonyms
 
 COLUMNS = ("code", "name_fr", "name_ar", "care", "tariff_dh", "valid_from", "valid_until")
+LIMITS = ("patient_sex", "from_age", "to_age", "days_between")
+"""Columns that may be missing: for whom an act can be, and how often."""
 _LONGEST = {"code": 20, "name_fr": 160, "name_ar": 160}
 _MOST_ROWS = 200_000
 _LARGEST_FILE = 64 * 2**20
-_HEADINGS = Synonyms({name: [name] for name in COLUMNS})
+_HEADINGS = Synonyms({name: [name] for name in (*COLUMNS, *LIMITS)})
 
 
 def tariff_acts(
@@ -68,9 +70,10 @@ def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
             raise _refused(path, sheet.header_row, name, _("this column is missing."))
     if sheet.rows.height > _MOST_ROWS:
         raise _refused(path, _MOST_ROWS, "code", _("the file is too long."))
-    for row, *cells in sheet.rows.select("row", *COLUMNS).iter_rows():
+    columns = (*COLUMNS, *(name for name in LIMITS if name in sheet.headings))
+    for row, *cells in sheet.rows.select("row", *columns).iter_rows():
         if any(cells):
-            yield row, dict(zip(COLUMNS, (cell or "" for cell in cells), strict=True))
+            yield row, dict(zip(columns, (cell or "" for cell in cells), strict=True))
 
 
 def _act(row: dict[str, str], path: Path, number: int, demonstration: bool) -> Act:
@@ -93,8 +96,22 @@ def _act(row: dict[str, str], path: Path, number: int, demonstration: bool) -> A
     return Act(
         code=row["code"].upper(), name_fr=row["name_fr"], name_ar=row["name_ar"], care=row["care"],
         tariff_centimes=centimes, valid_from=since, valid_until=until, source=path.name[:160],
-        demonstration=demonstration,
+        demonstration=demonstration, **_limits(row, path, number),
     )  # fmt: skip
+
+
+def _limits(row: dict[str, str], path: Path, number: int) -> dict[str, object]:
+    """For whom an act can be, as far as the table says it."""
+    sex = row.get("patient_sex", "").strip().upper()
+    if sex not in ("", "F", "M"):
+        raise _refused(path, number, "patient_sex", _("write F, M or nothing."))
+    found: dict[str, object] = {"patient_sex": sex}
+    for column in LIMITS[1:]:
+        text = row.get(column, "").strip()
+        if text and not (text.isascii() and text.isdigit() and len(text) <= 4):
+            raise _refused(path, number, column, _("this is no whole number."))
+        found[column] = int(text) if text else None
+    return found
 
 
 def _day(row: dict[str, str], column: str, path: Path, number: int) -> dt.date:

@@ -16,7 +16,7 @@ from django.db.models import Q
 
 from qafila.care import access, errors, journal
 from qafila.care.models import Act
-from qafila.care.tariffs.tariff_rows import tariff_acts
+from qafila.care.tariffs.tariff_rows import LIMITS, tariff_acts
 from qafila.foundation import journal as foundation_journal
 from qafila.foundation.actors import Actor
 from qafila.foundation.models import ActorRecord
@@ -65,7 +65,7 @@ def import_tariffs(
     access.require_setting_up(actor)
     acts = list(tariff_acts(path, demonstration=demonstration))
     changed = ["name_fr", "name_ar", "care", "tariff_centimes", "valid_until", "source",
-               "demonstration"]  # fmt: skip
+               "demonstration", *LIMITS]  # fmt: skip
     with acting(actor, at=at):
         before = Act.objects.count()
         Act.objects.bulk_create(
@@ -103,7 +103,10 @@ def tariff_difference(path: Path) -> TariffDifference:
 
 
 def _told(act: Act) -> tuple[object, ...]:
-    return act.tariff_centimes, act.care, act.name_fr, act.name_ar
+    return (
+        act.tariff_centimes, act.care, act.name_fr, act.name_ar,
+        *(getattr(act, name) for name in LIMITS),
+    )  # fmt: skip
 
 
 def _held(codes: Collection[str]) -> dict[str, list[Act]]:

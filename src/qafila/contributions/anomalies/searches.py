@@ -6,7 +6,6 @@ Searches only point; what is done about a finding is decided by a person (`work_
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
 from typing import Any
 
 from django.db import connection
@@ -123,7 +122,7 @@ WHERE n.state = 'noted' AND n.noted_at < %(at)s - make_interval(days => %(note_d
 GROUP BY n.person_id
 """
 
-SEARCHES: Mapping[str, str] = {
+SEARCHES: dict[str, str] = {
     "two_activities_billed": _TWO_ACTIVITIES,
     "spouses_one_craft": _SPOUSES,
     "called_after_cessation": _AFTER_CESSATION,

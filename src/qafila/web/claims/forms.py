@@ -121,13 +121,31 @@ class ClaimForm(CareForm):
         widget=forms.NumberInput(attrs={"dir": "ltr"}),
     )
 
+    quantity = forms.IntegerField(
+        label=pgettext_lazy("care", "How many boxes or sessions?"),
+        min_value=1,
+        max_value=99,
+        initial=1,
+        required=False,
+        widget=forms.NumberInput(attrs={"dir": "ltr"}),
+    )
+    another_time = forms.BooleanField(
+        label=_("It was done a second time on the same day."), required=False
+    )
+
     def __init__(self, *args: Any, today: dt.date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["care_on"].widget.attrs["max"] = f"{today:%Y-%m-%d}"
 
     def asked(self) -> dict[str, Any]:
-        """The care, and the papers counted."""
-        return {**super().asked(), "documents": self.cleaned_data["documents"]}
+        """The care, how much of it, and the papers counted."""
+        data = self.cleaned_data
+        return {
+            **super().asked(),
+            "documents": data["documents"],
+            "quantity": data["quantity"] or 1,
+            "another_time": data["another_time"],
+        }
 
 
 class ReferenceForm(forms.Form):

@@ -78,6 +78,12 @@ VERBS: Mapping[str, Verb] = {
             kind="primary",
         ),
         Verb(
+            "agree",
+            pgettext_lazy("claim", "The doctor agrees"),
+            gettext_lazy("The doctor's answer was noted: assess the claim again."),
+            ClaimReasonForm,
+        ),
+        Verb(
             "pay",
             pgettext_lazy("claim", "Note the payment"),
             gettext_lazy("The payment was noted."),
@@ -126,6 +132,7 @@ VERBS: Mapping[str, Verb] = {
 ACTION_OF = {
     "receive": "receive_claim",
     "assess": "assess_claim",
+    "agree": "agree_as_doctor",
     "pay": "pay_claim",
     "refuse": "refuse_claim",
     "appeal": "appeal_claim",
@@ -200,6 +207,8 @@ def facts_of(told: ClaimTold, today: dt.date) -> list[Fact]:
         Fact(pgettext("claim", "Care given"), line.act_name),
         Fact(pgettext("claim", "Day of care"), line.care_on, "day"),
         Fact(pgettext("claim", "Patient"), line.patient_name),
+        Fact(pgettext("claim", "How many"), told.quantity, "number") if told.quantity > 1 else None,
+        Fact(pgettext("claim", "For a doctor"), " ".join(told.doubts)),
         Fact(pgettext("claim", "Where"), dict(PLACES).get(told.place, "")),
         Fact(
             pgettext("claim", "Long illness"), dict(ILLNESSES)[told.illness] if told.illness else ""

@@ -29,6 +29,7 @@ class PairPage:
     comparison: Comparison
     evidence: EvidenceShown
     probability: float
+    files: tuple[int, int] | None = None
 
 
 def _birth(one: RowOfPerson) -> str:
@@ -88,7 +89,9 @@ def pair_page(pair: PairShown) -> PairPage:
         source_word(pair.right.source),
         [*lines, _place_line(pair), _file_line(pair)],
     )
-    return PairPage(pair.id, comparison, evidence_shown(pair.evidence), pair.probability)
+    left, right = pair.left.row.person_id, pair.right.row.person_id
+    two = (min(left, right), max(left, right)) if left and right and left != right else None
+    return PairPage(pair.id, comparison, evidence_shown(pair.evidence), pair.probability, two)
 
 
 def _line(

@@ -18,6 +18,8 @@ from psycopg.errors import DiskFull
 
 from qafila.foundation.errors import DomainError, NotAllowed, NotFoundInScope
 from qafila.indicators.filters import UnknownFilter
+from qafila.people.errors import FileMerged
+from qafila.web.site.merged import led_to_kept
 
 Respond = Callable[[HttpRequest], HttpResponse]
 logger = logging.getLogger(__name__)
@@ -55,6 +57,8 @@ class RefusalMiddleware:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Called by Django for what a view raised."""
+        if isinstance(error, FileMerged):
+            return led_to_kept(request, error)
         if isinstance(error, NotFoundInScope | NotAllowed):
             raise Http404 from error
         if isinstance(error, DomainError):

@@ -1,0 +1,132 @@
+"""What a merge of two files would change, told before it is done."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, replace
+
+from django.db import transaction
+
+from qafila.care.claims.plausibility import STANDING
+from qafila.care.models import Claim
+from qafila.contributions.arrears.queries import overdue_of
+from qafila.enrolment.models import Enrolment
+from qafila.enrolment.queries import dependants_of, enrolments_of
+from qafila.foundation.actors import Actor
+from qafila.foundation.clock import MOROCCO
+from qafila.foundation.errors import DomainError
+from qafila.people.access import get_person
+from qafila.people.merging import merge_persons
+from qafila.people.moving import label_of
+from qafila.people.queries import merges_to_undo
+from qafila.register.queries import entries_of
+from qafila.rights.queries import rights_explained
+
+
+@dataclass(frozen=True)
+class FileHolds:
+    """What one file holds: numbers, enrolments, register entries, rights today, money overdue."""
+
+    person_id: int
+    name_ar: str
+    name_latn: str
+    numbers: tuple[str, ...]
+    enrolments: tuple[Enrolment, ...]
+    register_numbers: tuple[str, ...]
+    rights: str
+    overdue_centimes: int
+    claims: int
+    family: int
+
+
+@dataclass(frozen=True)
+class MergePreview:
+    """Both files and the common one, and what meets in it.
+
+    `after` is empty when the merge is refused, for `refusal`. `undecided`: enrolments that would
+    wait for a decision; `set_by`: what both have, by kind; `claims_met`: pairs of claims for one
+    care; `declarations_met`: members whom both declared.
+    """
+
+    kept: FileHolds
+    absorbed: FileHolds
+    after: FileHolds | None
+    refusal: str = ""
+    undecided: tuple[int, ...] = ()
+    set_by: tuple[tuple[str, int], ...] = ()
+    claims_met: tuple[tuple[int, int], ...] = ()
+    declarations_met: int = 0
+
+
+class _SeenEnough(Exception):
+    """Ends the trial: whatever it wrote is taken back."""
+
+
+def merge_preview(kept: int, absorbed: int, *, actor: Actor, at: dt.datetime) -> MergePreview:
+    """Try the merge, look at the common file, and take everything back: nothing is changed.
+
+    Raises NotAllowed and NotFoundInScope as `merge_persons`; other refusals are told.
+    """
+    before = MergePreview(_holds(kept, actor, at), _holds(absorbed, actor, at), None)
+    found = before
+    try:
+        with transaction.atomic():
+            merge = merge_persons(kept, absorbed, evidence={}, actor=actor, at=at)
+            found = _seen(before, merge.merge, actor, at)
+            raise _SeenEnough
+    except _SeenEnough:
+        return found
+    except DomainError as refusal:
+        if refusal.code in ("not_allowed", "not_found"):
+            raise
+        return replace(before, refusal=refusal.sentence())
+
+
+def _seen(before: MergePreview, merge_id: int, actor: Actor, at: dt.datetime) -> MergePreview:
+    kept = before.kept.person_id
+    [merge] = [one for one in merges_to_undo(kept, scope=actor.scope) if one.pk == merge_id]
+    out = [(label_of(move["table"]), len(move["taken_out"])) for move in merge.moves]
+    after = _holds(kept, actor, at)
+    family = dependants_of(kept, scope=actor.scope)
+    return replace(
+        before,
+        after=after,
+        undecided=tuple(one.pk for one in after.enrolments if one.undecided_since),
+        set_by=tuple((label, number) for label, number in out if number),
+        claims_met=_claims_met(kept),
+        declarations_met=sum(one.state == "doubled" for one in family),
+    )
+
+
+def _claims_met(person_id: int) -> tuple[tuple[int, int], ...]:
+    """Claims of one act on one day for one patient, in pairs."""
+    claims = Claim.objects.filter(insured_id=person_id, state__in=STANDING)
+    first: dict[tuple[object, ...], int] = {}
+    met = []
+    for pk, *care in claims.order_by("pk").values_list("pk", "patient_id", "act_code", "care_on"):
+        if tuple(care) in first:
+            met.append((first[tuple(care)], pk))
+        first.setdefault(tuple(care), pk)
+    return tuple(met)
+
+
+def _holds(person_id: int, actor: Actor, at: dt.datetime) -> FileHolds:
+    found = get_person(person_id, scope=actor.scope)
+    on = at.astimezone(MOROCCO).date()
+    family = dependants_of(person_id, scope=actor.scope)
+    return FileHolds(
+        person_id=person_id,
+        name_ar=found.person.full_name_ar,
+        name_latn=found.person.full_name_latn,
+        numbers=tuple(value for _kind, value in found.identifiers),
+        enrolments=tuple(enrolments_of(person_id, scope=actor.scope)),
+        register_numbers=tuple(
+            one.register_number for one in entries_of(person_id, scope=actor.scope)
+        ),
+        rights=str(rights_explained(person_id, on, scope=actor.scope).status),
+        overdue_centimes=sum(
+            call.rest_centimes for call in overdue_of(person_id, on, scope=actor.scope)
+        ),
+        claims=Claim.objects.filter(insured_id=person_id, state__in=STANDING).count(),
+        family=sum(one.state == "declared" for one in family),
+    )

@@ -1,0 +1,69 @@
+"""What must always hold of enrolments and families, and against the register."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from qafila.enrolment.facts import DEATHS, DECLARED_FAMILY, ENROLMENTS
+from qafila.people.ports import Proof
+from qafila.register import facts as register
+
+_OPEN = "e.state <> 'closed'"
+
+PROOFS = {
+    "own_dependant": Proof(
+        _("A person is declared as a member of their own family."),
+        _("Remove this declaration; if two files were merged wrongly, undo the merge first."),
+        f"SELECT d.insured_id, d.id FROM {DECLARED_FAMILY} d WHERE d.person_id = d.insured_id",
+    ),
+    "member_declared_twice": Proof(
+        _("One member is declared twice in the same family."),
+        _("Remove the declaration that was made by mistake; the other one stands."),
+        f"""
+        SELECT d.insured_id, d.id FROM {DECLARED_FAMILY} d JOIN {DECLARED_FAMILY} o
+          ON o.insured_id = d.insured_id AND o.person_id = d.person_id AND o.id < d.id
+        """,
+    ),
+    "child_of_two_families": Proof(
+        _("A child is declared by two insured parents."),
+        _("Ask which of the parents declares the child, and remove the other declaration."),
+        f"""
+        SELECT d.insured_id, d.id FROM {DECLARED_FAMILY} d JOIN {DECLARED_FAMILY} o
+          ON o.person_id = d.person_id AND o.insured_id <> d.insured_id AND o.id < d.id
+        WHERE d.relation = 'child' AND o.relation = 'child' AND o.custody <> 'other_parent'
+          AND d.custody <> 'other_parent'
+        """,
+    ),
+    "enrolments_undecided": Proof(
+        _("Two enrolments met in a merge, and nobody decided which one goes on."),
+        _("Decide it on the page of the enrolment: the other is closed from the month you choose."),
+        f"SELECT e.person_id, e.id FROM {ENROLMENTS} e WHERE e.undecided_since IS NOT NULL",
+    ),
+    "dead_but_enrolled": Proof(
+        _("A person who died is still enrolled."),
+        _("Close the enrolment from the month after the death, or take the death back."),
+        f"""
+        SELECT e.person_id, e.id FROM {ENROLMENTS} e JOIN {DEATHS} d ON d.person_id = e.person_id
+        WHERE {_OPEN}
+        """,
+    ),
+    "dead_but_registered": Proof(
+        _("A person who died still has an active entry in the register."),
+        _("Strike the entry off, with the death as the reason."),
+        f"""
+        SELECT r.person_id, r.id FROM {register.ACTIVE_ENTRIES} r
+        JOIN {DEATHS} d ON d.person_id = r.person_id
+        """,
+    ),
+    "struck_off_but_enrolled": Proof(
+        _("The entry in the register was struck off, and the enrolment still runs."),
+        _("Ask whether the activity is over: close the enrolment, or enter the person again."),
+        f"""
+        SELECT e.person_id, e.id FROM {ENROLMENTS} e
+        WHERE {_OPEN} AND EXISTS (SELECT FROM {register.ENTRIES} r
+            WHERE r.person_id = e.person_id AND r.state = 'struck_off')
+          AND NOT EXISTS (SELECT FROM {register.ACTIVE_ENTRIES} r WHERE r.person_id = e.person_id)
+        """,
+    ),
+}
+"""Code → proof, in the order they are told."""

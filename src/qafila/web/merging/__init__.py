@@ -1,0 +1,1 @@
+"""Two files shown side by side before they become one."""

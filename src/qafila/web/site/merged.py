@@ -1,0 +1,54 @@
+"""A stale page of a file that was merged meanwhile: led to the kept file, with what was typed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from qafila.people.errors import FileMerged
+
+_NOT_TYPED = ("csrfmiddlewaretoken", "command_id")
+
+
+def led_to_kept(request: HttpRequest, merged: FileMerged) -> HttpResponse:
+    """The same page of the file that was kept.
+
+    What was sent is shown and kept, and sent to the kept file by one more press: a person looks
+    first whether it still holds there.
+    """
+    address = _address(request, merged.kept)
+    if request.method != "POST":
+        messages.info(request, _("That file was merged into this one."))
+        return redirect(address)
+    context = {
+        "sentence": merged.sentence(),
+        "kept": merged.kept,
+        "address": address,
+        "typed": list(_typed(request)),
+    }
+    return render(request, "site/merged.html", context, status=409)
+
+
+def _address(request: HttpRequest, kept: int) -> str:
+    """The page asked for, with the kept file's number in place of the other."""
+    match = request.resolver_match
+    if match is not None and match.url_name and "person_id" in match.kwargs:
+        named: dict[str, Any] = {**match.kwargs, "person_id": kept}
+        try:
+            return reverse(match.view_name, kwargs=named)
+        except NoReverseMatch:
+            pass
+    return reverse("person", args=[kept])
+
+
+def _typed(request: HttpRequest) -> Iterator[tuple[str, str]]:
+    for name, values in request.POST.lists():
+        if name not in _NOT_TYPED:
+            for value in values:
+                yield name, str(value)
