@@ -13,7 +13,13 @@ from tests.register.factories import AT, agent, person, system
 from qafila.contributions.arrears.opening import open_reported_arrears
 from qafila.contributions.calls.month_runs import runs
 from qafila.contributions.calls.month_runs.runs import run_month
-from qafila.contributions.errors import MonthClosed, MonthNotRun, MonthOutsideScheme, RunUnderWay
+from qafila.contributions.errors import (
+    MonthClosed,
+    MonthNotOver,
+    MonthNotRun,
+    MonthOutsideScheme,
+    RunUnderWay,
+)
 from qafila.contributions.ledger.closing import close_month, prepare_months
 from qafila.contributions.models.calls_and_ledger import (
     Call,
@@ -169,8 +175,10 @@ def test_a_closed_month_is_not_run_again_nor_before_it_was_run() -> None:
     with pytest.raises(MonthNotRun):
         close_month(NOVEMBER, actor=lead, at=AT)
     run()
-    close_month(NOVEMBER, actor=lead, at=AT)
-    close_month(NOVEMBER, actor=lead, at=AT)
+    with pytest.raises(MonthNotOver):
+        close_month(NOVEMBER, actor=lead, at=AT)
+    for _ in range(2):
+        close_month(NOVEMBER, actor=lead, at=dt.datetime(2026, 12, 1, 9, tzinfo=dt.UTC))
     with acting(system(), at=AT):
         Run.objects.update(state="running")
     with pytest.raises(MonthClosed):

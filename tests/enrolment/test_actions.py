@@ -179,7 +179,7 @@ def test_the_mention_becomes_the_declaration() -> None:
         ("child", {"birth_date": dt.date(2003, 3, 2)},
          {"schooling_until": dt.date(2027, 9, 1)}, True),
         ("child", {"birth_date": dt.date(1990, 3, 2)}, {}, False),
-        ("child", {"birth_date": dt.date(1990, 3, 2)}, {"disabled": True}, True),
+        ("child", {"birth_date": dt.date(1996, 3, 2)}, {"disabled": True}, True),
         ("child", {}, {}, False),
         ("child", {"birth_date": dt.date(2020, 3, 2)}, {"other_parent_insured": True}, False),
         ("spouse", {}, {}, True),

@@ -25,6 +25,7 @@ from qafila.enrolment.life_events import (
     TOLD_OF,
     LifeEventMoved,
     NewEvent,
+    end_life_event,
     take_back_life_event,
     tell_life_event,
 )
@@ -199,7 +200,22 @@ def test_the_same_command_twice_tells_once() -> None:
 VERBS = {
     "tell_life_event": lambda one: tell(one, "divorce"),
     "take_back_life_event": lambda one: take_back(one, LifeEvent.objects.get().pk),
+    "end_life_event": lambda one: end_life_event(
+        insured_id=one.insured_id,
+        event_id=_own_scheme().pk,
+        until=TODAY,
+        document="Letter 4",
+        actor=system(),
+        at=AT,
+    ),
 }
+
+
+def _own_scheme() -> LifeEvent:
+    """The event told, as one of the kinds that end."""
+    with acting(system(), at=AT):
+        LifeEvent.objects.update(kind="own_scheme", since=dt.date(2026, 1, 1), dependant=None)
+    return LifeEvent.objects.get()
 
 
 def test_every_verb_is_tried() -> None:

@@ -18,7 +18,7 @@ from tests.register.factories import AT, agent, system
 
 from qafila.contributions.arrears.opening import open_reported_arrears
 from qafila.contributions.ledger.closing import close_month
-from qafila.contributions.models.calls_and_ledger import Call, Payment, PaymentFile
+from qafila.contributions.models.calls_and_ledger import Call, LedgerLine, Payment, PaymentFile
 from qafila.contributions.payments.booking import PaymentFileOutcome
 from qafila.demonstration.payments import write_demonstration_payments
 from qafila.exchange.errors import PaymentFileUnreadable
@@ -163,14 +163,16 @@ def test_a_wrong_total_refuses_the_file_and_a_right_one_is_no_row(tmp_path: Path
     assert (right.rows_read, right.rows_accepted) == (1, 1)
 
 
-def test_a_closed_month_takes_no_payment(tmp_path: Path) -> None:
+def test_a_payment_of_a_closed_month_stands_in_the_open_one(tmp_path: Path) -> None:
     fatima = craftworker()
     run(dt.date(2026, 10, 1))
     close_month(dt.date(2026, 10, 1), actor=agent(Role.FUND_LIAISON, national=True), at=AT)
     row = {"fund_number": fatima.fund_number}
     outcome = book(payments_file(tmp_path, row, {**row, "paid_on": "15/10/2026"}))
-    assert outcome.rows_accepted == 1
-    assert "is closed" in outcome.problems[0].sentence()
+    assert (outcome.rows_accepted, outcome.problems) == (2, ())
+    late = Payment.objects.get(paid_on=dt.date(2026, 10, 15))
+    lines = LedgerLine.objects.filter(posting=f"payment:{late.pk}")
+    assert set(lines.values_list("month", "posted_on")) == {(dt.date(2026, 11, 1), late.paid_on)}
 
 
 UNREADABLE = [

@@ -32,10 +32,14 @@ def command_line() -> typer.Typer:
     from qafila.cli.rooms.api import api_app
     from qafila.cli.rooms.care import care_app
     from qafila.cli.rooms.contributions import contributions_app
+    from qafila.cli.rooms.enrolment import enrolment_app
     from qafila.cli.rooms.law import law_app
     from qafila.cli.rooms.linkage import linkage_app
     from qafila.cli.rooms.lists import lists_app
+    from qafila.cli.rooms.months import months_app, relief
+    from qafila.cli.rooms.people import people_app
     from qafila.cli.rooms.places import places_app
+    from qafila.cli.rooms.register import register_app
     from qafila.cli.rooms.rights import rights_app
 
     app.command("demo")(demo)
@@ -47,7 +51,12 @@ def command_line() -> typer.Typer:
     app.add_typer(lists_app, name="lists")
     app.add_typer(linkage_app, name="linkage")
     app.add_typer(law_app, name="law")
+    app.add_typer(people_app, name="people")
+    app.add_typer(register_app, name="register")
+    app.add_typer(enrolment_app, name="enrolment")
     app.add_typer(contributions_app, name="contributions")
+    contributions_app.add_typer(months_app, name="months")
+    contributions_app.command("relief")(relief)
     app.add_typer(places_app, name="places")
     app.add_typer(rights_app, name="rights")
     app.add_typer(care_app, name="care")

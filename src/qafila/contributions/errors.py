@@ -36,6 +36,16 @@ class RunUnderWay(DomainError):
         super().__init__(month=f"{month:%Y-%m}")
 
 
+class MonthNotOver(DomainError):
+    """A month is closed once it is over."""
+
+    code = "month_not_over"
+    template = _(
+        "The month %(month)s is not over: payments of it can still come. Close it after its last "
+        "day."
+    )
+
+
 class MonthNotRun(DomainError):
     """A month cannot be closed before its calls are posted."""
 

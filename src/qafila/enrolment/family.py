@@ -12,6 +12,7 @@ from qafila.enrolment import access, errors, journal, states
 from qafila.enrolment.family_facts import law_member, own_schemes_of
 from qafila.enrolment.models import Dependant, Enrolment, LifeEvent
 from qafila.enrolment.plausibility import person_with_card, require_plausible
+from qafila.enrolment.whole_family import require_possible_family
 from qafila.foundation import journal as foundation_journal
 from qafila.foundation.actors import Actor
 from qafila.foundation.clock import day_of
@@ -20,6 +21,8 @@ from qafila.foundation.idempotency import once
 from qafila.linkage.names.name_keys import index_keys
 from qafila.people.access import person_to_change
 from qafila.people.models import Person
+from qafila_law.months import months_later
+from qafila_law.parameter_tree import get_parameter
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,9 @@ class Relative:
 class FamilyFacts:
     """What the law asks about a spouse or child beyond the date of birth (law 65-00, art. 5, 6).
 
-    `joined_on`: the day of the marriage or the kafala; `custody`: a `qafila_law.Custody`.
+    `joined_on`: the day of the marriage or the kafala; `custody`: a `qafila_law.Custody`;
+    `judges_leave`: the paper by which a judge allowed the marriage; `not_the_same`: somebody was
+    asked and said that a child with the same name and day of birth is another child.
     """
 
     has_own_scheme: bool = False
@@ -48,6 +53,8 @@ class FamilyFacts:
     other_parent_insured: bool = False
     joined_on: dt.date | None = None
     custody: str = ""
+    judges_leave: str = ""
+    not_the_same: bool = False
 
 
 NO_FACTS = FamilyFacts()
@@ -78,8 +85,8 @@ def declare_dependant(
     A mere mention of a spouse or child becomes this declaration. Raises NotAllowed,
     NotFoundInScope, UnknownRelation, InsuredNotEnrolled, NameMissing, OwnDependant,
     AlreadyDeclared, BornInTheFuture, JoinedInTheFuture, ChildOlderThanParent, SecondHusband,
-    DeclaredElsewhere, CardBelongsElsewhere, EventBeforeBirth (married or taken in before it), and
-    DependantNotEntitled with the law's sentence.
+    DeclaredElsewhere, CardBelongsElsewhere, EventBeforeBirth (married or taken in before it), what
+    `whole_family.require_possible_family` raises, and DependantNotEntitled with the law's sentence.
     """
     access.require_declaring(actor)
     if relation not in Dependant.Relation.values:
@@ -87,12 +94,16 @@ def declare_dependant(
 
     def do() -> dict[str, Any]:
         insured = person_to_change(insured_id, actor.scope)
-        _require_enrolled(insured)
         on = day_of(at)
+        _require_declarable(insured, on)
         member = _member(insured, relative, relative_id, actor, at)
         require_plausible(insured, member, relation, facts.joined_on, on)
         _require_entitled(insured, member, relation, facts, on)
         dependant = _declared(insured, member, relation, facts, on)
+        require_possible_family(
+            insured, dependant, other_parent_insured=facts.other_parent_insured,
+            schooling_until=facts.schooling_until, not_the_same=facts.not_the_same, on=on,
+        )  # fmt: skip
         _keep_facts(member, facts, on, at)
         _write(journal.DEPENDANT_DECLARED, dependant, actor=actor, at=at, relation=relation)
         return _told(dependant.pk, member.pk, dependant.state)
@@ -123,7 +134,7 @@ def remove_dependant(
             raise errors.DependantNotDeclared
         held = Dependant.objects.filter(pk=dependant.pk, state=dependant.state)
         gone = after == states.NEW
-        on = at.astimezone(MOROCCO).date()
+        on = day_of(at)
         told = {"refusal_reason": reason.strip(), "removed_on": on}
         done = held.delete()[0] if gone else held.update(state=after, **told)
         if not done:
@@ -161,6 +172,20 @@ def state_no_family(
         return {}
 
     once(command_id, "enrolment.state_no_family", actor=actor, at=at, do=do)
+
+
+def _require_declarable(insured: Person, on: dt.date) -> None:
+    """An open enrolment, or one that a death closed while the family's cover still runs."""
+    died = LifeEvent.objects.filter(person=insured, kind="death", state="told").first()
+    if died is None or died.closed_enrolment_id is None:
+        _require_enrolled(insured)
+    elif on >= months_later(died.since, _months_after_death()):
+        raise errors.CoverAfterDeathOver(died=died.since.isoformat())
+
+
+def _months_after_death() -> int:
+    """How long a family's cover goes on by itself after the insured person's death, by the law."""
+    return int(str(get_parameter("dependants.continued_after_death_months").values[0].value))
 
 
 def _require_enrolled(insured: Person) -> Enrolment:
@@ -268,10 +293,13 @@ def _declared(
         "joined_on": facts.joined_on,
         "other_parent_insured": facts.other_parent_insured,
         "custody": facts.custody,
+        "judges_leave": facts.judges_leave.strip()[:120],
     }
     if known is None:
         state = states.DEPENDANT_MOVES["declare_dependant"][states.NEW]
         return Dependant.objects.create(insured=insured, person=member, state=state, **changes)
+    if _married_again(known, facts):
+        return Dependant.objects.create(insured=insured, person=member, state="declared", **changes)
     after = states.dependant_after("declare_dependant", known.state)
     if after is None:
         raise errors.AlreadyDeclared
@@ -280,6 +308,14 @@ def _declared(
         raise SomeoneElseActed
     known.refresh_from_db()
     return known
+
+
+def _married_again(known: Dependant, facts: FamilyFacts) -> bool:
+    """Whether a new marriage follows the divorce that ended a declared one."""
+    if known.relation != "spouse" or known.state != "declared" or facts.joined_on is None:
+        return False
+    divorces = LifeEvent.objects.filter(dependant=known, kind="divorce", state="told")
+    return divorces.filter(since__lt=facts.joined_on).exists()
 
 
 def _write(

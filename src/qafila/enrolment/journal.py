@@ -27,6 +27,11 @@ ENROLMENT_CLOSED = register(
     _("The enrolment was closed on %(closed_on)s: %(reason)s"),
     personal=["reason"],
 )
+LIFE_EVENT_ENDED = register(
+    "enrolment.life_event_ended",
+    _("What was told since %(since)s (%(kind)s) ended on %(until)s, by the document %(document)s."),
+    personal=["document"],
+)
 ENROLMENT_DECIDED = register(
     "enrolment.decided",
     _("Of the enrolments that met, this one goes on; the others end on %(closed_on)s: %(reason)s"),

@@ -30,6 +30,8 @@ TOLD_OF: dict[str, tuple[str, ...]] = {
 
 MOST_LETTERS = 120
 _ONCE = ("disability", "marriage", "divorce", "death")
+ENDING = ("schooling", "disability", "own_scheme")
+"""Events that can end on a day; the others are ended by another event."""
 _OPENS = ("schooling", "disability")
 OF_DECLARATION = ("divorce", "custody")
 """Events of one declaration, not of the person wherever they are declared."""
@@ -140,6 +142,48 @@ def take_back_life_event(
     return _moved(once(command_id, "enrolment.take_back_life_event", actor=actor, at=at, do=do))
 
 
+def end_life_event(
+    *,
+    insured_id: int,
+    event_id: int,
+    until: dt.date,
+    document: str,
+    actor: Actor,
+    at: dt.datetime,
+    command_id: uuid.UUID | None = None,
+) -> LifeEventMoved:
+    """Write down that what was told has ended: own insurance, a disability, a school year left.
+
+    `until` is the first day it holds no more. Raises NotAllowed, NotFoundInScope, ProofNeeded,
+    ProofTooLong, EventTakenBack, EventHasNoEnd, EventInTheFuture and EventEndsTooEarly.
+    """
+    access.require_declaring(actor)
+    _refuse_bad_paper(document)
+    if until > at.astimezone(MOROCCO).date():
+        raise errors.EventInTheFuture(day=until.isoformat())
+
+    def do() -> dict[str, Any]:
+        insured = person_to_change(insured_id, actor.scope)
+        row = access.get_life_event(event_id, scope=actor.scope, lock=True)
+        _require_of_family(row, insured)
+        if row.state != LifeEvent.State.TOLD:
+            raise errors.EventTakenBack
+        if row.kind not in ENDING:
+            raise errors.EventHasNoEnd
+        if until <= row.since:
+            raise errors.EventEndsTooEarly(day=row.since.isoformat())
+        if not LifeEvent.objects.filter(pk=row.pk, until=row.until).update(until=until):
+            raise SomeoneElseActed
+        row.refresh_from_db()
+        _write(
+            journal.LIFE_EVENT_ENDED, row, insured_id, actor=actor, at=at,
+            until=until.isoformat(), document=document.strip(),
+        )  # fmt: skip
+        return _told(row)
+
+    return _moved(once(command_id, "enrolment.end_life_event", actor=actor, at=at, do=do))
+
+
 def subject_of(insured: Person, event: NewEvent) -> tuple[Person, Dependant | None]:
     """Whom the event is about. Raises NotFoundInScope and UnknownEvent."""
     if event.dependant_id is None:
@@ -171,6 +215,9 @@ def _require_days(event: NewEvent, about: Person, member: Dependant | None, on: 
     day = event.since.isoformat()
     if event.since > on:
         raise errors.EventInTheFuture(day=day)
+    died = LifeEvent.objects.filter(person=about, kind="death", state="told").first()
+    if died is not None and event.kind != "death" and event.since > died.since:
+        raise errors.EventAfterDeath(day=day, died=died.since.isoformat())
     if about.birth_date and event.since < about.birth_date:
         raise errors.EventBeforeBirth(day=day, born=about.birth_date.isoformat())
     joined = member.joined_on if member else None
@@ -185,9 +232,13 @@ def _require_days(event: NewEvent, about: Person, member: Dependant | None, on: 
 
 
 def _require_paper(event: NewEvent) -> None:
-    if not event.document.strip():
+    _refuse_bad_paper(event.document)
+
+
+def _refuse_bad_paper(document: str) -> None:
+    if not document.strip():
         raise errors.ProofNeeded
-    if len(event.document.strip()) > MOST_LETTERS:
+    if len(document.strip()) > MOST_LETTERS:
         raise errors.ProofTooLong(most=MOST_LETTERS)
 
 

@@ -12,6 +12,7 @@ from qafila.enrolment.family_facts import custody_on
 from qafila.enrolment.models import Dependant, LifeEvent
 from qafila.foundation.actors import WHOLE_COUNTRY, Scope
 from qafila.people.access import persons_visible
+from qafila.people.cards import lock_card
 from qafila.people.models import Person
 
 
@@ -20,6 +21,8 @@ def person_with_card(card_number: str, scope: Scope) -> Person | None:
 
     Raises CardBelongsElsewhere when the holder is outside the territory.
     """
+    if card_number:
+        lock_card(card_number)
     # Who is not to be seen is looked for too, to be refused by name rather than entered twice.
     holders = persons_visible(WHOLE_COUNTRY).filter(card_number=card_number, state="active")
     holder = holders.order_by("pk").first() if card_number else None

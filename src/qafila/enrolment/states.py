@@ -57,10 +57,12 @@ DEPENDANT_REFUSALS: dict[str, str] = {
 
 LIFE_EVENT_MOVES: dict[str, dict[str, str]] = {
     "tell_life_event": {NEW: "told"},
+    "end_life_event": {"told": "told"},
     "take_back_life_event": {"told": "taken_back"},
 }
 LIFE_EVENT_REFUSALS: dict[str, str] = {
     "tell_life_event": "event_already_told",
+    "end_life_event": "event_taken_back",
     "take_back_life_event": "event_taken_back",
 }
 

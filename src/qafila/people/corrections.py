@@ -17,6 +17,7 @@ from qafila.linkage.values.dates import parse_date
 from qafila.linkage.values.identifiers import normalise_card_number
 from qafila.linkage.values.phones import normalise_phone
 from qafila.people.access import person_to_change, require_may_correct
+from qafila.people.cards import require_card_free
 from qafila.people.errors import NameMissing, NotCorrectable, UnusableValue
 from qafila.people.journal import PERSON_CORRECTED
 from qafila.people.models import Identifier, Person, Phone
@@ -106,6 +107,8 @@ def _swap(person: Person, changes: Mapping[str, Correction]) -> None:
         name if value is not None else f"{name}__isnull": value if value is not None else True
         for name, value in old.items()
     }
+    if new.get("card_number"):
+        require_card_free(new["card_number"], besides=person.pk)
     if not Person.objects.filter(pk=person.pk, state=Person.State.ACTIVE, **old).update(**new):
         raise SomeoneElseActed()
     if "card_number" in changes:

@@ -121,6 +121,16 @@ class UnusableValue(DomainError):
     )
 
 
+class CardHeldByAnother(DomainError):
+    """Another active file holds this card number."""
+
+    code = "card_held_by_another"
+    template = _(
+        "The card %(card)s belongs to file %(file)s. Check the number on the card; if the two "
+        "files are one person, merge them."
+    )
+
+
 class NameMissing(DomainError):
     """A correction would leave the person without any name."""
 

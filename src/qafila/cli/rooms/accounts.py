@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from qafila.cli.django_setup import prepare_django
+from qafila.cli.rooms.acting import day_of, tell
 
 if TYPE_CHECKING:
     from qafila.institutions.queries import StaffMember
@@ -35,7 +36,14 @@ def list_accounts() -> None:
             labels.WITH_SECOND_FACTOR if member.has_second_factor else labels.WITHOUT_SECOND_FACTOR
         )
         state = str(labels.OPEN if member.is_active else labels.CLOSED)
-        table.add_row(member.email, member.name_latn or member.name, _posts(member), second, state)
+        table.add_row(
+            str(member.account_id),
+            member.email,
+            member.name_latn or member.name,
+            _posts(member),
+            second,
+            state,
+        )
     Console().print(table)
 
 
@@ -136,6 +144,31 @@ def reseal() -> None:
     typer.echo(resets.reseal_second_factors(**_acting()))
 
 
+@accounts_app.command("end-post")
+def end_post(
+    post: Annotated[int, typer.Argument(help="Number of the post, as the list shows it.")],
+    last_day: Annotated[str, typer.Option(help="Last day held, such as 2026-11-30.")],
+) -> None:
+    """End a post with its last day, past, today or announced."""
+    prepare_django()
+    from qafila.institutions import actions
+
+    tell(actions.end_post(post_id=post, last_day=day_of(last_day), **_acting()))
+
+
+@accounts_app.command("language")
+def language(
+    email: Email,
+    to: Annotated[str, typer.Option(help="ar, fr or zgh.")],
+) -> None:
+    """Set the language of somebody's pages."""
+    prepare_django()
+    from qafila.institutions import actions, resets
+
+    account = resets.account_of(email)
+    tell(actions.change_language(account_id=account, language=to, **_acting()))
+
+
 def _acting() -> dict[str, Any]:
     from qafila.foundation import clock
     from qafila.foundation.trail import system_actor
@@ -173,7 +206,7 @@ def _posts(member: StaffMember) -> str:
     from qafila.institutions.role_names import role_name
 
     return "\n".join(
-        f"{role_name(post.role)}, {post.territory or WHOLE_COUNTRY}, {post.institution}"
+        f"{post.id}: {role_name(post.role)}, {post.territory or WHOLE_COUNTRY}, {post.institution}"
         for post in member.posts
     )
 

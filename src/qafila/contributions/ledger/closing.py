@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 
 from qafila.contributions import journal as entries
-from qafila.contributions.access import require_deciding, require_posting
-from qafila.contributions.errors import MonthNotRun
-from qafila.contributions.ledger.months import first_day, months_between
+from qafila.contributions.access import require_posting
+from qafila.contributions.errors import MonthNotOver, MonthNotRun
+from qafila.contributions.ledger.months import first_day, months_after, months_between
 from qafila.contributions.ledger.partitions import make_partitions
 from qafila.contributions.models.calls_and_ledger import ClosedMonth, Run
 from qafila.foundation.actors import Actor
+from qafila.foundation.clock import MOROCCO
 from qafila.foundation.journal import write
 from qafila.foundation.trail import acting
 
@@ -25,10 +26,13 @@ def prepare_months(first: dt.date, last: dt.date, *, actor: Actor, at: dt.dateti
 def close_month(month: dt.date, *, actor: Actor, at: dt.datetime) -> None:
     """Close the books of `month` and of everything before it. Repeating it changes nothing.
 
-    MonthNotRun when the month's calls are not posted yet.
+    MonthNotRun when the month's calls are not posted yet, MonthNotOver while payments of the month
+    can still come.
     """
-    require_deciding(actor)
+    require_posting(actor)
     month = first_day(month)
+    if months_after(month, 1) > at.astimezone(MOROCCO).date():
+        raise MonthNotOver(month=f"{month:%Y-%m}")
     with acting(actor, at=at):
         run = Run.objects.select_for_update().filter(month=month, state=Run.State.POSTED).first()
         if run is None:

@@ -18,8 +18,7 @@ import qafila_law
 from qafila.contributions import journal as entries
 from qafila.contributions.access import require_posting
 from qafila.contributions.ledger.allocation import lock_settlement, settle_listed
-from qafila.contributions.ledger.closed_months import books_month, last_closed_month
-from qafila.contributions.ledger.months import first_day
+from qafila.contributions.ledger.closed_months import books_month
 from qafila.contributions.ledger.partitions import make_partitions
 from qafila.contributions.models.calls_and_ledger import Payment, PaymentFile
 from qafila.contributions.payments.bounds import largest_payment
@@ -145,15 +144,12 @@ def _problem(row: int, code: str, found: str | None) -> PaymentProblem:
 def _dated(rows: pl.DataFrame, today: dt.date) -> pl.DataFrame:
     """Payments of days that the books do not take, or implausibly large, get their problem."""
     first = min(qafila_law.first_month(category) for category in qafila_law.Category)
-    closed_until = last_closed_month()
     day = pl.col("paid_on")
     code = (
         pl.when(day > today).then(pl.lit("future_date"))
         .when(day < first).then(pl.lit("before_scheme"))
         .when(pl.col("centimes") > largest_payment(today)).then(pl.lit("above_bound"))
     )  # fmt: skip
-    if closed_until is not None:
-        code = code.when(day.dt.month_start() <= closed_until).then(pl.lit("closed_month"))
     wrong = rows.select(code.otherwise(None).alias("code")).to_series()
     mine = (rows["kind"] == Kind.PAYMENT) & rows["problem"].is_null() & wrong.is_not_null()
     return rows.with_columns(
@@ -194,9 +190,10 @@ def _write(
     cursor: Any, accepted: pl.DataFrame, file: PaymentFile, today: dt.date, at: dt.datetime
 ) -> None:
     books = books_month(today)
-    make_partitions([books, *{first_day(day) for day in accepted["paid_on"].unique()}])
+    make_partitions([books, *{books_month(day) for day in accepted["paid_on"].unique()}])
     cursor.execute(f"DELETE FROM {ROWS} WHERE persons <> 1 OR repeated OR possible_repeat")
-    cursor.execute(_INSERT, [file.pk, file.channel, at])
+    # A payment of a closed month stands in the open one, with its true day.
+    cursor.execute(_INSERT, [file.pk, file.channel, at, books_month(dt.date.min)])
     settle_listed(cursor, ROWS, day=today, books_month=books)
     cursor.execute(f"SELECT DISTINCT person_id FROM {ROWS}")
     people = [person for (person,) in cursor.fetchall()]
@@ -219,7 +216,7 @@ WITH booked AS (
 INSERT INTO contributions_ledgerline
     (posting, book, person_id, amount_centimes, posted_on, month, region_code)
 SELECT 'payment:' || b.id, side.book, b.person_id, side.sign * b.amount_centimes,
-       b.paid_on, date_trunc('month', b.paid_on)::date, b.region_code
+       b.paid_on, greatest(date_trunc('month', b.paid_on)::date, %s), b.region_code
 FROM booked b CROSS JOIN (VALUES ('received', 1), ('unallocated', -1)) side (book, sign)
 """
 

@@ -15,10 +15,9 @@ from qafila.contributions import journal as entries
 from qafila.contributions.access import require_posting
 from qafila.contributions.errors import AlreadyReversed, BadPayment
 from qafila.contributions.ledger.allocation import lock_settlement, settle_people
-from qafila.contributions.ledger.closed_months import books_month, last_closed_month
+from qafila.contributions.ledger.closed_months import books_month
 from qafila.contributions.ledger.deallocation import undo_allocations
 from qafila.contributions.ledger.lines import post_lines
-from qafila.contributions.ledger.months import first_day
 from qafila.contributions.ledger.partitions import make_partitions
 from qafila.contributions.models.calls_and_ledger import LedgerLine, Payment
 from qafila.contributions.models.refunds import RefundPart
@@ -103,7 +102,6 @@ def record_payment(
 
 
 def _refuse_bad(reference: str, amount: int, paid_on: dt.date, at: dt.datetime) -> None:
-    closed = last_closed_month()
     first = min(qafila_law.first_month(category) for category in qafila_law.Category)
     problems = {
         "no_reference": not reference,
@@ -113,7 +111,6 @@ def _refuse_bad(reference: str, amount: int, paid_on: dt.date, at: dt.datetime) 
         "above_bound": amount > largest_payment(paid_on),
         "future_date": paid_on > day_of(at),
         "before_scheme": paid_on < first,
-        "closed_month": closed is not None and first_day(paid_on) <= closed,
     }
     for code, wrong in problems.items():
         if wrong:
@@ -133,7 +130,8 @@ def _refuse_other_payment(earlier: Payment, person_id: int, amount: int, paid_on
 
 
 def _post_and_settle(cursor: Any, payment: Payment, at: dt.datetime) -> None:
-    today, month = books_month(day_of(at)), first_day(payment.paid_on)
+    # A payment of a closed month stands in the open one, with its true day.
+    today, month = books_month(day_of(at)), books_month(payment.paid_on)
     make_partitions([today, month])
     post_lines(
         f"payment:{payment.pk}", payment.person_id, payment.region_code,

@@ -157,6 +157,7 @@ _OF_CHILDREN = (
     "married",
     "disabled",
     "schooling_until",
+    "not_the_same",
 )
 
 
@@ -211,6 +212,19 @@ class MemberForm(forms.Form):
         help_text=_("For a child over 21 who studies."),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}),
+    )
+
+    judges_leave = forms.CharField(
+        label=_("Judge's leave for the marriage"),
+        help_text=_(
+            "Its number and date. Needed before eighteen years of age, and for another wife."
+        ),
+        required=False,
+        max_length=120,
+    )
+    not_the_same = forms.BooleanField(
+        label=_("Another child with the same name and day of birth, such as a twin"),
+        required=False,
     )
 
     def clean_birth_date(self) -> dt.date:
@@ -276,6 +290,8 @@ class MemberForm(forms.Form):
             "joined_on",
             "other_parent_insured",
             "custody",
+            "judges_leave",
+            "not_the_same",
         )
         return FamilyFacts(**{name: self.cleaned_data[name] for name in names})
 
