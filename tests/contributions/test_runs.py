@@ -172,13 +172,14 @@ def test_money_left_over_settles_the_new_call() -> None:
 
 def test_a_closed_month_is_not_run_again_nor_before_it_was_run() -> None:
     lead = agent(Role.PROGRAMME_LEAD, national=True)
+    over = dt.datetime(2026, 12, 1, 9, tzinfo=dt.UTC)
     with pytest.raises(MonthNotRun):
-        close_month(NOVEMBER, actor=lead, at=AT)
+        close_month(NOVEMBER, actor=lead, at=over)
     run()
     with pytest.raises(MonthNotOver):
         close_month(NOVEMBER, actor=lead, at=AT)
     for _ in range(2):
-        close_month(NOVEMBER, actor=lead, at=dt.datetime(2026, 12, 1, 9, tzinfo=dt.UTC))
+        close_month(NOVEMBER, actor=lead, at=over)
     with acting(system(), at=AT):
         Run.objects.update(state="running")
     with pytest.raises(MonthClosed):

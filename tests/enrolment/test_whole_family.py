@@ -9,7 +9,7 @@ import pytest
 from tests.enrolment.factories import enrolled, member, registered
 from tests.register.factories import AT, person, places, system
 
-from qafila.enrolment import errors
+from qafila.enrolment import errors, family_errors
 from qafila.enrolment.changes import declare_enrolment
 from qafila.enrolment.family import DependantMoved, FamilyFacts, Relative, declare_dependant
 from qafila.enrolment.life_events import NewEvent, end_life_event, tell_life_event
@@ -50,7 +50,7 @@ def test_the_same_child_in_two_scripts_is_asked_about(again: str) -> None:
     hassan = insured(sex="M")
     declare(hassan, "child", Relative(full_name_ar="سارة أيت لحسن", sex="F", birth_date=BORN))
     child = Relative(full_name_latn=again, sex="F", birth_date=BORN)
-    with pytest.raises(errors.SameChild) as asked:
+    with pytest.raises(family_errors.SameChild) as asked:
         declare(hassan, "child", child)
     assert str(hassan.pk) in asked.value.sentence()
     assert Person.objects.filter(birth_date=BORN).count() == 1
@@ -66,43 +66,43 @@ def test_the_same_child_by_two_insured_parents_under_two_spellings() -> None:
             insured=father, person=mother, relation="spouse", state="declared", since=AT.date()
         )
     declare(father, "child", Relative(full_name_ar="سارة أيت لحسن", birth_date=BORN))
-    with pytest.raises(errors.SameChild):
+    with pytest.raises(family_errors.SameChild):
         declare(mother, "child", Relative(full_name_latn="Sara Ait Lahcen", birth_date=BORN))
 
 
 def test_whether_father_or_mother_is_asked_before_the_law_is() -> None:
     child = Relative(full_name_latn="Sara", birth_date=BORN)
-    with pytest.raises(errors.InsuredSexUnknown):
+    with pytest.raises(family_errors.InsuredSexUnknown):
         declare(insured(sex=""), "child", child, other_parent_insured=True)
 
 
 def test_marriages_by_the_family_code() -> None:
     hassan = insured(sex="M", birth_date=dt.date(1970, 1, 1))
-    with pytest.raises(errors.SpouseTooYoung):
+    with pytest.raises(family_errors.SpouseTooYoung):
         declare(hassan, "spouse", wife(1, birth_date=dt.date(2017, 1, 1)))
     young = wife(1, birth_date=dt.date(2009, 1, 1))
-    with pytest.raises(errors.SpouseTooYoung):
+    with pytest.raises(family_errors.SpouseTooYoung):
         declare(hassan, "spouse", young, joined_on=dt.date(2025, 6, 1))
     leave = {"judges_leave": "Leave 12/2025"}
     declare(hassan, "spouse", young, joined_on=dt.date(2025, 6, 1), **leave)
-    with pytest.raises(errors.LeaveForAnotherWife):
+    with pytest.raises(family_errors.LeaveForAnotherWife):
         declare(hassan, "spouse", wife(2))
     for number in (2, 3, 4):
         declare(hassan, "spouse", wife(number), **leave)
-    with pytest.raises(errors.TooManyWives):
+    with pytest.raises(family_errors.TooManyWives):
         declare(hassan, "spouse", wife(5), **leave)
 
 
 def test_a_wife_of_two_men_by_one_card_is_refused() -> None:
     one, other = insured(sex="M"), insured(sex="M")
     declare(one, "spouse", wife(1, card_number="JB999001"))
-    with pytest.raises(errors.SpouseOfAnother) as refused:
+    with pytest.raises(family_errors.SpouseOfAnother) as refused:
         declare(other, "spouse", wife(1, card_number="JB999001"))
     assert str(one.pk) in refused.value.sentence()
 
 
 def test_a_parent_is_older_than_a_child_by_years() -> None:
-    with pytest.raises(errors.ParentTooYoung):
+    with pytest.raises(family_errors.ParentTooYoung):
         declare(
             insured(birth_date=dt.date(2010, 1, 1)), "child",
             Relative(full_name_latn="Sara", birth_date=BORN),
@@ -148,7 +148,7 @@ def test_a_child_is_declared_while_the_familys_cover_runs_after_a_death() -> Non
     child = Relative(full_name_latn="Sara", birth_date=dt.date(2026, 11, 10))
     assert declare(hassan, "child", child).state == "declared"
     late = dt.datetime(2040, 1, 1, 9, tzinfo=dt.UTC)
-    with pytest.raises(errors.CoverAfterDeathOver):
+    with pytest.raises(family_errors.CoverAfterDeathOver):
         declare_dependant(
             insured_id=hassan.pk, relation="child", relative=child, actor=system(), at=late
         )

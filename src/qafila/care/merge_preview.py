@@ -13,7 +13,7 @@ from qafila.contributions.arrears.queries import overdue_of
 from qafila.enrolment.models import Enrolment
 from qafila.enrolment.queries import dependants_of, enrolments_of
 from qafila.foundation.actors import Actor
-from qafila.foundation.clock import MOROCCO
+from qafila.foundation.clock import day_of
 from qafila.foundation.errors import DomainError
 from qafila.people.access import get_person
 from qafila.people.merging import merge_persons
@@ -112,7 +112,7 @@ def _claims_met(person_id: int) -> tuple[tuple[int, int], ...]:
 
 def _holds(person_id: int, actor: Actor, at: dt.datetime) -> FileHolds:
     found = get_person(person_id, scope=actor.scope)
-    on = at.astimezone(MOROCCO).date()
+    on = day_of(at)
     family = dependants_of(person_id, scope=actor.scope)
     return FileHolds(
         person_id=person_id,

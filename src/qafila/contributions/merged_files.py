@@ -13,6 +13,7 @@ from qafila.contributions.ledger.closed_months import books_month
 from qafila.contributions.ledger.deallocation import undo_allocations
 from qafila.contributions.ledger.partitions import make_partitions
 from qafila.enrolment import facts as enrolment
+from qafila.foundation.clock import day_of
 from qafila.foundation.scope import known_by
 from qafila.people.ports import KindOfRow
 
@@ -28,6 +29,9 @@ KINDS_OF_ROWS = {
     ),
     "contributions_instalmentplan": KindOfRow(
         _("instalment plans"), counts="state = 'running'", beside=_MONEY
+    ),
+    "contributions_refund": KindOfRow(
+        _("refunds"), counts="state IN ('asked', 'approved', 'paid')", beside=_MONEY
     ),
     "contributions_reliefapplication": KindOfRow(_("requests for relief"), beside=_MONEY),
     "contributions_workitem": KindOfRow(_("matters to look at"), set_by=True),
@@ -58,9 +62,9 @@ def part_money(kept: int, absorbed: int, at: dt.datetime) -> None:
         cursor.execute(_MATTERS_FOLLOW, pair)
         _free_what_crossed(cursor, [kept, absorbed], at)
         cursor.execute(_LINES_FOLLOW, pair)
-        books = books_month(at.date())
+        books = books_month(day_of(at))
         make_partitions([books])
-        settle_people(cursor, [kept, absorbed], day=at.date(), books_month=books)
+        settle_people(cursor, [kept, absorbed], day=day_of(at), books_month=books)
 
 
 _CALLS_FOLLOW = f"""
@@ -83,11 +87,11 @@ def _free_what_crossed(cursor: Any, pair: list[int], at: dt.datetime) -> None:
         " WHERE p.id = a.payment_id AND c.id = a.call_id AND c.month = a.call_month"
         " AND p.person_id = ANY(%s) AND c.person_id = ANY(%s) AND p.person_id <> c.person_id)"
     )
-    undone = undo_allocations(cursor, crossing, [pair, pair], at.date())
-    books = books_month(at.date())
+    undone = undo_allocations(cursor, crossing, [pair, pair], day_of(at))
+    books = books_month(day_of(at))
     make_partitions([books])
     cursor.execute(
-        _FREE, {"undone": [one.allocation_id for one in undone], "day": at.date(), "books": books}
+        _FREE, {"undone": [one.allocation_id for one in undone], "day": day_of(at), "books": books}
     )
 
 
@@ -124,6 +128,10 @@ WITH line AS MATERIALIZED (
           THEN (SELECT e.person_id FROM {enrolment.ENROLMENTS} e WHERE e.id = line.of)
         WHEN line.kind IN ('payment', 'reversal')
           THEN (SELECT p.person_id FROM contributions_payment p WHERE p.id = line.of)
+        WHEN line.kind IN ('refund', 'refunded')
+          THEN (SELECT r.person_id FROM contributions_refund r WHERE r.id = line.of)
+        WHEN line.kind NOT IN ('allocation', 'freed', 'correction', 'balance', 'relief')
+          THEN NULL
         WHEN line.book = 'unallocated'
           THEN (SELECT p.person_id FROM contributions_allocation a
                 JOIN contributions_payment p ON p.id = a.payment_id WHERE a.id = line.of)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import qafila_law
-from qafila.enrolment import access, errors, journal, states
+from qafila.enrolment import access, errors, family_errors, journal, states
 from qafila.enrolment.family_facts import law_member, own_schemes_of
 from qafila.enrolment.models import Dependant, Enrolment, LifeEvent
 from qafila.enrolment.plausibility import person_with_card, require_plausible
@@ -180,7 +180,7 @@ def _require_declarable(insured: Person, on: dt.date) -> None:
     if died is None or died.closed_enrolment_id is None:
         _require_enrolled(insured)
     elif on >= months_later(died.since, _months_after_death()):
-        raise errors.CoverAfterDeathOver(died=died.since.isoformat())
+        raise family_errors.CoverAfterDeathOver(died=died.since.isoformat())
 
 
 def _months_after_death() -> int:

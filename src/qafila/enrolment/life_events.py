@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import qafila_law
-from qafila.enrolment import access, errors, journal, states
+from qafila.enrolment import access, errors, family_errors, journal, states
 from qafila.enrolment.family_facts import Told, custody_on, family_told
 from qafila.enrolment.models import Dependant, Enrolment, LifeEvent
 from qafila.foundation import journal as foundation_journal
@@ -159,7 +159,7 @@ def end_life_event(
     """
     access.require_declaring(actor)
     _refuse_bad_paper(document)
-    if until > at.astimezone(MOROCCO).date():
+    if until > day_of(at):
         raise errors.EventInTheFuture(day=until.isoformat())
 
     def do() -> dict[str, Any]:
@@ -169,7 +169,7 @@ def end_life_event(
         if row.state != LifeEvent.State.TOLD:
             raise errors.EventTakenBack
         if row.kind not in ENDING:
-            raise errors.EventHasNoEnd
+            raise family_errors.EventHasNoEnd
         if until <= row.since:
             raise errors.EventEndsTooEarly(day=row.since.isoformat())
         if not LifeEvent.objects.filter(pk=row.pk, until=row.until).update(until=until):
@@ -217,7 +217,7 @@ def _require_days(event: NewEvent, about: Person, member: Dependant | None, on: 
         raise errors.EventInTheFuture(day=day)
     died = LifeEvent.objects.filter(person=about, kind="death", state="told").first()
     if died is not None and event.kind != "death" and event.since > died.since:
-        raise errors.EventAfterDeath(day=day, died=died.since.isoformat())
+        raise family_errors.EventAfterDeath(day=day, died=died.since.isoformat())
     if about.birth_date and event.since < about.birth_date:
         raise errors.EventBeforeBirth(day=day, born=about.birth_date.isoformat())
     joined = member.joined_on if member else None

@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from qafila.enrolment.models import Dependant, Enrolment
-from qafila.foundation.clock import MOROCCO
+from qafila.foundation.clock import day_of
 from qafila.foundation.scope import known_by
 from qafila.people.errors import OneOfTheFamily
 from qafila.people.ports import ChangedRow, KindOfRow
@@ -92,7 +92,7 @@ def enrolments_that_meet(kept: int, absorbed: int) -> dict[int, list[int]]:
 
 def leave_undecided(enrolments: Sequence[int], at: dt.datetime) -> list[ChangedRow]:
     """Put enrolments by until somebody decides which of those that met goes on."""
-    on = at.astimezone(MOROCCO).date()
+    on = day_of(at)
     return [_changed(Enrolment.objects.filter(pk=pk), pk, undecided_since=on) for pk in enrolments]
 
 

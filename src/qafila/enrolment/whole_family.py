@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
-from qafila.enrolment import errors
+from qafila.enrolment import errors, family_errors
 from qafila.enrolment.models import Dependant, LifeEvent
 from qafila.linkage.names.name_comparison import compare_names
 from qafila.people.models import Person
@@ -41,7 +41,7 @@ def require_possible_family(
         _require_marriage(insured, one, on)
         return
     if other_parent_insured and not insured.sex:
-        raise errors.InsuredSexUnknown
+        raise family_errors.InsuredSexUnknown
     if schooling_until is not None and schooling_until > months_later(on, 12):
         raise errors.SchoolYearTooLong
     if not one.taken_in:
@@ -56,14 +56,14 @@ def _require_marriage(insured: Person, one: Dependant, on: dt.date) -> None:
     for who in (insured, one.person):
         born = who.birth_date
         if born and joined < months_later(born, 12 * AGE_OF_MARRIAGE) and not one.judges_leave:
-            raise errors.SpouseTooYoung(age=AGE_OF_MARRIAGE)
+            raise family_errors.SpouseTooYoung(age=AGE_OF_MARRIAGE)
     others = [other for other in _standing_spouses(insured) if other.pk != one.pk]
     if insured.sex == "F" and others:
         raise errors.SecondHusband
     if insured.sex != "F" and len(others) >= MOST_WIVES:
-        raise errors.TooManyWives(most=MOST_WIVES)
+        raise family_errors.TooManyWives(most=MOST_WIVES)
     if insured.sex != "F" and others and not one.judges_leave:
-        raise errors.LeaveForAnotherWife
+        raise family_errors.LeaveForAnotherWife
     _require_no_other_husband(insured, one)
 
 
@@ -85,19 +85,19 @@ def _require_no_other_husband(insured: Person, one: Dependant) -> None:
     for other in wives.exclude(insured=insured).select_related("insured", "person"):
         wife = other.person
         if wife is not None and wife.sex != "M" and not _ended(other):
-            raise errors.SpouseOfAnother(file=other.insured_id)
+            raise family_errors.SpouseOfAnother(file=other.insured_id)
     standing = Dependant.objects.filter(relation="spouse", state="declared")
     husbands = standing.filter(insured=one.person).exclude(person=insured)
     for other in husbands.select_related("insured"):
         if other.insured.sex == "F" and not _ended(other):
-            raise errors.SpouseOfAnother(file=other.insured_id)
+            raise family_errors.SpouseOfAnother(file=other.insured_id)
 
 
 def _require_old_enough(insured: Person, one: Dependant) -> None:
     born = one.person.birth_date if one.person else None
     parent = insured.birth_date
     if born and parent and born < months_later(parent, 12 * LEAST_YEARS_OLDER):
-        raise errors.ParentTooYoung(years=LEAST_YEARS_OLDER)
+        raise family_errors.ParentTooYoung(years=LEAST_YEARS_OLDER)
 
 
 def _ask_about_same_child(one: Dependant) -> None:
@@ -114,7 +114,7 @@ def _ask_about_same_child(one: Dependant) -> None:
             continue  # one file declared twice is `plausibility`'s, which knows of custody
         near = other.insured_id == one.insured_id or _are_spouses(one.insured_id, other.insured_id)
         if near or (child.card_number and child.card_number == met.card_number):
-            raise errors.SameChild(file=other.insured_id)
+            raise family_errors.SameChild(file=other.insured_id)
 
 
 def _alike(one: Person, other: Person) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from qafila.enrolment.merged_files import enrolments_that_meet, leave_undecided
 from qafila.foundation.actors import WHOLE_COUNTRY
-from qafila.foundation.clock import MOROCCO
+from qafila.foundation.clock import day_of
 from qafila.foundation.scope import known_by
 from qafila.people.ports import ChangedRow
 from qafila.rights.queries import rights_of
@@ -32,6 +32,6 @@ def let_paid_cover_stand(
 
 
 def _rank(person_id: int, at: dt.datetime) -> int:
-    on = at.astimezone(MOROCCO).date()
+    on = day_of(at)
     status = rights_of(person_id, on, scope=WHOLE_COUNTRY).status
     return _BEST_FIRST.index(status) if status in _BEST_FIRST else len(_BEST_FIRST)

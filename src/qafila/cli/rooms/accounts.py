@@ -37,7 +37,6 @@ def list_accounts() -> None:
         )
         state = str(labels.OPEN if member.is_active else labels.CLOSED)
         table.add_row(
-            str(member.account_id),
             member.email,
             member.name_latn or member.name,
             _posts(member),

@@ -11,7 +11,7 @@ from qafila.contributions.ledger.months import first_day, months_after, months_b
 from qafila.contributions.ledger.partitions import make_partitions
 from qafila.contributions.models.calls_and_ledger import ClosedMonth, Run
 from qafila.foundation.actors import Actor
-from qafila.foundation.clock import MOROCCO
+from qafila.foundation.clock import day_of
 from qafila.foundation.journal import write
 from qafila.foundation.trail import acting
 
@@ -31,7 +31,7 @@ def close_month(month: dt.date, *, actor: Actor, at: dt.datetime) -> None:
     """
     require_posting(actor)
     month = first_day(month)
-    if months_after(month, 1) > at.astimezone(MOROCCO).date():
+    if months_after(month, 1) > day_of(at):
         raise MonthNotOver(month=f"{month:%Y-%m}")
     with acting(actor, at=at):
         run = Run.objects.select_for_update().filter(month=month, state=Run.State.POSTED).first()

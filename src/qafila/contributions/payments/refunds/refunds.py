@@ -29,7 +29,7 @@ from qafila.foundation.clock import day_of
 from qafila.foundation.errors import NotFoundInScope, SomeoneElseActed
 from qafila.foundation.journal import EntryType, write
 from qafila.foundation.trail import acting
-from qafila.people.access import person_in_scope
+from qafila.people.access import person_in_scope, person_to_change
 from qafila_law.money import dirhams
 
 LONGEST_REASON, LONGEST_LINE = 500, 60
@@ -56,7 +56,7 @@ def ask_refund(
     reason = " ".join(reason.split())[:LONGEST_REASON]
     with acting(actor, at=at), connection.cursor() as cursor:
         lock_settlement(cursor)
-        person = person_in_scope(person_id, actor.scope)
+        person = person_to_change(person_id, actor.scope)
         if not reason:
             raise RefundNotPossible(problem="reason")
         _require_credit(person_id, amount_centimes)

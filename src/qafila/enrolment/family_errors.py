@@ -1,0 +1,83 @@
+"""What no family can be, as whole sentences."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from qafila.foundation.errors import DomainError
+
+
+class SameChild(DomainError):
+    code = "same_child"
+    template = _(
+        "A child with the same name and day of birth is already declared in file %(file)s. Is it "
+        "the same child? If it is another one, such as a twin, say so on the form."
+    )
+
+
+class InsuredSexUnknown(DomainError):
+    code = "insured_sex_unknown"
+    template = _(
+        "The law asks whether the insured person is the father or the mother, and the file does "
+        "not say it. Write the sex in the file first."
+    )
+
+
+class ParentTooYoung(DomainError):
+    code = "parent_too_young"
+    template = _(
+        "The insured person would have been less than %(years)s years old when the child was born. "
+        "Check both dates of birth."
+    )
+
+
+class SpouseTooYoung(DomainError):
+    code = "spouse_too_young"
+    template = _(
+        "One of the spouses was less than %(age)s years old at the marriage. Write the judge's "
+        "leave, or check the dates."
+    )
+
+
+class TooManyWives(DomainError):
+    code = "too_many_wives"
+    template = _(
+        "%(most)s wives are already declared. Tell of the divorce or the death first, or check the "
+        "file."
+    )
+
+
+class LeaveForAnotherWife(DomainError):
+    code = "leave_for_another_wife"
+    template = _(
+        "A wife is already declared in this family. Write the judge's leave for another marriage, "
+        "or tell of the divorce or the death first."
+    )
+
+
+class SpouseOfAnother(DomainError):
+    code = "spouse_of_another"
+    template = _(
+        "This person is already married to somebody else: see file %(file)s. Tell of the divorce "
+        "there first, or check the card number."
+    )
+
+
+class EventAfterDeath(DomainError):
+    code = "event_after_death"
+    template = _(
+        "The day %(day)s lies after the death on %(died)s. Check the date, or take the death back."
+    )
+
+
+class EventHasNoEnd(DomainError):
+    code = "event_has_no_end"
+    template = _("This event does not end on a day. Tell of what followed, or take it back.")
+
+
+class CoverAfterDeathOver(DomainError):
+    code = "cover_after_death_over"
+    template = _(
+        "The insured person died on %(died)s and the family's cover has ended. Nobody can be "
+        "declared any more."
+    )

@@ -1,0 +1,54 @@
+"""A merge shown before it is done, and stale tabs of a merged file led to the kept one."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterator
+
+import pytest
+from tests.contributions.factories import in_arrears, run
+from tests.register.factories import AT, person, places, system
+from tests.web.staff import AGADIR, signed_in
+
+from qafila.foundation import clock
+from qafila.foundation.actors import Role
+from qafila.people.merging import merge_persons
+from qafila.people.models import Merge, Person
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _stage(db: None) -> Iterator[None]:
+    places()
+    with clock.stopped_at(AT):
+        yield
+
+
+def test_a_merge_is_shown_before_it_is_done_and_changes_nothing_until_then() -> None:
+    kept, other = in_arrears(0), in_arrears(4)
+    run()
+    chamber = signed_in(Role.CHAMBER_STAFF)
+    address = f"/people/{kept.person_id}/merge/{other.person_id}/"
+    page = chamber.get(address).content.decode()
+    assert "Deux immatriculations se rencontrent." in html.unescape(page)
+    for number in (kept.fund_number, other.fund_number):
+        assert number in page
+    assert not Merge.objects.exists()
+    assert Person.objects.filter(state="merged").count() == 0
+    chamber.post(address)
+    assert Merge.objects.get().absorbed_id == other.person_id
+
+
+def test_a_stale_tab_leads_to_the_kept_file_with_what_was_typed() -> None:
+    kept, hidden = person(province=AGADIR), person(province=AGADIR)
+    merge_persons(kept.pk, hidden.pk, evidence={}, actor=system(), at=AT)
+    counter = signed_in(Role.COUNTER_AGENT)
+    stale = f"/people/{hidden.pk}/contact/"
+    looked = counter.get(stale)
+    assert looked.headers["Location"] == f"/people/{kept.pk}/contact/"
+    sent = counter.post(stale, {"channel": "phone", "note": "Elle viendra lundi."})
+    assert sent.status_code == 409
+    page = sent.content.decode()
+    assert f'action="/people/{kept.pk}/contact/"' in page
+    assert page.count("Elle viendra lundi.") == 2
