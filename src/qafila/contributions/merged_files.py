@@ -128,7 +128,7 @@ WITH line AS MATERIALIZED (
           THEN (SELECT e.person_id FROM {enrolment.ENROLMENTS} e WHERE e.id = line.of)
         WHEN line.kind IN ('payment', 'reversal')
           THEN (SELECT p.person_id FROM contributions_payment p WHERE p.id = line.of)
-        WHEN line.kind IN ('refund', 'refunded')
+        WHEN line.kind LIKE 'refund%%'
           THEN (SELECT r.person_id FROM contributions_refund r WHERE r.id = line.of)
         WHEN line.kind NOT IN ('allocation', 'freed', 'correction', 'balance', 'relief')
           THEN NULL

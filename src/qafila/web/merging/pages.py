@@ -20,8 +20,8 @@ from qafila.people.access import require_may_merge
 from qafila.people.merging import merge_persons
 from qafila.web.design.components import TAGS, Column, Row, Table
 from qafila.web.design.figures import money_text
+from qafila.web.people import file_presenter as person_presenter
 from qafila.web.people.presenter import names_in_order
-from qafila.web.person import presenter as person_presenter
 from qafila.web.site.commands import command_id_of, new_command_id
 from qafila.web.site.refusals import said_above
 from qafila.web.site.requests import StaffRequest
