@@ -45,6 +45,7 @@ SHELLS = ("web", "api", "cli", "jobs")
 MADE_UP = ("demonstration",)
 REFERENCE_ROOMS = ("places", "institutions")
 LONGEST_FILE = 400
+MOST_MODULES = 16
 
 
 def _level(room: str) -> int:
@@ -82,26 +83,58 @@ def test_import_contracts_hold() -> None:
     assert done.returncode == 0, done.stdout
 
 
+BROKEN = {
+    "places/models.py": (
+        "from qafila.people import models as _broken",
+        "qafila.places is not allowed to import qafila.people",
+    ),
+    "contributions/ledger/months.py": (
+        "from qafila.contributions.account import dues as _broken",
+        "qafila.contributions.ledger is not allowed to import qafila.contributions.account",
+    ),
+    "linkage/typing_errors.py": (
+        "from qafila.linkage import clustering as _broken",
+        "No circles anywhere BROKEN",
+    ),
+    "tables/limits.py": (
+        "from django.db import models as _broken",
+        "qafila.tables is not allowed to import django",
+    ),
+}
+
+
 def test_import_contracts_fail_when_a_room_breaks_them(tmp_path: Path) -> None:
-    """A copy of the house in which `places` imports `people` is refused."""
+    """A copy of the house with a forbidden import in each of these files is refused for each."""
     import shutil
 
     copy = tmp_path / "house"
     shutil.copytree(SOURCES, copy / "src" / "qafila", ignore=shutil.ignore_patterns("static"))
     shutil.copytree(PROJECT / "law" / "qafila_law", copy / "src" / "qafila_law")
     shutil.copy(PROJECT / "pyproject.toml", copy)
-    offender = copy / "src" / "qafila" / "places" / "models.py"
-    offender.write_text(offender.read_text() + "\nfrom qafila.people import models as _broken\n")
+    for name, (line, _) in BROKEN.items():
+        offender = copy / "src" / "qafila" / name
+        offender.write_text(f"{offender.read_text()}\n{line}\n")
     done = subprocess.run(
         [str(Path(sys.executable).parent / "lint-imports"), "--no-cache"],
         cwd=copy,
-        env={"PYTHONPATH": str(copy / "src"), "PATH": "/usr/bin:/bin"},
+        env={"PYTHONPATH": str(copy / "src"), "PATH": "/usr/bin:/bin", "COLUMNS": "200"},
         capture_output=True,
         text=True,
         check=False,
     )
     assert done.returncode == 1
-    assert "qafila.places is not allowed to import qafila.people" in done.stdout
+    missed = [told for _, told in BROKEN.values() if told not in done.stdout]
+    assert not missed, done.stdout
+
+
+def test_folders_hold_no_more_than_can_be_pictured() -> None:
+    held: dict[str, int] = {}
+    for path in [*_python_files(), *sorted((PROJECT / "law").rglob("*.py"))]:
+        if path.name != "__init__.py" and "tests" not in path.parts:
+            folder = str(path.parent.relative_to(PROJECT))
+            held[folder] = held.get(folder, 0) + 1
+    crowded = {folder: count for folder, count in held.items() if count > MOST_MODULES}
+    assert not crowded, f"{crowded}: a room that wants sub-rooms by subject."
 
 
 def test_every_room_has_its_layer() -> None:
