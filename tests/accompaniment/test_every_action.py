@@ -37,8 +37,12 @@ from qafila.enrolment.changes import (
     confirm_enrolment,
     declare_enrolment,
 )
-from qafila.enrolment.family import remove_dependant, state_no_family
-from qafila.enrolment.life_events import NewEvent, take_back_life_event, tell_life_event
+from qafila.enrolment.family.family import remove_dependant, state_no_family
+from qafila.enrolment.family.life_events import (
+    NewEvent,
+    take_back_life_event,
+    tell_life_event,
+)
 from qafila.enrolment.models import Enrolment
 from qafila.exchange.payments.files import book_bank_file
 from qafila.exchange.payments.operators import (
@@ -50,8 +54,8 @@ from qafila.exchange.payments.operators import (
 from qafila.foundation import trail
 from qafila.foundation.trail import acting
 from qafila.people.corrections import Correction, correct_person
-from qafila.people.merging import merge_persons
-from qafila.people.undoing import undo_merge
+from qafila.people.merging.merging import merge_persons
+from qafila.people.merging.undoing import undo_merge
 from qafila.register.actions import (
     accept_application,
     open_application,
@@ -300,17 +304,17 @@ STORIES: dict[Story, str] = {
     confirmed: "enrolment.changes.confirm_enrolment",
     closed: "enrolment.changes.close_enrolment",
     category_changed: "enrolment.changes.change_category",
-    family_stated: "enrolment.family.state_no_family",
-    member_removed: "enrolment.family.remove_dependant",
-    died: "enrolment.life_events.tell_life_event",
-    lives_after_all: "enrolment.life_events.take_back_life_event",
+    family_stated: "enrolment.family.family.state_no_family",
+    member_removed: "enrolment.family.family.remove_dependant",
+    died: "enrolment.family.life_events.tell_life_event",
+    lives_after_all: "enrolment.family.life_events.take_back_life_event",
     application_opened: "register.actions.open_application",
     application_accepted: "register.actions.accept_application",
     application_refused: "register.actions.refuse_application",
     struck_off: "register.actions.strike_off_entry",
     corrected: "people.corrections.correct_person",
-    merged: "people.merging.merge_persons",
-    unmerged: "people.undoing.undo_merge",
+    merged: "people.merging.merging.merge_persons",
+    unmerged: "people.merging.undoing.undo_merge",
     contacted: "accompaniment.contacts.record_contact",
 }
 
@@ -404,16 +408,16 @@ WITHOUT_A_STORY = {
             "contributions.corrections.year_facts.unsettle_final_tax",
             "enrolment.changes.correct_facts",
             "enrolment.changes.decide_enrolment",
-            "enrolment.family.declare_dependant",
-            "enrolment.life_events.end_life_event",
+            "enrolment.family.family.declare_dependant",
+            "enrolment.family.life_events.end_life_event",
             "enrolment.tax_years.choose_periodicity",
             "enrolment.tax_years.tell_final_tax",
             "enrolment.tax_years.take_back_final_tax",
             "lists.reviewing.deciding.decide_pair",
             "lists.reviewing.deciding.separate_row",
             "lists.reviewing.deciding.undo_decision",
-            "people.splitting.split_person",
-            "people.splitting.undo_split",
+            "people.merging.splitting.split_person",
+            "people.merging.splitting.undo_split",
             "register.actions.complete_application",
             "register.actions.submit_application",
         ),

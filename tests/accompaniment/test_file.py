@@ -18,7 +18,7 @@ from qafila.accompaniment.errors import NoteNeeded, UnknownChannel
 from qafila.accompaniment.models import Progress
 from qafila.accompaniment.queries import file_of, journal_of
 from qafila.accompaniment.steps import STEPS
-from qafila.enrolment.family import state_no_family
+from qafila.enrolment.family.family import state_no_family
 from qafila.foundation.actors import NOWHERE, WHOLE_COUNTRY, Role, Scope
 from qafila.foundation.errors import NotAllowed, NotFoundInScope
 from qafila.foundation.models import JournalEntry

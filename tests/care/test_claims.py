@@ -22,7 +22,7 @@ from qafila.care.claims.claim_statement import claim_text, claims_statement_pdf
 from qafila.care.claims.queries import statement_of
 from qafila.care.claims.time_limits import time_left
 from qafila.care.models import Claim
-from qafila.enrolment.family import remove_dependant
+from qafila.enrolment.family.family import remove_dependant
 from qafila.enrolment.models import Dependant
 from qafila.foundation.actors import WHOLE_COUNTRY, Actor, Role, Scope
 from qafila.foundation.errors import DomainError, NotAllowed, NotFoundInScope

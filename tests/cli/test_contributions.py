@@ -12,8 +12,8 @@ from tests.contributions.factories import craftworker, payments_file
 from tests.register.factories import AT, places
 
 from qafila.cli.refusals import UnusableRequest
-from qafila.cli.rooms import contributions as cli
-from qafila.cli.rooms.figures import month_of
+from qafila.cli.rooms.money import contributions as cli
+from qafila.cli.rooms.money.figures import month_of
 from qafila.contributions.errors import MonthOutsideScheme
 from qafila.contributions.ledger.queries import (
     ledger_imbalance,

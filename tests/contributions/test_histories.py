@@ -28,8 +28,8 @@ from tests.register.factories import AT, agent, places, system
 from tests.web.staff import signed_in
 
 from qafila.accompaniment.derivation import EVERYONE, bring_up_to_date
-from qafila.cli.rooms import contributions as commands
-from qafila.cli.rooms import credits as credit_commands
+from qafila.cli.rooms.money import contributions as commands
+from qafila.cli.rooms.money import credits as credit_commands
 from qafila.contributions.account.dues import dues_of
 from qafila.contributions.account.queries import statement_of
 from qafila.contributions.arrears.opening import open_reported_arrears

@@ -36,7 +36,7 @@ from qafila.contributions.calls.queries import changed_calls, run_differences
 from qafila.contributions.models.arrears import PersonArrears
 from qafila.contributions.payments.queries import get_payment, payments_of
 from qafila.contributions.payments.recording import reverse_payment
-from qafila.enrolment.life_events import (
+from qafila.enrolment.family.life_events import (
     NewEvent,
     take_back_life_event,
     tell_life_event,

@@ -20,7 +20,7 @@ from qafila.enrolment.changes import (
     confirm_enrolment,
     declare_enrolment,
 )
-from qafila.enrolment.family import (
+from qafila.enrolment.family.family import (
     DependantMoved,
     FamilyFacts,
     Relative,

@@ -14,14 +14,13 @@ from tests.register.factories import AT, agent, person, places, system
 
 import qafila_law
 from qafila.enrolment import errors, queries, states
-from qafila.enrolment.family import (
+from qafila.enrolment.family.family import (
     DependantMoved,
     FamilyFacts,
     Relative,
     declare_dependant,
 )
-from qafila.enrolment.family_facts import family_told
-from qafila.enrolment.life_events import (
+from qafila.enrolment.family.life_events import (
     TOLD_OF,
     LifeEventMoved,
     NewEvent,
@@ -29,6 +28,7 @@ from qafila.enrolment.life_events import (
     take_back_life_event,
     tell_life_event,
 )
+from qafila.enrolment.family.members import family_told
 from qafila.enrolment.models import Dependant, Enrolment, LifeEvent
 from qafila.foundation.actors import Role
 from qafila.foundation.errors import DomainError, NotAllowed, NotFoundInScope

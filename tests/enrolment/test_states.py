@@ -22,7 +22,7 @@ from qafila.enrolment.changes import (
     decide_enrolment,
     declare_enrolment,
 )
-from qafila.enrolment.family import (
+from qafila.enrolment.family.family import (
     Relative,
     declare_dependant,
     remove_dependant,

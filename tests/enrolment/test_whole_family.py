@@ -9,10 +9,20 @@ import pytest
 from tests.enrolment.factories import enrolled, member, registered
 from tests.register.factories import AT, person, places, system
 
-from qafila.enrolment import errors, family_errors
+from qafila.enrolment import errors
 from qafila.enrolment.changes import declare_enrolment
-from qafila.enrolment.family import DependantMoved, FamilyFacts, Relative, declare_dependant
-from qafila.enrolment.life_events import NewEvent, end_life_event, tell_life_event
+from qafila.enrolment.family import errors as family_errors
+from qafila.enrolment.family.family import (
+    DependantMoved,
+    FamilyFacts,
+    Relative,
+    declare_dependant,
+)
+from qafila.enrolment.family.life_events import (
+    NewEvent,
+    end_life_event,
+    tell_life_event,
+)
 from qafila.enrolment.models import Dependant, Enrolment, LifeEvent
 from qafila.foundation.trail import acting
 from qafila.people.corrections import Correction, correct_person

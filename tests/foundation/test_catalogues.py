@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from qafila.foundation import catalogues
+from qafila.foundation.wording import catalogues
 
 HEADER = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=UTF-8\\n"\n\n'
 

@@ -11,9 +11,9 @@ from qafila.accompaniment.standings import refresh_standings
 from qafila.foundation import journal, ports
 from qafila.foundation.actors import Actor
 from qafila.foundation.trail import acting
-from qafila.people.merging import merge_persons
+from qafila.people.merging.merging import merge_persons
+from qafila.people.merging.undoing import undo_merge
 from qafila.people.models import Person
-from qafila.people.undoing import undo_merge
 
 pytestmark = pytest.mark.django_db
 NOTED = journal.register("tests.noted", "Something was noted.")

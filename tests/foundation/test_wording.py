@@ -9,7 +9,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 import qafila_law
-from qafila.foundation.catalogues import catalogue_files
+from qafila.foundation.wording.catalogues import catalogue_files
 
 ARABIC = [po for po in catalogue_files() if po.parts[-3] == "ar"]
 LAW = Path(qafila_law.__path__[0]) / "texts" / "ar.yaml"

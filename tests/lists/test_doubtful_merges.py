@@ -19,7 +19,7 @@ from qafila.lists.linking.link_rows import link_new_rows
 from qafila.lists.models import CandidatePair, Row
 from qafila.lists.reviewing.deciding import decide_pair, undo_decision
 from qafila.lists.reviewing.doubtful import find_doubtful_merges
-from qafila.people.merging import merge_persons
+from qafila.people.merging.merging import merge_persons
 from qafila.people.models import Person
 
 pytestmark = pytest.mark.django_db

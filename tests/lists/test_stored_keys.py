@@ -21,9 +21,9 @@ from qafila.lists.linking.link_rows import link_new_rows
 from qafila.lists.linking.stored_keys import old_keys_sentence, remake_name_keys
 from qafila.lists.models import Row, StoredKeys
 from qafila.people.corrections import Correction, correct_person
-from qafila.people.merging import merge_persons
+from qafila.people.merging.merging import merge_persons
+from qafila.people.merging.undoing import undo_merge
 from qafila.people.models import Person
-from qafila.people.undoing import undo_merge
 
 pytestmark = pytest.mark.django_db
 

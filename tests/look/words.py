@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from babel.messages.pofile import read_po
 
-from qafila.foundation.catalogues import catalogue_files
+from qafila.foundation.wording.catalogues import catalogue_files
 
 
 def english_sentences(language: str) -> frozenset[str]:

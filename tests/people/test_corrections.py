@@ -13,7 +13,7 @@ from qafila.foundation.journal import erase_personal_data
 from qafila.foundation.models import JournalEntry
 from qafila.people.corrections import Correction, correct_person
 from qafila.people.errors import FileMerged, NameMissing, NotCorrectable, UnusableValue
-from qafila.people.merging import merge_persons
+from qafila.people.merging.merging import merge_persons
 from qafila.people.queries import search_people
 from qafila.places.models import Commune
 

@@ -14,13 +14,13 @@ from tests.contributions.factories import NOVEMBER, craftworker, pay, run
 from tests.register.factories import AT, person, places, system
 
 from qafila.contributions.models.calls_and_ledger import Call, Payment
-from qafila.enrolment.family import Relative, declare_dependant
+from qafila.enrolment.family.family import Relative, declare_dependant
 from qafila.enrolment.models import Dependant, Enrolment
 from qafila.foundation.errors import DomainError
-from qafila.people.merging import merge_persons
+from qafila.people.merging.merging import merge_persons
+from qafila.people.merging.moving import rows_pointing_at
+from qafila.people.merging.references import hanging_tables
 from qafila.people.models import Person
-from qafila.people.moving import rows_pointing_at
-from qafila.people.references import hanging_tables
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Act = Callable[[Enrolment, Enrolment], object]

@@ -20,13 +20,13 @@ from qafila.contributions.arrears.relief import apply_for_relief
 from qafila.contributions.corrections.corrections import post_corrections
 from qafila.contributions.models.calls_and_ledger import Call, ReliefApplication
 from qafila.contributions.payments.recording import reverse_payment
-from qafila.enrolment.family_facts import family_told
+from qafila.enrolment.family.members import family_told
 from qafila.enrolment.models import Dependant, Enrolment
 from qafila.foundation.trail import acting
 from qafila.people.errors import AlreadyMerged, BothHave, FileMerged, OneOfTheFamily, WrittenSince
-from qafila.people.merging import merge_persons
+from qafila.people.merging.merging import merge_persons
+from qafila.people.merging.undoing import undo_merge
 from qafila.people.models import Person
-from qafila.people.undoing import undo_merge
 from qafila.rights.models import RightsPeriod
 
 pytestmark = pytest.mark.django_db

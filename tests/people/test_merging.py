@@ -29,10 +29,10 @@ from qafila.people.errors import (
     MergeWithItself,
     MovedOnSince,
 )
-from qafila.people.merging import merge_persons
+from qafila.people.merging.merging import merge_persons
+from qafila.people.merging.references import references_to_persons
+from qafila.people.merging.undoing import undo_merge
 from qafila.people.models import Identifier, Merge, Person, Phone
-from qafila.people.references import references_to_persons
-from qafila.people.undoing import undo_merge
 from qafila.register.models import Application, Entry
 from qafila.rights.models import RightsPeriod
 

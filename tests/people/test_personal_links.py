@@ -12,7 +12,8 @@ from qafila.foundation.actors import Actor
 from qafila.foundation.errors import NotAllowed, NotFoundInScope
 from qafila.foundation.models import JournalEntry
 from qafila.people.errors import LinkNeedsCardAndBirth
-from qafila.people.merging import merge_persons
+from qafila.people.merging.merging import merge_persons
+from qafila.people.merging.undoing import undo_merge
 from qafila.people.models import Person, PersonalLink
 from qafila.people.personal_links import (
     VALID_FOR,
@@ -22,7 +23,6 @@ from qafila.people.personal_links import (
     require_link,
     withdraw_personal_link,
 )
-from qafila.people.undoing import undo_merge
 
 pytestmark = pytest.mark.django_db
 RIGHT = {"card_end": "3456", "birth_year": "1980"}

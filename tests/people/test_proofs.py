@@ -18,7 +18,7 @@ from qafila.contributions.anomalies.kinds import KINDS
 from qafila.contributions.models.calls_and_ledger import Call, Payment, WorkItem
 from qafila.enrolment.models import Dependant, Enrolment, LifeEvent
 from qafila.foundation.trail import acting
-from qafila.people.merging import merge_persons
+from qafila.people.merging.merging import merge_persons
 from qafila.people.models import Person
 from qafila.people.ports import proofs
 from qafila.people.proofs import prove_people

@@ -15,7 +15,7 @@ from qafila.foundation.actors import NOWHERE, WHOLE_COUNTRY, Actor, Scope
 from qafila.foundation.errors import NotFoundInScope
 from qafila.people import queries
 from qafila.people.access import get_person
-from qafila.people.merging import merge_persons
+from qafila.people.merging.merging import merge_persons
 from qafila.people.queries import files_merged_into, search_people
 from qafila.people.search import CARD_ENDS, understood
 

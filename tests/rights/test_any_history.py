@@ -25,7 +25,7 @@ from qafila.contributions.ledger.queries import (
 )
 from qafila.contributions.models.calls_and_ledger import Payment
 from qafila.contributions.payments.recording import reverse_payment
-from qafila.enrolment.family_facts import family_told
+from qafila.enrolment.family.members import family_told
 from qafila.enrolment.models import Dependant, Enrolment, LifeEvent
 from qafila.foundation.trail import acting
 from qafila.people.models import Person

@@ -12,8 +12,8 @@ from tests.register.factories import AT, agent, places, system
 
 from qafila.contributions.arrears.opening import open_reported_arrears
 from qafila.enrolment.changes import confirm_enrolment
-from qafila.enrolment.family import remove_dependant
-from qafila.enrolment.life_events import (
+from qafila.enrolment.family.family import remove_dependant
+from qafila.enrolment.family.life_events import (
     NewEvent,
     take_back_life_event,
     tell_life_event,

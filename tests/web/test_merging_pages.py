@@ -12,7 +12,7 @@ from tests.web.staff import AGADIR, signed_in
 
 from qafila.foundation import clock
 from qafila.foundation.actors import Role
-from qafila.people.merging import merge_persons
+from qafila.people.merging.merging import merge_persons
 from qafila.people.models import Merge, Person
 
 pytestmark = pytest.mark.django_db

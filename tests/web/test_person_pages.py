@@ -11,13 +11,13 @@ from tests.enrolment.factories import enrolled
 from tests.register.factories import AT, listed, person, places, system
 from tests.web.staff import SETTAT, actor_behind, in_language, signed_in
 
-from qafila.enrolment.life_events import NewEvent, tell_life_event
+from qafila.enrolment.family.life_events import NewEvent, tell_life_event
 from qafila.foundation import clock
 from qafila.foundation.actors import Role
 from qafila.foundation.models import AccessLogEntry
 from qafila.foundation.trail import acting
 from qafila.lists.models import CandidatePair
-from qafila.people.merging import merge_persons
+from qafila.people.merging.merging import merge_persons
 from qafila.people.models import Merge, Person, Phone
 
 pytestmark = pytest.mark.django_db

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 import qafila_law
-from qafila.enrolment.family_facts import family_told
+from qafila.enrolment.family.members import family_told
 from qafila.foundation.actors import Scope
 from qafila.people.access import person_in_scope
 from qafila.rights.queries import rights_of

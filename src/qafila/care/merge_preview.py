@@ -16,8 +16,8 @@ from qafila.foundation.actors import Actor
 from qafila.foundation.clock import day_of
 from qafila.foundation.errors import DomainError
 from qafila.people.access import get_person
-from qafila.people.merging import merge_persons
-from qafila.people.moving import label_of
+from qafila.people.merging.merging import merge_persons
+from qafila.people.merging.moving import label_of
 from qafila.people.queries import merges_to_undo
 from qafila.register.queries import entries_of
 from qafila.rights.queries import rights_explained

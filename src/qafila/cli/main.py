@@ -31,12 +31,12 @@ def command_line() -> typer.Typer:
     from qafila.cli.rooms.accounts import accounts_app
     from qafila.cli.rooms.api import api_app
     from qafila.cli.rooms.care import care_app
-    from qafila.cli.rooms.contributions import contributions_app
     from qafila.cli.rooms.enrolment import enrolment_app
     from qafila.cli.rooms.law import law_app
     from qafila.cli.rooms.linkage import linkage_app
     from qafila.cli.rooms.lists import lists_app
-    from qafila.cli.rooms.months import months_app, relief
+    from qafila.cli.rooms.money.contributions import contributions_app
+    from qafila.cli.rooms.money.months import months_app, relief
     from qafila.cli.rooms.people import people_app
     from qafila.cli.rooms.places import places_app
     from qafila.cli.rooms.register import register_app

@@ -22,7 +22,7 @@ class WiringConfig(AppConfig):
 
 def _guard_tables(app_config: AppConfig, **_: Any) -> None:
     from qafila.foundation.trail import guard_tables
-    from qafila.people.merge_guard import guard_against_merged
+    from qafila.people.merging.merge_guard import guard_against_merged
 
     guard_tables(app_config.label)
     if app_config is _last_with_models():  # every table is there

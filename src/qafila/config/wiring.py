@@ -37,8 +37,9 @@ def _connect_merging() -> None:
     from qafila.enrolment import merged_files as enrolment
     from qafila.foundation.ports import refusals_of_triggers
     from qafila.lists.merged_files import KINDS_OF_ROWS as LISTS
-    from qafila.people import merge_guard, ports
-    from qafila.people.kinds_of_rows import KINDS_OF_ROWS as PEOPLE
+    from qafila.people import ports
+    from qafila.people.merging import merge_guard
+    from qafila.people.merging.kinds_of_rows import KINDS_OF_ROWS as PEOPLE
     from qafila.register.merged_files import KINDS_OF_ROWS as REGISTER
     from qafila.rights.merged_cover import let_paid_cover_stand
 

@@ -35,7 +35,7 @@ from qafila.contributions.payments.refunds.refunds import (
     return_refund,
 )
 from qafila.demonstration.payments import write_demonstration_payments
-from qafila.enrolment.family import FamilyFacts, Relative, declare_dependant
+from qafila.enrolment.family.family import FamilyFacts, Relative, declare_dependant
 from qafila.exchange.payments.files import book_bank_file
 from qafila.foundation.actors import WHOLE_COUNTRY, Actor, Role
 from qafila.foundation.clock import day_of

@@ -13,8 +13,8 @@ from qafila.enrolment.models import Dependant, Enrolment
 from qafila.foundation.clock import day_of
 from qafila.foundation.scope import known_by
 from qafila.people.errors import OneOfTheFamily
+from qafila.people.merging.references import row_as_json
 from qafila.people.ports import ChangedRow, KindOfRow
-from qafila.people.references import row_as_json
 from qafila.register.facts import TABLES as REGISTER
 
 _DEPENDANTS, _ENROLMENTS = Dependant._meta.db_table, Enrolment._meta.db_table

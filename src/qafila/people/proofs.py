@@ -9,8 +9,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from qafila.foundation.scope import reference_data
+from qafila.people.merging.references import hanging_tables
 from qafila.people.ports import Proof, proofs
-from qafila.people.references import hanging_tables
 
 MOST_IDS = 50
 

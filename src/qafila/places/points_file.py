@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
 from qafila.foundation.errors import DomainError
-from qafila.foundation.table_sentences import NoticeSentence
+from qafila.foundation.wording.table_sentences import NoticeSentence
 from qafila.places import errors
 from qafila.tables.folding import western_digits
 from qafila.tables.notices import CannotRead

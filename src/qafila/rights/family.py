@@ -6,8 +6,13 @@ import datetime as dt
 from dataclasses import dataclass
 
 import qafila_law
-from qafila.enrolment.family_facts import FamilyTold, Told, family_told
-from qafila.enrolment.life_events import OF_DECLARATION, NewEvent, require_possible, subject_of
+from qafila.enrolment.family.life_events import (
+    OF_DECLARATION,
+    NewEvent,
+    require_possible,
+    subject_of,
+)
+from qafila.enrolment.family.members import FamilyTold, Told, family_told
 from qafila.enrolment.models import Dependant
 from qafila.enrolment.queries import dependants_of
 from qafila.foundation.actors import Scope

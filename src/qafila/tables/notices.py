@@ -1,6 +1,6 @@
 """What can be noticed of a foreign file, as codes with parameters; no sentence stands here.
 
-The sentences, in the reader's language, are in :mod:`qafila.foundation.table_sentences`.
+The sentences, in the reader's language, are in :mod:`qafila.foundation.wording.table_sentences`.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ translations_app = typer.Typer(
 @translations_app.command("compile")
 def compile_catalogues() -> None:
     """Compile every catalogue that changed, so that pages and messages speak its language."""
-    from qafila.foundation.catalogues import compile_all
+    from qafila.foundation.wording.catalogues import compile_all
 
     count = compile_all()
     typer.echo(f"{count} catalogues compiled.")
@@ -26,7 +26,7 @@ def compile_catalogues() -> None:
 def check() -> None:
     """Exit 1 and list what is missing, fuzzy, unused or has other placeholders in a catalogue."""
     prepare_django()
-    from qafila.foundation.catalogues import faults
+    from qafila.foundation.wording.catalogues import faults
 
     found = faults()
     for fault in found:

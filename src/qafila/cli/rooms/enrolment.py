@@ -115,7 +115,7 @@ def end_event(
 ) -> None:
     """Write down that own insurance, a disability or schooling told of a member has ended."""
     who = who_acts()
-    from qafila.enrolment.life_events import end_life_event
+    from qafila.enrolment.family.life_events import end_life_event
 
     tell(
         end_life_event(

@@ -38,7 +38,7 @@ def preview_merge(kept: _Kept, other: _Other) -> None:
 def merge(kept: _Kept, other: _Other) -> None:
     """Merge the other file into the one that is kept."""
     who = who_acts()
-    from qafila.people.merging import merge_persons
+    from qafila.people.merging.merging import merge_persons
 
     tell(merge_persons(kept, other, evidence={"by": "command line"}, **who))
 
@@ -47,6 +47,6 @@ def merge(kept: _Kept, other: _Other) -> None:
 def undo(merge: Annotated[int, typer.Argument(help="Number of the merge.")]) -> None:
     """Undo a merge exactly, or say what has to be done first."""
     who = who_acts()
-    from qafila.people.undoing import undo_merge
+    from qafila.people.merging.undoing import undo_merge
 
     tell(undo_merge(merge, **who))

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from qafila.contributions.payments.rows import LONGEST_REFERENCE, NUMBERS, SCHEMA, Kind
 from qafila.exchange.errors import Filled, PaymentFileUnreadable
 from qafila.exchange.payments.headings import COLUMNS, NEEDED, payment_headings
-from qafila.foundation.table_sentences import NoticeSentence
+from qafila.foundation.wording.table_sentences import NoticeSentence
 from qafila.tables.dates import TWO_DIGIT_YEAR
 from qafila.tables.folding import fold
 from qafila.tables.notices import CannotRead

@@ -26,7 +26,7 @@ from qafila.lists.linking.candidate_pairs import store_pairs
 from qafila.lists.linking.golden_records import numbers_of, phones_of, portraits
 from qafila.lists.models import LinkModel, ListImport, Row
 from qafila.people.add_from_lists import add_identifiers, add_persons, add_phones
-from qafila.people.merging import merge_persons
+from qafila.people.merging.merging import merge_persons
 from qafila.people.queries import active_persons_number
 from qafila.people.update_from_lists import complete_persons, revise_persons
 

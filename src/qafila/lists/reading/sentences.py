@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from qafila.foundation.table_sentences import notice_sentence
+from qafila.foundation.wording.table_sentences import notice_sentence
 from qafila.tables.notices import Notice
 
 _FILES: Mapping[str, Any] = {

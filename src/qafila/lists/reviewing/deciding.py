@@ -20,10 +20,10 @@ from qafila.lists.journal import DECISION_UNDONE, PAIR_DIFFERENT, PAIR_SAME
 from qafila.lists.linking import linkage_input
 from qafila.lists.linking.golden_records import numbers_of, phones_of, portraits
 from qafila.lists.models import CandidatePair, Row
-from qafila.people.merging import merge_persons
+from qafila.people.merging.merging import merge_persons
+from qafila.people.merging.splitting import split_person, undo_split
+from qafila.people.merging.undoing import undo_merge
 from qafila.people.queries import standing_merges
-from qafila.people.splitting import split_person, undo_split
-from qafila.people.undoing import undo_merge
 
 _OPEN = (
     CandidatePair.State.WAITING,

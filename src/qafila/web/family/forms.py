@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from qafila.enrolment.life_events import NewEvent
+from qafila.enrolment.family.life_events import NewEvent
 
 KINDS = {
     "schooling": pgettext_lazy("family event", "Schooling certificate"),

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from qafila.enrolment.access import may_declare, require_declaring
-from qafila.enrolment.life_events import (
+from qafila.enrolment.family.life_events import (
     TOLD_OF,
     NewEvent,
     take_back_life_event,

@@ -17,7 +17,7 @@ from qafila.care.merge_preview import FileHolds, MergePreview, merge_preview
 from qafila.foundation import clock
 from qafila.indicators.definitions import CATEGORY_LABELS
 from qafila.people.access import require_may_merge
-from qafila.people.merging import merge_persons
+from qafila.people.merging.merging import merge_persons
 from qafila.web.design.components import TAGS, Column, Row, Table
 from qafila.web.design.figures import money_text
 from qafila.web.people import file_presenter as person_presenter

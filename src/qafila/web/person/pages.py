@@ -23,7 +23,6 @@ from qafila.foundation.errors import DomainError, NotAllowed, NotFoundInScope
 from qafila.lists import queries as lists_queries
 from qafila.lists.access import may_decide_pairs
 from qafila.lists.reviewing.deciding import decide_pair
-from qafila.people import undoing
 from qafila.people.access import (
     PersonFile,
     may_merge,
@@ -31,6 +30,7 @@ from qafila.people.access import (
     require_may_merge,
 )
 from qafila.people.errors import FileMerged
+from qafila.people.merging import undoing
 from qafila.people.queries import merges_to_undo
 from qafila.rights import queries as rights_queries
 from qafila.web.payment_notes.presenter import notes_shown

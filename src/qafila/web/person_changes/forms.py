@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from qafila.accompaniment.contacts import CHANNELS
-from qafila.enrolment.family import FamilyFacts, Relative
+from qafila.enrolment.family.family import FamilyFacts, Relative
 from qafila.foundation.actors import Scope
 from qafila.foundation.errors import DomainError
 from qafila.linkage.values.dates import parse_date

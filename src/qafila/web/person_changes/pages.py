@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from qafila.accompaniment.access import require_contacting
 from qafila.accompaniment.contacts import record_contact
 from qafila.enrolment.access import require_declaring
-from qafila.enrolment.family import (
+from qafila.enrolment.family.family import (
     declare_dependant,
     remove_dependant,
     state_no_family,

@@ -12,8 +12,8 @@ from django.db import connection
 
 from qafila.foundation.scope import reference_data
 from qafila.people.errors import AlreadyMerged
+from qafila.people.merging.references import hanging_tables
 from qafila.people.ports import derived_tables, tables_behind_lock
-from qafila.people.references import hanging_tables
 
 MERGED = "QM001"
 """The SQLSTATE of the refusal; its detail is the number of the merged file."""

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import qafila_law
-from qafila.enrolment import access, errors, family_errors, journal, states
-from qafila.enrolment.family_facts import law_member, own_schemes_of
+from qafila.enrolment import access, errors, journal, states
+from qafila.enrolment.family import errors as family_errors
+from qafila.enrolment.family.members import law_member, own_schemes_of
+from qafila.enrolment.family.plausibility import person_with_card, require_plausible
+from qafila.enrolment.family.whole_family import require_possible_family
 from qafila.enrolment.models import Dependant, Enrolment, LifeEvent
-from qafila.enrolment.plausibility import person_with_card, require_plausible
-from qafila.enrolment.whole_family import require_possible_family
 from qafila.foundation import journal as foundation_journal
 from qafila.foundation.actors import Actor
 from qafila.foundation.clock import day_of

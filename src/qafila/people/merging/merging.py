@@ -15,8 +15,9 @@ from qafila.linkage.names.name_keys import KEY_VERSION
 from qafila.people.access import require_may_merge, two_persons_in_scope
 from qafila.people.errors import AlreadyMerged, MergeWithItself
 from qafila.people.journal import PERSONS_MERGED
+from qafila.people.merging.moving import Move, move_everything
+from qafila.people.merging.references import overwrite_row, row_as_json
 from qafila.people.models import Merge, Person
-from qafila.people.moving import Move, move_everything
 from qafila.people.ports import (
     ChangedRow,
     lock_for_merging,
@@ -24,7 +25,6 @@ from qafila.people.ports import (
     merge_settlers,
     tell_identity_changed,
 )
-from qafila.people.references import overwrite_row, row_as_json
 
 _TABLE = Person._meta.db_table
 _PRECISIONS = ("", "year", "month", "day")

@@ -10,7 +10,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
-from qafila.enrolment import errors, family_errors
+from qafila.enrolment import errors
+from qafila.enrolment.family import errors as family_errors
 from qafila.enrolment.models import Dependant, LifeEvent
 from qafila.linkage.names.name_comparison import compare_names
 from qafila.people.models import Person

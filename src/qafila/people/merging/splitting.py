@@ -17,17 +17,17 @@ from qafila.people.access import person_to_change, persons_to_change, require_ma
 from qafila.people.add_from_lists import add_identifiers, add_persons, add_phones
 from qafila.people.errors import FileUsedSince
 from qafila.people.journal import PERSON_SPLIT, SPLIT_UNDONE
-from qafila.people.models import Identifier, Merge, Person, Phone
-from qafila.people.moving import label_of
-from qafila.people.ports import FIRST_KEY_VERSION, make_keys_anew, tell_identity_changed
-from qafila.people.references import (
+from qafila.people.merging.moving import label_of
+from qafila.people.merging.references import (
     forget_derived,
     insert_row,
     overwrite_row,
     references_to_persons,
     row_as_json,
 )
-from qafila.people.undoing import restored
+from qafila.people.merging.undoing import restored
+from qafila.people.models import Identifier, Merge, Person, Phone
+from qafila.people.ports import FIRST_KEY_VERSION, make_keys_anew, tell_identity_changed
 from qafila.people.update_from_lists import revise_persons
 
 _TABLE = Person._meta.db_table

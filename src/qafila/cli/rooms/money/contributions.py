@@ -16,8 +16,8 @@ from rich.table import Table
 
 from qafila.cli.django_setup import prepare_django
 from qafila.cli.refusals import UnusableRequest
-from qafila.cli.rooms.credits import credits, refund
-from qafila.cli.rooms.figures import AsJson, month_of, print_figures
+from qafila.cli.rooms.money.credits import credits, refund
+from qafila.cli.rooms.money.figures import AsJson, month_of, print_figures
 
 if TYPE_CHECKING:
     from qafila.contributions.calls.month_ahead import MonthAhead

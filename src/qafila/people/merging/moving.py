@@ -10,14 +10,14 @@ from typing import Any
 from django.db import IntegrityError, connection, transaction
 
 from qafila.people.errors import BothHave, MovedOnSince
-from qafila.people.ports import kinds_of_rows
-from qafila.people.references import (
+from qafila.people.merging.references import (
     HangingTable,
     forget_derived,
     hanging_tables,
     insert_row,
     loaded,
 )
+from qafila.people.ports import kinds_of_rows
 
 
 @dataclass

@@ -15,7 +15,7 @@ from rich.table import Table
 
 from qafila.cli.django_setup import prepare_django
 from qafila.cli.refusals import UnusableRequest
-from qafila.cli.rooms.figures import AsJson, print_figures
+from qafila.cli.rooms.money.figures import AsJson, print_figures
 
 
 class RefundStep(StrEnum):

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 import qafila_law
 from qafila.enrolment import errors
-from qafila.enrolment.family_facts import custody_on
+from qafila.enrolment.family.members import custody_on
 from qafila.enrolment.models import Dependant, LifeEvent
 from qafila.foundation.actors import WHOLE_COUNTRY, Scope
 from qafila.people.access import persons_visible

@@ -15,9 +15,10 @@ from qafila.foundation.idempotency import once
 from qafila.people.access import persons_visible, require_may_merge
 from qafila.people.errors import LaterMergeStands, MergeAlreadyUndone, WrittenSince
 from qafila.people.journal import MERGE_UNDONE
-from qafila.people.merging import MergeOutcome
+from qafila.people.merging.merging import MergeOutcome
+from qafila.people.merging.moving import Move, label_of, move_back, written_since
+from qafila.people.merging.references import overwrite_row, row_as_json
 from qafila.people.models import Merge, Person
-from qafila.people.moving import Move, label_of, move_back, written_since
 from qafila.people.ports import (
     FIRST_KEY_VERSION,
     ChangedRow,
@@ -26,7 +27,6 @@ from qafila.people.ports import (
     tell_identity_changed,
     undo_settlers,
 )
-from qafila.people.references import overwrite_row, row_as_json
 
 _TABLE = Person._meta.db_table
 _SETTLED = "settled"

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import qafila_law
-from qafila.enrolment import access, errors, family_errors, journal, states
-from qafila.enrolment.family_facts import Told, custody_on, family_told
+from qafila.enrolment import access, errors, journal, states
+from qafila.enrolment.family import errors as family_errors
+from qafila.enrolment.family.members import Told, custody_on, family_told
 from qafila.enrolment.models import Dependant, Enrolment, LifeEvent
 from qafila.foundation import journal as foundation_journal
 from qafila.foundation.actors import Actor
