@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import errno
 from typing import Any
 
 import pytest
+from tests.api.doors import run_once
 
 from qafila.config import bodies as reading
 from qafila.config.askers import address_of
@@ -33,7 +33,7 @@ def _read(bodies: Bodies, *pieces: bytes) -> bytes:
         assert len(told) == size
         return told
 
-    return asyncio.run(read())
+    return run_once(read())
 
 
 def test_a_body_comes_whole_in_pieces() -> None:

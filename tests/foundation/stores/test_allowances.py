@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from tests.api.doors import run_once
 
 from another_process import AnotherProcess
 from qafila.api.limits import Purse, checks_of
@@ -71,7 +72,7 @@ def _taken(purse: Purse, times: int, per_minute: int) -> int:
     async def taken() -> list[int]:
         return list(await asyncio.gather(*(purse.take(1, per_minute) for _ in range(times))))
 
-    return asyncio.run(taken()).count(0)
+    return run_once(taken()).count(0)
 
 
 def test_a_purse_borrows_a_second_s_worth_and_gives_up_the_rest() -> None:
@@ -91,6 +92,6 @@ def test_a_purse_borrows_a_second_s_worth_and_gives_up_the_rest() -> None:
 def test_a_charge_ends_what_was_lent() -> None:
     purse = Purse(_Bank().ask, lambda: 0.0)
     assert _taken(purse, 1, 600) == 1
-    asyncio.run(purse.charge(1, 700))
+    run_once(purse.charge(1, 700))
     assert _taken(purse, 1, 600) == 0
     assert checks_of(1) != checks_of(2)
