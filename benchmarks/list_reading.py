@@ -24,7 +24,7 @@ from python_calamine import load_workbook
 
 from qafila.lists.reading.reading import read_file
 
-NAMES = Path(__file__).parents[1] / "src/qafila/lists/reading/columns/given_names.yaml"
+NAMES = Path(__file__).parents[1] / "src/qafila/lists/reading/cells/given_names.yaml"
 HEADINGS = [
     "NIA", "Nom", "Prénom", "Sexe", "CIN", "Date de naissance", "Province", "Commune", "Métier",
     "Téléphone",

@@ -30,9 +30,9 @@ def names() -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
     """Given and family names (Latin, Arabic), the frequent ones first."""
     import yaml
 
-    from qafila.lists import reading
+    from qafila.lists.reading import cells
 
-    text = (Path(reading.__file__).parent / "given_names.yaml").read_text(encoding="utf-8")
+    text = (Path(cells.__file__).parent / "given_names.yaml").read_text(encoding="utf-8")
     table = yaml.safe_load(text)
     given = list(zip(table["latin"], table["arabic"], strict=False))
     syllables = [("al", "عل"), ("ben", "بن"), ("aou", "او"), ("ri", "ري"), ("ssi", "سي"),

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 from tests.contributions.factories import craftworker, pay, run
-from tests.register.factories import AT, agent
+from tests.register.factories import agent
 
 from qafila.contributions.ledger.closing import close_month
 from qafila.contributions.models.calls_and_ledger import LedgerLine
@@ -39,7 +39,7 @@ def test_a_moment_without_its_zone_has_no_day() -> None:
 def test_a_payment_of_the_first_of_december_late_in_the_evening() -> None:
     fatima = craftworker()
     run()
-    close_month(dt.date(2026, 11, 1), actor=agent(Role.PROGRAMME_LEAD, national=True), at=AT)
+    close_month(dt.date(2026, 11, 1), actor=agent(Role.PROGRAMME_LEAD, national=True), at=LATE)
     pay(fatima, 16352, DECEMBER, at=LATE)
     placed = LedgerLine.objects.filter(posting__startswith="allocation")
     assert set(placed.values_list("posted_on", "month")) == {(DECEMBER, DECEMBER)}

@@ -133,7 +133,7 @@ def test_a_split_is_not_undone_once_its_file_is_used(
     before = all_rows()
     with pytest.raises(FileUsedSince) as refused:
         undo_decision(pair.pk, actor=system, at=at)
-    assert "register_application" in refused.value.sentence()
+    assert "applications" in refused.value.sentence()
     assert all_rows() == before
 
 

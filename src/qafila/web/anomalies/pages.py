@@ -48,6 +48,20 @@ KIND_WORDS = {
     "note_unconfirmed": pgettext_lazy("anomaly", "A receipt not confirmed"),
     "year_unsettled": pgettext_lazy("anomaly", "A year not settled"),
     "paid_without_call": pgettext_lazy("anomaly", "Paid without a call"),
+    "row_on_merged_file": pgettext_lazy("anomaly", "A record on a merged file"),
+    "card_held_twice": pgettext_lazy("anomaly", "One card, two files"),
+    "own_dependant": pgettext_lazy("anomaly", "Own dependant"),
+    "member_declared_twice": pgettext_lazy("anomaly", "Member declared twice"),
+    "child_of_two_families": pgettext_lazy("anomaly", "Child of two families"),
+    "enrolments_undecided": pgettext_lazy("anomaly", "Two enrolments to decide"),
+    "dead_but_enrolled": pgettext_lazy("anomaly", "Died, still enrolled"),
+    "dead_but_registered": pgettext_lazy("anomaly", "Died, still registered"),
+    "struck_off_but_enrolled": pgettext_lazy("anomaly", "Struck off, still enrolled"),
+    "call_of_another": pgettext_lazy("anomaly", "Call of another person"),
+    "money_of_another": pgettext_lazy("anomaly", "Money of another person"),
+    "books_unbalanced": pgettext_lazy("anomaly", "Account out of balance"),
+    "care_paid_twice": pgettext_lazy("anomaly", "Care paid twice"),
+    "care_claimed_under_two_files": pgettext_lazy("anomaly", "Care claimed under two files"),
 }
 
 
