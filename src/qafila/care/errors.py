@@ -148,8 +148,17 @@ class TariffFileRefused(DomainError):
 
 BY_CODE: dict[str, type[DomainError]] = {
     error.code: error
-    for error in (ClaimedAlready, ClaimNotDeclared, ClaimNotReceived, ClaimNotAssessed,
-                  ClaimNotOpen, ClaimNotRefused, ClaimNotAppealed, ClaimPastWithdrawing,
-                  ClaimNotDecided, NoDoctorAsked)
-}  # fmt: skip
+    for error in (
+        ClaimedAlready,
+        ClaimNotDeclared,
+        ClaimNotReceived,
+        ClaimNotAssessed,
+        ClaimNotOpen,
+        ClaimNotRefused,
+        ClaimNotAppealed,
+        ClaimPastWithdrawing,
+        ClaimNotDecided,
+        NoDoctorAsked,
+    )
+}
 """The refusals named in `states.py`."""

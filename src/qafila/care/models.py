@@ -151,17 +151,26 @@ class Claim(models.Model):
             models.CheckConstraint(
                 name="claim_state_known",
                 condition=models.Q(
-                    state__in=["declared", "received", "assessed", "paid", "refused", "appealed",
-                               "rejected", "withdrawn"]
+                    state__in=[
+                        "declared",
+                        "received",
+                        "assessed",
+                        "paid",
+                        "refused",
+                        "appealed",
+                        "rejected",
+                        "withdrawn",
+                    ]
                 ),
             ),
             models.CheckConstraint(
                 name="claim_paid_what_was_assessed",
                 condition=~models.Q(state="paid")
-                | models.Q(finding="payable", reimbursed_centimes__isnull=False,
-                           paid_on__isnull=False),
+                | models.Q(
+                    finding="payable", reimbursed_centimes__isnull=False, paid_on__isnull=False
+                ),
             ),
-        ]  # fmt: skip
+        ]
         indexes = [
             models.Index(fields=["insured", "care_on"], name="claim_by_insured"),
             models.Index(fields=["patient", "act_code", "care_on"], name="claim_by_care"),

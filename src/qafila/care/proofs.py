@@ -20,8 +20,10 @@ PROOFS = {
         """,
     ),
     "care_claimed_under_two_files": Proof(
-        _("One act on one day was claimed under two files that hold one card or one name and day "
-          "of birth."),
+        _(
+            "One act on one day was claimed under two files that hold one card or one name and day "
+            "of birth."
+        ),
         _("Compare the two patients: merge the files if they are one person, and keep one claim."),
         f"""
         SELECT c.insured_id, c.id FROM {STANDING_CLAIMS} c
@@ -34,5 +36,5 @@ PROOFS = {
            OR (p.full_name_latn <> '' AND p.full_name_latn = q.full_name_latn)
         """,
     ),
-}  # fmt: skip
+}
 """Code → proof, in the order they are told."""

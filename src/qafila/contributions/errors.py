@@ -136,14 +136,19 @@ class CounterPostingNotPossible(DomainError):
 _COUNTER_POSTING_PROBLEMS = {
     "not_posted": _("The run of %(month)s is not posted, so there is nothing to counter-post."),
     "reason": _("Say in a few words why the run of %(month)s is counter-posted."),
-    "asked": _("The counter-posting of %(month)s was asked for already and waits for a second "
-               "person."),
+    "asked": _(
+        "The counter-posting of %(month)s was asked for already and waits for a second person."
+    ),
     "not_asked": _("No counter-posting of %(month)s waits for a decision. Nothing was changed."),
-    "same_person": _("A second person has to confirm the counter-posting of %(month)s: whoever "
-                     "asked for it cannot."),
-    "year_settled": _("The year of %(month)s was settled by its final taxes, so its run can no "
-                      "longer be counter-posted. Correct single files instead."),
-}  # fmt: skip
+    "same_person": _(
+        "A second person has to confirm the counter-posting of %(month)s: whoever "
+        "asked for it cannot."
+    ),
+    "year_settled": _(
+        "The year of %(month)s was settled by its final taxes, so its run can no "
+        "longer be counter-posted. Correct single files instead."
+    ),
+}
 
 
 class RefundNotPossible(DomainError):
@@ -162,8 +167,10 @@ class RefundNotPossible(DomainError):
 _REFUND_PROBLEMS = {
     "amount": _("The amount to give back must be above zero."),
     "reason": _("Say in a few words why the money is given back."),
-    "credit": _("The person's credit is %(credit)s DH, less than the %(asked)s DH asked for. Ask "
-                "for that much at most."),
+    "credit": _(
+        "The person's credit is %(credit)s DH, less than the %(asked)s DH asked for. Ask "
+        "for that much at most."
+    ),
     "asked": _("A refund of this person waits for a second person already. Decide it first."),
     "not_asked": _("This refund was decided meanwhile. Nothing was changed."),
     "same_person": _("A second person has to approve the refund: whoever asked for it cannot."),
@@ -172,7 +179,7 @@ _REFUND_PROBLEMS = {
     "line_used": _("Another refund bears the bank's line %(line)s already. Check the statement."),
     "day": _("The day must lie between the decision and today. Check it."),
     "not_paid": _("This refund was not paid out, so it cannot have come back."),
-}  # fmt: skip
+}
 
 
 class NoAmountByLaw(DomainError):

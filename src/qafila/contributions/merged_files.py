@@ -18,9 +18,11 @@ from qafila.foundation.scope import known_by
 from qafila.people.ports import KindOfRow
 
 _MONEY = (
-    *enrolment.TABLES, "contributions_call", "contributions_payment",
+    *enrolment.TABLES,
+    "contributions_call",
+    "contributions_payment",
     "contributions_reliefapplication",
-)  # fmt: skip
+)
 
 KINDS_OF_ROWS = {
     "contributions_payment": KindOfRow(_("payments"), counts="reversed_on IS NULL", beside=_MONEY),

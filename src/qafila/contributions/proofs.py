@@ -37,8 +37,10 @@ WHERE coalesce(books.receivable, 0) <> coalesce(owed.total, 0)
 PROOFS = {
     "call_of_another": Proof(
         _("A call stands on another person than its enrolment."),
-        _("Open both files: one of them was merged and parted again. Have the books of the two "
-          "put right before anything is paid."),
+        _(
+            "Open both files: one of them was merged and parted again. Have the books of the two "
+            "put right before anything is paid."
+        ),
         f"""
         SELECT e.person_id, c.id FROM {CALLS} c JOIN {enrolment.ENROLMENTS} e
           ON e.id = c.enrolment_id WHERE e.person_id <> c.person_id
@@ -58,5 +60,5 @@ PROOFS = {
         _("Pay nothing out on this file; have the books proved and put right."),
         _BOOKS,
     ),
-}  # fmt: skip
+}
 """Code → proof, in the order they are told."""

@@ -100,9 +100,14 @@ def _pay_in_time(person_id: int, months: int | None, actor: Actor) -> None:
         paid = months_after(call.month, 1) + dt.timedelta(days=4)
         at = dt.datetime(paid.year, paid.month, paid.day, 10, 0, tzinfo=dt.UTC)
         record_payment(
-            person_id=person_id, reference=f"REGUL-{person_id}-{call.month:%Y%m}", channel="fund",
-            amount_centimes=call.amount_centimes, paid_on=paid, actor=actor, at=at,
-        )  # fmt: skip
+            person_id=person_id,
+            reference=f"REGUL-{person_id}-{call.month:%Y%m}",
+            channel="fund",
+            amount_centimes=call.amount_centimes,
+            paid_on=paid,
+            actor=actor,
+            at=at,
+        )
         if place == 0:
             apply_for_relief(person_id, actor=actor, at=at + dt.timedelta(days=2))
 
@@ -113,8 +118,12 @@ def tell_stories(*, at: dt.datetime) -> int:
     How many stories could be told.
     """
     stories: tuple[Callable[[dt.datetime], None], ...] = (
-        _refunds, _plan, _bounced_payment, _families, _claims,
-    )  # fmt: skip
+        _refunds,
+        _plan,
+        _bounced_payment,
+        _families,
+        _claims,
+    )
     told = 0
     for story in stories:
         with contextlib.suppress(DomainError):
@@ -142,36 +151,55 @@ def _refunds(at: dt.datetime) -> None:
     asking, deciding = _desk("demonstration desk"), _desk("demonstration supervisor")
     for place, one in enumerate(credits_waiting(scope=WHOLE_COUNTRY, count=4)):
         asked = ask_refund(
-            one.person_id, amount_centimes=one.credit_centimes, actor=asking, at=at,
+            one.person_id,
+            amount_centimes=one.credit_centimes,
+            actor=asking,
+            at=at,
             reason="Payé deux fois pour le même mois.",
-        )  # fmt: skip
+        )
         if place == 0:
             continue
         approve_refund(asked.refund_id, actor=deciding, at=at)
         if place > 1:
             line = f"VIR{asked.refund_id:07d}"
-            pay_refund(asked.refund_id, channel="bank", bank_line=line, paid_on=day_of(at),
-                       actor=asking, at=at)  # fmt: skip
+            pay_refund(
+                asked.refund_id,
+                channel="bank",
+                bank_line=line,
+                paid_on=day_of(at),
+                actor=asking,
+                at=at,
+            )
         if place == 3:
-            return_refund(asked.refund_id, return_line=f"REJ{asked.refund_id:07d}",
-                          on=day_of(at), actor=asking, at=at)  # fmt: skip
+            return_refund(
+                asked.refund_id,
+                return_line=f"REJ{asked.refund_id:07d}",
+                on=day_of(at),
+                actor=asking,
+                at=at,
+            )
 
 
 def _plan(at: dt.datetime) -> None:
     in_arrears = arrears_queue(scope=WHOLE_COUNTRY, count=40)
     for one in in_arrears[-3:]:
         first = day_of(at) + dt.timedelta(days=20)
-        agree_plan(one.person_id, instalments=3, first_due_on=first, actor=_desk("demonstration"),
-                   at=at)  # fmt: skip
+        agree_plan(
+            one.person_id, instalments=3, first_due_on=first, actor=_desk("demonstration"), at=at
+        )
 
 
 def _bounced_payment(at: dt.datetime) -> None:
     who: dict[str, Any] = {"actor": system_actor("demonstration"), "at": at}
     for one in arrears_queue(scope=WHOLE_COUNTRY, count=1):
         paid = record_payment(
-            person_id=one.person_id, reference="PRLV-DEMO-1", channel="bank",
-            amount_centimes=one.overdue_centimes, paid_on=day_of(at) - dt.timedelta(days=6), **who,
-        )  # fmt: skip
+            person_id=one.person_id,
+            reference="PRLV-DEMO-1",
+            channel="bank",
+            amount_centimes=one.overdue_centimes,
+            paid_on=day_of(at) - dt.timedelta(days=6),
+            **who,
+        )
         returned_on = day_of(at) - dt.timedelta(days=2)
         reverse_payment(paid.payment_id, reason="Provision insuffisante.", on=returned_on, **who)
 
@@ -181,17 +209,29 @@ def _families(at: dt.datetime) -> None:
     born = day_of(at).year
     student = FamilyFacts(schooling_until=dt.date(born + 1, 6, 30))
     relatives: tuple[tuple[str, Relative, FamilyFacts], ...] = (
-        ("spouse", Relative("نادية العلوي", "ALAOUI Nadia", "F", dt.date(born - 40, 3, 12),
-                            "ZZ900101"), FamilyFacts(joined_on=dt.date(born - 15, 6, 1))),
+        (
+            "spouse",
+            Relative("نادية العلوي", "ALAOUI Nadia", "F", dt.date(born - 40, 3, 12), "ZZ900101"),
+            FamilyFacts(joined_on=dt.date(born - 15, 6, 1)),
+        ),
         ("child", Relative("سلمى", "Salma", "F", dt.date(born - 6, 5, 2)), FamilyFacts()),
         ("child", Relative("ياسين", "Yassine", "M", dt.date(born - 20, 9, 9), "ZZ900102"), student),
-        ("child", Relative("حمزة", "Hamza", "M", dt.date(born - 31, 1, 20), "ZZ900103"),
-         FamilyFacts(disabled=True)),
-    )  # fmt: skip
+        (
+            "child",
+            Relative("حمزة", "Hamza", "M", dt.date(born - 31, 1, 20), "ZZ900103"),
+            FamilyFacts(disabled=True),
+        ),
+    )
     insured = _covered(at, 5)[-1]
     for relation, relative, facts in relatives:
-        declare_dependant(insured_id=insured, relation=relation, relative=relative, facts=facts,
-                          actor=system_actor("demonstration"), at=at)  # fmt: skip
+        declare_dependant(
+            insured_id=insured,
+            relation=relation,
+            relative=relative,
+            facts=facts,
+            actor=system_actor("demonstration"),
+            at=at,
+        )
 
 
 def _claims(at: dt.datetime) -> None:
@@ -199,9 +239,14 @@ def _claims(at: dt.datetime) -> None:
     who: dict[str, Any] = {"actor": system_actor("demonstration"), "at": at}
     for place, insured in enumerate(_covered(at, 4)):
         declared = declare_claim(
-            insured_id=insured, act_code="C", care_on=day_of(at) - dt.timedelta(days=9 + place),
-            paid_centimes=8000, place="public", documents=2, **who,
-        )  # fmt: skip
+            insured_id=insured,
+            act_code="C",
+            care_on=day_of(at) - dt.timedelta(days=9 + place),
+            paid_centimes=8000,
+            place="public",
+            documents=2,
+            **who,
+        )
         claim = declared.claim_id
         if place < 3:
             receive_claim(claim_id=claim, **who)

@@ -81,9 +81,13 @@ def declare_enrolment(
             **wanted,
         )
         _write(
-            journal.ENROLMENT_DECLARED, enrolment, actor=actor, at=at,
-            category=category, month=f"{month:%Y-%m}",
-        )  # fmt: skip
+            journal.ENROLMENT_DECLARED,
+            enrolment,
+            actor=actor,
+            at=at,
+            category=category,
+            month=f"{month:%Y-%m}",
+        )
         return _told(enrolment)
 
     return _moved(once(command_id, "enrolment.declare", actor=actor, at=at, do=do))
@@ -143,9 +147,13 @@ def close_enrolment(
             raise errors.MonthTooEarly(month=f"{enrolment.effective_from:%Y-%m}")
         _move(enrolment, "close_enrolment", closed_on=closed_on)
         _write(
-            journal.ENROLMENT_CLOSED, enrolment, actor=actor, at=at,
-            closed_on=closed_on.isoformat(), reason=why,
-        )  # fmt: skip
+            journal.ENROLMENT_CLOSED,
+            enrolment,
+            actor=actor,
+            at=at,
+            closed_on=closed_on.isoformat(),
+            reason=why,
+        )
         return _told(enrolment)
 
     return _moved(once(command_id, "enrolment.close", actor=actor, at=at, do=do))
@@ -178,9 +186,14 @@ def change_category(
             raise errors.MonthTooEarly(month=f"{before.effective_from:%Y-%m}")
         after = _reopened(before, category, first, wanted, at)
         _write(
-            journal.CATEGORY_CHANGED, after, actor=actor, at=at,
-            before=before.category, after=category, month=f"{first:%Y-%m}",
-        )  # fmt: skip
+            journal.CATEGORY_CHANGED,
+            after,
+            actor=actor,
+            at=at,
+            before=before.category,
+            after=category,
+            month=f"{first:%Y-%m}",
+        )
         return _told(after)
 
     return _moved(once(command_id, "enrolment.change_category", actor=actor, at=at, do=do))
@@ -224,9 +237,13 @@ def decide_enrolment(
             _move(one, "close_enrolment", closed_on=closed_on, undecided_since=None)
         _move(chosen, "decide_enrolment", undecided_since=None)
         _write(
-            journal.ENROLMENT_DECIDED, chosen, actor=actor, at=at,
-            closed_on=closed_on.isoformat(), reason=why,
-        )  # fmt: skip
+            journal.ENROLMENT_DECIDED,
+            chosen,
+            actor=actor,
+            at=at,
+            closed_on=closed_on.isoformat(),
+            reason=why,
+        )
         return _told(chosen)
 
     return _moved(once(command_id, "enrolment.decide", actor=actor, at=at, do=do))
@@ -295,9 +312,12 @@ def _facts_kept(category: str, month: dt.date, facts: Facts) -> dict[str, Any]:
     profit = facts.annual_profit_dh
     try:
         monthly_amount(
-            Category(category.replace("_", "-")), month.replace(day=1), annual_tax=tax,
-            regime=regime or None, profit=profit,
-        )  # fmt: skip
+            Category(category.replace("_", "-")),
+            month.replace(day=1),
+            annual_tax=tax,
+            regime=regime or None,
+            profit=profit,
+        )
     except LawError as refusal:
         raise errors.MissingFact(why=errors.law_sentence(refusal)) from refusal
     kept = {"annual_tax_dh": tax if category in _TAXED else None, "regime": regime}

@@ -224,9 +224,13 @@ def declare_registered(*, month: dt.date, actor: Actor, at: dt.datetime) -> Regi
         by_category = _declared_in(first, at)
         struck_off = _counted(_STRUCK_OFF)
         _tell(
-            journal.REGISTERED_DECLARED, declared, actor=actor, at=at,
-            declared=declared, month=f"{first:%Y-%m}",
-        )  # fmt: skip
+            journal.REGISTERED_DECLARED,
+            declared,
+            actor=actor,
+            at=at,
+            declared=declared,
+            month=f"{first:%Y-%m}",
+        )
     return RegisteredDeclared(declared, by_category if declared else {}, struck_off)
 
 

@@ -60,8 +60,9 @@ def choose_periodicity(
             _write(_CHOSEN[periodicity], row, actor=actor, at=at)
         return _told(row)
 
-    return TaxYearMoved(**once(command_id, "enrolment.choose_periodicity", actor=actor, at=at,
-                               do=do))  # fmt: skip
+    return TaxYearMoved(
+        **once(command_id, "enrolment.choose_periodicity", actor=actor, at=at, do=do)
+    )
 
 
 def tell_final_tax(
@@ -126,8 +127,9 @@ def take_back_final_tax(
         _write(journal.FINAL_TAX_TAKEN_BACK, row, actor=actor, at=at, reason=why)
         return _told(row)
 
-    return TaxYearMoved(**once(command_id, "enrolment.take_back_final_tax", actor=actor, at=at,
-                               do=do))  # fmt: skip
+    return TaxYearMoved(
+        **once(command_id, "enrolment.take_back_final_tax", actor=actor, at=at, do=do)
+    )
 
 
 def enrolled_in(enrolment: Enrolment, year: int) -> bool:
@@ -177,14 +179,21 @@ def _write(
     entry: foundation_journal.EntryType, row: TaxYear, *, actor: Actor, at: dt.datetime, **data: Any
 ) -> None:
     foundation_journal.write(
-        entry, row.enrolment, actor=actor, at=at, person_id=row.enrolment.person_id,
-        year=row.year, **data,
-    )  # fmt: skip
+        entry,
+        row.enrolment,
+        actor=actor,
+        at=at,
+        person_id=row.enrolment.person_id,
+        year=row.year,
+        **data,
+    )
 
 
 def _told(row: TaxYear) -> dict[str, Any]:
     row.refresh_from_db()
     return {
-        "enrolment_id": row.enrolment_id, "year": row.year, "periodicity": row.periodicity,
+        "enrolment_id": row.enrolment_id,
+        "year": row.year,
+        "periodicity": row.periodicity,
         "final_tax_dh": row.final_tax_dh,
-    }  # fmt: skip
+    }

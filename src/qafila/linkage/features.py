@@ -20,10 +20,23 @@ ROW_ID = ("file", "sheet", "row")
 _SEED = 5
 
 _TEXT_COLUMNS = (
-    "family_name", "given_name", "full_name", "sex", "birth_precision", "card_number", "phone",
-    "fund_number", "register_number", "tax_number", "ae_number", "place_text", "commune_code",
-    "province_code", "province_text", "trade_text",
-)  # fmt: skip
+    "family_name",
+    "given_name",
+    "full_name",
+    "sex",
+    "birth_precision",
+    "card_number",
+    "phone",
+    "fund_number",
+    "register_number",
+    "tax_number",
+    "ae_number",
+    "place_text",
+    "commune_code",
+    "province_code",
+    "province_text",
+    "trade_text",
+)
 
 # Arabic letters one for one in ASCII, so that edit distances in SQL count letters, not bytes.
 _ARABIC_TO_ASCII = str.maketrans(
@@ -31,13 +44,22 @@ _ARABIC_TO_ASCII = str.maketrans(
 )
 
 PARTS = {
-    "family_sound": pl.String, "family_key": pl.String, "family_spelling": pl.String,
-    "family_letters": pl.String, "given_sound": pl.String, "given_key": pl.String,
-    "given_spelling": pl.String, "given_letters": pl.String,
-    "family_core": pl.String, "given_first": pl.String,
-    "given_end": pl.String, "name_key": pl.Int64,
-    "name_arabic": pl.Boolean, "family_words": pl.String, "given_words": pl.String,
-}  # fmt: skip
+    "family_sound": pl.String,
+    "family_key": pl.String,
+    "family_spelling": pl.String,
+    "family_letters": pl.String,
+    "given_sound": pl.String,
+    "given_key": pl.String,
+    "given_spelling": pl.String,
+    "given_letters": pl.String,
+    "family_core": pl.String,
+    "given_first": pl.String,
+    "given_end": pl.String,
+    "name_key": pl.Int64,
+    "name_arabic": pl.Boolean,
+    "family_words": pl.String,
+    "given_words": pl.String,
+}
 
 
 def comparison_columns(rows: pl.DataFrame) -> pl.DataFrame:
@@ -70,11 +92,30 @@ def _order_free(values: pl.Series) -> pl.Series:
 
 def _kept_columns() -> list[str]:
     return [
-        "uid", *ROW_ID, *PARTS, "card_number", "phone", "fund_number", "register_number",
-        "tax_number", "ae_number", "birth_day", "birth_exchanged", "birth_month", "birth_year",
-        "birth_exact", "first_january", "sex", "place_key", "place", "province",
-        "craft", "card_letters", "card_head", "card_tail",
-    ]  # fmt: skip
+        "uid",
+        *ROW_ID,
+        *PARTS,
+        "card_number",
+        "phone",
+        "fund_number",
+        "register_number",
+        "tax_number",
+        "ae_number",
+        "birth_day",
+        "birth_exchanged",
+        "birth_month",
+        "birth_year",
+        "birth_exact",
+        "first_january",
+        "sex",
+        "place_key",
+        "place",
+        "province",
+        "craft",
+        "card_letters",
+        "card_head",
+        "card_tail",
+    ]
 
 
 def _with_names(frame: pl.DataFrame) -> pl.DataFrame:
@@ -126,9 +167,17 @@ def _learn_roles(texts: pl.DataFrame) -> NameRoles:
 
 
 _Side = tuple[
-    str | None, str | None, str | None, str | None, str | None, str | None, str, int, bool | None,
     str | None,
-]  # fmt: skip
+    str | None,
+    str | None,
+    str | None,
+    str | None,
+    str | None,
+    str,
+    int,
+    bool | None,
+    str | None,
+]
 
 
 def _side_schema(side: str) -> dict[str, Any]:

@@ -128,12 +128,23 @@ def import_progress(import_id: int, *, scope: Scope, actor: Actor | None = None)
     """How far an import is, also while it is being read."""
     found = import_in_scope(import_id, scope, actor=actor)
     return ImportProgress(
-        found.pk, found.file_name, found.source, found.state, found.rows_expected,
-        found.rows_read, found.rows_accepted, found.rows_rejected, found.rows_repeated,
-        found.rows_skipped, found.rows_remarked, found.state in _ENDED,
+        found.pk,
+        found.file_name,
+        found.source,
+        found.state,
+        found.rows_expected,
+        found.rows_read,
+        found.rows_accepted,
+        found.rows_rejected,
+        found.rows_repeated,
+        found.rows_skipped,
+        found.rows_remarked,
+        found.state in _ENDED,
         tuple(problem_sentence(Notice(p["code"], p["params"])) for p in found.problems),
-        found.persons_new, found.rows_known, _may_again(found),
-    )  # fmt: skip
+        found.persons_new,
+        found.rows_known,
+        _may_again(found),
+    )
 
 
 def _may_again(found: ListImport) -> bool:
@@ -149,13 +160,18 @@ def columns_found(
     found = import_in_scope(import_id, scope, actor=actor)
     return tuple(
         SheetFound(
-            s["name"], s["source"], tuple(s["header_rows"]), s["columns"],
-            tuple(s["unknown_columns"]), s["province"], s["read"],
+            s["name"],
+            s["source"],
+            tuple(s["header_rows"]),
+            s["columns"],
+            tuple(s["unknown_columns"]),
+            s["province"],
+            s["read"],
             tuple((first, last, skip_sentence(why)) for first, last, why in s["skipped"]),
             s.get("date_orders", {}),
         )
         for s in found.sheets
-    )  # fmt: skip
+    )
 
 
 def rejected_rows(
@@ -220,9 +236,13 @@ def _row_shown(row: Row) -> RowShown:
     """The row with its reasons or remarks as sentences."""
     cells = sorted(row.cells.items(), key=lambda item: int(item[0]))
     return RowShown(
-        row.pk, row.sheet, row.row_number, row.outcome, row_sentences(row),
+        row.pk,
+        row.sheet,
+        row.row_number,
+        row.outcome,
+        row_sentences(row),
         tuple(value or "" for _, value in cells),
-    )  # fmt: skip
+    )
 
 
 def row_sentences(row: Row) -> tuple[str, ...]:
@@ -358,9 +378,13 @@ def _waiting(scope: Scope) -> QuerySet[CandidatePair]:
 def _pair_shown(pair: CandidatePair) -> PairShown:
     """The pair as pages show it."""
     return PairShown(
-        pair.pk, pair.state, pair.probability, tuple(pair.evidence),
-        _of_person(pair.left), _of_person(pair.right),
-    )  # fmt: skip
+        pair.pk,
+        pair.state,
+        pair.probability,
+        tuple(pair.evidence),
+        _of_person(pair.left),
+        _of_person(pair.right),
+    )
 
 
 def _of_person(row: Row) -> RowOfPerson:

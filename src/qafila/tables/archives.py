@@ -25,9 +25,17 @@ from qafila.tables.workbook_parts import SheetPart, counts_from_1904, sheet_part
 _CHUNK = 1 << 22
 _OVERLAP = 4096
 _BROKEN = (
-    zipfile.BadZipFile, OSError, EOFError, NotImplementedError, ValueError, RuntimeError,
-    zlib.error, lzma.LZMAError, struct.error, LookupError,
-)  # fmt: skip
+    zipfile.BadZipFile,
+    OSError,
+    EOFError,
+    NotImplementedError,
+    ValueError,
+    RuntimeError,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    LookupError,
+)
 _FAR_CELL = re.compile(rb'<(?:\w+:)?c [^>]*?r="([A-Z]{1,3})([0-9]{6,7})"')
 _WIDE_CELL = re.compile(rb'r="([A-Z]{2,3})[0-9]+"')
 _ROW = re.compile(rb'<(?:\w+:)?row [^>]*?r="([0-9]+)"')

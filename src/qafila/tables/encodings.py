@@ -18,9 +18,16 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _ONE_BYTE = (
-    "cp1252", "cp1256", "iso8859_6", "mac_arabic", "cp720", "cp850", "mac_roman", "iso8859_15",
+    "cp1252",
+    "cp1256",
+    "iso8859_6",
+    "mac_arabic",
+    "cp720",
+    "cp850",
+    "mac_roman",
+    "iso8859_15",
     "cp864",
-)  # fmt: skip
+)
 _WORD = re.compile(rb"[^\x00-\x40\x5b-\x60\x7b-\x7f]*[\x80-\xff][^\x00-\x40\x5b-\x60\x7b-\x7f]*")
 _FRENCH = frozenset("éèêëàâçîïôùûüœÉÈÊËÀÂÇÎÏÔÙÛÜŒ°ñÑáíóúäö’'«»")
 # Frequencies of letters in Moroccan Arabic names and headings, per thousand (own count on
@@ -29,12 +36,46 @@ _ARABIC = dict(
     zip(
         "اليمدعبرنتحسوهةفزشقجخصطكضغأإآىءئؤظثذ",
         (
-            150, 110, 80, 60, 55, 50, 50, 45, 45, 30, 30, 28, 35, 20, 25, 20, 15, 14, 14, 13,
-            11, 10, 9, 14, 6, 5, 15, 5, 3, 4, 3, 3, 1, 3, 3, 3,
+            150,
+            110,
+            80,
+            60,
+            55,
+            50,
+            50,
+            45,
+            45,
+            30,
+            30,
+            28,
+            35,
+            20,
+            25,
+            20,
+            15,
+            14,
+            14,
+            13,
+            11,
+            10,
+            9,
+            14,
+            6,
+            5,
+            15,
+            5,
+            3,
+            4,
+            3,
+            3,
+            1,
+            3,
+            3,
+            3,
         ),
         strict=True,
     )
-)  # fmt: skip
+)
 
 
 def as_utf8(data: bytes, synonyms: Synonyms = NO_SYNONYMS) -> tuple[bytes, list[Notice]]:

@@ -7,33 +7,90 @@ import unicodedata
 
 _ARABIC = str.maketrans(
     {
-        "أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا",
-        "ة": "ه", "ى": "ي", "ؤ": "و", "ئ": "ي", "ء": None, "ـ": None,
-        "ڭ": "ك", "گ": "ك", "ک": "ك", "ی": "ي", "ہ": "ه",
+        "أ": "ا",
+        "إ": "ا",
+        "آ": "ا",
+        "ٱ": "ا",
+        "ة": "ه",
+        "ى": "ي",
+        "ؤ": "و",
+        "ئ": "ي",
+        "ء": None,
+        "ـ": None,
+        "ڭ": "ك",
+        "گ": "ك",
+        "ک": "ك",
+        "ی": "ي",
+        "ہ": "ه",
     }
-)  # fmt: skip
+)
 _DIGITS = {ord(c): str(i) for i, c in enumerate("٠١٢٣٤٥٦٧٨٩")} | {
     ord(c): str(i) for i, c in enumerate("۰۱۲۳۴۵۶۷۸۹")
 }
 _CAMEL = re.compile(r"(?<=[a-zà-ÿ])(?=[A-Z])")
 _NOT_WORD = re.compile(r"[^\w]+|_+")
-_HIDDEN = re.compile(r"[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u200b-\u200f"
-                     r"\u202a-\u202e\u2060-\u206f\ufeff]")  # fmt: skip
+_HIDDEN = re.compile(
+    r"[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u200b-\u200f"
+    r"\u202a-\u202e\u2060-\u206f\ufeff]"
+)
 _DECODED_TWICE = re.compile("[\u00c2-\u00c5\u00d8-\u00db\u00e2][\u0080-\u00bf\u0152-\u2122]")
 _SMALL_WORDS = frozenset(
     (
-        "de", "du", "des", "d", "la", "le", "les", "l", "the", "of", "au", "aux", "a", "en",
-        "et", "ou", "par", "pour", "and", "or", "n", "no", "num", "numero", "nr",
-        "francais", "arabe", "latin", "latins", "latine", "caracteres", "lettres", "langue",
-        "french", "arabic",
+        "de",
+        "du",
+        "des",
+        "d",
+        "la",
+        "le",
+        "les",
+        "l",
+        "the",
+        "of",
+        "au",
+        "aux",
+        "a",
+        "en",
+        "et",
+        "ou",
+        "par",
+        "pour",
+        "and",
+        "or",
+        "n",
+        "no",
+        "num",
+        "numero",
+        "nr",
+        "francais",
+        "arabe",
+        "latin",
+        "latins",
+        "latine",
+        "caracteres",
+        "lettres",
+        "langue",
+        "french",
+        "arabic",
     )
-)  # fmt: skip
+)
 _ARABIC_SMALL_WORDS = frozenset(
     (
-        "رقم", "ال", "و", "في", "او", "بالعربيه", "بالفرنسيه", "بالامازيغيه", "باللغه", "عربيه",
-        "فرنسيه", "باللاتينيه", "بالاحرف", "لاتينيه",
+        "رقم",
+        "ال",
+        "و",
+        "في",
+        "او",
+        "بالعربيه",
+        "بالفرنسيه",
+        "بالامازيغيه",
+        "باللغه",
+        "عربيه",
+        "فرنسيه",
+        "باللاتينيه",
+        "بالاحرف",
+        "لاتينيه",
     )
-)  # fmt: skip
+)
 
 
 def western_digits(text: str) -> str:

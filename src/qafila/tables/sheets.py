@@ -117,9 +117,12 @@ def _sheet(
         body.select("row", *(pl.col(column).alias(name) for name, column in single.items())),
         _beyond(body, [c for c in raw.columns if c not in written]),
         unknown,
-        {name: tuple(written[c] for c in found) for name, found in columns.items()
-         if len(found) > 1},
-    )  # fmt: skip
+        {
+            name: tuple(written[c] for c in found)
+            for name, found in columns.items()
+            if len(found) > 1
+        },
+    )
 
 
 def _beyond(body: pl.DataFrame, unheaded: list[str]) -> pl.Series:

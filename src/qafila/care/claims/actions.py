@@ -77,19 +77,32 @@ def declare_claim(
         act = tariff_on(act_code, care_on)
         # Nobody declares what could not be reckoned later: the rules are asked once now.
         estimate(
-            insured_id=insured.pk, patient_id=patient, act_code=act.code, care_on=care_on,
-            paid_centimes=paid_centimes, quantity=quantity, place=place, illness=illness,
+            insured_id=insured.pk,
+            patient_id=patient,
+            act_code=act.code,
+            care_on=care_on,
+            paid_centimes=paid_centimes,
+            quantity=quantity,
+            place=place,
+            illness=illness,
             scope=actor.scope,
-        )  # fmt: skip
+        )
         if not another_time:
             _refuse_second(patient, act.code, care_on)
         claim = Claim.objects.create(
-            insured=insured, patient_id=patient, act_code=act.code, care_on=care_on, place=place,
-            illness=illness, documents=documents, quantity=quantity, another_time=another_time,
+            insured=insured,
+            patient_id=patient,
+            act_code=act.code,
+            care_on=care_on,
+            place=place,
+            illness=illness,
+            documents=documents,
+            quantity=quantity,
+            another_time=another_time,
             paid_by_person_centimes=paid_centimes,
             declared_on=today,
             state=states.CLAIM_MOVES["declare_claim"][states.NEW],
-        )  # fmt: skip
+        )
         _write(journal.CLAIM_DECLARED, claim, actor=actor, at=at)
         return _told(claim)
 

@@ -22,8 +22,15 @@ from qafila.people.models import Person
 WAITING = ("declared", "received", "assessed", "appealed")
 """The states in which somebody has to do something, in the order of the work."""
 
-_DECIDING_VERBS = ("assess_claim", "agree_as_doctor", "pay_claim", "refuse_claim", "grant_appeal",
-                   "reject_appeal", "undo_decision")  # fmt: skip
+_DECIDING_VERBS = (
+    "assess_claim",
+    "agree_as_doctor",
+    "pay_claim",
+    "refuse_claim",
+    "grant_appeal",
+    "reject_appeal",
+    "undo_decision",
+)
 _RECEIVING_VERBS = ("receive_claim", "appeal_claim", "withdraw_claim")
 
 
@@ -89,11 +96,18 @@ def claim_told(claim_id: int, *, actor: Actor, today: dt.date) -> ClaimTold:
     found, refusal = None, ""
     try:
         found = estimate(
-            insured_id=claim.insured_id, patient_id=claim.patient_id, act_code=claim.act_code,
-            care_on=claim.care_on, paid_centimes=claim.paid_by_person_centimes,
-            quantity=claim.quantity, place=claim.place, illness=claim.illness,
-            filed_on=claim.received_on, deadline_waived=claim.deadline_waived, scope=actor.scope,
-        )  # fmt: skip
+            insured_id=claim.insured_id,
+            patient_id=claim.patient_id,
+            act_code=claim.act_code,
+            care_on=claim.care_on,
+            paid_centimes=claim.paid_by_person_centimes,
+            quantity=claim.quantity,
+            place=claim.place,
+            illness=claim.illness,
+            filed_on=claim.received_on,
+            deadline_waived=claim.deadline_waived,
+            scope=actor.scope,
+        )
     except DomainError as error:
         refusal = error.sentence()
     return ClaimTold(

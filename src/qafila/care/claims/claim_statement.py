@@ -52,8 +52,12 @@ def claims_statement_pdf(person_id: int, *, language: str, scope: Scope, at: dt.
         values = {
             **letterhead(person, next(filter(None, numbers), ""), language, at),
             "title": _("Your claims for care"),
-            "columns": [pgettext("paper", "Day of care"), pgettext("paper", "Care"),
-                        pgettext("paper", "You paid"), pgettext("paper", "Comes back")],
+            "columns": [
+                pgettext("paper", "Day of care"),
+                pgettext("paper", "Care"),
+                pgettext("paper", "You paid"),
+                pgettext("paper", "Comes back"),
+            ],
             "lines": [_printed(one, language) for one in lines],
             "empty": _("No claim was declared."),
             "total": {"what": _("Came back to you so far"), "amount": money(back, language)},
@@ -61,7 +65,7 @@ def claims_statement_pdf(person_id: int, *, language: str, scope: Scope, at: dt.
             "appeal": _(
                 "When a claim is refused you can appeal at the desk, with the papers you have."
             ),
-        }  # fmt: skip
+        }
         return typeset(TEMPLATES / "claim_statement.typ", values, at=at)
 
 

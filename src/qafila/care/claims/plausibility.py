@@ -25,7 +25,7 @@ DOUBTS: Mapping[str, str | Promise] = {
         "The same care on the same day is claimed for a file with the same card, or the same name "
         "and day of birth."
     ),
-}  # fmt: skip
+}
 """Why a doctor or the fund has to look, by code."""
 
 STANDING = ("declared", "received", "assessed", "paid", "appealed")
@@ -65,9 +65,12 @@ def _too_soon(act: Act, claim: Claim) -> bool:
         return False
     apart = dt.timedelta(days=act.days_between)
     near = Claim.objects.filter(
-        patient_id=claim.patient_id, act_code=claim.act_code, state__in=STANDING,
-        care_on__gt=claim.care_on - apart, care_on__lt=claim.care_on + apart,
-    )  # fmt: skip
+        patient_id=claim.patient_id,
+        act_code=claim.act_code,
+        state__in=STANDING,
+        care_on__gt=claim.care_on - apart,
+        care_on__lt=claim.care_on + apart,
+    )
     return near.exclude(pk=claim.pk).exists()
 
 

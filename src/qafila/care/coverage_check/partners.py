@@ -56,9 +56,13 @@ def register_partner(
             may_book_payments=may_book_payments,
         )
         foundation_journal.write(
-            journal.PARTNER_REGISTERED, partner, actor=actor, at=at,
-            name=partner.name, checks=checks_per_minute,
-        )  # fmt: skip
+            journal.PARTNER_REGISTERED,
+            partner,
+            actor=actor,
+            at=at,
+            name=partner.name,
+            checks=checks_per_minute,
+        )
     return PartnerRegistered(partner.pk, record.pk, client_id)
 
 

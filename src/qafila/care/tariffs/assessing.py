@@ -134,9 +134,14 @@ def _share(
 ) -> qafila_law.Reimbursement:
     try:
         return qafila_law.reimbursement(
-            act.care, care_on, tariff_centimes=act.tariff_centimes * quantity, paid_centimes=paid,
-            place=place or None, illness=illness or None, filed_on=filed_on,
-        )  # fmt: skip
+            act.care,
+            care_on,
+            tariff_centimes=act.tariff_centimes * quantity,
+            paid_centimes=paid,
+            place=place or None,
+            illness=illness or None,
+            filed_on=filed_on,
+        )
     except qafila_law.LawError as error:
         raise errors.CareNotReckoned(why=error_sentence(error, _law_language())) from error
 

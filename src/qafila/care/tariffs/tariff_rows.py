@@ -94,10 +94,17 @@ def _act(row: dict[str, str], path: Path, number: int, demonstration: bool) -> A
     if until is not None and until <= since:
         raise _refused(path, number, "valid_until", _("it ends before it begins."))
     return Act(
-        code=row["code"].upper(), name_fr=row["name_fr"], name_ar=row["name_ar"], care=row["care"],
-        tariff_centimes=centimes, valid_from=since, valid_until=until, source=path.name[:160],
-        demonstration=demonstration, **_limits(row, path, number),
-    )  # fmt: skip
+        code=row["code"].upper(),
+        name_fr=row["name_fr"],
+        name_ar=row["name_ar"],
+        care=row["care"],
+        tariff_centimes=centimes,
+        valid_from=since,
+        valid_until=until,
+        source=path.name[:160],
+        demonstration=demonstration,
+        **_limits(row, path, number),
+    )
 
 
 def _limits(row: dict[str, str], path: Path, number: int) -> dict[str, object]:

@@ -64,20 +64,36 @@ def import_tariffs(
     """
     access.require_setting_up(actor)
     acts = list(tariff_acts(path, demonstration=demonstration))
-    changed = ["name_fr", "name_ar", "care", "tariff_centimes", "valid_until", "source",
-               "demonstration", *LIMITS]  # fmt: skip
+    changed = [
+        "name_fr",
+        "name_ar",
+        "care",
+        "tariff_centimes",
+        "valid_until",
+        "source",
+        "demonstration",
+        *LIMITS,
+    ]
     with acting(actor, at=at):
         before = Act.objects.count()
         Act.objects.bulk_create(
-            acts, update_conflicts=True, unique_fields=["code", "valid_from"],
-            update_fields=changed, batch_size=2_000,
-        )  # fmt: skip
+            acts,
+            update_conflicts=True,
+            unique_fields=["code", "valid_from"],
+            update_fields=changed,
+            batch_size=2_000,
+        )
         new = Act.objects.count() - before
         _end_earlier(acts)
         foundation_journal.write(
-            journal.TARIFFS_IMPORTED, ActorRecord.objects.get(pk=actor.id), actor=actor, at=at,
-            source=path.name, acts=len(acts), new=new,
-        )  # fmt: skip
+            journal.TARIFFS_IMPORTED,
+            ActorRecord.objects.get(pk=actor.id),
+            actor=actor,
+            at=at,
+            source=path.name,
+            acts=len(acts),
+            new=new,
+        )
     return TariffsImported(len(acts), new)
 
 
@@ -104,9 +120,12 @@ def tariff_difference(path: Path) -> TariffDifference:
 
 def _told(act: Act) -> tuple[object, ...]:
     return (
-        act.tariff_centimes, act.care, act.name_fr, act.name_ar,
+        act.tariff_centimes,
+        act.care,
+        act.name_fr,
+        act.name_ar,
         *(getattr(act, name) for name in LIMITS),
-    )  # fmt: skip
+    )
 
 
 def _held(codes: Collection[str]) -> dict[str, list[Act]]:
@@ -118,8 +137,14 @@ def _held(codes: Collection[str]) -> dict[str, list[Act]]:
 
 def _in_force(acts: Sequence[Act], on: dt.date) -> Act | None:
     """The newest of an act's tariffs that holds on the day."""
-    return next((one for one in reversed(acts) if one.valid_from <= on
-                 and (one.valid_until is None or one.valid_until > on)), None)  # fmt: skip
+    return next(
+        (
+            one
+            for one in reversed(acts)
+            if one.valid_from <= on and (one.valid_until is None or one.valid_until > on)
+        ),
+        None,
+    )
 
 
 def _end_earlier(acts: Sequence[Act]) -> None:

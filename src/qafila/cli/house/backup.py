@@ -49,8 +49,10 @@ def now(
     from qafila.foundation.backup.making import back_up
 
     contents = back_up(_source(), folder, to, begun=clock.now().isoformat(), earlier=earlier)
-    typer.echo(f"{folder}: {len(contents.after.rows)} tables, {sum(contents.after.rows.values())} "
-               "rows. Run `qafila backup log` every minute to keep up.")  # fmt: skip
+    typer.echo(
+        f"{folder}: {len(contents.after.rows)} tables, {sum(contents.after.rows.values())} "
+        "rows. Run `qafila backup log` every minute to keep up."
+    )
 
 
 @backup_app.command("log")

@@ -29,8 +29,8 @@ Log = Callable[[str], None]
 
 def log_line(sentence: str) -> None:
     """One line on the error output, with the time, as the log of a service has it."""
-    print(f"{time.strftime('%Y-%m-%d %H:%M:%S')} supervisor: {sentence}",  # noqa: T201
-          file=sys.stderr, flush=True)  # fmt: skip
+    line = f"{time.strftime('%Y-%m-%d %H:%M:%S')} supervisor: {sentence}"
+    print(line, file=sys.stderr, flush=True)  # noqa: T201
 
 
 @dataclass

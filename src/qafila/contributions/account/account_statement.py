@@ -99,16 +99,25 @@ def _account(statement: Statement, since: dt.date, on: dt.date, language: str) -
     return {
         "title": _("Statement of contributions"),
         "period": _("From %(since)s to %(on)s") % {"since": day(since), "on": day(on)},
-        "columns": [pgettext("paper", "Day"), pgettext("paper", "What"), pgettext("paper", "Owed"),
-                    pgettext("paper", "Paid"), pgettext("paper", "Balance")],
-        "opening": {"what": _("Balance before %(day)s") % {"day": day(since)},
-                    "balance": _balance(opening, language)},
+        "columns": [
+            pgettext("paper", "Day"),
+            pgettext("paper", "What"),
+            pgettext("paper", "Owed"),
+            pgettext("paper", "Paid"),
+            pgettext("paper", "Balance"),
+        ],
+        "opening": {
+            "what": _("Balance before %(day)s") % {"day": day(since)},
+            "balance": _balance(opening, language),
+        },
         "lines": [_line(line, language) for line in shown],
-        "closing": {"what": _("Balance on %(day)s") % {"day": day(on)},
-                    "balance": _balance(closing, language)},
+        "closing": {
+            "what": _("Balance on %(day)s") % {"day": day(on)},
+            "balance": _balance(closing, language),
+        },
         "empty": _("Nothing was called and nothing was paid."),
         "page": _("Page %(page)s of %(pages)s") % {"page": "{page}", "pages": "{pages}"},
-    }  # fmt: skip
+    }
 
 
 def _balance(centimes: int, language: str) -> str:

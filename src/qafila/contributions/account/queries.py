@@ -185,16 +185,28 @@ def _as_called(call: Call, group: list[Call]) -> _Movement:
 
 def _paid(payments: list[Payment]) -> list[_Movement]:
     paid = [
-        _Movement(payment.paid_on, 1, "payment", -payment.amount_centimes,
-                  reference=payment.reference, payment=payment.pk)
+        _Movement(
+            payment.paid_on,
+            1,
+            "payment",
+            -payment.amount_centimes,
+            reference=payment.reference,
+            payment=payment.pk,
+        )
         for payment in payments
-    ]  # fmt: skip
+    ]
     reversed_ = [
-        _Movement(payment.reversed_on, 2, "reversal", payment.amount_centimes,
-                  reference=payment.reference, payment=payment.pk)
+        _Movement(
+            payment.reversed_on,
+            2,
+            "reversal",
+            payment.amount_centimes,
+            reference=payment.reference,
+            payment=payment.pk,
+        )
         for payment in payments
         if payment.reversed_on
-    ]  # fmt: skip
+    ]
     return paid + reversed_
 
 
@@ -224,8 +236,11 @@ def _credits_and_notes(person_id: int) -> tuple[list[_Movement], list[NoteTold]]
     with connection.cursor() as cursor:
         cursor.execute(_CREDITS_AND_NOTES, {"person": person_id})
         rows = cursor.fetchall()
-    credits = [_Movement(day, 3, source, -amount, None if source in _REFUNDS else month)
-               for _, source, amount, day, month, *_note in rows if month]  # fmt: skip
+    credits = [
+        _Movement(day, 3, source, -amount, None if source in _REFUNDS else month)
+        for _, source, amount, day, month, *_note in rows
+        if month
+    ]
     notes = [
         NoteTold(
             pk, person_id, "", "", channel, reference, place, amount, day, "noted", at, who, None

@@ -113,9 +113,12 @@ def receipt_text(payment_id: int, *, language: str, on: dt.date, scope: Scope) -
         dues = dues_of(statement_of(payment.person_id, scope=scope), on)
         sentence, facts = _still_to_pay(dues)
         return str(sentence) % {
-            "amount": amount, "day": day(payment.paid_on), "months": _months(payment.months),
-            "number": number, **facts,
-        }  # fmt: skip
+            "amount": amount,
+            "day": day(payment.paid_on),
+            "months": _months(payment.months),
+            "number": number,
+            **facts,
+        }
 
 
 _LATE = gettext_lazy(

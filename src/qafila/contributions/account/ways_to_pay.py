@@ -26,8 +26,9 @@ def ways_to_pay(categories: Iterable[str], fund_number: str = "") -> list[str]:
             % {"address": FUND_ADDRESS}
         )
         if fund_number:
-            ways.append(_("Give your fund number when you pay: %(number)s.")
-                        % {"number": fund_number})  # fmt: skip
+            ways.append(
+                _("Give your fund number when you pay: %(number)s.") % {"number": fund_number}
+            )
     if any(category.pays_with_tax for category in found):
         ways.append(_("This contribution is paid together with your tax, each quarter."))
     ways.append(_("Keep your receipt. For questions call %(number)s.") % {"number": CALL_CENTRE})

@@ -75,5 +75,11 @@ def end_work_item(item_id: int, *, outcome: str, actor: Actor, at: dt.datetime) 
         )
         if not moved:
             raise SomeoneElseActed
-        write(entries.WORK_ITEM_ENDED, item, actor=actor, at=at, person_id=item.person_id,
-              outcome=outcome)  # fmt: skip
+        write(
+            entries.WORK_ITEM_ENDED,
+            item,
+            actor=actor,
+            at=at,
+            person_id=item.person_id,
+            outcome=outcome,
+        )

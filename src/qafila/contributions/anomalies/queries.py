@@ -69,9 +69,19 @@ def work_items(
     if after is not None:
         items = items.filter(pk__gt=after)
     rows = items.order_by("pk").values_list(
-        "pk", "kind", "state", "person_id", "person__full_name_ar", "person__full_name_latn",
-        "enrolment_id", "month", "details", "found_at", "ended_at", "outcome",
-    )  # fmt: skip
+        "pk",
+        "kind",
+        "state",
+        "person_id",
+        "person__full_name_ar",
+        "person__full_name_latn",
+        "enrolment_id",
+        "month",
+        "details",
+        "found_at",
+        "ended_at",
+        "outcome",
+    )
     return [Matter(*row) for row in rows[:count]]
 
 

@@ -164,9 +164,13 @@ def exchange_findings(kind: str, *, at: dt.datetime) -> tuple[int, int]:
     A matter a person ended does not come back while nothing about it has changed.
     """
     params: dict[str, Any] = {
-        "kind": kind, "at": at, "never_paid": CALLS_NEVER_PAID, "days_apart": DAYS_APART,
-        "months_waiting": MONTHS_WAITING, "note_days": DAYS_NOTED,
-    }  # fmt: skip
+        "kind": kind,
+        "at": at,
+        "never_paid": CALLS_NEVER_PAID,
+        "days_apart": DAYS_APART,
+        "months_waiting": MONTHS_WAITING,
+        "note_days": DAYS_NOTED,
+    }
     params["single_months"] = _months_of_single_contribution()
     with connection.cursor() as cursor:
         cursor.execute(_EXCHANGE.format(search=SEARCHES[kind]), params)

@@ -69,6 +69,11 @@ def _late(call: OverdueCall, on: dt.date) -> LateMonth:
     side = TAX if category_of(call.category).pays_with_tax else FUND
     found = qafila_law.penalty(call.rest_centimes, call.due_on, on, side)
     return LateMonth(
-        call.month, call.due_on, call.rest_centimes, found.penalty_centimes, found.months_late,
-        side, found.steps,
-    )  # fmt: skip
+        call.month,
+        call.due_on,
+        call.rest_centimes,
+        found.penalty_centimes,
+        found.months_late,
+        side,
+        found.steps,
+    )

@@ -81,6 +81,10 @@ def _months_before(cursor: Any, month: dt.date) -> list[dt.date]:
 def _journal(posted: Posted, *, actor: Actor, at: dt.datetime) -> None:
     subject = ActorRecord.objects.get(pk=actor.id)
     write(
-        entries.ARREARS_OPENED, subject, actor=actor, at=at, calls=posted.calls,
+        entries.ARREARS_OPENED,
+        subject,
+        actor=actor,
+        at=at,
+        calls=posted.calls,
         total_dh=dirhams(posted.total_centimes),
-    )  # fmt: skip
+    )

@@ -73,8 +73,17 @@ def plan_of(
     parts = instalments_standing(rows, paid, on or clock.today())
     ended_on = day_of(plan.ended_at) if plan.ended_at else None
     agreed_on = day_of(plan.agreed_at)
-    told = Plan(plan.pk, plan.state, agreed_on, plan.total_centimes, paid, parts, ended_on,
-                plan.reason, qafila_law.instalments_reopen_rights(agreed_on))  # fmt: skip
+    told = Plan(
+        plan.pk,
+        plan.state,
+        agreed_on,
+        plan.total_centimes,
+        paid,
+        parts,
+        ended_on,
+        plan.reason,
+        qafila_law.instalments_reopen_rights(agreed_on),
+    )
     return replace(told, state=_state_now(told)) if plan.state == "running" else told
 
 

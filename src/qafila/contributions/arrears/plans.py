@@ -94,23 +94,42 @@ def agree_plan(
             raise NothingOverdue
         _refuse_impossible(instalments, first_due_on, total, day_of(at))
         plan = InstalmentPlan.objects.create(
-            person=person, total_centimes=total, agreed_at=at, agreed_by_id=actor.id,
+            person=person,
+            total_centimes=total,
+            agreed_at=at,
+            agreed_by_id=actor.id,
             region_code=person.region_code,
-        )  # fmt: skip
+        )
         parts = parts_of(total, instalments, first_due_on)
         PlanInstalment.objects.bulk_create(
             PlanInstalment(plan=plan, number=number, due_on=due_on, amount_centimes=amount)
             for number, (due_on, amount) in enumerate(parts, 1)
         )
         PlannedCall.objects.bulk_create(
-            PlannedCall(plan=plan, call_id=call.call_id, call_month=call.month,
-                        rest_centimes=call.rest_centimes)
+            PlannedCall(
+                plan=plan,
+                call_id=call.call_id,
+                call_month=call.month,
+                rest_centimes=call.rest_centimes,
+            )
             for call in owed
-        )  # fmt: skip
-        write(entries.PLAN_AGREED, plan, actor=actor, at=at, person_id=person_id,
-              total_dh=dirhams(total), instalments=instalments)  # fmt: skip
-        return {"plan_id": plan.pk, "total_centimes": total, "instalments": instalments,
-                "first_due_on": f"{parts[0][0]}", "last_due_on": f"{parts[-1][0]}"}  # fmt: skip
+        )
+        write(
+            entries.PLAN_AGREED,
+            plan,
+            actor=actor,
+            at=at,
+            person_id=person_id,
+            total_dh=dirhams(total),
+            instalments=instalments,
+        )
+        return {
+            "plan_id": plan.pk,
+            "total_centimes": total,
+            "instalments": instalments,
+            "first_due_on": f"{parts[0][0]}",
+            "last_due_on": f"{parts[-1][0]}",
+        }
 
     answer = once(command_id, "contributions.agree_plan", actor=actor, at=at, do=do)
     days = {name: dt.date.fromisoformat(answer[name]) for name in ("first_due_on", "last_due_on")}

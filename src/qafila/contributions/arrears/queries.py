@@ -142,9 +142,12 @@ def _filters(
     scope: Scope, band: int | None, region: str | None, province: str | None, category: str | None
 ) -> dict[str, Any]:
     return {
-        **_territory(scope), "band": band, "region": region, "province": province,
+        **_territory(scope),
+        "band": band,
+        "region": region,
+        "province": province,
         "category": category,
-    }  # fmt: skip
+    }
 
 
 _QUEUE = f"""

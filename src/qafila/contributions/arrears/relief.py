@@ -60,10 +60,12 @@ def apply_for_relief(person_id: int, *, actor: Actor, at: dt.datetime) -> Relief
         application, created = ReliefApplication.objects.get_or_create(
             person=person,
             defaults={
-                "state": _STATE.RUNNING, "applied_at": at, "taken_by_id": actor.id,
+                "state": _STATE.RUNNING,
+                "applied_at": at,
+                "taken_by_id": actor.id,
                 "region_code": person.region_code,
             },
-        )  # fmt: skip
+        )
         if created:
             _move_money_past_the_old_months(cursor, person_id, at)
         answer = qafila_law.relief(law_months(person_id), day_of(at))
@@ -71,8 +73,14 @@ def apply_for_relief(person_id: int, *, actor: Actor, at: dt.datetime) -> Relief
             # Leaving the block undoes the moves together with the request.
             raise ReliefNotPossible(answer=answer)
         if created:
-            write(entries.RELIEF_ASKED, application, actor=actor, at=at, person_id=person_id,
-                  arrears_dh=dirhams(answer.arrears_centimes))  # fmt: skip
+            write(
+                entries.RELIEF_ASKED,
+                application,
+                actor=actor,
+                at=at,
+                person_id=person_id,
+                arrears_dh=dirhams(answer.arrears_centimes),
+            )
         return _brought_up_to_date(cursor, application, answer, actor, at)
 
 
@@ -109,9 +117,12 @@ def review_relief(*, actor: Actor, at: dt.datetime) -> dict[str, int]:
 
 
 def _brought_up_to_date(
-    cursor: Any, application: ReliefApplication, answer: qafila_law.Relief, actor: Actor,
+    cursor: Any,
+    application: ReliefApplication,
+    answer: qafila_law.Relief,
+    actor: Actor,
     at: dt.datetime,
-) -> ReliefOutcome:  # fmt: skip
+) -> ReliefOutcome:
     if application.state == _STATE.RUNNING:
         application.first_payment_on = answer.first_payment_on
         application.save(update_fields=["first_payment_on"])
@@ -123,23 +134,35 @@ def _brought_up_to_date(
 
 
 def _erase(
-    cursor: Any, application: ReliefApplication, answer: qafila_law.Relief, actor: Actor,
+    cursor: Any,
+    application: ReliefApplication,
+    answer: qafila_law.Relief,
+    actor: Actor,
     at: dt.datetime,
-) -> None:  # fmt: skip
+) -> None:
     books = books_month(day_of(at))
     make_partitions([books])
     cursor.execute(
         _ERASE,
         {
-            "person": application.person_id, "last": last_month_erased(),
-            "erased_on": answer.erased_on, "day": day_of(at), "books": books,
+            "person": application.person_id,
+            "last": last_month_erased(),
+            "erased_on": answer.erased_on,
+            "day": day_of(at),
+            "books": books,
         },
-    )  # fmt: skip
+    )
     application.erased_centimes = int(cursor.fetchone()[0])
     application.state, application.erased_on = _STATE.ERASED, answer.erased_on
     application.save(update_fields=["state", "erased_on", "erased_centimes"])
-    write(entries.RELIEF_ERASED, application, actor=actor, at=at, person_id=application.person_id,
-          erased_dh=dirhams(application.erased_centimes))  # fmt: skip
+    write(
+        entries.RELIEF_ERASED,
+        application,
+        actor=actor,
+        at=at,
+        person_id=application.person_id,
+        erased_dh=dirhams(application.erased_centimes),
+    )
 
 
 _ERASE = f"""
@@ -168,13 +191,22 @@ SELECT coalesce(sum(amount_centimes), 0) FROM placed
 
 
 def _lose(
-    cursor: Any, application: ReliefApplication, answer: qafila_law.Relief, actor: Actor,
+    cursor: Any,
+    application: ReliefApplication,
+    answer: qafila_law.Relief,
+    actor: Actor,
     at: dt.datetime,
-) -> None:  # fmt: skip
+) -> None:
     application.state, application.lost_on = _STATE.LOST, answer.lost_on
     application.save(update_fields=["state", "lost_on"])
     books = books_month(day_of(at))
     make_partitions([books])
     settle_people(cursor, [application.person_id], day=day_of(at), books_month=books)
-    write(entries.RELIEF_LOST, application, actor=actor, at=at, person_id=application.person_id,
-          lost_on=f"{answer.lost_on}")  # fmt: skip
+    write(
+        entries.RELIEF_LOST,
+        application,
+        actor=actor,
+        at=at,
+        person_id=application.person_id,
+        lost_on=f"{answer.lost_on}",
+    )

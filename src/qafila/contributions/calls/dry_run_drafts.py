@@ -65,10 +65,14 @@ def find_draft(month: dt.date) -> Draft | None:
     except FileNotFoundError:
         return None
     return Draft(
-        month, told["asked_by"], dt.datetime.fromisoformat(told["asked_at"]), told["parts_done"],
-        told["parts"], _figures_of(month, told["ahead"]) if told["ahead"] else None,
+        month,
+        told["asked_by"],
+        dt.datetime.fromisoformat(told["asked_at"]),
+        told["parts_done"],
+        told["parts"],
+        _figures_of(month, told["ahead"]) if told["ahead"] else None,
         told["refused"],
-    )  # fmt: skip
+    )
 
 
 def forget_old_drafts(before: dt.datetime) -> int:
@@ -86,10 +90,13 @@ def _figures_told(ahead: MonthAhead) -> dict[str, Any]:
 
 def _figures_of(month: dt.date, told: dict[str, Any]) -> MonthAhead:
     return MonthAhead(
-        month, told["calls"], told["total_centimes"], told["parked"],
+        month,
+        told["calls"],
+        told["total_centimes"],
+        told["parked"],
         Differences(**told["differences"]),
         tuple(CategoryAhead(**one) for one in told["categories"]),
-    )  # fmt: skip
+    )
 
 
 def _path(month: dt.date) -> Path:

@@ -60,9 +60,15 @@ def dry_run_of(month: dt.date, *, actor: Actor, at: dt.datetime) -> DryRun | Non
         return None
     refusal = (draft.refused or {}).get(translation.get_language() or "en", "")
     return DryRun(
-        draft.month, _state(draft, at), draft.asked_by, draft.asked_at, draft.parts_done,
-        draft.parts, draft.ahead, refusal,
-    )  # fmt: skip
+        draft.month,
+        _state(draft, at),
+        draft.asked_by,
+        draft.asked_at,
+        draft.parts_done,
+        draft.parts,
+        draft.ahead,
+        refusal,
+    )
 
 
 def _state(draft: Draft, at: dt.datetime) -> DryRunState:

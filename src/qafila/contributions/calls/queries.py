@@ -107,6 +107,8 @@ def changed_calls(
 def _params(month: dt.date, scope: Scope) -> dict[str, Any]:
     month = first_day(month)
     return {
-        "month": month, "before": months_after(month, -1), "national": scope.national,
+        "month": month,
+        "before": months_after(month, -1),
+        "national": scope.national,
         "provinces": sorted(scope.province_codes),
-    }  # fmt: skip
+    }

@@ -109,8 +109,14 @@ def _correct(
         told = CorrectionsOutcome()
         _count(told, found)
         subject = ActorRecord.objects.get(pk=actor.id)
-        write(entries.CORRECTIONS_POSTED, subject, actor=actor, at=at,
-              more=told.raised, less=told.lowered)  # fmt: skip
+        write(
+            entries.CORRECTIONS_POSTED,
+            subject,
+            actor=actor,
+            at=at,
+            more=told.raised,
+            less=told.lowered,
+        )
     return found
 
 

@@ -77,8 +77,14 @@ def ask_counter_posting(
                 )
         except IntegrityError as known:
             raise CounterPostingNotPossible(problem="asked", month=month) from known
-        write(entries.COUNTER_POSTING_ASKED, asked, actor=actor, at=at,
-              month=f"{month:%Y-%m}", reason=reason)  # fmt: skip
+        write(
+            entries.COUNTER_POSTING_ASKED,
+            asked,
+            actor=actor,
+            at=at,
+            month=f"{month:%Y-%m}",
+            reason=reason,
+        )
     return CounterPosted(month, asked.state, 0, 0)
 
 
@@ -193,10 +199,14 @@ def _reverse_part(part_id: int, posting_id: int, *, actor: Actor, at: dt.datetim
         books = books_month(day)
         make_partitions([books])
         params: dict[str, Any] = {
-            "month": month, "months": months_between(month, dt.date(month.year, 12, 1)),
-            "run": part.run_id, "first": part.first_person, "last": part.last_person,
-            "day": day, "books": books,
-        }  # fmt: skip
+            "month": month,
+            "months": months_between(month, dt.date(month.year, 12, 1)),
+            "run": part.run_id,
+            "first": part.first_person,
+            "last": part.last_person,
+            "day": day,
+            "books": books,
+        }
         cursor.execute(f"SELECT c.person_id, {_STANDING} {_OF_RUN}", params)
         found = cursor.fetchall()
         people = sorted({person for person, _centimes in found})
@@ -244,6 +254,11 @@ def _finish(posting: CounterPosting, *, actor: Actor, at: dt.datetime) -> None:
         )
         posting.refresh_from_db()
         write(
-            entries.MONTH_COUNTER_POSTED, posting, actor=actor, at=at, month=f"{run.month:%Y-%m}",
-            calls=posting.calls, total_dh=dirhams(posting.total_centimes),
-        )  # fmt: skip
+            entries.MONTH_COUNTER_POSTED,
+            posting,
+            actor=actor,
+            at=at,
+            month=f"{run.month:%Y-%m}",
+            calls=posting.calls,
+            total_dh=dirhams(posting.total_centimes),
+        )

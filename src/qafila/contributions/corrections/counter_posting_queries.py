@@ -45,7 +45,15 @@ def counter_posting_of(month: dt.date) -> CounterPostingTold | None:
     if found is None:
         return None
     return CounterPostingTold(
-        found.state, found.reason, found.asked_by.name, found.asked_by_id, found.asked_at,
-        found.decided_by.name if found.decided_by else "", found.decided_at, found.calls,
-        found.total_centimes, found.of_parts, found.of_done,
-    )  # fmt: skip
+        found.state,
+        found.reason,
+        found.asked_by.name,
+        found.asked_by_id,
+        found.asked_at,
+        found.decided_by.name if found.decided_by else "",
+        found.decided_at,
+        found.calls,
+        found.total_centimes,
+        found.of_parts,
+        found.of_done,
+    )

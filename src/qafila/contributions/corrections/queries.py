@@ -37,18 +37,26 @@ def settled_years(person_id: int) -> list[YearTold]:
 
 def _told(row: YearBalance) -> YearTold:
     return YearTold(
-        row.year, row.owed_centimes, row.called_centimes, row.balance_centimes, row.posted_on,
-        row.due_on, _steps(row),
-    )  # fmt: skip
+        row.year,
+        row.owed_centimes,
+        row.called_centimes,
+        row.balance_centimes,
+        row.posted_on,
+        row.due_on,
+        _steps(row),
+    )
 
 
 def _steps(row: YearBalance) -> tuple[qafila_law.Step, ...]:
     if not row.months:
         return ()
     law = qafila_law.yearly_balance(
-        row.enrolment.category.replace("_", "-"), row.year, annual_tax=row.final_tax_dh,
-        paid_centimes=row.called_centimes, months_active=row.months,
-    )  # fmt: skip
+        row.enrolment.category.replace("_", "-"),
+        row.year,
+        annual_tax=row.final_tax_dh,
+        paid_centimes=row.called_centimes,
+        months_active=row.months,
+    )
     # The law's last step speaks of what was paid; the books know what was called (`year_sentence`).
     return law.steps[:-1]
 
@@ -62,16 +70,19 @@ def year_sentence(told: YearTold, money: Callable[[int], str]) -> str:
         "called": money(told.called_centimes),
     }
     if told.balance_centimes > 0:
-        sentence = _("%(balance)s more for %(year)s: the year costs %(owed)s by its final tax, and "
-                     "%(called)s were called for it.")  # fmt: skip
+        sentence = _(
+            "%(balance)s more for %(year)s: the year costs %(owed)s by its final tax, and "
+            "%(called)s were called for it."
+        )
     elif told.balance_centimes < 0:
         sentence = _(
             "%(balance)s less for %(year)s: the year costs %(owed)s by its final tax, and "
             "%(called)s were called for it. What was paid beyond it pays other months."
         )
     else:
-        sentence = _("Nothing more for %(year)s: the year costs %(owed)s by its final tax, as was "
-                     "called.")  # fmt: skip
+        sentence = _(
+            "Nothing more for %(year)s: the year costs %(owed)s by its final tax, as was called."
+        )
     return sentence % facts
 
 

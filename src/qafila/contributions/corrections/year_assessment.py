@@ -95,10 +95,12 @@ def find_years(cursor: Any, year: int, people: str, params: dict[str, Any]) -> i
         " %(months)s::int[], %(owed)s::bigint[]) AS law (category, tax, months, owed)"
         " WHERE law.category = n.category AND law.tax = n.final_tax_dh AND law.months = n.months",
         {
-            "categories": [kind[0] for kind in kinds], "taxes": [kind[1] for kind in kinds],
-            "months": [kind[2] for kind in kinds], "owed": owed,
+            "categories": [kind[0] for kind in kinds],
+            "taxes": [kind[1] for kind in kinds],
+            "months": [kind[2] for kind in kinds],
+            "owed": owed,
         },
-    )  # fmt: skip
+    )
     cursor.execute(_CHANGED)
     cursor.execute(f"SELECT count(*) FROM {NOW}")
     return int(cursor.fetchone()[0])

@@ -48,9 +48,13 @@ def choose_year_payment(
         if periodicity == "quarterly" and ahead.exists():
             raise YearAlreadyCalled(year=year)
         return choose_periodicity(
-            enrolment_id=enrolment_id, year=year, periodicity=periodicity, actor=actor, at=at,
+            enrolment_id=enrolment_id,
+            year=year,
+            periodicity=periodicity,
+            actor=actor,
+            at=at,
             command_id=command_id,
-        )  # fmt: skip
+        )
 
 
 def settle_final_tax(
@@ -72,9 +76,14 @@ def settle_final_tax(
     with acting(actor, at=at), connection.cursor() as cursor:
         lock_settlement(cursor)
         tell_final_tax(
-            enrolment_id=enrolment_id, year=year, tax_dh=tax_dh, document=document, actor=actor,
-            at=at, command_id=command_id,
-        )  # fmt: skip
+            enrolment_id=enrolment_id,
+            year=year,
+            tax_dh=tax_dh,
+            document=document,
+            actor=actor,
+            at=at,
+            command_id=command_id,
+        )
         person = get_enrolment(enrolment_id, scope=actor.scope).person_id
         return settle_tax_years(actor=actor, at=at, person_ids=[person])
 

@@ -71,9 +71,14 @@ def _batches(person_ids: Sequence[int] | None) -> list[tuple[str, dict[str, Any]
 
 
 def _settle(
-    year: int, people: str, params: dict[str, Any], outcome: YearsSettled, *,
-    actor: Actor, at: dt.datetime,
-) -> None:  # fmt: skip
+    year: int,
+    people: str,
+    params: dict[str, Any],
+    outcome: YearsSettled,
+    *,
+    actor: Actor,
+    at: dt.datetime,
+) -> None:
     """One year of one range of people, in a transaction of its own."""
     with acting(actor, at=at), connection.cursor() as cursor:
         lock_settlement(cursor)
@@ -83,8 +88,15 @@ def _settle(
             told = _counted(cursor)
             _post(cursor, year, books, day_of(at))
             subject = ActorRecord.objects.get(pk=actor.id)
-            write(entries.YEARS_SETTLED, subject, actor=actor, at=at, year=year,
-                  more=told.raised, less=told.lowered)  # fmt: skip
+            write(
+                entries.YEARS_SETTLED,
+                subject,
+                actor=actor,
+                at=at,
+                year=year,
+                more=told.raised,
+                less=told.lowered,
+            )
             for name in ("years", "raised", "raised_centimes", "lowered", "lowered_centimes"):
                 setattr(outcome, name, getattr(outcome, name) + getattr(told, name))
         cursor.execute(f"DROP TABLE {NOW}")

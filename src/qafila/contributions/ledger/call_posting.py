@@ -12,12 +12,26 @@ import pyarrow.compute as pc
 from qafila.foundation.copying import copy_in
 
 _CALL_COLUMNS = (
-    "enrolment_id", "person_id", "month", "sequence", "category", "amount_centimes", "due_on",
-    "origin", "run_id", "region_code",
-)  # fmt: skip
+    "enrolment_id",
+    "person_id",
+    "month",
+    "sequence",
+    "category",
+    "amount_centimes",
+    "due_on",
+    "origin",
+    "run_id",
+    "region_code",
+)
 _LINE_COLUMNS = (
-    "posting", "book", "person_id", "amount_centimes", "posted_on", "month", "region_code",
-)  # fmt: skip
+    "posting",
+    "book",
+    "person_id",
+    "amount_centimes",
+    "posted_on",
+    "month",
+    "region_code",
+)
 
 
 @dataclass(frozen=True)

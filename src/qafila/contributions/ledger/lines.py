@@ -25,9 +25,14 @@ def post_lines(
         raise ValueError(f"The posting {posting} does not balance.")
     LedgerLine.objects.bulk_create(
         LedgerLine(
-            posting=posting, book=book, person_id=person_id, amount_centimes=amount,
-            posted_on=day, month=books_month, region_code=region_code,
+            posting=posting,
+            book=book,
+            person_id=person_id,
+            amount_centimes=amount,
+            posted_on=day,
+            month=books_month,
+            region_code=region_code,
         )
         for book, amount in sides.items()
         if amount
-    )  # fmt: skip
+    )

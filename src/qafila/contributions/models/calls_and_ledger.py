@@ -111,9 +111,13 @@ class Call(models.Model):
     due_on = models.DateField()
     origin = models.CharField(max_length=10, choices=Origin.choices)
     run = models.ForeignKey(
-        Run, null=True, on_delete=models.PROTECT, related_name="posted_calls",
-        db_constraint=False, db_index=False,
-    )  # fmt: skip
+        Run,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="posted_calls",
+        db_constraint=False,
+        db_index=False,
+    )
     settled_on = models.DateField(null=True)
     corrected_centimes = models.BigIntegerField(default=0, db_default=0)
     region_code = models.CharField(max_length=2, blank=True)

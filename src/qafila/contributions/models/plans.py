@@ -82,8 +82,11 @@ class PlannedCall(models.Model):
 
     plan = models.ForeignKey(InstalmentPlan, on_delete=models.PROTECT, related_name="planned_calls")
     call = models.ForeignKey(
-        "contributions.Call", on_delete=models.PROTECT, related_name="+", db_constraint=False,
-    )  # fmt: skip
+        "contributions.Call",
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_constraint=False,
+    )
     call_month = models.DateField()
     rest_centimes = models.BigIntegerField()
 

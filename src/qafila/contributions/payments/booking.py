@@ -78,9 +78,12 @@ def book_rows(
         if earlier:
             return _known(earlier)
         file = PaymentFile.objects.create(
-            file_name=file_name[:255], sha256=sha256, channel=channel, received_at=at,
+            file_name=file_name[:255],
+            sha256=sha256,
+            channel=channel,
+            received_at=at,
             received_by_id=actor.id,
-        )  # fmt: skip
+        )
         tally = _booked(cursor, rows, file, at)
         done = _moved_back(cursor, rows, channel, actor=actor, at=at)
         outcome = _outcome(file, rows.height, tally, done)
@@ -97,10 +100,14 @@ def _moved_back(
     waiting, done, failed = rows_of(good), [], []
     while waiting:
         tried = [
-            (one, take_back(one, channel, actor=actor, at=at) if one.kind == Kind.REVERSAL
-             else pay_out(cursor, one, channel, actor=actor, at=at))
+            (
+                one,
+                take_back(one, channel, actor=actor, at=at)
+                if one.kind == Kind.REVERSAL
+                else pay_out(cursor, one, channel, actor=actor, at=at),
+            )
             for one in waiting
-        ]  # fmt: skip
+        ]
         done += [result for _one, result in tried if not result.problem]
         failed = [result for _one, result in tried if result.problem]
         again = [one for one, result in tried if result.problem]
@@ -125,9 +132,11 @@ def _booked(cursor: Any, rows: pl.DataFrame, file: PaymentFile, at: dt.datetime)
     found = _with_payers(cursor, good, file.channel)
     accepted = found.filter(pl.col("problem").is_null() & ~pl.col("repeated"))
     wrong = pl.concat(
-        [one.filter(pl.col("problem").is_not_null()).select("row", "problem", "found")
-         for one in (rows, found)]
-    )  # fmt: skip
+        [
+            one.filter(pl.col("problem").is_not_null()).select("row", "problem", "found")
+            for one in (rows, found)
+        ]
+    )
     _write(cursor, accepted, file, today, at)
     return _Tally(
         accepted.height,
@@ -146,10 +155,13 @@ def _dated(rows: pl.DataFrame, today: dt.date) -> pl.DataFrame:
     first = min(qafila_law.first_month(category) for category in qafila_law.Category)
     day = pl.col("paid_on")
     code = (
-        pl.when(day > today).then(pl.lit("future_date"))
-        .when(day < first).then(pl.lit("before_scheme"))
-        .when(pl.col("centimes") > largest_payment(today)).then(pl.lit("above_bound"))
-    )  # fmt: skip
+        pl.when(day > today)
+        .then(pl.lit("future_date"))
+        .when(day < first)
+        .then(pl.lit("before_scheme"))
+        .when(pl.col("centimes") > largest_payment(today))
+        .then(pl.lit("above_bound"))
+    )
     wrong = rows.select(code.otherwise(None).alias("code")).to_series()
     mine = (rows["kind"] == Kind.PAYMENT) & rows["problem"].is_null() & wrong.is_not_null()
     return rows.with_columns(
@@ -167,18 +179,25 @@ def _with_payers(cursor: Any, good: pl.DataFrame, channel: str) -> pl.DataFrame:
     found = good.join(find_payers(cursor, good, channel), on="row", maintain_order="left")
     statement = pl.col("account") != ""
     code = (
-        pl.when(pl.col("persons") == 0).then(pl.lit("unknown_person"))
-        .when(pl.col("persons") > 1).then(pl.lit("several_persons"))
-        .when(pl.col("differs")).then(pl.lit("reference_reused"))
+        pl.when(pl.col("persons") == 0)
+        .then(pl.lit("unknown_person"))
+        .when(pl.col("persons") > 1)
+        .then(pl.lit("several_persons"))
+        .when(pl.col("differs"))
+        .then(pl.lit("reference_reused"))
         # A statement sent again brings what it had brought: its return is in it, or follows.
-        .when(pl.col("taken_back") & ~statement).then(pl.lit("reference_taken_back"))
-        .when(pl.col("possible_repeat")).then(pl.lit("possible_repeat"))
-    )  # fmt: skip
+        .when(pl.col("taken_back") & ~statement)
+        .then(pl.lit("reference_taken_back"))
+        .when(pl.col("possible_repeat"))
+        .then(pl.lit("possible_repeat"))
+    )
     named = pl.col("problem").is_in(["reference_reused", "reference_taken_back"])
     return found.with_columns(problem=code).with_columns(
-        found=pl.when(named).then(pl.col("reference"))
-        .when(pl.col("problem") == "possible_repeat").then(_dirhams(pl.col("centimes")))
-    )  # fmt: skip
+        found=pl.when(named)
+        .then(pl.col("reference"))
+        .when(pl.col("problem") == "possible_repeat")
+        .then(_dirhams(pl.col("centimes")))
+    )
 
 
 def _dirhams(centimes: pl.Expr) -> pl.Expr:
@@ -239,9 +258,14 @@ def _outcome(
     carried_out = [one.centimes for one in done if one.now]
     repeated = sum(1 for one in done if not one.problem and not one.now)
     return PaymentFileOutcome(
-        file.pk, read, tally.accepted + len(carried_out), len(problems),
-        tally.repeated + repeated, tally.centimes - sum(carried_out), tuple(problems),
-    )  # fmt: skip
+        file.pk,
+        read,
+        tally.accepted + len(carried_out),
+        len(problems),
+        tally.repeated + repeated,
+        tally.centimes - sum(carried_out),
+        tuple(problems),
+    )
 
 
 def _keep(outcome: PaymentFileOutcome, file: PaymentFile) -> None:
@@ -257,7 +281,13 @@ def _journal(
     outcome: PaymentFileOutcome, file: PaymentFile, *, actor: Actor, at: dt.datetime
 ) -> None:
     write(
-        entries.PAYMENTS_BOOKED, file, actor=actor, at=at, read=outcome.rows_read,
-        accepted=outcome.rows_accepted, rejected=outcome.rows_rejected,
-        repeated=outcome.rows_repeated, total_dh=dirhams(outcome.total_centimes),
-    )  # fmt: skip
+        entries.PAYMENTS_BOOKED,
+        file,
+        actor=actor,
+        at=at,
+        read=outcome.rows_read,
+        accepted=outcome.rows_accepted,
+        rejected=outcome.rows_rejected,
+        repeated=outcome.rows_repeated,
+        total_dh=dirhams(outcome.total_centimes),
+    )

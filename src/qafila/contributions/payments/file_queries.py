@@ -61,7 +61,15 @@ def find_payment_file(sha256: str) -> int | None:
 
 def _told(file: PaymentFile, booked: int, problems: tuple[PaymentProblem, ...]) -> BookedFile:
     return BookedFile(
-        file.pk, file.file_name, file.channel, file.received_at, file.received_by.name,
-        file.rows_read, file.rows_accepted, file.rows_rejected, file.rows_repeated, booked,
+        file.pk,
+        file.file_name,
+        file.channel,
+        file.received_at,
+        file.received_by.name,
+        file.rows_read,
+        file.rows_accepted,
+        file.rows_rejected,
+        file.rows_repeated,
+        booked,
         problems,
-    )  # fmt: skip
+    )

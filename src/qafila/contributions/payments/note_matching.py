@@ -62,8 +62,11 @@ def match_notes(cursor: Any, people: Collection[int], *, at: dt.datetime) -> int
     """
     cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [_LOCK])
     params = {
-        "people": sorted(people), "at": at, "apart": DAYS_APART, "by_receipt": DAYS_BY_RECEIPT,
-    }  # fmt: skip
+        "people": sorted(people),
+        "at": at,
+        "apart": DAYS_APART,
+        "by_receipt": DAYS_BY_RECEIPT,
+    }
     confirmed = 0
     while True:
         cursor.execute(_MATCH, params)

@@ -49,7 +49,18 @@ def _in_scope(scope: Scope) -> QuerySet[PaymentNote]:
 
 def _told(notes: QuerySet[PaymentNote]) -> list[NoteTold]:
     rows = notes.values_list(
-        "pk", "person_id", "person__full_name_ar", "person__full_name_latn", "channel", "reference",
-        "place", "amount_centimes", "paid_on", "state", "noted_at", "noted_by__name", "payment_id",
-    )  # fmt: skip
+        "pk",
+        "person_id",
+        "person__full_name_ar",
+        "person__full_name_latn",
+        "channel",
+        "reference",
+        "place",
+        "amount_centimes",
+        "paid_on",
+        "state",
+        "noted_at",
+        "noted_by__name",
+        "payment_id",
+    )
     return [NoteTold(*row) for row in rows]

@@ -68,16 +68,28 @@ def note_payment(
         try:
             with transaction.atomic():
                 note = PaymentNote.objects.create(
-                    person=person, channel=receipt.channel, reference=reference, place=place,
-                    amount_centimes=receipt.amount_centimes, paid_on=receipt.paid_on,
-                    noted_at=at, noted_by_id=actor.id, region_code=person.region_code,
-                )  # fmt: skip
+                    person=person,
+                    channel=receipt.channel,
+                    reference=reference,
+                    place=place,
+                    amount_centimes=receipt.amount_centimes,
+                    paid_on=receipt.paid_on,
+                    noted_at=at,
+                    noted_by_id=actor.id,
+                    region_code=person.region_code,
+                )
         except IntegrityError as known:
             raise ReceiptNotedBefore(reference=reference) from known
         with connection.cursor() as cursor:
             confirmed = match_notes(cursor, [person.pk], at=at)
-        write(entries.PAYMENT_NOTED, note, actor=actor, at=at, person_id=person.pk,
-              amount_dh=dirhams(receipt.amount_centimes))  # fmt: skip
+        write(
+            entries.PAYMENT_NOTED,
+            note,
+            actor=actor,
+            at=at,
+            person_id=person.pk,
+            amount_dh=dirhams(receipt.amount_centimes),
+        )
         note.refresh_from_db()
         return {"note_id": note.pk, "confirmed": bool(confirmed) and note.state == "confirmed"}
 
@@ -125,5 +137,11 @@ def take_back_note(note_id: int, *, reason: str, actor: Actor, at: dt.datetime) 
         )
         if not moved:
             raise NoteNotWaiting
-        write(entries.NOTE_TAKEN_BACK, note, actor=actor, at=at, person_id=note.person_id,
-              reason=reason.strip())  # fmt: skip
+        write(
+            entries.NOTE_TAKEN_BACK,
+            note,
+            actor=actor,
+            at=at,
+            person_id=note.person_id,
+            reason=reason.strip(),
+        )

@@ -94,12 +94,20 @@ def find_payers(cursor: Any, good: pl.DataFrame, channel: str) -> pl.DataFrame:
     """
     cursor.execute(_TABLE)
     rows = good.select(
-        pl.col("row").alias("number"), "reference", "fund_number", "register_number",
-        "card_number", pl.col("centimes").alias("amount_centimes"), "paid_on",
+        pl.col("row").alias("number"),
+        "reference",
+        "fund_number",
+        "register_number",
+        "card_number",
+        pl.col("centimes").alias("amount_centimes"),
+        "paid_on",
         account=pl.when("unnamed").then(pl.col("account")).otherwise(pl.lit("")),
-        persons=pl.lit(0), repeated=pl.lit(False), differs=pl.lit(False),
-        taken_back=pl.lit(False), possible_repeat=pl.lit(False),
-    )  # fmt: skip
+        persons=pl.lit(0),
+        repeated=pl.lit(False),
+        differs=pl.lit(False),
+        taken_back=pl.lit(False),
+        possible_repeat=pl.lit(False),
+    )
     copy_in(cursor, ROWS, rows.to_arrow())
     cursor.execute(f"ANALYZE {ROWS}")
     cursor.execute(_FIND_PERSONS)

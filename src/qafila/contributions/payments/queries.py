@@ -68,12 +68,19 @@ def payments_told(payments: list[Payment]) -> list[PaymentTold]:
             months.setdefault(payment_id, []).append(MonthPaid(*facts))
     return [
         PaymentTold(
-            payment.pk, payment.person_id, payment.reference, payment.channel,
-            payment.amount_centimes, payment.unallocated_centimes, payment.paid_on,
-            payment.reversed_on, payment.reversal_reason, tuple(months.get(payment.pk, ())),
+            payment.pk,
+            payment.person_id,
+            payment.reference,
+            payment.channel,
+            payment.amount_centimes,
+            payment.unallocated_centimes,
+            payment.paid_on,
+            payment.reversed_on,
+            payment.reversal_reason,
+            tuple(months.get(payment.pk, ())),
         )
         for payment in payments
-    ]  # fmt: skip
+    ]
 
 
 _MONTHS = """

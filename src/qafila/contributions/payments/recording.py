@@ -84,17 +84,26 @@ def record_payment(
                 problem = ProblemSentence("reference_taken_back", {"found": clean})
                 raise BadPayment(reference=clean, problem=problem)
             payment = Payment.objects.create(
-                reference=clean, channel=channel, person=person, paid_on=paid_on,
-                amount_centimes=amount_centimes, unallocated_centimes=amount_centimes,
-                recorded_at=at, region_code=person.region_code,
-            )  # fmt: skip
+                reference=clean,
+                channel=channel,
+                person=person,
+                paid_on=paid_on,
+                amount_centimes=amount_centimes,
+                unallocated_centimes=amount_centimes,
+                recorded_at=at,
+                region_code=person.region_code,
+            )
             _post_and_settle(cursor, payment, at)
             match_notes(cursor, [person.pk], at=at)
         payment.refresh_from_db()
         write(
-            entries.PAYMENT_RECORDED, payment, actor=actor, at=at, person_id=person.pk,
+            entries.PAYMENT_RECORDED,
+            payment,
+            actor=actor,
+            at=at,
+            person_id=person.pk,
             amount_dh=dirhams(amount_centimes),
-        )  # fmt: skip
+        )
         return _answer(payment, repeated=False)
 
     answer = once(command_id, "contributions.record_payment", actor=actor, at=at, do=do)
@@ -134,10 +143,13 @@ def _post_and_settle(cursor: Any, payment: Payment, at: dt.datetime) -> None:
     today, month = books_month(day_of(at)), books_month(payment.paid_on)
     make_partitions([today, month])
     post_lines(
-        f"payment:{payment.pk}", payment.person_id, payment.region_code,
+        f"payment:{payment.pk}",
+        payment.person_id,
+        payment.region_code,
         {_BOOK.RECEIVED: payment.amount_centimes, _BOOK.UNALLOCATED: -payment.amount_centimes},
-        day=payment.paid_on, books_month=month,
-    )  # fmt: skip
+        day=payment.paid_on,
+        books_month=month,
+    )
     settle_people(cursor, [payment.person_id], day=day_of(at), books_month=today)
 
 
@@ -145,9 +157,11 @@ def _answer(payment: Payment, *, repeated: bool) -> dict[str, Any]:
     rest = payment.unallocated_centimes
     allocated = 0 if payment.reversed_on else payment.amount_centimes - rest
     return {
-        "payment_id": payment.pk, "allocated_centimes": allocated,
-        "unallocated_centimes": rest, "repeated": repeated,
-    }  # fmt: skip
+        "payment_id": payment.pk,
+        "allocated_centimes": allocated,
+        "unallocated_centimes": rest,
+        "repeated": repeated,
+    }
 
 
 def reverse_payment(
@@ -171,9 +185,14 @@ def reverse_payment(
         _refuse_refunded(payment)
         freed = _undo(cursor, payment, reason, on, books_month(day_of(at)), at)
         write(
-            entries.PAYMENT_REVERSED, payment, actor=actor, at=at, person_id=payment.person_id,
-            amount_dh=dirhams(payment.amount_centimes), reason=reason,
-        )  # fmt: skip
+            entries.PAYMENT_REVERSED,
+            payment,
+            actor=actor,
+            at=at,
+            person_id=payment.person_id,
+            amount_dh=dirhams(payment.amount_centimes),
+            reason=reason,
+        )
     return PaymentOutcome(payment.pk, -freed, 0, repeated=False)
 
 
@@ -207,14 +226,17 @@ def _undo(
     undone = undo_allocations(cursor, "a.payment_id = %s", [payment.pk], on)
     freed = sum(one.centimes for one in undone)
     post_lines(
-        f"reversal:{payment.pk}", payment.person_id, payment.region_code,
+        f"reversal:{payment.pk}",
+        payment.person_id,
+        payment.region_code,
         {
             _BOOK.RECEIVED: -payment.amount_centimes,
             _BOOK.RECEIVABLE: freed,
             _BOOK.UNALLOCATED: payment.amount_centimes - freed,
         },
-        day=day_of(at), books_month=month,
-    )  # fmt: skip
+        day=day_of(at),
+        books_month=month,
+    )
     Payment.objects.filter(pk=payment.pk, reversed_on=None).update(
         reversed_on=on, reversal_reason=reason, unallocated_centimes=0
     )

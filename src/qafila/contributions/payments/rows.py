@@ -28,13 +28,21 @@ class Kind(StrEnum):
 
 SCHEMA = pl.Schema(
     {
-        "row": pl.Int64(), "kind": pl.String(), "references": pl.List(pl.String),
-        "centimes": pl.Int64(), "paid_on": pl.Date(), "fund_number": pl.String(),
-        "register_number": pl.String(), "card_number": pl.String(), "reason": pl.String(),
-        "account": pl.String(), "unnamed": pl.Boolean(), "problem": pl.String(),
+        "row": pl.Int64(),
+        "kind": pl.String(),
+        "references": pl.List(pl.String),
+        "centimes": pl.Int64(),
+        "paid_on": pl.Date(),
+        "fund_number": pl.String(),
+        "register_number": pl.String(),
+        "card_number": pl.String(),
+        "reason": pl.String(),
+        "account": pl.String(),
+        "unnamed": pl.Boolean(),
+        "problem": pl.String(),
         "found": pl.String(),
     }
-)  # fmt: skip
+)
 """The columns of a frame of rows. `problem` is null for a good row, else a code of
 `problems.SENTENCES` and `found` what stood there; no text but `found` and `problem` is null."""
 

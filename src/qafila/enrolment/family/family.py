@@ -102,9 +102,13 @@ def declare_dependant(
         _require_entitled(insured, member, relation, facts, on)
         dependant = _declared(insured, member, relation, facts, on)
         require_possible_family(
-            insured, dependant, other_parent_insured=facts.other_parent_insured,
-            schooling_until=facts.schooling_until, not_the_same=facts.not_the_same, on=on,
-        )  # fmt: skip
+            insured,
+            dependant,
+            other_parent_insured=facts.other_parent_insured,
+            schooling_until=facts.schooling_until,
+            not_the_same=facts.not_the_same,
+            on=on,
+        )
         _keep_facts(member, facts, on, at)
         _write(journal.DEPENDANT_DECLARED, dependant, actor=actor, at=at, relation=relation)
         return _told(dependant.pk, member.pk, dependant.state)
@@ -141,9 +145,13 @@ def remove_dependant(
         if not done:
             raise SomeoneElseActed
         _write(
-            journal.DEPENDANT_REMOVED, dependant, actor=actor, at=at,
-            relation=dependant.relation, reason=reason.strip(),
-        )  # fmt: skip
+            journal.DEPENDANT_REMOVED,
+            dependant,
+            actor=actor,
+            at=at,
+            relation=dependant.relation,
+            reason=reason.strip(),
+        )
         return _told(dependant_id, dependant.person_id, "" if gone else after)
 
     return _moved(once(command_id, "enrolment.remove_dependant", actor=actor, at=at, do=do))

@@ -97,9 +97,13 @@ def tell_life_event(
         if event.kind == "death":
             _close_own_enrolment(row, at)
         _write(
-            journal.LIFE_EVENT_TOLD, row, insured_id, actor=actor, at=at,
+            journal.LIFE_EVENT_TOLD,
+            row,
+            insured_id,
+            actor=actor,
+            at=at,
             document=row.document,
-        )  # fmt: skip
+        )
         return _told(row)
 
     return _moved(once(command_id, "enrolment.tell_life_event", actor=actor, at=at, do=do))
@@ -135,9 +139,13 @@ def take_back_life_event(
         row.refresh_from_db()
         _open_own_enrolment(row)
         _write(
-            journal.LIFE_EVENT_TAKEN_BACK, row, insured_id, actor=actor, at=at,
+            journal.LIFE_EVENT_TAKEN_BACK,
+            row,
+            insured_id,
+            actor=actor,
+            at=at,
             reason=reason.strip(),
-        )  # fmt: skip
+        )
         return _told(row)
 
     return _moved(once(command_id, "enrolment.take_back_life_event", actor=actor, at=at, do=do))
@@ -177,9 +185,14 @@ def end_life_event(
             raise SomeoneElseActed
         row.refresh_from_db()
         _write(
-            journal.LIFE_EVENT_ENDED, row, insured_id, actor=actor, at=at,
-            until=until.isoformat(), document=document.strip(),
-        )  # fmt: skip
+            journal.LIFE_EVENT_ENDED,
+            row,
+            insured_id,
+            actor=actor,
+            at=at,
+            until=until.isoformat(),
+            document=document.strip(),
+        )
         return _told(row)
 
     return _moved(once(command_id, "enrolment.end_life_event", actor=actor, at=at, do=do))
@@ -323,9 +336,15 @@ def _write(
 ) -> None:
     touch_persons([row.person_id])
     foundation_journal.write(
-        entry, row, actor=actor, at=at, person_id=insured_id, kind=row.kind,
-        since=row.since.isoformat(), **data,
-    )  # fmt: skip
+        entry,
+        row,
+        actor=actor,
+        at=at,
+        person_id=insured_id,
+        kind=row.kind,
+        since=row.since.isoformat(),
+        **data,
+    )
 
 
 def _told(row: LifeEvent) -> dict[str, Any]:

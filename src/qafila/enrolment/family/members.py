@@ -45,10 +45,14 @@ class FamilyTold:
         if not any(self.custody):
             return self.family
         members = tuple(
-            replace(one, custody=next((who for since, who in reversed(changes) if since <= day),
-                                      one.custody))
+            replace(
+                one,
+                custody=next(
+                    (who for since, who in reversed(changes) if since <= day), one.custody
+                ),
+            )
             for one, changes in zip(self.family.dependants, self.custody, strict=True)
-        )  # fmt: skip
+        )
         return replace(self.family, dependants=members)
 
     def periods(
@@ -70,9 +74,11 @@ class FamilyTold:
 
 
 def _append(
-    rows: list[qafila_law.RightsPeriod], one: qafila_law.RightsPeriod, first: dt.date,
+    rows: list[qafila_law.RightsPeriod],
+    one: qafila_law.RightsPeriod,
+    first: dt.date,
     last: dt.date | None,
-) -> None:  # fmt: skip
+) -> None:
     """Put the part of a period that lies in [first, last) behind the others; equal ones join."""
     since = max(one.since, first)
     until = min(filter(None, (one.until, last)), default=None)

@@ -112,8 +112,10 @@ def _faults(one: BankStatement) -> Iterator[tuple[Promise, dict[str, object]]]:
             continue  # shares in another currency cannot be added up; they are told one by one
         shares = [part.centimes for part in entry.parts]
         if None not in shares and sum(s or 0 for s in shares) != entry.centimes:
-            found = {"found": dirhams(entry.centimes),
-                     "counted": dirhams(sum(s or 0 for s in shares))}  # fmt: skip
+            found = {
+                "found": dirhams(entry.centimes),
+                "counted": dirhams(sum(s or 0 for s in shares)),
+            }
             yield (
                 _(
                     "an entry of the statement %(statement)s is of %(found)s DH, but its parts add "

@@ -185,9 +185,15 @@ def _read_entry(element: Element) -> Entry:
     status = _text(element, "Sts/Cd") or _text(element, "Sts")
     reason = " ".join(_reasons(details)) or _text(element, "AddtlNtryInf")
     return Entry(
-        centimes, credit, returned, status == "BOOK", _day(element), currency,
-        _parts(element, details, centimes, currency), reason[:200],
-    )  # fmt: skip
+        centimes,
+        credit,
+        returned,
+        status == "BOOK",
+        _day(element),
+        currency,
+        _parts(element, details, centimes, currency),
+        reason[:200],
+    )
 
 
 def _reasons(details: list[Element]) -> Iterator[str]:
@@ -219,9 +225,12 @@ def _part(detail: Element, share: tuple[int | None, str], own: tuple[str, ...], 
     bank = [_text(detail, "Refs/AcctSvcrRef"), *own]
     payer, banks = ([r for r in refs if r.upper() not in _NOT_PROVIDED] for refs in (given, bank))
     return Part(
-        share[0], tuple(dict.fromkeys([*payer, *banks])), banks[0] if banks else "",
-        _all_text(detail, more), share[1],
-    )  # fmt: skip
+        share[0],
+        tuple(dict.fromkeys([*payer, *banks])),
+        banks[0] if banks else "",
+        _all_text(detail, more),
+        share[1],
+    )
 
 
 def _all_text(detail: Element, more: str) -> str:
@@ -231,10 +240,15 @@ def _all_text(detail: Element, more: str) -> str:
     different ones are none.
     """
     places = (
-        "RmtInf/Ustrd", "RmtInf/Strd/CdtrRefInf/Ref", "RmtInf/Strd/AddtlRmtInf", "AddtlTxInf",
-        "RltdPties/Dbtr/Id/PrvtId/Othr/Id", "RltdPties/Dbtr/Pty/Id/PrvtId/Othr/Id",
-        "RltdPties/UltmtDbtr/Id/PrvtId/Othr/Id", "RltdPties/UltmtDbtr/Pty/Id/PrvtId/Othr/Id",
-    )  # fmt: skip
+        "RmtInf/Ustrd",
+        "RmtInf/Strd/CdtrRefInf/Ref",
+        "RmtInf/Strd/AddtlRmtInf",
+        "AddtlTxInf",
+        "RltdPties/Dbtr/Id/PrvtId/Othr/Id",
+        "RltdPties/Dbtr/Pty/Id/PrvtId/Othr/Id",
+        "RltdPties/UltmtDbtr/Id/PrvtId/Othr/Id",
+        "RltdPties/UltmtDbtr/Pty/Id/PrvtId/Othr/Id",
+    )
     told = [(one.text or "").strip() for place in places for one in _all(detail, place)]
     return "\n".join([*told, more])
 

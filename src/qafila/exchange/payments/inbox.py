@@ -48,14 +48,24 @@ KEPT_FOR = dt.timedelta(days=7)
 PROBLEMS_KEPT = 500
 
 InboxState = Literal[
-    "waiting", "checking", "stopped", "refused", "known", "checked",
-    "booking_waits", "booking", "booking_stopped", "booked",
-]  # fmt: skip
+    "waiting",
+    "checking",
+    "stopped",
+    "refused",
+    "known",
+    "checked",
+    "booking_waits",
+    "booking",
+    "booking_stopped",
+    "booked",
+]
 _CHECKS: dict[str, InboxState] = {"waiting": "waiting", "moving": "checking"}
 _BOOKINGS: dict[str, InboxState] = {
-    "none": "checked", "waiting": "booking_waits", "moving": "booking",
+    "none": "checked",
+    "waiting": "booking_waits",
+    "moving": "booking",
     "stopped": "booking_stopped",
-}  # fmt: skip
+}
 
 
 class _Checked(Exception):
@@ -115,9 +125,15 @@ def inbox_file(name: str, *, actor: Actor, at: dt.datetime) -> InboxFile:
     file_id = find_payment_file(file.sha256)
     refusal = (file.refused or {}).get(translation.get_language() or "en", "")
     return InboxFile(
-        name, file.file_name, file.channel, _state(name, file, file_id, at), file.rows_read,
-        file.checked, refusal, file_id,
-    )  # fmt: skip
+        name,
+        file.file_name,
+        file.channel,
+        _state(name, file, file_id, at),
+        file.rows_read,
+        file.checked,
+        refusal,
+        file_id,
+    )
 
 
 @dataclass(frozen=True)
@@ -216,10 +232,14 @@ def check_kept_file(name: str, *, at: dt.datetime) -> None:
         with acting(file.actor, at=at):
             raise _Checked(
                 book_bank_file(
-                    content, file.file_name, channel=file.channel, actor=file.actor, at=at,
+                    content,
+                    file.file_name,
+                    channel=file.channel,
+                    actor=file.actor,
+                    at=at,
                     on_read=note_rows,
                 )
-            )  # fmt: skip
+            )
     except _Checked as check:
         problems = check.outcome.problems[:PROBLEMS_KEPT]
         told = replace(check.outcome, problems=problems)

@@ -17,8 +17,9 @@ from qafila.exchange.payments.bank_statements import BankStatement, Entry, Part,
 # The library logs the text of what it cannot read; names and numbers have no place in logs.
 logging.getLogger("mt940").setLevel(logging.CRITICAL + 1)
 
-_OPTIONS = Options(reversal_sign=True, case_insensitive_marks=True, merge_keeps_values=True,
-                   unbounded_details=True)  # fmt: skip
+_OPTIONS = Options(
+    reversal_sign=True, case_insensitive_marks=True, merge_keeps_values=True, unbounded_details=True
+)
 _BEGINNING = re.compile(r"(?m)^(?=:20:)")
 _FIELD = re.compile(r"(?m)^(?=:[0-9]{2}[A-Z]?:)")
 _LINE = re.compile(r"(?m)^:61:")
@@ -58,8 +59,11 @@ def _statement(block: str, number: int, file_name: str) -> BankStatement:
     return BankStatement(
         " ".join(filter(None, (str(data.get("transaction_reference") or "").strip(), page))),
         str(data.get("account_identification") or "").strip(),
-        str(closing.amount.currency), _centimes(opening.amount), _centimes(closing.amount), entries,
-    )  # fmt: skip
+        str(closing.amount.currency),
+        _centimes(opening.amount),
+        _centimes(closing.amount),
+        entries,
+    )
 
 
 def _without_statement_texts(block: str) -> str:
@@ -93,23 +97,33 @@ def _entry(one: Transaction) -> Entry:
     credit = mark in ("C", "RD")
     details = _details(data)
     return Entry(
-        abs(centimes), credit,
+        abs(centimes),
+        credit,
         # RC takes back a credit; RD gives back what was paid out.
-        mark in ("RC", "RD") or kind == _RETURNED_ITEM, True,
-        dt.date(day.year, day.month, day.day), str(data["amount"].currency),
-        (_part(data, abs(centimes), details),), details.replace("\n", " ")[:200],
-    )  # fmt: skip
+        mark in ("RC", "RD") or kind == _RETURNED_ITEM,
+        True,
+        dt.date(day.year, day.month, day.day),
+        str(data["amount"].currency),
+        (_part(data, abs(centimes), details),),
+        details.replace("\n", " ")[:200],
+    )
 
 
 def _details(data: dict[str, Any]) -> str:
-    kept = ("transaction_details", "purpose", "additional_purpose", "end_to_end_reference",
-            "extra_details")  # fmt: skip
+    kept = (
+        "transaction_details",
+        "purpose",
+        "additional_purpose",
+        "end_to_end_reference",
+        "extra_details",
+    )
     return "\n".join(str(data[name]) for name in kept if data.get(name))
 
 
 def _part(data: dict[str, Any], centimes: int, details: str) -> Part:
     bank = str(data.get("bank_reference") or "").strip()
-    given = [str(data.get(name) or "").strip() for name in
-             ("end_to_end_reference", "customer_reference")]  # fmt: skip
+    given = [
+        str(data.get(name) or "").strip() for name in ("end_to_end_reference", "customer_reference")
+    ]
     found = [one for one in (*given, bank) if one.upper() not in _NOT_GIVEN]
     return Part(centimes, tuple(dict.fromkeys(found)), bank if bank in found else "", details)

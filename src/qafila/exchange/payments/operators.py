@@ -77,10 +77,13 @@ def book_sent_payments(
     # A batch is no file: sent again, each of its payments is looked at anew.
     content = uuid.uuid4().bytes
     outcome = book_rows(
-        rows, content=content,
+        rows,
+        content=content,
         file_name=f"{operator.name} {at:%Y-%m-%d %H:%M}",
-        channel=operator.channel, actor=operator.actor(), at=at,
-    )  # fmt: skip
+        channel=operator.channel,
+        actor=operator.actor(),
+        at=at,
+    )
     return _answers(sent, outcome.problems, rows_booked(outcome.file_id))
 
 
@@ -110,9 +113,17 @@ def _row(number: int, one: SentPayment) -> PaymentRow:
         found = dirhams(one.centimes) if one.centimes else None
     fund, register, card = (payer or "" if one.id_type == kind else "" for kind in _KINDS)
     return PaymentRow(
-        number, Kind.PAYMENT, (reference_as_kept(one.reference),), one.centimes, day,
-        fund, register, card, problem=problem, found=found,
-    )  # fmt: skip
+        number,
+        Kind.PAYMENT,
+        (reference_as_kept(one.reference),),
+        one.centimes,
+        day,
+        fund,
+        register,
+        card,
+        problem=problem,
+        found=found,
+    )
 
 
 def _day(text: str) -> dt.date | None:

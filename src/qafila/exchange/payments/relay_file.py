@@ -19,9 +19,21 @@ from qafila_law.money import dirhams
 
 LARGEST_FILE = 512 * 2**20
 _TOTALS = frozenset(
-    map(fold, ("total", "totaux", "total général", "montant total", "somme", "المجموع", "مجموع",
-               "المجموع العام", "الإجمالي"))
-)  # fmt: skip
+    map(
+        fold,
+        (
+            "total",
+            "totaux",
+            "total général",
+            "montant total",
+            "somme",
+            "المجموع",
+            "مجموع",
+            "المجموع العام",
+            "الإجمالي",
+        ),
+    )
+)
 _LONGEST_FOUND = 40
 
 
@@ -127,26 +139,38 @@ def _problem() -> pl.Expr:
     amount, reference = pl.col("centimes"), pl.col("reference")
     nobody = pl.all_horizontal(pl.col(name) == "" for name in NUMBERS)
     return (
-        pl.when("beyond").then(pl.lit("cells_beyond"))
-        .when(reference == "").then(pl.lit("no_reference"))
-        .when(reference.str.len_chars() > LONGEST_REFERENCE).then(pl.lit("long_reference"))
-        .when(nobody).then(pl.lit("no_person_given"))
-        .when(pl.col("amount_code") == TWO_WAYS).then(pl.lit("two_ways_amount"))
-        .when(amount.is_null()).then(pl.lit("bad_amount"))
-        .when(amount < 0).then(pl.lit("negative_amount"))
-        .when(amount == 0).then(pl.lit("zero_amount"))
-        .when(pl.col("day_code") == TWO_DIGIT_YEAR).then(pl.lit("two_digit_year"))
-        .when(pl.col("day").is_null()).then(pl.lit("bad_date"))
-    )  # fmt: skip
+        pl.when("beyond")
+        .then(pl.lit("cells_beyond"))
+        .when(reference == "")
+        .then(pl.lit("no_reference"))
+        .when(reference.str.len_chars() > LONGEST_REFERENCE)
+        .then(pl.lit("long_reference"))
+        .when(nobody)
+        .then(pl.lit("no_person_given"))
+        .when(pl.col("amount_code") == TWO_WAYS)
+        .then(pl.lit("two_ways_amount"))
+        .when(amount.is_null())
+        .then(pl.lit("bad_amount"))
+        .when(amount < 0)
+        .then(pl.lit("negative_amount"))
+        .when(amount == 0)
+        .then(pl.lit("zero_amount"))
+        .when(pl.col("day_code") == TWO_DIGIT_YEAR)
+        .then(pl.lit("two_digit_year"))
+        .when(pl.col("day").is_null())
+        .then(pl.lit("bad_date"))
+    )
 
 
 def _found() -> pl.Expr:
     of_amount = pl.col("problem").is_in(["two_ways_amount", "bad_amount", "negative_amount"])
     of_day = pl.col("problem").is_in(["two_digit_year", "bad_date"])
     return (
-        pl.when(of_amount).then(pl.col("amount_dh").str.slice(0, _LONGEST_FOUND))
-        .when(of_day).then(pl.col("paid_on").str.slice(0, _LONGEST_FOUND))
-    )  # fmt: skip
+        pl.when(of_amount)
+        .then(pl.col("amount_dh").str.slice(0, _LONGEST_FOUND))
+        .when(of_day)
+        .then(pl.col("paid_on").str.slice(0, _LONGEST_FOUND))
+    )
 
 
 def _totals(sheet: Sheet) -> pl.Series:
@@ -174,7 +198,10 @@ def _require_total(payments: pl.DataFrame, totals: pl.DataFrame, file_name: str)
             "the sender whether rows are missing; rows without a readable amount: %(unread)s."
         )
         filled = Filled(
-            reason, row=row, found=written[:_LONGEST_FOUND], counted=dirhams(counted),
+            reason,
+            row=row,
+            found=written[:_LONGEST_FOUND],
+            counted=dirhams(counted),
             unread=payments["centimes"].null_count(),
-        )  # fmt: skip
+        )
         raise PaymentFileUnreadable(file=file_name, reason=filled)

@@ -45,12 +45,20 @@ def _row(number: int, statement: BankStatement, entry: Entry, part: Part, place:
     references = _all(part) if back else _to_book_under(statement, part, place)
     centimes = part.centimes if part.centimes is not None else entry.centimes
     return PaymentRow(
-        number, kind, references, centimes, entry.value_date,
-        payer.fund, payer.register, payer.card,
+        number,
+        kind,
+        references,
+        centimes,
+        entry.value_date,
+        payer.fund,
+        payer.register,
+        payer.card,
         reason="" if kind == Kind.PAYMENT else entry.reason or statement.identifier,
-        account=_account(statement), unnamed=len(references) == 1 and not part.references,
-        problem=problem, found=dirhams(centimes) if problem else None,
-    )  # fmt: skip
+        account=_account(statement),
+        unnamed=len(references) == 1 and not part.references,
+        problem=problem,
+        found=dirhams(centimes) if problem else None,
+    )
 
 
 def _kind(entry: Entry) -> Kind:

@@ -42,8 +42,9 @@ def facts_of(address: str, documents: Path) -> Facts:
             if not table.startswith(_PASSING)
         }
         money = [row for row in connection.execute(_MONEY) if row[0] in rows]
-        centimes = {f"{table}.{column}": _summed(connection, table, column)
-                    for table, column in money}  # fmt: skip
+        centimes = {
+            f"{table}.{column}": _summed(connection, table, column) for table, column in money
+        }
     return Facts(rows, centimes, documents_digest(documents))
 
 

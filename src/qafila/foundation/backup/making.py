@@ -75,9 +75,18 @@ def _backed_up(
     _hold_log(source.address)
     before = facts_of(source.address, source.documents)
     base = [
-        str(source.programs / "pg_basebackup"), "-d", source.address, "-D", "-", "-Ft",
-        "-X", "fetch", "-c", "fast", "--manifest-checksums=SHA256",
-    ]  # fmt: skip
+        str(source.programs / "pg_basebackup"),
+        "-d",
+        source.address,
+        "-D",
+        "-",
+        "-Ft",
+        "-X",
+        "fetch",
+        "-c",
+        "fast",
+        "--manifest-checksums=SHA256",
+    ]
     seal_stream(_told_by(base), folder / BASE, public)
     seal_stream(_packed({"documents": source.documents}), folder / DOCUMENTS, public)
     seal_stream(_packed(source.keys), folder / KEYS, public)
@@ -102,10 +111,18 @@ def _fetch_log(source: Source, folders: list[Path], public: str) -> int:
         [end] = connection.execute("SELECT pg_current_wal_flush_lsn()").fetchone() or [None]
     _run(
         [
-            str(source.programs / "pg_receivewal"), "-d", source.address, "-D",
-            str(source.fetched), "--slot", SLOT, "--endpos", str(end), "--no-loop",
+            str(source.programs / "pg_receivewal"),
+            "-d",
+            source.address,
+            "-D",
+            str(source.fetched),
+            "--slot",
+            SLOT,
+            "--endpos",
+            str(end),
+            "--no-loop",
         ]
-    )  # fmt: skip
+    )
     whole = 0
     for path in sorted(one for one in source.fetched.iterdir() if one.name != _LOCK):
         for folder in folders:

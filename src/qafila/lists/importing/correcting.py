@@ -93,9 +93,11 @@ def replace_rows(record: ListImport, *, actor: Actor, at: dt.datetime) -> None:
     assert earlier is not None
     if earlier.source != record.source:
         raise OtherKindOfList(
-            file=record.file_name, source=record.source, corrects=earlier.pk,
+            file=record.file_name,
+            source=record.source,
+            corrects=earlier.pk,
             expected=earlier.source,
-        )  # fmt: skip
+        )
     with connection.cursor() as cursor:
         both = {"old": earlier.pk, "new": record.pk}
         _pair_up(cursor, both)

@@ -102,9 +102,15 @@ def import_file(
     path = Path(path)
     digest, size = _digest(path)
     found = claim_import(
-        sha256=digest, size=size, file_name=path.name, institution=institution,
-        corrects=corrects, province_code=province_code, actor=actor, at=at,
-    )  # fmt: skip
+        sha256=digest,
+        size=size,
+        file_name=path.name,
+        institution=institution,
+        corrects=corrects,
+        province_code=province_code,
+        actor=actor,
+        at=at,
+    )
     return read_into(found, path, actor=actor, at=at, mapping=mapping, on_progress=on_progress)
 
 
@@ -144,11 +150,16 @@ def claim_import(
         try:
             with transaction.atomic():
                 return ListImport.objects.create(
-                    sha256=sha256, size_bytes=size, file_name=file_name[:255],
-                    institution_id=institution, corrects_id=corrects, upload=upload,
+                    sha256=sha256,
+                    size_bytes=size,
+                    file_name=file_name[:255],
+                    institution_id=institution,
+                    corrects_id=corrects,
+                    upload=upload,
                     province_code=province_code,
-                    imported_by_id=actor.id, imported_at=at,
-                )  # fmt: skip
+                    imported_by_id=actor.id,
+                    imported_at=at,
+                )
         except IntegrityError:
             return known.get()
 
@@ -157,9 +168,10 @@ def _note_handed_in(earlier: ListImport, file_name: str, actor: Actor, at: dt.da
     if imports_visible(actor.scope, actor=actor).filter(pk=earlier.pk).exists():
         return
     HandedInAgain.objects.get_or_create(
-        list_import=earlier, handed_in_by_id=actor.id,
+        list_import=earlier,
+        handed_in_by_id=actor.id,
         defaults={"handed_in_at": at, "file_name": file_name[:255]},
-    )  # fmt: skip
+    )
 
 
 def read_into(
@@ -197,10 +209,17 @@ def fail(
     """End an import that cannot be finished; the file can then be imported again."""
     with acting(actor, at=at):
         ListImport.objects.filter(pk=record.pk).update(
-            state=ListImport.State.FAILED, finished_at=at, rows_expected=0, rows_read=0,
-            rows_accepted=0, rows_rejected=0, rows_repeated=0, rows_skipped=0, rows_remarked=0,
+            state=ListImport.State.FAILED,
+            finished_at=at,
+            rows_expected=0,
+            rows_read=0,
+            rows_accepted=0,
+            rows_rejected=0,
+            rows_repeated=0,
+            rows_skipped=0,
+            rows_remarked=0,
             problems=[_problem_as_json(problem) for problem in problems],
-        )  # fmt: skip
+        )
         journal.write(LIST_FAILED, record, actor=actor, at=at)
 
 
@@ -259,10 +278,16 @@ def _finish(record: ListImport, reading: FileReading, actor: Actor, at: dt.datet
     record.problems = [_problem_as_json(problem) for problem in reading.problems]
     record.save()
     journal.write(
-        LIST_READ, record, actor=actor, at=at, read=reading.read, accepted=reading.accepted,
-        rejected=reading.rejected.height, repeated=reading.repeated.height,
+        LIST_READ,
+        record,
+        actor=actor,
+        at=at,
+        read=reading.read,
+        accepted=reading.accepted,
+        rejected=reading.rejected.height,
+        repeated=reading.repeated.height,
         skipped=reading.left_out.height,
-    )  # fmt: skip
+    )
     if record.corrects_id is not None:
         replace_rows(record, actor=actor, at=at)
 
@@ -289,15 +314,23 @@ def _sheets_as_json(reading: FileReading) -> list[dict[str, Any]]:
     }
     return [
         {
-            "name": sheet.name, "source": sheet.source, "header_rows": list(sheet.header_rows),
-            "columns": dict(sheet.columns), "unknown_columns": list(sheet.unknown_columns),
-            "province": sheet.province, "read": sheet.read, "accepted": sheet.accepted,
-            "rejected": sheet.rejected, "repeated": sheet.repeated,
-            "skipped": left_out.get(sheet.name, []), "skipped_rows": sheet.skipped,
-            "remarked": sheet.remarked, "date_orders": dict(sheet.date_orders),
+            "name": sheet.name,
+            "source": sheet.source,
+            "header_rows": list(sheet.header_rows),
+            "columns": dict(sheet.columns),
+            "unknown_columns": list(sheet.unknown_columns),
+            "province": sheet.province,
+            "read": sheet.read,
+            "accepted": sheet.accepted,
+            "rejected": sheet.rejected,
+            "repeated": sheet.repeated,
+            "skipped": left_out.get(sheet.name, []),
+            "skipped_rows": sheet.skipped,
+            "remarked": sheet.remarked,
+            "date_orders": dict(sheet.date_orders),
         }
         for sheet in reading.sheets
-    ]  # fmt: skip
+    ]
 
 
 def _problem_as_json(problem: Notice) -> dict[str, Any]:
@@ -307,8 +340,15 @@ def _problem_as_json(problem: Notice) -> dict[str, Any]:
 def outcome_of(record: ListImport, *, repeats: bool) -> ImportOutcome:
     """The outcome an import has now."""
     return ImportOutcome(
-        record.pk, record.state, record.source, record.rows_read, record.rows_accepted,
-        record.rows_rejected, record.rows_repeated, record.rows_skipped, record.rows_remarked,
+        record.pk,
+        record.state,
+        record.source,
+        record.rows_read,
+        record.rows_accepted,
+        record.rows_rejected,
+        record.rows_repeated,
+        record.rows_skipped,
+        record.rows_remarked,
         repeats,
         tuple(Notice(p["code"], p["params"]) for p in record.problems),
-    )  # fmt: skip
+    )

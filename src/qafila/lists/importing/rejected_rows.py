@@ -42,8 +42,11 @@ def _written(rows: list[RowShown], said: str) -> bytes:
     writer.writerow([gettext("Sheet"), gettext("Row"), outcome_heading(), said, *headings])
     for row in rows:
         cells = [
-            row.sheet, str(row.row_number), outcome_word(row.outcome), " ".join(row.sentences),
+            row.sheet,
+            str(row.row_number),
+            outcome_word(row.outcome),
+            " ".join(row.sentences),
             *row.cells,
-        ]  # fmt: skip
+        ]
         writer.writerow([neutral(cell) for cell in cells])
     return text.getvalue().encode("utf-8-sig")

@@ -12,19 +12,38 @@ from qafila.lists.reading.results import FileReading
 from qafila.tables.raw_sheet import RawSheet
 
 _TEXTS = (
-    "family_name", "given_name", "full_name", "sex", "birth_precision", "card_number", "phone",
-    "fund_number", "register_number", "tax_number", "ae_number", "place_text", "commune_code",
-    "province_code", "region_code", "trade_text", "category", "notes",
-)  # fmt: skip
+    "family_name",
+    "given_name",
+    "full_name",
+    "sex",
+    "birth_precision",
+    "card_number",
+    "phone",
+    "fund_number",
+    "register_number",
+    "tax_number",
+    "ae_number",
+    "place_text",
+    "commune_code",
+    "province_code",
+    "region_code",
+    "trade_text",
+    "category",
+    "notes",
+)
 _LONGEST_NUMBER = 20
 _LARGEST_INTEGER = 2**31 - 1
 # What a list knows a person by, the surest first: its own numbers, then the card number.
 _OWN_NUMBERS = ("register_number", "fund_number", "tax_number", "ae_number", "card_number")
 _ACCEPTED_ONLY = {
-    "source": pl.String(), **dict.fromkeys(_TEXTS, pl.String()), "birth_date": pl.Date(),
-    "effect_date": pl.Date(), "months_unpaid": pl.Int64(), "struck_off": pl.Boolean(),
+    "source": pl.String(),
+    **dict.fromkeys(_TEXTS, pl.String()),
+    "birth_date": pl.Date(),
+    "effect_date": pl.Date(),
+    "months_unpaid": pl.Int64(),
+    "struck_off": pl.Boolean(),
     "annual_tax_dh": pl.Int64(),
-}  # fmt: skip
+}
 _NAMES = ("family_name", "given_name", "full_name")
 
 
@@ -49,11 +68,16 @@ def slices_to_store(
         for start in range(0, frame.height, size):
             part = frame.slice(start, size)
             rows = records_of(part).join(
-                _raw_cells(reading.opened, part), on=["sheet", "row"], how="left",
+                _raw_cells(reading.opened, part),
+                on=["sheet", "row"],
+                how="left",
                 maintain_order="left",
-            )  # fmt: skip
-            missing = [pl.lit(None, kind).alias(name) for name, kind in _ACCEPTED_ONLY.items()
-                       if name not in rows.columns]  # fmt: skip
+            )
+            missing = [
+                pl.lit(None, kind).alias(name)
+                for name, kind in _ACCEPTED_ONLY.items()
+                if name not in rows.columns
+            ]
             yield _with_keys(rows.with_columns(pl.col("cells").fill_null("{}"), *missing)).rename(
                 {"row": "row_number"}
             )
@@ -80,9 +104,12 @@ def _reasons_of_remarks(remarks: pl.DataFrame) -> pl.DataFrame | None:
         return None
     params = pl.struct("heading", "cell", "taken", "field").struct.json_encode()
     item = pl.concat_str(
-        pl.lit('{"code":"'), "code", pl.lit('","params":'),
-        params.str.replace_all("\\u0000", "", literal=True), pl.lit("}"),
-    )  # fmt: skip
+        pl.lit('{"code":"'),
+        "code",
+        pl.lit('","params":'),
+        params.str.replace_all("\\u0000", "", literal=True),
+        pl.lit("}"),
+    )
     items = remarks.select("sheet", "row", item.alias("said"))
     return items.group_by("sheet", "row", maintain_order=True).agg(pl.col("said").str.join(","))
 
@@ -98,11 +125,18 @@ def _accepted(rows: pl.DataFrame, said: pl.DataFrame | None) -> pl.DataFrame:
     return rows.with_columns(
         pl.concat_str(pl.lit("["), reasons, pl.lit("]")).alias("reasons")
     ).select(
-        "sheet", "row", "source", *_TEXTS, "birth_date", "effect_date", "months_unpaid",
-        "struck_off", "reasons",
+        "sheet",
+        "row",
+        "source",
+        *_TEXTS,
+        "birth_date",
+        "effect_date",
+        "months_unpaid",
+        "struck_off",
+        "reasons",
         pl.col("annual_tax").alias("annual_tax_dh"),
         pl.lit("accepted").alias("outcome"),
-    )  # fmt: skip
+    )
 
 
 def _skipped(skipped: pl.DataFrame) -> pl.DataFrame:
@@ -123,9 +157,11 @@ def _within_limits(rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.Expr]:
     lost = pl.any_horizontal(*unusable.values())
     rows = rows.with_columns(
         pl.when(lost.fill_null(value=False)).then(pl.lit("number_too_long")).alias("too_long"),
-        *(pl.when(~bad.fill_null(value=False)).then(pl.col(n)).alias(n)
-          for n, bad in unusable.items()),
-    )  # fmt: skip
+        *(
+            pl.when(~bad.fill_null(value=False)).then(pl.col(n)).alias(n)
+            for n, bad in unusable.items()
+        ),
+    )
     return rows, pl.col("too_long")
 
 
@@ -217,8 +253,12 @@ _keys_of_name = lru_cache(maxsize=100_000)(name_keys)
 def _content_key() -> pl.Expr:
     numbers = [pl.concat_str("source", pl.lit(n), n, separator="|") for n in _OWN_NUMBERS]
     by_name = pl.concat_str(
-        "source", "name_key", pl.col("birth_date").cast(pl.String), "phone",
-        separator="|", ignore_nulls=True,
-    )  # fmt: skip
+        "source",
+        "name_key",
+        pl.col("birth_date").cast(pl.String),
+        "phone",
+        separator="|",
+        ignore_nulls=True,
+    )
     accepted = pl.col("outcome") == "accepted"
     return pl.when(accepted).then(pl.coalesce(*numbers, by_name))

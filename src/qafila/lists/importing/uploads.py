@@ -67,9 +67,16 @@ def receive_upload(
         digest, size = _keep(kept, chunks, file_name)
         with acting(actor, at=at):
             record = claim_import(
-                sha256=digest, size=size, file_name=file_name, institution=institution,
-                corrects=corrects, upload=upload, province_code=province_code, actor=actor, at=at,
-            )  # fmt: skip
+                sha256=digest,
+                size=size,
+                file_name=file_name,
+                institution=institution,
+                corrects=corrects,
+                upload=upload,
+                province_code=province_code,
+                actor=actor,
+                at=at,
+            )
             if record.upload != upload and record.state in _WAITS and not _is_kept(record):
                 ListImport.objects.filter(pk=record.pk).update(upload=upload)
                 record.upload = upload

@@ -7,8 +7,14 @@ from collections.abc import Collection, Iterable
 from qafila.tables.folding import fold
 
 SOURCES = (
-    "register", "chamber", "tax_cpu", "auto_entrepreneur", "fund", "field_sheet", "other",
-)  # fmt: skip
+    "register",
+    "chamber",
+    "tax_cpu",
+    "auto_entrepreneur",
+    "fund",
+    "field_sheet",
+    "other",
+)
 
 _POINTS: dict[str, dict[str, float]] = {
     "fund": {"fund_number": 3, "months_unpaid": 2, "effect_date": 1},

@@ -122,10 +122,16 @@ def _read_foreseen(
 def _file_reading(name: str, parts: list[TableRead], problems: list[Notice]) -> FileReading:
     located = [replace(p, params={**p.params, "file": name}) for p in problems]
     skipped = stacked(
-        (p.skipped.select(pl.lit(name).alias("file"), pl.lit(p.sheet.name).alias("sheet"),
-                          *SKIPPED_IN_SHEET.names()) for p in parts),
+        (
+            p.skipped.select(
+                pl.lit(name).alias("file"),
+                pl.lit(p.sheet.name).alias("sheet"),
+                *SKIPPED_IN_SHEET.names(),
+            )
+            for p in parts
+        ),
         SKIPPED,
-    )  # fmt: skip
+    )
     return FileReading(
         name,
         stacked((p.records.rows for p in parts), CANONICAL),

@@ -182,10 +182,12 @@ def precise_text(days: pl.Expr, precisions: pl.Expr) -> pl.Expr:
     """A date as text: 1980-02-01, 1980-02 or 1980, by what is known of it."""
     text = days.cast(pl.String)
     return (
-        pl.when(precisions == "year").then(text.str.slice(0, 4))
-        .when(precisions == "month").then(text.str.slice(0, 7))
+        pl.when(precisions == "year")
+        .then(text.str.slice(0, 4))
+        .when(precisions == "month")
+        .then(text.str.slice(0, 7))
         .otherwise(text)
-    )  # fmt: skip
+    )
 
 
 def _complete(columns: Columns, raw: Columns, height: int, context: Context) -> None:
@@ -240,15 +242,17 @@ def _row_notices(body: pl.DataFrame, layout: Layout, raw: Columns) -> list[Notic
 
 def _framed(body: pl.DataFrame, columns: Columns, context: Context) -> pl.DataFrame:
     fixed = {
-        "file": pl.lit(context.file), "sheet": pl.lit(context.sheet),
+        "file": pl.lit(context.file),
+        "sheet": pl.lit(context.sheet),
         "source": pl.lit(context.source),
-    }  # fmt: skip
+    }
     missing = [
         pl.lit(None, dtype=dtype).alias(name)
         for name, dtype in CANONICAL.items()
-        if name not in columns and name not in ("file", "sheet", "row", "source", "warnings")
+        if name not in columns
+        and name not in ("file", "sheet", "row", "source", "warnings")
         and not name.endswith("_code")
-    ]  # fmt: skip
+    ]
     return body.select("row").with_columns(
         *(values.alias(name) for name, values in columns.items()),
         *missing,

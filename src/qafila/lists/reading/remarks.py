@@ -58,10 +58,14 @@ class Remarks:
         )
         self.parts.append(
             found.filter(pl.col("code").is_not_null()).select(
-                "row", "code", pl.lit(name).alias("field"), pl.lit(heading).alias("heading"),
-                pl.col("cell").fill_null(""), "taken",
+                "row",
+                "code",
+                pl.lit(name).alias("field"),
+                pl.lit(heading).alias("heading"),
+                pl.col("cell").fill_null(""),
+                "taken",
             )
-        )  # fmt: skip
+        )
 
     def add_where(self, name: str, mask: pl.Series, code: str, cells: pl.Series) -> None:
         """A remark of one code where ``mask`` is true."""

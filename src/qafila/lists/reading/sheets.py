@@ -217,11 +217,20 @@ def _sheet_reading(
         if (column := layout.column_of(name))
     }
     return SheetReading(
-        sheet.name, source, layout.header_rows, _columns_found(layout), _unknown(sheet, layout),
-        province, records.rows.height, records.rejected.height, records.repeated.height,
-        skipped.filter("counted").height, records.remarks.get_column("row").n_unique(),
-        orders, len(layout.header_rows),
-    )  # fmt: skip
+        sheet.name,
+        source,
+        layout.header_rows,
+        _columns_found(layout),
+        _unknown(sheet, layout),
+        province,
+        records.rows.height,
+        records.rejected.height,
+        records.repeated.height,
+        skipped.filter("counted").height,
+        records.remarks.get_column("row").n_unique(),
+        orders,
+        len(layout.header_rows),
+    )
 
 
 def _source(sheet: RawSheet, layout: Layout, titles: pl.DataFrame) -> str:

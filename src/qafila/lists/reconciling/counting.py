@@ -37,13 +37,20 @@ def figures_by_file(done: Reconciliation) -> list[FileFigures]:
     several = dict(_counted(several_times(done)))
     return [
         FileFigures(
-            file.name, tuple(dict.fromkeys(s.source for s in file.sheets)), file.read,
-            file.accepted, file.rejected.height, file.repeated.height, file.left_out.height,
+            file.name,
+            tuple(dict.fromkeys(s.source for s in file.sheets)),
+            file.read,
+            file.accepted,
+            file.rejected.height,
+            file.repeated.height,
+            file.left_out.height,
             file.remarked,
-            persons.get(file.name, 0), only.get(file.name, 0), several.get(file.name, 0),
+            persons.get(file.name, 0),
+            only.get(file.name, 0),
+            several.get(file.name, 0),
         )
         for file in done.reading.files
-    ]  # fmt: skip
+    ]
 
 
 def _counted(frame: pl.DataFrame) -> list[tuple[str, int]]:
@@ -111,9 +118,11 @@ def sample_pairs(done: Reconciliation) -> list[dict[str, Any]]:
     codes = pl.col("evidence").list.eval(pl.element().struct.field("code")).list
     across = automatic.filter(codes.contains("family_same_other_script"))
     chosen = [
-        automatic.head(1), across.head(1), automatic.tail(1),
+        automatic.head(1),
+        across.head(1),
+        automatic.tail(1),
         explained.filter(pl.col("band") == "review").head(1),
-    ]  # fmt: skip
+    ]
     together = pl.concat(chosen).unique(subset=_PAIR_KEY, maintain_order=True)
     return with_names(together, done).to_dicts()
 
@@ -127,9 +136,12 @@ def with_names(pairs: pl.DataFrame, done: Reconciliation) -> pl.DataFrame:
     for side in ("left", "right"):
         keys = [f"{side}_{name}" for name in ROW_KEY]
         pairs = pairs.join(
-            named.rename({"name": f"{side}_name"}), left_on=keys, right_on=ROW_KEY, how="left",
+            named.rename({"name": f"{side}_name"}),
+            left_on=keys,
+            right_on=ROW_KEY,
+            how="left",
             maintain_order="left",
-        )  # fmt: skip
+        )
     return pairs
 
 

@@ -30,16 +30,38 @@ from qafila.tables.limits import MAX_CELL_CHARACTERS
 _MAX_ROWS = 1_048_000
 _LINKS_AT_ONCE = 50_000
 _SIDES = [
-    "left_file", "left_sheet", "left_row", "right_file", "right_sheet", "right_row",
-]  # fmt: skip
+    "left_file",
+    "left_sheet",
+    "left_row",
+    "right_file",
+    "right_sheet",
+    "right_row",
+]
 _PAIR = [
-    "left_file", "left_sheet", "left_row", "left_name",
-    "right_file", "right_sheet", "right_row", "right_name", "probability",
-]  # fmt: skip
+    "left_file",
+    "left_sheet",
+    "left_row",
+    "left_name",
+    "right_file",
+    "right_sheet",
+    "right_row",
+    "right_name",
+    "probability",
+]
 _SHOWN = (
-    "family_name", "given_name", "full_name", "birth_date", "card_number", "phone",
-    "fund_number", "register_number", "tax_number", "ae_number", "place_text", "trade_text",
-)  # fmt: skip
+    "family_name",
+    "given_name",
+    "full_name",
+    "birth_date",
+    "card_number",
+    "phone",
+    "fund_number",
+    "register_number",
+    "tax_number",
+    "ae_number",
+    "place_text",
+    "trade_text",
+)
 
 
 def write_rows(done: Reconciliation, path: Path) -> None:
@@ -94,9 +116,12 @@ def write_rejected(done: Reconciliation, path: Path) -> None:
         pl.lit("repeated").alias("outcome"),
     )
     skipped = reading.left_out.select(
-        *ROW_KEY, pl.col("why").alias("reason"), pl.lit("{}").alias("params"), "cells",
+        *ROW_KEY,
+        pl.col("why").alias("reason"),
+        pl.lit("{}").alias("params"),
+        "cells",
         pl.lit("skipped").alias("outcome"),
-    )  # fmt: skip
+    )
     together = pl.concat([rejected, repeated, skipped])
     sentences = [_left_out(*one) for one in together.select("outcome", "reason", "params").rows()]
     table = together.select(
@@ -121,9 +146,13 @@ def write_remarks(done: Reconciliation, path: Path) -> None:
         list(words), list(words.values()), return_dtype=pl.String
     )
     table = remarks.select(
-        *ROW_KEY, pl.col("heading").alias("column"), pl.col("cell").alias("value"), "code",
-        done_with.alias("what_was_done"), "taken",
-    )  # fmt: skip
+        *ROW_KEY,
+        pl.col("heading").alias("column"),
+        pl.col("cell").alias("value"),
+        "code",
+        done_with.alias("what_was_done"),
+        "taken",
+    )
     _write_csv(table.with_row_index("number", offset=1), path)
 
 

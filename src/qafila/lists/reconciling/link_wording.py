@@ -20,10 +20,14 @@ def link_sentences(evidence: pl.Series) -> pl.Series:
     `evidence` as linkage gives it: one list of pieces per link, strongest first.
     """
     pieces = (
-        evidence.rename("evidence").to_frame().with_row_index(_PAIR)
-        .explode("evidence").unnest("evidence").unnest("params")
+        evidence.rename("evidence")
+        .to_frame()
+        .with_row_index(_PAIR)
+        .explode("evidence")
+        .unnest("evidence")
+        .unnest("params")
         .filter(pl.col("code").is_not_null())
-    )  # fmt: skip
+    )
     weight = pl.col("weight").fill_null(0.0)
     told = pl.int_range(evidence.len(), eager=True).cast(pl.UInt32).alias(_PAIR).to_frame()
     for name, wanted in (("reasons", weight > 0), ("against", weight < 0), ("noted", weight == 0)):
@@ -41,11 +45,13 @@ def _sentence() -> pl.Expr:
     }
     nothing = gettext("Nothing is written about why these rows are one person.")
     return (
-        pl.when(reasons.is_null()).then(pl.lit(nothing))
-        .when(pl.col("against").is_null()).then(_filled(without, {_VALUES: reasons}))
+        pl.when(reasons.is_null())
+        .then(pl.lit(nothing))
+        .when(pl.col("against").is_null())
+        .then(_filled(without, {_VALUES: reasons}))
         .otherwise(_filled(doubted, {_VALUES: reasons, _SHARED: pl.col("against")}))
         .alias("sentence")
-    )  # fmt: skip
+    )
 
 
 def _filled(template: str, columns: dict[str, pl.Expr]) -> pl.Expr:
@@ -97,9 +103,14 @@ def _wording(codes: list[str]) -> pl.DataFrame:
             middle, quotes, end = rest.partition(_VALUES)
             records.append((code, valued, before, bool(shares), middle, bool(quotes), end))
     columns = {
-        "code": pl.String, "valued": pl.Boolean, "begin": pl.String, "shares": pl.Boolean,
-        "middle": pl.String, "quotes": pl.Boolean, "end": pl.String,
-    }  # fmt: skip
+        "code": pl.String,
+        "valued": pl.Boolean,
+        "begin": pl.String,
+        "shares": pl.Boolean,
+        "middle": pl.String,
+        "quotes": pl.Boolean,
+        "end": pl.String,
+    }
     return pl.DataFrame(records, schema=columns, orient="row")
 
 
@@ -120,7 +131,9 @@ def _as_written_here(side: str) -> pl.Expr:
     groups = "\u00a0".join(f"${{{number}}}" for number in range(2, 6))
     phone = value.str.replace(r"^\+212(\d)(\d\d)(\d\d)(\d\d)(\d\d)$", f"0${{1}}\u00a0{groups}")
     return (
-        pl.when(code.str.starts_with("birth_")).then(day)
-        .when(code.str.starts_with("phone_")).then(phone)
+        pl.when(code.str.starts_with("birth_"))
+        .then(day)
+        .when(code.str.starts_with("phone_"))
+        .then(phone)
         .otherwise(value)
-    )  # fmt: skip
+    )

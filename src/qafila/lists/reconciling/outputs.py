@@ -17,9 +17,16 @@ from qafila.lists.reconciling.exports import (
 from qafila.lists.reconciling.running import Reconciliation
 
 NAMES = (
-    "rows.csv", "review.csv", "links.csv", "rejected.csv", "remarks.csv", "mapping.yaml",
-    "only_in.xlsx", "report.html", "report.pdf",
-)  # fmt: skip
+    "rows.csv",
+    "review.csv",
+    "links.csv",
+    "rejected.csv",
+    "remarks.csv",
+    "mapping.yaml",
+    "only_in.xlsx",
+    "report.html",
+    "report.pdf",
+)
 """What is written, in this order; links.csv only where the links carry their evidence."""
 
 

@@ -79,14 +79,14 @@ def _file_rows(done: Reconciliation) -> list[list[str]]:
     return [
         [
             f.file,
-            "، ".join(map(source_label, f.sources)) if _arabic() else ", ".join(
-                map(source_label, f.sources)
-            ),
+            "، ".join(map(source_label, f.sources))
+            if _arabic()
+            else ", ".join(map(source_label, f.sources)),
             *map(str, (f.read, f.accepted, f.rejected, f.repeated, f.skipped, f.remarked)),
             *map(str, (f.persons, f.only_here, f.several_times)),
         ]
         for f in figures_by_file(done)
-    ]  # fmt: skip
+    ]
 
 
 def _arabic() -> bool:

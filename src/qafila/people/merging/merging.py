@@ -99,9 +99,15 @@ def _merge(
     merge = _written(kept, absorbed, told, moves, evidence, actor, at)
     moved = sum(len(move.moved) for move in moves)
     journal.write(
-        PERSONS_MERGED, merge, actor=actor, at=at, person_id=kept, kept=kept, absorbed=absorbed,
+        PERSONS_MERGED,
+        merge,
+        actor=actor,
+        at=at,
+        person_id=kept,
+        kept=kept,
+        absorbed=absorbed,
         moved=moved,
-    )  # fmt: skip
+    )
     tell_identity_changed([kept, absorbed], actor=actor, at=at)
     return MergeOutcome(merge.pk, kept, absorbed, moved)
 
@@ -133,9 +139,14 @@ def _written(
     at: dt.datetime,
 ) -> Merge:
     return Merge.objects.create(
-        kept_id=kept, absorbed_id=absorbed, at=at, by_id=actor.id, evidence=evidence,
-        before=before, moves=[move.as_json() for move in moves],
-    )  # fmt: skip
+        kept_id=kept,
+        absorbed_id=absorbed,
+        at=at,
+        by_id=actor.id,
+        evidence=evidence,
+        before=before,
+        moves=[move.as_json() for move in moves],
+    )
 
 
 def completed(kept: dict[str, Any], absorbed: dict[str, Any]) -> dict[str, Any]:

@@ -59,9 +59,12 @@ def lists(request: StaffRequest) -> HttpResponse:
         only = provinces[0][0] if len(provinces) == 1 else ""
         try:
             record = receive_upload(
-                uploaded.name, uploaded.chunks(), actor=actor, at=clock.now(),
+                uploaded.name,
+                uploaded.chunks(),
+                actor=actor,
+                at=clock.now(),
                 province_code=form.cleaned_data.get("province") or only,
-            )  # fmt: skip
+            )
         except DomainError as refusal:
             form.add_error("file", refusal.sentence())
         else:

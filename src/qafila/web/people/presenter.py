@@ -18,9 +18,11 @@ from qafila.web.design.figures import day_text, month_text
 from qafila.web.site.territory import named
 
 TONES: dict[Urgency, Tone] = {
-    Urgency.HELD_UP: "bad", Urgency.ON_THE_WAY: "warn", Urgency.AT_REST: "none",
+    Urgency.HELD_UP: "bad",
+    Urgency.ON_THE_WAY: "warn",
+    Urgency.AT_REST: "none",
     Urgency.NONE: "ok",
-}  # fmt: skip
+}
 """The colour of each urgency of a reason."""
 
 

@@ -133,9 +133,12 @@ def ask(request: StaffRequest, person_id: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with said_on(form):
             acts.ask_refund(
-                found.id, amount_centimes=form.cleaned_data["amount"],
-                reason=form.cleaned_data["reason"], actor=actor, at=clock.now(),
-            )  # fmt: skip
+                found.id,
+                amount_centimes=form.cleaned_data["amount"],
+                reason=form.cleaned_data["reason"],
+                actor=actor,
+                at=clock.now(),
+            )
             messages.success(request, _("The refund was asked for; a second person approves it."))
             return redirect("credits")
     context = {
@@ -180,9 +183,12 @@ def _decided(request: StaffRequest, refund_id: int, act: str) -> str:
     if not form.is_valid():
         raise RefundNotPossible(problem="line" if "line" in form.errors else "day")
     acts.pay_refund(
-        refund_id, channel=form.cleaned_data["channel"] or "bank",
-        bank_line=form.cleaned_data["line"], paid_on=form.cleaned_data["on"], **who,
-    )  # fmt: skip
+        refund_id,
+        channel=form.cleaned_data["channel"] or "bank",
+        bank_line=form.cleaned_data["line"],
+        paid_on=form.cleaned_data["on"],
+        **who,
+    )
     return _("It is noted that the bank paid the refund.")
 
 

@@ -129,8 +129,12 @@ def counter_post(
         if step is CounterPostingStep.CONFIRM:
             acts.confirm_counter_posting(first, actor=actor, at=at)
         done = acts.carry_out_counter_posting(first, actor=actor, at=at)
-    figures = {"month": month, "state": done.state, "calls": done.calls,
-               "total_dh": dirhams(done.total_centimes)}  # fmt: skip
+    figures = {
+        "month": month,
+        "state": done.state,
+        "calls": done.calls,
+        "total_dh": dirhams(done.total_centimes),
+    }
     print_figures(figures, as_json, month)
 
 
@@ -207,9 +211,11 @@ def correct(
     from qafila_law.money import dirhams
 
     done = post_corrections(
-        actor=system_actor("command line"), at=clock.now(), dry_run=dry_run,
+        actor=system_actor("command line"),
+        at=clock.now(),
+        dry_run=dry_run,
         since=month_of(since) if since else None,
-    )  # fmt: skip
+    )
     figures = {
         "months": done.months,
         "raised": done.raised,

@@ -48,19 +48,31 @@ def credits(
     found = credits_waiting(scope=WHOLE_COUNTRY, count=count)
     waiting = refunds_waiting(scope=WHOLE_COUNTRY)
     record_list_read(
-        len(found) + len(waiting), actor=system_actor("command line"), at=clock.now(),
-        place="credits", asked="",
-    )  # fmt: skip
+        len(found) + len(waiting),
+        actor=system_actor("command line"),
+        at=clock.now(),
+        place="credits",
+        asked="",
+    )
     told = {
         "credits": [
-            {"file": one.person_id, "credit_dh": dirhams(one.credit_centimes),
-             "since": one.since.isoformat()} for one in found
+            {
+                "file": one.person_id,
+                "credit_dh": dirhams(one.credit_centimes),
+                "since": one.since.isoformat(),
+            }
+            for one in found
         ],
         "refunds": [
-            {"refund": one.refund_id, "file": one.person_id, "state": one.state,
-             "amount_dh": dirhams(one.amount_centimes)} for one in waiting
+            {
+                "refund": one.refund_id,
+                "file": one.person_id,
+                "state": one.state,
+                "amount_dh": dirhams(one.amount_centimes),
+            }
+            for one in waiting
         ],
-    }  # fmt: skip
+    }
     if as_json:
         json.dump(told, sys.stdout, indent=2)
         sys.stdout.write("\n")
@@ -101,8 +113,11 @@ def refund(
     else:
         move = acts.refuse_refund if step is RefundStep.REFUSE else acts.cancel_refund
         done = move(number, reason=reason, **who)
-    figures = {"refund": done.refund_id, "state": done.state,
-               "amount_dh": dirhams(done.amount_centimes)}  # fmt: skip
+    figures = {
+        "refund": done.refund_id,
+        "state": done.state,
+        "amount_dh": dirhams(done.amount_centimes),
+    }
     print_figures(figures, as_json, str(number))
 
 

@@ -37,5 +37,10 @@ def relief(person: Annotated[int, typer.Argument(help="File number of the person
     from qafila.contributions.arrears.relief import apply_for_relief
 
     done = apply_for_relief(person, **who)
-    tell({"application": done.application_id, "state": done.state,
-          "erased_centimes": done.erased_centimes})  # fmt: skip
+    tell(
+        {
+            "application": done.application_id,
+            "state": done.state,
+            "erased_centimes": done.erased_centimes,
+        }
+    )

@@ -57,10 +57,18 @@ def watched_run(month: dt.date, *, at: dt.datetime) -> RunWatched | None:
         return None
     movement = _ENDED.get(run.state) or _movement(month, at)
     return RunWatched(
-        month, movement, run.started_by.name,
-        run.started_by_id, run.started_at, run.finished_at, run.of_parts, run.of_posted,
-        run.calls, run.total_centimes, run.parked,
-    )  # fmt: skip
+        month,
+        movement,
+        run.started_by.name,
+        run.started_by_id,
+        run.started_at,
+        run.finished_at,
+        run.of_parts,
+        run.of_posted,
+        run.calls,
+        run.total_centimes,
+        run.parked,
+    )
 
 
 _ENDED: dict[str, Movement] = {
@@ -112,11 +120,16 @@ def started_runs() -> list[RunStarted]:
     found = Run.objects.select_related("started_by").order_by("-month")
     return [
         RunStarted(
-            run.month, run.state, run.started_by.name, run.started_at,
-            run.calls, run.total_centimes, run.parked,
+            run.month,
+            run.state,
+            run.started_by.name,
+            run.started_at,
+            run.calls,
+            run.total_centimes,
+            run.parked,
         )
         for run in found
-    ]  # fmt: skip
+    ]
 
 
 @dataclass(frozen=True)
@@ -141,6 +154,11 @@ def parked_in(month: dt.date, *, scope: Scope, limit: int | None = None) -> Iter
     for item in items[:limit] if limit else items.iterator(chunk_size=2000):
         category = item.enrolment.category if item.enrolment else ""
         yield Parked(
-            item.pk, item.person_id, item.person.full_name_ar, item.person.full_name_latn,
-            category, str(item.details.get("refusal", "")), item.state == WorkItem.State.OPEN,
-        )  # fmt: skip
+            item.pk,
+            item.person_id,
+            item.person.full_name_ar,
+            item.person.full_name_latn,
+            category,
+            str(item.details.get("refusal", "")),
+            item.state == WorkItem.State.OPEN,
+        )

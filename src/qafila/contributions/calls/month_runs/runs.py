@@ -206,9 +206,12 @@ def reckoned_here(part_id: int, liabilities: pa.Table, month: dt.date) -> Reckon
 
 def _liabilities(cursor: Any, part: RunPart, month: dt.date) -> pa.Table:
     return liabilities_not_called(
-        cursor, month, first_person=part.first_person, last_person=part.last_person,
+        cursor,
+        month,
+        first_person=part.first_person,
+        last_person=part.last_person,
         again=part.run.times > 0,
-    )  # fmt: skip
+    )
 
 
 def _post_parts(
@@ -273,6 +276,11 @@ def _finish(run: Run, *, actor: Actor, at: dt.datetime) -> None:
             raise SomeoneElseActed
         _touch_if_few(run.month)
         write(
-            entries.MONTH_RUN, run, actor=actor, at=at, month=f"{run.month:%Y-%m}",
-            calls=sums["calls"], total_dh=dirhams(sums["total_centimes"]),
-        )  # fmt: skip
+            entries.MONTH_RUN,
+            run,
+            actor=actor,
+            at=at,
+            month=f"{run.month:%Y-%m}",
+            calls=sums["calls"],
+            total_dh=dirhams(sums["total_centimes"]),
+        )

@@ -45,9 +45,16 @@ def pay_out(
             return _failed(one, "refund_returned", found=dirhams(centimes))
         return TakenBack(-centimes, now=done == "returned")
     done = pay_out_by_bank(
-        person, centimes, channel=channel, lines=one.references, on=day,
-        reason=one.reason or one.references[-1], unnamed=one.unnamed, actor=actor, at=at,
-    )  # fmt: skip
+        person,
+        centimes,
+        channel=channel,
+        lines=one.references,
+        on=day,
+        reason=one.reason or one.references[-1],
+        unnamed=one.unnamed,
+        actor=actor,
+        at=at,
+    )
     if done == "beyond_credit":
         credit = dirhams(credit_of(person, scope=actor.scope))
         return _failed(one, "paid_out", found=dirhams(centimes), credit=credit)

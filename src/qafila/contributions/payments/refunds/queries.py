@@ -59,9 +59,12 @@ def credits_waiting(
     """People with money left over, the largest sum first; `after` is the last one's `place`."""
     amount, person = after if after is not None else (2**62, 0)
     params: dict[str, Any] = {
-        "national": scope.national, "provinces": sorted(scope.province_codes),
-        "amount": amount, "person": person, "count": count,
-    }  # fmt: skip
+        "national": scope.national,
+        "provinces": sorted(scope.province_codes),
+        "amount": amount,
+        "person": person,
+        "count": count,
+    }
     with connection.cursor() as cursor:
         cursor.execute(_CREDITS, params)
         return [Credit(*row) for row in cursor.fetchall()]
@@ -99,10 +102,22 @@ def refunds_of(
 def _told(found: Any) -> list[RefundTold]:
     return [
         RefundTold(
-            one.pk, one.person_id, one.person.full_name_ar, one.person.full_name_latn,
-            one.amount_centimes, one.reason, one.state, one.asked_by.name, one.asked_by_id,
-            one.asked_at, one.decided_by.name if one.decided_by else "", one.bank_line,
-            one.paid_on, one.returned_on, one.outcome, one.credit_left_on,
+            one.pk,
+            one.person_id,
+            one.person.full_name_ar,
+            one.person.full_name_latn,
+            one.amount_centimes,
+            one.reason,
+            one.state,
+            one.asked_by.name,
+            one.asked_by_id,
+            one.asked_at,
+            one.decided_by.name if one.decided_by else "",
+            one.bank_line,
+            one.paid_on,
+            one.returned_on,
+            one.outcome,
+            one.credit_left_on,
         )
         for one in found.select_related("person", "asked_by", "decided_by")
-    ]  # fmt: skip
+    ]

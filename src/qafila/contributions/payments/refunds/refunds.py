@@ -63,10 +63,14 @@ def ask_refund(
         try:
             with transaction.atomic():
                 refund = Refund.objects.create(
-                    person=person, amount_centimes=amount_centimes, reason=reason,
-                    state=_STATE.ASKED, asked_at=at, asked_by_id=actor.id,
+                    person=person,
+                    amount_centimes=amount_centimes,
+                    reason=reason,
+                    state=_STATE.ASKED,
+                    asked_at=at,
+                    asked_by_id=actor.id,
                     region_code=person.region_code,
-                )  # fmt: skip
+                )
         except IntegrityError as known:
             raise RefundNotPossible(problem="asked") from known
         _journal(entries.REFUND_ASKED, refund, actor, at, reason=reason)
@@ -100,8 +104,9 @@ def refuse_refund(refund_id: int, *, reason: str, actor: Actor, at: dt.datetime)
     require_deciding(actor)
     with acting(actor, at=at):
         refund = _locked(refund_id, actor, _STATE.ASKED, "not_asked")
-        _move(refund, _STATE.REFUSED, decided_at=at, decided_by_id=actor.id,
-              outcome=_reason(reason))  # fmt: skip
+        _move(
+            refund, _STATE.REFUSED, decided_at=at, decided_by_id=actor.id, outcome=_reason(reason)
+        )
         _journal(entries.REFUND_REFUSED, refund, actor, at, reason=refund.outcome)
     return _outcome(refund)
 
@@ -120,8 +125,13 @@ def approve_refund(refund_id: int, *, actor: Actor, at: dt.datetime) -> RefundOu
         _require_credit(refund.person_id, refund.amount_centimes)
         _take_credit(refund)
         _post(refund, "refund", {_BOOK.UNALLOCATED: 1, _BOOK.REFUND_DUE: -1}, at)
-        _move(refund, _STATE.APPROVED, decided_at=at, decided_by_id=actor.id,
-              credit_left_on=day_of(at))  # fmt: skip
+        _move(
+            refund,
+            _STATE.APPROVED,
+            decided_at=at,
+            decided_by_id=actor.id,
+            credit_left_on=day_of(at),
+        )
         _journal(entries.REFUND_APPROVED, refund, actor, at)
     return _outcome(refund)
 
@@ -208,9 +218,17 @@ def _come_back(
 
 
 def pay_out_by_bank(
-    person_id: int, centimes: int, *, channel: str, lines: Sequence[str], on: dt.date,
-    reason: str, unnamed: bool, actor: Actor, at: dt.datetime,
-) -> str:  # fmt: skip
+    person_id: int,
+    centimes: int,
+    *,
+    channel: str,
+    lines: Sequence[str],
+    on: dt.date,
+    reason: str,
+    unnamed: bool,
+    actor: Actor,
+    at: dt.datetime,
+) -> str:
     """What a bank's line paid out to a person: the refund approved for it, else straight of credit.
 
     Called inside `acting` with the settlement locked; the first of `lines` that names no other
@@ -240,10 +258,18 @@ def pay_out_by_bank(
         return "beyond_credit"
     person = person_in_scope(person_id, actor.scope)
     refund = Refund.objects.create(
-        person=person, amount_centimes=centimes, reason=reason[:LONGEST_REASON],
-        state=_STATE.PAID, asked_at=at, asked_by_id=actor.id, channel=channel, bank_line=line,
-        paid_on=on, credit_left_on=on, region_code=person.region_code,
-    )  # fmt: skip
+        person=person,
+        amount_centimes=centimes,
+        reason=reason[:LONGEST_REASON],
+        state=_STATE.PAID,
+        asked_at=at,
+        asked_by_id=actor.id,
+        channel=channel,
+        bank_line=line,
+        paid_on=on,
+        credit_left_on=on,
+        region_code=person.region_code,
+    )
     _take_credit(refund)
     _post(refund, "refund", {_BOOK.UNALLOCATED: 1, _BOOK.RECEIVED: -1}, at)
     _journal(entries.REFUND_PAID, refund, actor, at, day=f"{on}")
@@ -251,9 +277,16 @@ def pay_out_by_bank(
 
 
 def come_back_by_bank(
-    cursor: Any, person_id: int, centimes: int, *, channel: str, lines: Sequence[str], on: dt.date,
-    actor: Actor, at: dt.datetime,
-) -> str:  # fmt: skip
+    cursor: Any,
+    person_id: int,
+    centimes: int,
+    *,
+    channel: str,
+    lines: Sequence[str],
+    on: dt.date,
+    actor: Actor,
+    at: dt.datetime,
+) -> str:
     """What a bank's line brought back of a refund: "returned", "repeated", or "unknown".
 
     Called inside `acting` with the settlement locked.
@@ -286,8 +319,11 @@ def _take_credit(refund: Refund) -> None:
             )
         wanted -= share
     if wanted:
-        raise RefundNotPossible(problem="credit", credit=dirhams(refund.amount_centimes - wanted),
-                                asked=dirhams(refund.amount_centimes))  # fmt: skip
+        raise RefundNotPossible(
+            problem="credit",
+            credit=dirhams(refund.amount_centimes - wanted),
+            asked=dirhams(refund.amount_centimes),
+        )
     RefundPart.objects.bulk_create(parts)
 
 
@@ -312,9 +348,13 @@ def _post(refund: Refund, posting: str, sides: dict[str, int], at: dt.datetime) 
     make_partitions([month])
     amount = refund.amount_centimes
     post_lines(
-        f"{posting}:{refund.pk}", refund.person_id, refund.region_code,
-        {book: sign * amount for book, sign in sides.items()}, day=day, books_month=month,
-    )  # fmt: skip
+        f"{posting}:{refund.pk}",
+        refund.person_id,
+        refund.region_code,
+        {book: sign * amount for book, sign in sides.items()},
+        day=day,
+        books_month=month,
+    )
 
 
 def _locked(refund_id: int, actor: Actor, state: str, problem: str) -> Refund:
@@ -342,8 +382,15 @@ def _move(refund: Refund, state: str, **fields: Any) -> None:
 
 
 def _journal(entry: EntryType, refund: Refund, actor: Actor, at: dt.datetime, **told: str) -> None:
-    write(entry, refund, actor=actor, at=at, person_id=refund.person_id,
-          amount_dh=dirhams(refund.amount_centimes), **told)  # fmt: skip
+    write(
+        entry,
+        refund,
+        actor=actor,
+        at=at,
+        person_id=refund.person_id,
+        amount_dh=dirhams(refund.amount_centimes),
+        **told,
+    )
 
 
 def _outcome(refund: Refund) -> RefundOutcome:

@@ -79,9 +79,11 @@ def read_dates(
         return values.replace_strict(distinct, results, default=None, return_dtype=dtype)
 
     return Dates(
-        placed(days, pl.Date()), placed(precisions, pl.String()), placed(codes, pl.String()),
+        placed(days, pl.Date()),
+        placed(precisions, pl.String()),
+        placed(codes, pl.String()),
         column.order,
-    )  # fmt: skip
+    )
 
 
 def _tidied(text: str) -> str:

@@ -69,9 +69,16 @@ _TOTAL_WORDS, _TITLE_WORDS, _ROLE_WORDS = _set(_TOTALS), _set(_TITLES), _set(_RO
 _SIGNING_WORDS, _SMALL_WORDS = _set(_SIGNING), _set(_SMALL)
 _PLACE_SECTIONS, _OTHER_SECTIONS = _set(_SECTIONS_OF_PLACES), _set(_SECTIONS)
 _OWN_WORDS = (
-    _TOTAL_WORDS | _TITLE_WORDS | _ROLE_WORDS | _SIGNING_WORDS | _SMALL_WORDS | _PLACE_SECTIONS
-    | _OTHER_SECTIONS | _set(_INSTITUTIONS) | _set(_MONTHS)
-)  # fmt: skip
+    _TOTAL_WORDS
+    | _TITLE_WORDS
+    | _ROLE_WORDS
+    | _SIGNING_WORDS
+    | _SMALL_WORDS
+    | _PLACE_SECTIONS
+    | _OTHER_SECTIONS
+    | _set(_INSTITUTIONS)
+    | _set(_MONTHS)
+)
 _BEGINNINGS = re.compile(
     r"^\W*(?:fait\s+(?:[àa]|le)\b|arr[êe]t[ée]e?\s+(?:la|le)\s+pr[ée]sent|page\s*\d|lu\s+et\s+approuv"
     r"|source\s*[:：]|n\.?\s?b\.?\s*[:：]|n\.b\.|remarques?\s*[:：]|notes?\s*[:：]|observations?\s*[:：]"
@@ -80,17 +87,24 @@ _BEGINNINGS = re.compile(
     re.I,
 )
 _WORDS = sorted(
-    {*_TOTALS.split(), *_TITLES.split(), *_SECTIONS_OF_PLACES.split(), *_SECTIONS.split(),
-     *_ROLES.split(), *_SIGNING.split()}
-)  # fmt: skip
+    {
+        *_TOTALS.split(),
+        *_TITLES.split(),
+        *_SECTIONS_OF_PLACES.split(),
+        *_SECTIONS.split(),
+        *_ROLES.split(),
+        *_SIGNING.split(),
+    }
+)
 _ACCENTED = str.maketrans(
     {"e": "[eéèê]", "a": "[aâà]", "i": "[iïî]", "o": "[oô]", "ة": "[ةه]", "ا": "[اأإآ]"}
 )
 SUSPECTS = (
-    r"(?i)(?:^|[^\pL])(?:ال|لل|وال)?(?:" + "|".join(w.translate(_ACCENTED) for w in _WORDS)
+    r"(?i)(?:^|[^\pL])(?:ال|لل|وال)?(?:"
+    + "|".join(w.translate(_ACCENTED) for w in _WORDS)
     + r")(?:$|[^\pL])|^\W*(?:fait|arr[êe]t|page|source|n\.?b|lu |remarque|note|observation|حرر|صفحة"
     r"|ملاحظ|المصدر)"
-)  # fmt: skip
+)
 """What a cell of such a line matches; most cells that match are no such line."""
 
 

@@ -8,11 +8,32 @@ from importlib import resources
 from qafila.tables.synonyms import IGNORED, HeadingMatch, Synonyms, parse_synonyms
 
 FIELDS = (
-    "serial", "family_name", "given_name", "name", "full_name", "sex", "birth_date", "birth_year",
-    "age", "card_number", "phone", "fund_number", "register_number", "tax_number", "ae_number",
-    "place_text", "province_text", "region_text", "trade_text", "category", "annual_tax",
-    "effect_date", "months_unpaid", "struck_off", "notes",
-)  # fmt: skip
+    "serial",
+    "family_name",
+    "given_name",
+    "name",
+    "full_name",
+    "sex",
+    "birth_date",
+    "birth_year",
+    "age",
+    "card_number",
+    "phone",
+    "fund_number",
+    "register_number",
+    "tax_number",
+    "ae_number",
+    "place_text",
+    "province_text",
+    "region_text",
+    "trade_text",
+    "category",
+    "annual_tax",
+    "effect_date",
+    "months_unpaid",
+    "struck_off",
+    "notes",
+)
 """What a column can be mapped to; ``ignored`` is allowed as well."""
 
 NAME_FIELDS = frozenset(("family_name", "given_name", "name", "full_name"))

@@ -81,10 +81,11 @@ def find_layout(sheet: RawSheet, mapping: SheetMapping | None = None) -> Layout:
     elif mapping.header_row not in rows:
         rows |= _row_numbered(sheet, mapping.header_row)
     found = find_headings(
-        sheet, rows,
+        sheet,
+        rows,
         row=mapping.header_row if mapping else None,
         lines=mapping.header_lines if mapping else None,
-    )  # fmt: skip
+    )
     layout = layout_of(found)
     if mapping and mapping.columns:
         layout = _overridden(layout, mapping.columns, columns)
@@ -267,16 +268,18 @@ def settle_names(
     beyond = tuple(
         c
         for c in body.columns
-        if c != "row" and c not in taken and c not in layout.headings and layout.header_rows
+        if c != "row"
+        and c not in taken
+        and c not in layout.headings
+        and layout.header_rows
         and body.get_column(c).null_count() < body.height
-    )  # fmt: skip
+    )
     problems = layout.problems
     if parts:
         told = {layout.headings.get(c) for c in parts}
         problems = tuple(
-            p for p in problems
-            if p.code != "heading_twice" or p.params["heading"] not in told
-        )  # fmt: skip
+            p for p in problems if p.code != "heading_twice" or p.params["heading"] not in told
+        )
     return replace(
         layout, fields=fields, spare=spare, parts=parts, beyond=beyond, problems=problems
     )

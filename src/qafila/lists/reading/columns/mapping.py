@@ -103,7 +103,9 @@ def mapping_for(data: Mapping[str, Any] | None, file: str, sheet: str) -> SheetM
     for entry in (sheets.get(sheet), sheets.get("*"), of_file, data):
         if entry and any(key in entry for key in ("columns", "header_row", "source")):
             return SheetMapping(
-                entry.get("header_row"), entry.get("header_lines"), entry.get("source"),
+                entry.get("header_row"),
+                entry.get("header_lines"),
+                entry.get("source"),
                 _columns(entry),
-            )  # fmt: skip
+            )
     return None
