@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import connection
 
@@ -33,20 +34,18 @@ def make_partitions(months: Iterable[dt.date]) -> int:
     return made
 
 
-def _unprepared(cursor: object, table: str, months: list[dt.date]) -> list[dt.date]:
-    cursor.execute(  # type: ignore[attr-defined]
+def _unprepared(cursor: Any, table: str, months: list[dt.date]) -> list[dt.date]:
+    cursor.execute(
         "SELECT relname FROM pg_inherits JOIN pg_class ON pg_class.oid = inhrelid"
         " WHERE inhparent = %s::regclass",
         [table],
     )
-    existing = {name for (name,) in cursor.fetchall()}  # type: ignore[attr-defined]
+    existing = {name for (name,) in cursor.fetchall()}
     missing = [month for month in months if partition_name(table, month) not in existing]
     if not missing:
         return []
-    cursor.execute(  # type: ignore[attr-defined]
-        f"SELECT DISTINCT month FROM {table}_default WHERE month = ANY(%s)", [missing]
-    )
-    kept_in_default = {month for (month,) in cursor.fetchall()}  # type: ignore[attr-defined]
+    cursor.execute(f"SELECT DISTINCT month FROM {table}_default WHERE month = ANY(%s)", [missing])
+    kept_in_default = {month for (month,) in cursor.fetchall()}
     return [month for month in missing if month not in kept_in_default]
 
 
