@@ -39,7 +39,7 @@ def outside_in_python(source: str, depth: int) -> Iterator[str]:
                     yield f"line {node.lineno}: {name}.parent is outside the checkout"
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             for link in LINK.findall(node.value):
-                if link.count("../") > depth or link.startswith("../shared"):
+                if link.count("../") > depth or link.startswith("../beside"):
                     yield f"line {node.lineno}: {link}"
 
 
@@ -74,7 +74,7 @@ def test_no_path_leaves_the_checkout() -> None:
         'LISTS = PROJECT.parent / "lists"',
         'LISTS = settings.PROJECT.parent / "lists"',
         'LISTS = Path("../../../../lists")',
-        'LISTS = Path("../shared/lists")',
+        'LISTS = Path("../beside/lists")',
     ],
 )
 def test_a_path_that_leaves_is_refused(source: str) -> None:
