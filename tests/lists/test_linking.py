@@ -7,6 +7,7 @@ import datetime as dt
 from collections import Counter, defaultdict
 from itertools import combinations
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from tests.lists.conftest import ListWriter
@@ -15,10 +16,11 @@ from qafila.foundation.actors import WHOLE_COUNTRY, Actor, Role
 from qafila.foundation.errors import NotAllowed
 from qafila.lists import queries
 from qafila.lists.importing.import_file import import_file
-from qafila.lists.linking import linkage_input
+from qafila.lists.linking import link_rows, linkage_input
 from qafila.lists.linking.link_rows import link_new_rows
 from qafila.lists.linking.relinking import relink_changed_rows
 from qafila.lists.models import CandidatePair, ListImport, Row
+from qafila.people.errors import OneOfTheFamily
 from qafila.people.models import Identifier, Merge, Person
 from qafila.people.queries import search_people
 
@@ -194,3 +196,20 @@ def test_only_those_who_may_decide_may_link(system: Actor, at: dt.datetime) -> N
     with pytest.raises(NotAllowed):
         link_new_rows(actor=liaison, at=at)
     assert not CandidatePair.objects.exists()
+
+
+def test_two_of_one_family_do_not_stop_the_list(
+    places: None, system: Actor, at: dt.datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A merge that the file of one refuses leaves the two as they are; the others are made."""
+    refused: list[int] = []
+
+    def merge(kept: int, absorbed: int, **_: object) -> None:
+        if not refused:
+            refused.append(absorbed)
+            raise OneOfTheFamily(member=absorbed, insured=kept)
+
+    monkeypatch.setattr(link_rows, "merge_persons", merge)
+    plan = SimpleNamespace(merges=[(1, 2), (3, 4)])
+    assert link_rows._merge(plan, system, at) == 1
+    assert refused == [2]

@@ -6,10 +6,11 @@ One transaction: a linkage that is killed leaves nothing, and the next one does 
 from __future__ import annotations
 
 import datetime as dt
+from contextlib import suppress
 from dataclasses import dataclass
 
 import polars as pl
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Sum
 
 from qafila.foundation import journal
@@ -26,6 +27,7 @@ from qafila.lists.linking.candidate_pairs import store_pairs
 from qafila.lists.linking.golden_records import numbers_of, phones_of, portraits
 from qafila.lists.models import LinkModel, ListImport, Row
 from qafila.people.add_from_lists import add_identifiers, add_persons, add_phones
+from qafila.people.errors import BothHave, OneOfTheFamily
 from qafila.people.merging.merging import merge_persons
 from qafila.people.queries import active_persons_number
 from qafila.people.update_from_lists import complete_persons, revise_persons
@@ -187,9 +189,14 @@ def _attach(attached: pl.DataFrame) -> None:
 
 
 def _merge(plan: link_plan.Plan, actor: Actor, at: dt.datetime) -> int:
+    """Merge what the plan joins; how many. Files that people must part or end first stay two."""
+    merged = 0
     for kept, absorbed in plan.merges:
-        merge_persons(kept, absorbed, evidence={"by": "linkage"}, actor=actor, at=at)
-    return len(plan.merges)
+        # A refusal takes back only its own merge: one family must not stop a whole list.
+        with suppress(BothHave, OneOfTheFamily), transaction.atomic():
+            merge_persons(kept, absorbed, evidence={"by": "linkage"}, actor=actor, at=at)
+            merged += 1
+    return merged
 
 
 def _complete(linked: pl.DataFrame, joined: pl.DataFrame, actor: Actor, at: dt.datetime) -> None:
