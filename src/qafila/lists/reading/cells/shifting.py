@@ -1,7 +1,7 @@
 """Rows whose cells all stand one column beside their own, put back in place.
 
 Two cells that have a look of their own (a card, a phone, a date) prove it, or one in a row that
-begins with a blank and ends beyond the last column.
+begins with a blank and ends beyond the last column, or holds a word in the card's place.
 """
 
 from __future__ import annotations
@@ -34,7 +34,9 @@ def put_back(
     suspects = body.filter(_suspect(columns, names, headed))
     for step in (1, -1):
         proofs = _proofs(typed, columns, step)
-        over = pl.lit(value=False) if step < 0 else _moved_out(columns, headed)
+        over = pl.lit(value=False)
+        if step > 0:
+            over = _moved_out(columns, headed) | _displaced(typed, columns)
         found = suspects.filter((proofs >= _PROOFS) | ((proofs > 0) & over))
         moved = _moved(found, columns, step)
         if moved is not None:
@@ -55,6 +57,18 @@ def _suspect(columns: list[str], names: list[str], headed: int) -> pl.Expr:
 def _moved_out(columns: list[str], headed: int) -> pl.Expr:
     beyond = [pl.col(c).is_not_null() for c in columns if int(c) > headed]
     return pl.col(columns[0]).is_null() & pl.any_horizontal(pl.lit(value=False), *beyond)
+
+
+def _displaced(typed: Mapping[str, str], columns: list[str]) -> pl.Expr:
+    """The row begins with a blank, and a word stands where the card beside it belongs."""
+    signs = []
+    for column, look in typed.items():
+        beside = str(int(column) + 1)
+        if beside in columns:
+            word = pl.col(column).is_not_null() & ~pl.col(column).str.contains(r"\d")
+            signs.append(word & pl.col(beside).str.contains(look).fill_null(value=False))
+    found = pl.any_horizontal(pl.lit(value=False), *signs)
+    return pl.col(columns[0]).is_null() & found.fill_null(value=False)
 
 
 def _proofs(typed: Mapping[str, str], columns: list[str], step: int) -> pl.Expr:
