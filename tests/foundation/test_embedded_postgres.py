@@ -13,6 +13,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from qafila.foundation.database import embedded_postgres
 from qafila.foundation.database.embedded_postgres import EmbeddedPostgres
 
 USER = """
@@ -89,3 +90,19 @@ def test_an_unfinished_creation_is_made_again(folder: Path) -> None:
     process, address = _user(folder)
     assert address.startswith("postgresql://")
     _leave(process)
+
+
+@pytest.mark.parametrize("program", ["initdb", "pg_ctl", "postgres", "pg_dump"])
+def test_programs_copied_out_of_a_private_folder_find_their_libraries(
+    program: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Where root installs in a closed folder (`mktemp -d`), PostgreSQL's account cannot reach them.
+    monkeypatch.setattr(embedded_postgres, "SHARED_HOME", tmp_path)
+    copied = embedded_postgres._copied_binaries(embedded_postgres._packaged_binaries())
+    assert copied.is_relative_to(tmp_path)
+    answer = subprocess.run(
+        [copied / "bin" / program, "--version"], capture_output=True, text=True, check=False
+    )
+    assert answer.returncode == 0, answer.stderr
+    assert "18." in answer.stdout
+    assert list(tmp_path.iterdir()) == [copied.parent.parent]

@@ -296,12 +296,21 @@ def _reachable_by_others(path: Path) -> bool:
 
 
 def _copied_binaries(source: Path) -> Path:
-    version = hashlib.sha256(str(source).encode()).hexdigest()[:8]
+    """Copy the programs to where another account reaches them, with the libraries they load.
+
+    The wheel keeps those libraries in a folder beside the package, and the programs look for them
+    there, relative to themselves: the copy has the same shape.
+    """
+    package, libraries = source.parent, source.parent.with_name(f"{source.parent.name}.libs")
+    version = hashlib.sha256(f"{source} {package.stat().st_mtime_ns}".encode()).hexdigest()[:8]
     target = SHARED_HOME / f"postgres-18-{version}"
-    if not (target / "bin" / "postgres").exists():
+    copied = target / package.name / source.name
+    if not (copied / "bin" / "postgres").exists():
         partial = target.with_suffix(f".{os.getpid()}")
-        shutil.copytree(source, partial, symlinks=True)
+        shutil.copytree(source, partial / package.name / source.name, symlinks=True)
+        if libraries.is_dir():
+            shutil.copytree(libraries, partial / libraries.name, symlinks=True)
         with contextlib.suppress(OSError):
             partial.rename(target)
         shutil.rmtree(partial, ignore_errors=True)
-    return target
+    return copied
