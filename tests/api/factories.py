@@ -21,7 +21,7 @@ FATIMA = "JB123456"
 def insured(card: str = FATIMA, status: str = "open", **fields: Any) -> Person:
     """Fatima, enrolled in October, with rights in this status since January.
 
-    When open, the fund reports no unpaid month: rights derived anew from that come out the same.
+    When open, the fund reports no unpaid month: rights derived again from that come out the same.
     """
     actor = system_actor("tests")
     told = {"full_name_latn": "AIT LAHCEN Fatima", "full_name_ar": "فاطمة أيت لحسن", "sex": "F"}

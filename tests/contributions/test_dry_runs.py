@@ -1,4 +1,4 @@
-"""The dry run of a month as a job: asked for, reckoned once, kept an hour, deleted after a week."""
+"""The dry run of a month as a job: asked for, assessed once, kept an hour, deleted after a week."""
 
 from __future__ import annotations
 
@@ -42,8 +42,8 @@ def salma(db: None) -> Actor:
     return agent(Role.FUND_LIAISON, national=True)
 
 
-def ask(actor: Actor, at: dt.datetime = AT, *, anew: bool = False) -> bool:
-    return ask_dry_run(DECEMBER, actor=actor, at=at, anew=anew)
+def ask(actor: Actor, at: dt.datetime = AT, *, again: bool = False) -> bool:
+    return ask_dry_run(DECEMBER, actor=actor, at=at, again=again)
 
 
 def seen(actor: Actor, at: dt.datetime = AT) -> dry_runs.DryRun:
@@ -67,7 +67,7 @@ def test_the_job_tells_what_the_law_says_and_writes_nothing(salma: Actor) -> Non
     assert not Call.objects.exists()
 
 
-def test_what_was_reckoned_stands_an_hour_and_is_reckoned_anew_then_or_when_asked(
+def test_what_was_assessed_lasts_an_hour_and_is_assessed_again_then_or_when_asked(
     salma: Actor,
 ) -> None:
     craftworker()
@@ -79,7 +79,7 @@ def test_what_was_reckoned_stands_an_hour_and_is_reckoned_anew_then_or_when_aske
     assert not ask(salma, AT + dt.timedelta(minutes=59))
     assert seen(salma) == first
     with_job_done()
-    assert ask(salma, anew=True)
+    assert ask(salma, again=True)
     tasks.dry_run("2026-12")
     again = seen(salma).ahead
     assert again is not None
@@ -97,7 +97,7 @@ def test_of_two_who_ask_the_second_waits_for_the_first(salma: Actor) -> None:
     other = agent(Role.PROGRAMME_LEAD, national=True)
     assert ask(salma)
     assert not ask(other)
-    assert not ask(other, anew=True)
+    assert not ask(other, again=True)
     assert seen(other).asked_by == salma.name
     assert ProcrastinateJob.objects.count() == 1
 

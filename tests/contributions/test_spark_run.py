@@ -1,4 +1,4 @@
-"""Reckoned on Spark or here, a run posts the same: to the centime, and each call once."""
+"""Assessed on Spark or here, a run posts the same: to the centime, and each call once."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from tests.contributions.factories import NOVEMBER, craftworker, run
 from tests.enrolment.factories import enrolled
 from tests.register.factories import person, places
 
-from qafila.contributions.calls.assessment import LIABILITY_COLUMNS, reckon
+from qafila.contributions.calls.assessment import LIABILITY_COLUMNS, assess
 from qafila.contributions.calls.month_runs import runs, spark_engine
 from qafila.contributions.calls.month_runs.spark_engine import (
     Workspace,
+    assess_on_spark,
     open_spark,
-    reckon_on_spark,
     workspace,
 )
 from qafila.contributions.errors import SparkMissing
@@ -91,13 +91,13 @@ def test_spark_and_here_give_the_same_cents_and_park_the_same(
 ) -> None:
     with workspace(tmp_path) as work:
         parts = in_parts(work, random_people())
-        reckon_on_spark(work, month, spark)
-        here = {part: reckon(facts, month) for part, facts in parts.items()}
-        # From here on nothing is reckoned in this process: what comes is Spark's.
-        monkeypatch.setattr(spark_engine, "reckon", None)
+        assess_on_spark(work, month, spark)
+        here = {part: assess(facts, month) for part, facts in parts.items()}
+        # From here on nothing is assessed in this process: what comes is Spark's.
+        monkeypatch.setattr(spark_engine, "assess", None)
         refusals: set[str] = set()
         for part, facts in parts.items():
-            there = work.reckoned(part, facts, month)
+            there = work.assessed(part, facts, month)
             assert there.due.select(here[part].due.column_names).equals(here[part].due)
             assert there.parked.equals(here[part].parked.select(there.parked.column_names))
             refusals.update(here[part].parked["refusal"].to_pylist())
@@ -105,12 +105,12 @@ def test_spark_and_here_give_the_same_cents_and_park_the_same(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_facts_that_changed_meanwhile_are_reckoned_anew(spark: Any, tmp_path: Path) -> None:
+def test_facts_that_changed_meanwhile_are_assessed_again(spark: Any, tmp_path: Path) -> None:
     with workspace(tmp_path) as work:
         parts = in_parts(work, random_people())
-        reckon_on_spark(work, NOVEMBER, spark)
+        assess_on_spark(work, NOVEMBER, spark)
         fewer = parts[0].slice(3)
-        assert work.reckoned(0, fewer, NOVEMBER).due.equals(reckon(fewer, NOVEMBER).due)
+        assert work.assessed(0, fewer, NOVEMBER).due.equals(assess(fewer, NOVEMBER).due)
 
 
 @pytest.fixture

@@ -98,7 +98,7 @@ def test_checks_and_bookings_are_whole_or_not_there(uploads: Path, tmp_path: Pat
     assert inbox.inbox_file(name, actor=salma, at=AT).state == "booked"
 
 
-def test_a_dry_run_is_whole_or_goes_on_being_reckoned(uploads: Path) -> None:
+def test_a_dry_run_is_whole_or_goes_on_being_assessed(uploads: Path) -> None:
     salma = agent(Role.FUND_LIAISON, national=True)
     for _ in range(PEOPLE):
         craftworker()

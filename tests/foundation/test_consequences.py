@@ -1,4 +1,4 @@
-"""What is derived from a person's facts is derived anew in the transaction that changes them."""
+"""What is derived from a person's facts is derived again in the transaction that changes them."""
 
 from __future__ import annotations
 

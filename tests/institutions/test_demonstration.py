@@ -96,9 +96,9 @@ def test_a_lost_file_means_new_passwords_that_work(
     cast: list[DemonstrationAccount], var: Path, system: Actor, at: dt.datetime
 ) -> None:
     (var / "demo-accounts.json").write_text("{damaged")
-    anew = create_demonstration_accounts(actor=system, at=at)
-    assert not {shown.password for shown in anew} & {shown.password for shown in cast}
-    assert all(_sign_in(shown) for shown in anew)
+    again = create_demonstration_accounts(actor=system, at=at)
+    assert not {shown.password for shown in again} & {shown.password for shown in cast}
+    assert all(_sign_in(shown) for shown in again)
     assert not any(_sign_in(shown) for shown in cast)
 
 

@@ -75,7 +75,7 @@ def test_a_closed_account_is_out_at_once_and_comes_back_without_its_sessions(
     assert _verbs(driss)[-2:] == ["account_deactivated", "account_reopened"]
 
 
-def test_seeds_are_sealed_and_can_be_reset_and_sealed_anew(
+def test_seeds_are_sealed_and_can_be_reset_and_sealed_again(
     driss: Account, system: Actor, at: dt.datetime, settings: Any
 ) -> None:
     settings.SECRET_KEY = "a" * 50

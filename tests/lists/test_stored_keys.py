@@ -1,4 +1,4 @@
-"""Keys of names of an earlier version are made anew, exactly as if they had always been so."""
+"""Keys of names of an earlier version are remade, exactly as if they had always been so."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def test_a_fresh_database_holds_current_keys(linked: None, system: Actor, at: dt
     assert _keys() == before
 
 
-def test_old_keys_are_told_and_made_anew(linked: None, system: Actor, at: dt.datetime) -> None:
+def test_old_keys_are_told_and_remade(linked: None, system: Actor, at: dt.datetime) -> None:
     current = _keys()
     _as_an_earlier_version_made_them(system)
     assert _keys() != current
@@ -135,12 +135,12 @@ def test_a_merge_of_before_is_undone_with_the_keys_of_today(
     assert _keys() == current
 
 
-def test_only_administrators_make_keys_anew(at: dt.datetime) -> None:
+def test_only_administrators_remake_keys(at: dt.datetime) -> None:
     with pytest.raises(NotAllowed):
         remake_name_keys(actor=Actor(1, "clerk", frozenset({Role.AUDITOR}), WHOLE_COUNTRY), at=at)
 
 
-def test_the_command_makes_them_anew_and_says_so(linked: None, system: Actor) -> None:
+def test_the_command_remakes_them_and_says_so(linked: None, system: Actor) -> None:
     current = _keys()
     _as_an_earlier_version_made_them(system)
     told = CliRunner().invoke(command_line(), ["lists", "remake-keys"])

@@ -15,7 +15,7 @@ TOLD = {
     "people_merge",
     "foundation_access_log_entry",
 }
-# Derived from the rest; tests/foundation/test_consequences.py proves it is derived anew.
+# Derived from the rest; tests/foundation/test_consequences.py proves it is derived again.
 DERIVED = {
     "accompaniment_standing",
     "contributions_personarrears",

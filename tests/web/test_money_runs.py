@@ -74,7 +74,7 @@ def test_looking_first_writes_nothing_and_tells_amounts_by_category() -> None:
 
 
 def _looked_at(client: Client, month: str) -> None:
-    """A dry run asked for and reckoned by its job."""
+    """A dry run asked for and assessed by its job."""
     response = client.post(f"{PAGE}ahead/", {"month": month})
     assert (response.status_code, response["Location"]) == (302, f"{PAGE}{month}/ahead/")
     tasks.dry_run(month)

@@ -13,4 +13,4 @@ last step in a row; reason: why not yet (a code of `reasons.REASONS`); rights: a
 months_overdue, overdue_centimes; category, sex, trade_id and the place, '' or NULL unknown."""
 
 DERIVED = ("accompaniment_standing",)
-"""Tables about persons that are derived anew from facts, never moved by a merge."""
+"""Tables about persons that are derived again from facts, never moved by a merge."""

@@ -6,7 +6,7 @@ from qafila.foundation.journal import register
 
 STANDINGS_REFRESHED = register(
     "accompaniment.standings_refreshed",
-    _("Where people stand was worked out anew; it changed for %(changed)d people."),
+    _("Where people stand was worked out again; it changed for %(changed)d people."),
 )
 CONTACT_RECORDED = register(
     "accompaniment.contact_recorded",

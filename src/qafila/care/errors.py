@@ -73,8 +73,8 @@ class NoDoctorAsked(DomainError):
     template = _("This claim does not wait for a doctor.")
 
 
-class CareNotReckoned(DomainError):
-    code = "care_not_reckoned"
+class CareNotAssessed(DomainError):
+    code = "care_not_assessed"
     template = _("The law cannot be applied to this care: %(why)s")
 
 

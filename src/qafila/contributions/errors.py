@@ -269,7 +269,7 @@ class LanguageNotPrinted(DomainError):
 
 
 class SparkMissing(DomainError):
-    """A run was to be reckoned on Spark, which is not installed or cannot be started."""
+    """A run was to be assessed on Spark, which is not installed or cannot be started."""
 
     code = "spark_missing"
     template = _(

@@ -10,7 +10,18 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
 from qafila_law import Category, monthly_amount
+
+CATEGORY_LABELS: dict[str, Promise] = {
+    "craftworker": _("Craftworker"),
+    "cpu": _("Single professional contribution"),
+    "auto_entrepreneur": _("Auto-entrepreneur"),
+    "accounts": _("Keeping accounts"),
+}
+"""Category → its name, in the language in force."""
 
 LOWEST_TAX_BAND = "lowest_tax_band"
 """Assumption: no list tells the tax, and a nil turnover still owes the lowest band."""

@@ -28,8 +28,8 @@ ENROLMENT_MOVES: dict[str, dict[str, str]] = {
 """verb → state before → state after. A pair that is absent is refused.
 
 `declare_enrolment` after a closed enrolment makes a new one; `change_category` closes one enrolment
-and opens another in the state the first was in. A death told (`LIFE_EVENT_MOVES`) closes
-the person's enrolment; taken back, it is open again, unless the person was declared anew meanwhile.
+and opens another in the state the first was in. A death told (`LIFE_EVENT_MOVES`) closes the
+person's enrolment; taken back, it is open again, unless the person was declared again meanwhile.
 """
 
 ENROLMENT_REFUSALS: dict[str, str] = {

@@ -11,7 +11,7 @@ PersonListener = Callable[[Sequence[int], dt.datetime], None]
 
 person_listeners: list[PersonListener] = []
 """Called at the end of a transaction, inside it, with the persons its journal entries speak of and
-the moment of the action. `config` fills it: rights and standings are derived anew for them."""
+the moment of the action. `config` fills it: rights and standings are derived again for them."""
 
 unguarded_tables: set[str] = set()
 """Tables that may be written by nobody in particular; `config` names them, each with its reason in

@@ -129,12 +129,6 @@ _DIMENSION_LABELS = {
     Dimension.SEX: _("Sex"),
 }
 
-CATEGORY_LABELS: dict[str, Promise] = {
-    "craftworker": _("Craftworker"),
-    "cpu": _("Single professional contribution"),
-    "auto_entrepreneur": _("Auto-entrepreneur"),
-    "accounts": _("Keeping accounts"),
-}
 SEX_LABELS: dict[str, Promise] = {"F": _("Women"), "M": _("Men")}
 UNKNOWN_LABEL = _("Not known")
 EVERYONE_LABEL = _("Everyone")

@@ -11,9 +11,9 @@ from django.utils.translation import get_language
 
 from qafila.accompaniment.facts import PROGRESS
 from qafila.accompaniment.reasons import REASONS
+from qafila.enrolment.category_choice import CATEGORY_LABELS
 from qafila.foundation.actors import Scope
 from qafila.indicators.definitions import (
-    CATEGORY_LABELS,
     EVERYONE_LABEL,
     FUNNEL,
     RIGHTS,

@@ -17,7 +17,7 @@ from qafila.foundation import journal
 from qafila.foundation.actors import Actor, Role
 from qafila.foundation.errors import SomeoneElseActed
 from qafila.foundation.scope import reference_data
-from qafila.foundation.stores.sealing import sealed_anew
+from qafila.foundation.stores.sealing import sealed_again
 from qafila.foundation.trail import acting
 from qafila.institutions import errors
 from qafila.institutions import journal as entries
@@ -80,9 +80,9 @@ def reseal_second_factors(*, actor: Actor, at: dt.datetime) -> int:
     with acting(actor, at=at):
         changed = 0
         for one in Authenticator.objects.select_for_update().order_by("pk"):
-            anew = {name: _anew(name, value) for name, value in one.data.items()}
-            if anew != one.data:
-                changed += Authenticator.objects.filter(pk=one.pk, data=one.data).update(data=anew)
+            again = {name: _again(name, value) for name, value in one.data.items()}
+            if again != one.data:
+                changed += Authenticator.objects.filter(pk=one.pk, data=one.data).update(data=again)
     return changed
 
 
@@ -117,9 +117,9 @@ def _made(password: str) -> str:
     return make_password(password)
 
 
-def _anew(name: str, value: object) -> object:
+def _again(name: str, value: object) -> object:
     if name in ("secret", "seed") and isinstance(value, str):
-        return sealed_anew(value, SECOND_FACTOR)
+        return sealed_again(value, SECOND_FACTOR)
     if name == "migrated_codes" and isinstance(value, list):
-        return [sealed_anew(one, SECOND_FACTOR) for one in value]
+        return [sealed_again(one, SECOND_FACTOR) for one in value]
     return value

@@ -65,11 +65,11 @@ def nightly_contributions(timestamp: int) -> None:
 
 @app.task(name="contributions.dry_run", queue="contributions", retry=3)
 def dry_run(month: str) -> None:
-    """Reckon what a month would call; nothing of the books is written."""
-    from qafila.contributions.calls.dry_runs import reckon_dry_run
+    """Assess what a month would call; nothing of the books is written."""
+    from qafila.contributions.calls.dry_runs import assess_dry_run
 
     first = dt.date.fromisoformat(f"{month}-01")
-    reckon_dry_run(first, actor=system_actor("contribution run"))
+    assess_dry_run(first, actor=system_actor("contribution run"))
 
 
 @app.task(name="contributions.run_month", queue="contributions")

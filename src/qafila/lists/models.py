@@ -263,7 +263,7 @@ class LinkModel(models.Model):
 class StoredKeys(models.Model):
     """Of which version the keys of names in one table are.
 
-    While they are made anew, `making` is the version made and `done_to` the last row that has it.
+    While they are remade, `making` is the version made and `done_to` the last row that has it.
     """
 
     table = models.CharField(max_length=40, unique=True)

@@ -1,4 +1,4 @@
-"""The stored keys of names, made anew when the way keys are made has changed."""
+"""The stored keys of names, remade when the way keys are made has changed."""
 
 from __future__ import annotations
 

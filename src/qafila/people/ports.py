@@ -16,11 +16,11 @@ IdentityListener = Callable[[Sequence[int], Actor, dt.datetime], None]
 
 identity_listeners: list[IdentityListener] = []
 """Called in the same transaction with the numbers of the persons concerned. `config` fills it, so
-that what is derived from facts (rights, standings) is made anew for them."""
+that what is derived from facts (rights, standings) is remade for them."""
 
 derived_tables: set[str] = set()
 """Tables about persons that are derived from facts. `config` names them: a merge neither moves nor
-keeps their rows, they are made anew for the persons concerned."""
+keeps their rows, they are remade for the persons concerned."""
 
 KeyMaker = Callable[[Sequence[int], Actor, dt.datetime], None]
 
@@ -32,7 +32,7 @@ FIRST_KEY_VERSION = 2
 """The version of what was kept before versions were noted."""
 
 
-def make_keys_anew(
+def remake_keys(
     kept_version: int, persons: Sequence[int], *, actor: Actor, at: dt.datetime
 ) -> None:
     """Have the keys of these persons made again if what was put back is of another version."""

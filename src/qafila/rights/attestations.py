@@ -1,7 +1,7 @@
 """The attestation of rights: one sheet in Arabic and French, signed, with a code anyone can check.
 
 How long an attestation may be shown is the project's choice (`VALID_DAYS`): no text says it. It
-never outlasts the period of rights it tells of. The sheet is set anew each time it is asked for,
+never outlasts the period of rights it tells of. The sheet is set again each time it is asked for,
 and only while it would still say the same.
 """
 

@@ -18,4 +18,4 @@ TABLES = ("rights_rightsperiod",)
 """The tables behind these relations, to bring their statistics up to date."""
 
 DERIVED = ("rights_rightsperiod", "rights_dependantperiod")
-"""Tables about persons that are derived anew from facts, never moved by a merge."""
+"""Tables about persons that are derived again from facts, never moved by a merge."""

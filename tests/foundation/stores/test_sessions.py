@@ -10,7 +10,7 @@ from django.contrib.sessions.models import Session
 from django.core.management import call_command
 
 from another_process import AnotherProcess
-from qafila.foundation.stores.sealing import NotOpened, opened, seal, sealed_anew
+from qafila.foundation.stores.sealing import NotOpened, opened, seal, sealed_again
 from qafila.foundation.stores.sessions import SessionStore
 
 pytestmark = pytest.mark.django_db
@@ -83,9 +83,9 @@ def test_sealed_texts_outlive_a_change_of_the_secret_key(settings: Any) -> None:
         opened(sealed, "session")
     settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "b" * 50, ["a" * 50]
     assert opened(sealed, "second factor") == "JBSWY3DPEHPK3PXP"
-    anew = sealed_anew(sealed, "second factor")
+    again = sealed_again(sealed, "second factor")
     settings.SECRET_KEY_FALLBACKS = []
-    assert opened(anew, "second factor") == "JBSWY3DPEHPK3PXP"
-    assert sealed_anew(anew, "second factor") == anew
+    assert opened(again, "second factor") == "JBSWY3DPEHPK3PXP"
+    assert sealed_again(again, "second factor") == again
     with pytest.raises(NotOpened):
         opened(sealed, "second factor")

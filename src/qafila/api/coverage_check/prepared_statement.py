@@ -1,7 +1,7 @@
 """One prepared statement on one database connection, driven by the event loop itself.
 
 psycopg's own cursors cost the web process three times as much for so small a question: they
-prepare, adapt and register with the loop anew each time. Here libpq is told what to send, and one
+prepare, adapt and register with the loop again each time. Here libpq is told what to send, and one
 reader stays with the loop.
 """
 

@@ -59,7 +59,7 @@ def declare_claim(
     `documents` counts the papers, `quantity` the boxes or sessions; `another_time` says that the
     act was done again on the day of an earlier claim. Raises NotAllowed, NotFoundInScope,
     CareInTheFuture, AmountNotPositive, DocumentsNotCounted, QuantityNotPossible, ActNotFound,
-    PatientNotOfFamily, CareNotReckoned and ClaimedAlready.
+    PatientNotOfFamily, CareNotAssessed and ClaimedAlready.
     """
     access.require_receiving(actor)
     today = day_of(at)
@@ -75,7 +75,7 @@ def declare_claim(
     def do() -> dict[str, Any]:
         insured, patient = _insured_and_patient(insured_id, patient_id, actor.scope)
         act = tariff_on(act_code, care_on)
-        # Nobody declares what could not be reckoned later: the rules are asked once now.
+        # Nobody declares what could not be assessed later: the rules are asked once now.
         estimate(
             insured_id=insured.pk,
             patient_id=patient,
@@ -131,7 +131,7 @@ def assess_claim(
 
     What no act, patient or sum can be waits for a doctor (`plausibility.DOUBTS`). Assessing again
     takes what is known now: rights may have been put right since. Raises NotAllowed,
-    NotFoundInScope, ClaimNotReceived, ActNotFound, PatientNotOfFamily, CareNotReckoned.
+    NotFoundInScope, ClaimNotReceived, ActNotFound, PatientNotOfFamily, CareNotAssessed.
     """
     access.require_deciding(actor)
 

@@ -72,7 +72,7 @@ def estimate(
 ) -> Estimate:
     """What the fund gives back on an act of `care_on`, by rights, tariff and time limits.
 
-    Raises NotFoundInScope, ActNotFound, PatientNotOfFamily and CareNotReckoned.
+    Raises NotFoundInScope, ActNotFound, PatientNotOfFamily and CareNotAssessed.
     """
     act = tariff_on(act_code, care_on)
     share = _share(act, care_on, paid_centimes, place, illness, filed_on, quantity)
@@ -111,7 +111,7 @@ def general_estimate(
 ) -> GeneralEstimate:
     """What the fund gives back on an act of `care_on`, were the rights open.
 
-    Raises ActNotFound and CareNotReckoned.
+    Raises ActNotFound and CareNotAssessed.
     """
     act = tariff_on(act_code, care_on)
     return GeneralEstimate(act, _share(act, care_on, paid_centimes, place, illness, None))
@@ -143,7 +143,7 @@ def _share(
             filed_on=filed_on,
         )
     except qafila_law.LawError as error:
-        raise errors.CareNotReckoned(why=error_sentence(error, _law_language())) from error
+        raise errors.CareNotAssessed(why=error_sentence(error, _law_language())) from error
 
 
 def _cover_finding(

@@ -34,7 +34,7 @@ def demo(
         Path | None, typer.Option("--json", help="Write the figures to this file.")
     ] = None,
     port: Annotated[int, typer.Option(help="Port of the pages.", min=1, max=65535)] = 8000,
-    fresh: Annotated[bool, typer.Option("--fresh", help="Load the demonstration anew.")] = False,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Load the demonstration again.")] = False,
 ) -> None:
     """Run the whole chain on list files: persons, register, enrolment, contributions, rights."""
     os.environ["QAFILA_DEMO"] = "1"

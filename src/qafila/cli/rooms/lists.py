@@ -58,7 +58,7 @@ def import_lists(
 
 @lists_app.command("remake-keys")
 def remake_keys() -> None:
-    """Make the stored keys of names anew after an upgrade that makes them in another way.
+    """Make the stored keys of names again after an upgrade that makes them in another way.
 
     May be interrupted: it goes on where it stopped. Does nothing where the keys are current.
     """

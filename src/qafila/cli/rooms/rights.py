@@ -1,4 +1,4 @@
-"""`qafila rights …`: derive rights anew from facts, and tell one person's."""
+"""`qafila rights …`: derive rights again from facts, and tell one person's."""
 
 from __future__ import annotations
 

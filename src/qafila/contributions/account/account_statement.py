@@ -40,7 +40,7 @@ from qafila_law.wording.sentences import told_value
 
 MONTHS_SHOWN = 24
 
-# How a call was reckoned, in a few words: the steps of the law that say most.
+# How a call was assessed, in a few words: the steps of the law that say most.
 _SHORTLY = {
     "contribution": gettext_lazy("%(rate)s of %(base)s"),
     "tax_band": gettext_lazy("%(yearly)s a year by tax band"),
@@ -166,7 +166,7 @@ def _how(line: StatementLine, language: str) -> str:
 
 
 def shortly(steps: Sequence[Step], language: str) -> str:
-    """How an amount was reckoned in a few words; empty where the law's steps are not known."""
+    """How an amount was assessed in a few words; empty where the law's steps are not known."""
     for step in reversed(steps):
         if step.code in _SHORTLY:
             facts = {name: told_value(value, language) for name, value in step.told}
@@ -235,7 +235,7 @@ def _lateness_facts(late: Lateness, centimes: int, language: str) -> dict[str, s
 def _reasons(statement: Statement, on: dt.date, language: str) -> dict[str, Any]:
     for line in reversed(statement.lines):
         if line.steps and line.month and line.day <= on:
-            title = _("How the amount of %(month)s is reckoned")
+            title = _("How the amount of %(month)s is assessed")
             return {
                 "title": title % {"month": month_named(line.month, language)},
                 "lines": list(explain(line.steps, language, references=True)),

@@ -9,4 +9,4 @@ PLANNED_CALLS = "(SELECT plan_id, call_id, call_month FROM contributions_planned
 """Which calls a plan covers. plan_id; call_id with call_month."""
 
 DERIVED = ("contributions_personarrears",)
-"""Tables about persons that are derived anew from facts, never moved by a merge."""
+"""Tables about persons that are derived again from facts, never moved by a merge."""

@@ -12,7 +12,7 @@ from django.db import connection
 import qafila_law
 from qafila.contributions import journal as entries
 from qafila.contributions.access import require_posting
-from qafila.contributions.calls.assessment import reckon
+from qafila.contributions.calls.assessment import assess
 from qafila.contributions.calls.liabilities import (
     longest_reported_arrears,
     reported_unpaid,
@@ -58,12 +58,12 @@ def open_reported_arrears(month: dt.date, *, actor: Actor, at: dt.datetime) -> O
         persons: set[int] = set()
         calls = total = parked = 0
         for unpaid in months:
-            reckoned = reckon(reported_unpaid(cursor, unpaid, month), unpaid)
+            assessed = assess(reported_unpaid(cursor, unpaid, month), unpaid)
             entry = Entry(Call.Origin.OPENING, None, day_of(at), books)
-            posted = post_calls(cursor, reckoned.due, unpaid, entry)
+            posted = post_calls(cursor, assessed.due, unpaid, entry)
             calls, total = calls + posted.calls, total + posted.total_centimes
-            parked += park_missing_facts(cursor, reckoned.parked, unpaid, at=at)
-            persons.update(pc.unique(reckoned.due["person_id"]).to_pylist())
+            parked += park_missing_facts(cursor, assessed.parked, unpaid, at=at)
+            persons.update(pc.unique(assessed.due["person_id"]).to_pylist())
         settle_people(cursor, sorted(persons), day=day_of(at), books_month=books)
         touch_persons(persons)
         if calls:

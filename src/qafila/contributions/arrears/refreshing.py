@@ -33,7 +33,7 @@ class ArrearsOutcome:
 def refresh_arrears(
     *, on: dt.date, actor: Actor, at: dt.datetime, person_ids: Sequence[int] | None = None
 ) -> ArrearsOutcome:
-    """Derive anew what is overdue on `on`, for everyone or for `person_ids`.
+    """Derive again what is overdue on `on`, for everyone or for `person_ids`.
 
     Everyone: range by range, each in a transaction of its own, so that an agent waits for one range
     at most; repeated after a break it does the rest. Derived rows only: nothing is journalled.

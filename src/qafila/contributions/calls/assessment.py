@@ -31,7 +31,7 @@ LIABILITY_COLUMNS = {
 
 
 @dataclass(frozen=True)
-class Reckoned:
+class Assessed:
     """`due`: liabilities with `amount_centimes` and `due_on`; `parked`: those lacking a fact, with
     the `refusal` code of the law."""
 
@@ -46,7 +46,7 @@ def require_month_in_scheme(month: dt.date) -> None:
         raise MonthOutsideScheme(month=month, first=first)
 
 
-def reckon(liabilities: pa.Table, month: dt.date) -> Reckoned:
+def assess(liabilities: pa.Table, month: dt.date) -> Assessed:
     """Amounts and due dates of `liabilities` (sorted by person) for `month`.
 
     A person with several activities owes each of them, or the single highest once the law says
@@ -62,7 +62,7 @@ def reckon(liabilities: pa.Table, month: dt.date) -> Reckoned:
         pc.and_(pc.invert(computed), pc.not_equal(refusal, "month_before_scheme"))
     )
     due = _of_several_activities(due, month)
-    return Reckoned(due.append_column("due_on", _due_dates(due, month)), parked)
+    return Assessed(due.append_column("due_on", _due_dates(due, month)), parked)
 
 
 def _refuse_zero(due: pa.Table, month: dt.date) -> None:

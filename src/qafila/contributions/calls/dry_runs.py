@@ -1,4 +1,4 @@
-"""Asking what a month would call: a job reckons it; nothing of the books is written."""
+"""Asking what a month would call: a job assesses it; nothing of the books is written."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from qafila.foundation.errors import DomainError
 from qafila.foundation.trail import acting
 
 JOB = "contributions.dry_run"
-# Facts change all day: what was reckoned longer ago is reckoned anew when it is asked for.
+# Facts change all day: what was assessed longer ago is assessed again when it is asked for.
 FRESH_FOR = dt.timedelta(hours=1)
 KEPT_FOR = dt.timedelta(days=7)
 
@@ -37,7 +37,7 @@ DryRunState = Literal["waiting", "moving", "stopped", "refused", "done"]
 
 @dataclass(frozen=True)
 class DryRun:
-    """What a month would call, by the facts of `asked_at`, or how far the reckoning is.
+    """What a month would call, by the facts of `asked_at`, or how far the assessment is.
 
     `parts` is None until it is known how many there are; `refusal` says why there is no answer.
     """
@@ -80,26 +80,26 @@ def _state(draft: Draft, at: dt.datetime) -> DryRunState:
     return movement if movement in ("waiting", "moving") else "stopped"
 
 
-def ask_dry_run(month: dt.date, *, actor: Actor, at: dt.datetime, anew: bool = False) -> bool:
-    """Have a job reckon what `month` would call; False when it is under way or was, an hour ago.
+def ask_dry_run(month: dt.date, *, actor: Actor, at: dt.datetime, again: bool = False) -> bool:
+    """Have a job assess what `month` would call; False when it is under way or was, an hour ago.
 
-    With `anew`, what is done is reckoned again all the same. Errors: NotAllowed,
+    With `again`, what is done is assessed again all the same. Errors: NotAllowed,
     MonthOutsideScheme.
     """
     require_posting(actor)
     month = first_day(month)
     require_month_in_scheme(month)
     draft = find_draft(month)
-    if draft is not None and not _to_reckon(draft, at, anew):
+    if draft is not None and not _to_assess(draft, at, again):
         return False
     with acting(actor, at=at):
         keep_draft(Draft(month, actor.name, at))
         return _defer(month)
 
 
-def _to_reckon(draft: Draft, at: dt.datetime, anew: bool) -> bool:
+def _to_assess(draft: Draft, at: dt.datetime, again: bool) -> bool:
     if draft.done:
-        return anew or at - draft.asked_at >= FRESH_FOR
+        return again or at - draft.asked_at >= FRESH_FOR
     return _state(draft, at) == "stopped"
 
 
@@ -114,8 +114,8 @@ def _defer(month: dt.date) -> bool:
     return True
 
 
-def reckon_dry_run(month: dt.date, *, actor: Actor) -> None:
-    """Reckon the dry run that was asked for, range by range, and keep its figures.
+def assess_dry_run(month: dt.date, *, actor: Actor) -> None:
+    """Assess the dry run that was asked for, range by range, and keep its figures.
 
     One that is done keeps its answer; one that was killed begins again, so that its figures are
     of one moment. Errors: NotAllowed.
@@ -145,5 +145,5 @@ def _in_every_language(refusal: DomainError) -> dict[str, str]:
 
 
 def forget_dry_runs(*, at: dt.datetime) -> int:
-    """Delete dry runs nobody asked for anew in a week; how many."""
+    """Delete dry runs nobody asked for again in a week; how many."""
     return forget_old_drafts(at - KEPT_FOR)

@@ -11,7 +11,7 @@ import pyarrow as pa
 from django.db import connection
 
 from qafila.contributions.access import require_posting
-from qafila.contributions.calls.assessment import reckon, require_month_in_scheme
+from qafila.contributions.calls.assessment import assess, require_month_in_scheme
 from qafila.contributions.calls.comparison import Differences, differences
 from qafila.contributions.calls.liabilities import called, liabilities, person_ranges
 from qafila.contributions.calls.preview import PERSONS_PER_BATCH
@@ -47,7 +47,7 @@ class MonthAhead:
 
 @reference_data
 def month_ahead(month: dt.date, *, actor: Actor, on_progress: Progress | None = None) -> MonthAhead:
-    """Reckon `month` for everyone by today's facts and hold it against the month before.
+    """Assess `month` for everyone by today's facts and hold it against the month before.
 
     `on_progress` is told ranges of persons done and ranges in all, before each range.
     National figures without any person, for those who may run it. Errors: NotAllowed,
@@ -65,11 +65,11 @@ def month_ahead(month: dt.date, *, actor: Actor, on_progress: Progress | None = 
         for done, (first, last) in enumerate(ranges):
             report(done, len(ranges))
             params = {"first": first, "last": last}
-            reckoned = reckon(liabilities(cursor, month, people, params), month)
+            assessed = assess(liabilities(cursor, month, people, params), month)
             before = called(cursor, months_after(month, -1), people, params)
-            found += differences(reckoned.due, before)
-            parked += reckoned.parked.num_rows
-            _add(categories, reckoned.due, before)
+            found += differences(assessed.due, before)
+            parked += assessed.parked.num_rows
+            _add(categories, assessed.due, before)
     every = tuple(categories[name] for name in sorted(categories))
     calls = sum(one.calls for one in every)
     return MonthAhead(month, calls, found.total_now, parked, found, every)

@@ -12,7 +12,7 @@ from qafila.foundation.copying import copy_in
 
 
 def park_missing_facts(cursor: Any, parked: pa.Table, month: dt.date, *, at: dt.datetime) -> int:
-    """Put enrolments the law could not reckon in the queue, once; returns how many were parked."""
+    """Put enrolments the law could not assess in the queue, once; returns how many were parked."""
     if not parked.num_rows:
         return 0
     rows = pa.table(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from qafila.contributions.calls.assessment import reckon, require_month_in_scheme
+from qafila.contributions.calls.assessment import assess, require_month_in_scheme
 from qafila.contributions.calls.comparison import Differences, differences
 from qafila.contributions.calls.liabilities import called, liabilities, person_ranges
 from qafila.contributions.ledger.months import first_day, months_after
@@ -27,7 +27,7 @@ class MonthPreview:
 
 
 def preview_of(month: dt.date) -> MonthPreview:
-    """Reckon `month` for everyone by today's facts, batch by batch, and compare with last month.
+    """Assess `month` for everyone by today's facts, batch by batch, and compare with last month.
 
     National figures for those who answer for a run; no person in them. MonthOutsideScheme.
     """
@@ -38,9 +38,9 @@ def preview_of(month: dt.date) -> MonthPreview:
     with connection.cursor() as cursor:
         for first, last in person_ranges(cursor, PERSONS_PER_BATCH):
             params = {"first": first, "last": last}
-            reckoned = reckon(liabilities(cursor, month, people, params), month)
+            assessed = assess(liabilities(cursor, month, people, params), month)
             before = called(cursor, months_after(month, -1), people, params)
-            found += differences(reckoned.due, before)
-            parked += reckoned.parked.num_rows
-            calls += reckoned.due.num_rows
+            found += differences(assessed.due, before)
+            parked += assessed.parked.num_rows
+            calls += assessed.due.num_rows
     return MonthPreview(month, calls, found.total_now, parked, found)

@@ -11,7 +11,7 @@ import datetime as dt
 from typing import Any
 
 import qafila_law
-from qafila.contributions.calls.assessment import reckon
+from qafila.contributions.calls.assessment import assess
 from qafila.contributions.calls.liabilities import liabilities_ahead
 from qafila.contributions.ledger.call_posting import Entry, Posted, post_calls
 from qafila.contributions.ledger.months import months_after, months_between
@@ -42,7 +42,7 @@ def post_year_ahead(cursor: Any, people: tuple[int, int], month: dt.date, entry:
             cursor, later, categories, first_person=people[0], last_person=people[1]
         )
         if waiting.num_rows:
-            posted += post_calls(cursor, reckon(waiting, later).due, later, entry)
+            posted += post_calls(cursor, assess(waiting, later).due, later, entry)
     return posted
 
 

@@ -22,7 +22,7 @@ from django.db import connection
 import qafila_law
 from qafila.contributions import journal as entries
 from qafila.contributions.access import require_posting
-from qafila.contributions.calls.assessment import reckon
+from qafila.contributions.calls.assessment import assess
 from qafila.contributions.calls.comparison import corrections
 from qafila.contributions.calls.liabilities import called, liabilities, person_ranges
 from qafila.contributions.corrections.credits import take_back
@@ -131,11 +131,11 @@ def _batches(person_ids: Sequence[int] | None) -> list[tuple[str, dict[str, Any]
 
 def _found(cursor: Any, month: dt.date, people: str, params: dict[str, Any]) -> pa.Table:
     due = liabilities(cursor, month, people, params)
-    reckoned = reckon(due, month)
+    assessed = assess(due, month)
     stands = called(cursor, month, people, params)
     # Where a fact is missing today nothing is known, so nothing is corrected.
-    known = pc.invert(pc.is_in(stands["enrolment_id"], reckoned.parked["enrolment_id"]))
-    due, stands = reckoned.due, stands.filter(known)
+    known = pc.invert(pc.is_in(stands["enrolment_id"], assessed.parked["enrolment_id"]))
+    due, stands = assessed.due, stands.filter(known)
     if not Run.objects.filter(month=month).exists():
         due = due.filter(pc.is_in(due["enrolment_id"], stands["enrolment_id"]))
     settled = settled_by_year(cursor, month.year, people, params)

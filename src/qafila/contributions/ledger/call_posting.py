@@ -60,7 +60,7 @@ class Entry:
 
 
 def post_calls(cursor: Any, due: pa.Table, month: dt.date, entry: Entry) -> Posted:
-    """Post the reckoned rows of `due` as the calls of `month`, with balanced ledger lines."""
+    """Post the assessed rows of `due` as the calls of `month`, with balanced ledger lines."""
     if not due.num_rows:
         return Posted(0, 0)
     calls = _with_constants(

@@ -10,7 +10,7 @@ from qafila.enrolment.models import Enrolment
 class YearBalance(models.Model):
     """A year of an enrolment settled by its final tax: what it owes against what was called.
 
-    Append-only; a final tax told anew, or an end written in later, makes the next `sequence`.
+    Append-only; a final tax told again, or an end written in later, makes the next `sequence`.
     `months` are those worked in the year, `called_centimes` is what stood called for them before
     this balance, and `balance_centimes` (negative: called too much) was posted on `posted_on`.
     """

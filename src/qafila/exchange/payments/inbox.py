@@ -178,7 +178,7 @@ def _state(name: str, file: ReceivedFile, file_id: int | None, at: dt.datetime) 
 
 
 def ask_to_check_again(name: str, *, actor: Actor, at: dt.datetime) -> bool:
-    """Have a check that was left half-way done anew; False when it waits or was done.
+    """Have a check that was left half-way done again; False when it waits or was done.
 
     Errors: NotAllowed, NotFoundInScope.
     """

@@ -74,7 +74,7 @@ def book_sent_payments(
     others, or when it was taken back, it is rejected. Sentences are in the language in force.
     """
     rows = rows_frame(_row(number, one) for number, one in enumerate(sent, start=1))
-    # A batch is no file: sent again, each of its payments is looked at anew.
+    # A batch is no file: sent again, each of its payments is looked at again.
     content = uuid.uuid4().bytes
     outcome = book_rows(
         rows,

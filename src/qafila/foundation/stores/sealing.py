@@ -1,8 +1,8 @@
 """Short secrets sealed for the database, with keys made from the installation's secret key.
 
 A sealed text names the key it was sealed with, so that earlier keys (`SECRET_KEY_FALLBACKS`) still
-open it and `sealed_anew` brings it to the present one. What it is for is bound to it: a text copied
-from one place to another does not open there.
+open it and `sealed_again` brings it to the present one. What it is for is bound to it: a text
+copied from one place to another does not open there.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def opened(sealed: str, purpose: str) -> str:
     raise NotOpened(f"A sealed {purpose} is not opened by any secret key of this installation.")
 
 
-def sealed_anew(sealed: str, purpose: str) -> str:
+def sealed_again(sealed: str, purpose: str) -> str:
     """The same text under the present key; unchanged when it is already."""
     name, _ = _key(settings.SECRET_KEY)
     if is_sealed(sealed) and sealed.split(":", 2)[1] == name:

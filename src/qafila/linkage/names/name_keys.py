@@ -6,7 +6,7 @@ from qafila.linkage.names.name_words import NameWord, name_words, read_word
 from qafila.linkage.names.transliteration import fold_text
 
 KEY_VERSION = 3
-"""Raised whenever a key of some name changes: stored keys must then be made anew."""
+"""Raised whenever a key of some name changes: stored keys must then be remade."""
 
 _EMPHATIC = re.compile("[ضظ]")
 _AMBIGUOUS_END = re.compile(r"(?<=[a-z])c$")

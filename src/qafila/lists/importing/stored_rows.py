@@ -226,7 +226,7 @@ def with_name_keys(rows: pl.DataFrame) -> pl.DataFrame:
     ).drop(f"{name}_keys" for name in _NAMES)
 
 
-def content_key_anew() -> pl.Expr:
+def content_key_again() -> pl.Expr:
     """The `content_key` of a stored row under its new `name_key`; one by a number stays."""
     parts = pl.col("content_key").str.splitn("|", 3).struct
     by_name = pl.concat_str(

@@ -92,7 +92,7 @@ SELECT r.person_id FROM new_rows n JOIN lists_row r ON r.commune_code = n.commun
   AND r.birth_date BETWEEN n.first_day AND n.last_day
 WHERE r.name_keys && n.name_keys AND r.person_id IS NOT NULL AND r.commune_code <> ''
 """
-# Statistics are taken anew where a tenth of a table changed since.
+# Statistics are taken again where a tenth of a table changed since.
 _STALE = """
 SELECT s.relname FROM pg_stat_all_tables s JOIN pg_class c ON c.oid = s.relid
 WHERE s.schemaname = current_schema() AND s.relname = ANY(%s)

@@ -1,4 +1,4 @@
-"""Stored keys of names made anew after the way they are made has changed.
+"""Stored keys of names remade after the way they are made has changed.
 
 Each slice is one transaction that also notes how far it came: killed at any moment, the work goes
 on where it stopped, and two at once share it.
@@ -20,7 +20,7 @@ from qafila.foundation.scope import reference_data
 from qafila.foundation.trail import acting
 from qafila.linkage.names.name_keys import KEY_VERSION
 from qafila.lists.importing.progress import Report
-from qafila.lists.importing.stored_rows import content_key_anew, with_name_keys
+from qafila.lists.importing.stored_rows import content_key_again, with_name_keys
 from qafila.lists.models import Row, StoredKeys
 from qafila.people.facts import PERSON_TABLE
 from qafila.people.name_keys import replace_name_keys
@@ -61,7 +61,7 @@ class KeysMade:
 def remake_name_keys(
     *, actor: Actor, at: dt.datetime, on_progress: Report | None = None
 ) -> KeysMade:
-    """Make the keys of rows and persons anew where they are of another version than KEY_VERSION.
+    """Make the keys of rows and persons again where they are of another version than KEY_VERSION.
 
     Does nothing where they are current. `on_progress(done, to_do)` counts rows and persons. For the
     system and administrators.
@@ -158,7 +158,7 @@ def _remake_rows(numbers: list[int], _actor: Actor, _at: dt.datetime) -> int:
         _ROW_SCHEMA,
     )
     made = with_name_keys(rows).select(
-        "id", array_text("name_keys"), "name_key", content_key_anew().alias("content_key")
+        "id", array_text("name_keys"), "name_key", content_key_again().alias("content_key")
     )
     with connection.cursor() as cursor:
         cursor.execute(

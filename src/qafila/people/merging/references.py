@@ -68,7 +68,7 @@ def hanging_tables(*, derived: bool = False) -> tuple[HangingTable, ...]:
 
 
 def forget_derived(persons: Sequence[int]) -> None:
-    """Delete what was derived about these persons; it is derived anew before the commit."""
+    """Delete what was derived about these persons; it is derived again before the commit."""
     with connection.cursor() as cursor:
         for reference in references_to_persons():
             if reference.table in derived_tables:

@@ -27,7 +27,7 @@ from qafila.people.merging.references import (
 )
 from qafila.people.merging.undoing import restored
 from qafila.people.models import Identifier, Merge, Person, Phone
-from qafila.people.ports import FIRST_KEY_VERSION, make_keys_anew, tell_identity_changed
+from qafila.people.ports import FIRST_KEY_VERSION, remake_keys, tell_identity_changed
 from qafila.people.update_from_lists import revise_persons
 
 _TABLE = Person._meta.db_table
@@ -117,7 +117,7 @@ def undo_split(split: dict[str, Any], *, actor: Actor, at: dt.datetime) -> None:
         changed = {"kept": split["before"], "after": split["after"]}
         overwrite_row(_TABLE, restored(row_as_json(_TABLE, person_id), changed))
         version = split.get("key_version", FIRST_KEY_VERSION)
-        make_keys_anew(version, [person_id], actor=actor, at=at)
+        remake_keys(version, [person_id], actor=actor, at=at)
         journal.write(
             SPLIT_UNDONE,
             person,

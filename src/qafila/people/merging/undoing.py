@@ -23,7 +23,7 @@ from qafila.people.ports import (
     FIRST_KEY_VERSION,
     ChangedRow,
     lock_for_merging,
-    make_keys_anew,
+    remake_keys,
     tell_identity_changed,
     undo_settlers,
 )
@@ -71,7 +71,7 @@ def _undo(merge_id: int, actor: Actor, at: dt.datetime) -> MergeOutcome:
     for settle in undo_settlers:
         settle(kept, absorbed, at)
     version = merge.before.get("key_version", FIRST_KEY_VERSION)
-    make_keys_anew(version, [kept, absorbed], actor=actor, at=at)
+    remake_keys(version, [kept, absorbed], actor=actor, at=at)
     journal.write(
         MERGE_UNDONE, merge, actor=actor, at=at, person_id=kept, kept=kept, absorbed=absorbed
     )

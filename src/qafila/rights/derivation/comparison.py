@@ -17,7 +17,7 @@ import pyarrow as pa
 from django.db import connection
 
 import qafila_law
-from qafila.contributions.calls.assessment import reckon
+from qafila.contributions.calls.assessment import assess
 from qafila.contributions.calls.liabilities import liabilities
 from qafila.foundation.actors import Actor
 from qafila.foundation.locking import PERSONS_PER_BUCKET
@@ -119,7 +119,7 @@ def _answers(
             facts.enrolments, facts.calls, relief=facts.relief, deaths=facts.deaths
         )
         family = family_tables(cursor, _PEOPLE, params)
-        due = reckon(liabilities(cursor, month, _PEOPLE, params), month).due
+        due = assess(liabilities(cursor, month, _PEOPLE, params), month).due
         of_family = periods_by_custody(
             family.members, family.spells, _texts(periods), family.custody
         )

@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext_lazy
 
 from qafila.contributions.arrears.queries import ArrearsBand, InArrears
+from qafila.enrolment.category_choice import CATEGORY_LABELS
 from qafila.foundation.actors import Scope
-from qafila.indicators.definitions import CATEGORY_LABELS
 from qafila.places import queries as places
 from qafila.web.design.components import Link
 from qafila.web.design.figures import day_text, money_text, number_text

@@ -105,7 +105,7 @@ class EstimateForm(CareForm):
         label=pgettext_lazy("care", "Amount paid, in dirhams"),
         max_length=20,
         required=False,
-        help_text=_("Leave it empty to reckon with the reference tariff."),
+        help_text=_("Leave it empty to use the reference tariff."),
         widget=forms.TextInput(attrs={"inputmode": "decimal", "dir": "ltr", "autocomplete": "off"}),
     )
 

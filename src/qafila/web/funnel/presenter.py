@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from qafila.accompaniment.reasons import BY_CODE, CLOSED
+from qafila.enrolment.category_choice import CATEGORY_LABELS
 from qafila.indicators.definitions import (
-    CATEGORY_LABELS,
     FUNNEL,
     RIGHTS,
     SEX_LABELS,

@@ -14,8 +14,8 @@ from django.utils.translation import pgettext, pgettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from qafila.care.merge_preview import FileHolds, MergePreview, merge_preview
+from qafila.enrolment.category_choice import CATEGORY_LABELS
 from qafila.foundation import clock
-from qafila.indicators.definitions import CATEGORY_LABELS
 from qafila.people.access import require_may_merge
 from qafila.people.merging.merging import merge_persons
 from qafila.web.design.components import TAGS, Column, Row, Table

@@ -120,7 +120,7 @@ def _to_file(request: StaffRequest, file_id: int) -> HttpResponse:
 @require_POST
 @login_required
 def payment_check_again(request: StaffRequest, name: str) -> HttpResponse:
-    """Have a check that was left half-way done anew."""
+    """Have a check that was left half-way done again."""
     actor = request.actor
     ask_to_check_again(name, actor=actor, at=clock.now())
     return redirect("payment_check", name)

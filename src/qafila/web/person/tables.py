@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext, pgettext_lazy
 
 from qafila.accompaniment.file import EnrolmentTold, MemberTold, PersonFile
+from qafila.enrolment.category_choice import CATEGORY_LABELS
 from qafila.foundation.clock import day_of
-from qafila.indicators.definitions import CATEGORY_LABELS
 from qafila.lists.queries import RowOfPerson, row_sentences
 from qafila.web.design.components import Column, Link, Row, Table, Tag
 from qafila.web.design.figures import day_text

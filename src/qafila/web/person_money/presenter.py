@@ -98,7 +98,7 @@ class AccountLine:
 
 
 def account_lines(statement: Statement) -> list[AccountLine]:
-    """The account, newest line first; what is owed after each line, and how calls were reckoned."""
+    """The account, newest line first; what is owed after each line, and how calls were assessed."""
     newest_first = list(reversed(statement.lines))[:MOST_LINES]
     return [
         AccountLine(

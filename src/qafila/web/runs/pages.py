@@ -68,7 +68,7 @@ def runs(request: StaffRequest) -> HttpResponse:
 @require_POST
 @login_required
 def ask_ahead(request: StaffRequest) -> HttpResponse:
-    """Have a month looked at before it is called: a job reckons it."""
+    """Have a month looked at before it is called: a job assesses it."""
     actor = request.actor
     require_posting(actor)
     form = MonthForm(request.POST, callable_months=callable_months(at=clock.now()))
@@ -110,10 +110,10 @@ def ahead(request: StaffRequest, month: str) -> HttpResponse:
 @require_POST
 @login_required
 def ahead_again(request: StaffRequest, month: str) -> HttpResponse:
-    """Have a month reckoned anew, or a reckoning that stopped begun again."""
+    """Have a month assessed again, or a assessment that stopped begun again."""
     actor = request.actor
     try:
-        ask_dry_run(month_or_404(month), actor=actor, at=clock.now(), anew=True)
+        ask_dry_run(month_or_404(month), actor=actor, at=clock.now(), again=True)
     except NotAllowed:
         raise
     except DomainError as refusal:

@@ -17,7 +17,7 @@ from qafila.contributions.calls.month_runs.run_progress import (
     RunWatched,
 )
 from qafila.contributions.calls.queries import CategoryDifferences, ChangedCall
-from qafila.indicators.definitions import CATEGORY_LABELS
+from qafila.enrolment.category_choice import CATEGORY_LABELS
 from qafila.web.design.components import TAGS, Column, Progress, Row, Stat, Table, Tag
 from qafila.web.design.figures import money_text, month_text, number_text
 from qafila.web.people.presenter import names_in_order
@@ -79,15 +79,15 @@ def runs_table(runs: Iterable[RunStarted]) -> Table:
 
 
 def ahead_bar(dry: DryRun) -> Progress | None:
-    """How many ranges of people are reckoned, while it is under way or stopped."""
+    """How many ranges of people are assessed, while it is under way or stopped."""
     if dry.state == "waiting":
         note = _("A worker takes it up as soon as one is free.")
-        return Progress(_("Parts reckoned"), 0, None, note)
+        return Progress(_("Parts assessed"), 0, None, note)
     if dry.state == "moving":
-        return Progress(_("Parts reckoned"), dry.parts_done, dry.parts, "")
+        return Progress(_("Parts assessed"), dry.parts_done, dry.parts, "")
     if dry.state == "stopped":
-        note = _("Nothing moves: the process that reckoned it ended before its end.")
-        return Progress(_("Parts reckoned"), dry.parts_done, dry.parts or 1, note)
+        note = _("Nothing moves: the process that assessed it ended before its end.")
+        return Progress(_("Parts assessed"), dry.parts_done, dry.parts or 1, note)
     return None
 
 

@@ -34,7 +34,7 @@ Month = Annotated[str, typer.Argument(help="The month, such as 2026-11.")]
 
 
 class Engine(StrEnum):
-    """Where amounts are reckoned; they are posted here."""
+    """Where amounts are assessed; they are posted here."""
 
     LOCAL = "local"
     SPARK = "spark"
@@ -44,11 +44,11 @@ class Engine(StrEnum):
 def run(
     month: Month,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Only reckon, and hold against the last month.")
+        bool, typer.Option("--dry-run", help="Only assess, and hold against the last month.")
     ] = False,
     processes: Annotated[int, typer.Option(help="Worker processes.", min=1)] = 1,
     engine: Annotated[
-        Engine, typer.Option(help="Where amounts are reckoned: here, or on Spark.")
+        Engine, typer.Option(help="Where amounts are assessed: here, or on Spark.")
     ] = Engine.LOCAL,
     really: Annotated[
         str, typer.Option(help="The month once more, where it is not the one that comes next.")

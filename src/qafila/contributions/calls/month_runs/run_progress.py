@@ -134,7 +134,7 @@ def started_runs() -> list[RunStarted]:
 
 @dataclass(frozen=True)
 class Parked:
-    """An enrolment a run could not reckon; `refusal` is the law's code for why."""
+    """An enrolment a run could not assess; `refusal` is the law's code for why."""
 
     item_id: int
     person_id: int

@@ -27,8 +27,8 @@ from django.db.models import Sum
 from qafila.contributions import journal as entries
 from qafila.contributions.access import require_posting
 from qafila.contributions.calls.assessment import (
-    Reckoned,
-    reckon,
+    Assessed,
+    assess,
     require_month_in_scheme,
 )
 from qafila.contributions.calls.liabilities import (
@@ -37,8 +37,8 @@ from qafila.contributions.calls.liabilities import (
 )
 from qafila.contributions.calls.month_runs.callable_months import require_callable
 from qafila.contributions.calls.month_runs.spark_engine import (
+    assess_on_spark,
     open_spark,
-    reckon_on_spark,
     workspace,
 )
 from qafila.contributions.calls.month_runs.workers import start_worker
@@ -70,7 +70,7 @@ _SEQUENCES_PER_CALLING = 1000
 
 Progress = Callable[[int, int], None]
 Engine = Literal["local", "spark"]
-Reckoner = Callable[[int, pa.Table, dt.date], Reckoned]
+Assessor = Callable[[int, pa.Table, dt.date], Assessed]
 """Gives the amounts of a part: its id, its liabilities as they are now, the month."""
 
 
@@ -103,7 +103,7 @@ def run_month(
     A posted month answers with what it posted and changes nothing. A month that does not come next
     is called only when `named` types its name. `on_progress` is told parts
     done and parts in all. With more than one process, do not call it inside a transaction.
-    With the engine "spark" amounts are reckoned there and posted here; both engines post the same.
+    With the engine "spark" amounts are assessed there and posted here; both engines post the same.
     Errors: NotAllowed, RunUnderWay, MonthClosed, MonthOutsideScheme, NoAmountByLaw, SparkMissing,
     and those of `require_callable`.
     """
@@ -114,8 +114,8 @@ def run_month(
         run = open_run(month, persons_per_part, actor=actor, at=at, named=named)
         waiting = list(run.parts.filter(posted_at=None).select_related("run").order_by("pk"))
         if run.state == Run.State.RUNNING:
-            with _reckoner(engine, month, waiting) as reckoner:
-                post = partial(post_part, actor=actor, at=at, reckoner=reckoner)
+            with _assessor(engine, month, waiting) as assessor:
+                post = partial(post_part, actor=actor, at=at, assessor=assessor)
                 _post_parts(waiting, processes, post, on_progress or (lambda done, total: None))
             _finish(run, actor=actor, at=at)
         run.refresh_from_db()
@@ -186,22 +186,22 @@ def _plan_parts(run: Run, persons_per_part: int) -> None:
 
 
 @contextlib.contextmanager
-def _reckoner(engine: Engine, month: dt.date, parts: list[RunPart]) -> Iterator[Reckoner]:
+def _assessor(engine: Engine, month: dt.date, parts: list[RunPart]) -> Iterator[Assessor]:
     if engine == "local" or not parts:
-        yield reckoned_here
+        yield assessed_here
         return
     session = open_spark()
     with workspace(settings.VAR) as work:
         for part in parts:
             with connection.cursor() as cursor:
                 work.keep_facts(part.pk, _liabilities(cursor, part, month))
-        reckon_on_spark(work, month, session)
-        yield work.reckoned
+        assess_on_spark(work, month, session)
+        yield work.assessed
 
 
-def reckoned_here(part_id: int, liabilities: pa.Table, month: dt.date) -> Reckoned:
+def assessed_here(part_id: int, liabilities: pa.Table, month: dt.date) -> Assessed:
     """The amounts of a part by the law, in this process."""
-    return reckon(liabilities, month)
+    return assess(liabilities, month)
 
 
 def _liabilities(cursor: Any, part: RunPart, month: dt.date) -> pa.Table:
@@ -229,7 +229,7 @@ def _post_parts(
 
 
 def post_part(
-    part_id: int, *, actor: Actor, at: dt.datetime, reckoner: Reckoner = reckoned_here
+    part_id: int, *, actor: Actor, at: dt.datetime, assessor: Assessor = assessed_here
 ) -> None:
     """Post one part of a run in one transaction; a part already posted is left as it is."""
     with acting(actor, at=at), connection.cursor() as cursor:
@@ -239,14 +239,14 @@ def post_part(
             return
         month, people = part.run.month, (part.first_person, part.last_person)
         lock_year(cursor, month, part.first_person)
-        reckoned = reckoner(part_id, _liabilities(cursor, part, month), month)
+        assessed = assessor(part_id, _liabilities(cursor, part, month), month)
         # A closed month is called again in the month of the books that is open.
         books = max(month, books_month(day_of(at))) if part.run.times else month
         sequence = part.run.times * _SEQUENCES_PER_CALLING
         entry = Entry(Call.Origin.RUN, part.run_id, day_of(at), books, sequence)
-        posted = post_calls(cursor, reckoned.due, month, entry)
+        posted = post_calls(cursor, assessed.due, month, entry)
         posted += post_year_ahead(cursor, people, month, entry)
-        parked = park_missing_facts(cursor, reckoned.parked, month, at=at)
+        parked = park_missing_facts(cursor, assessed.parked, month, at=at)
         settle_range(cursor, *people, day=day_of(at), books_month=books)
         RunPart.objects.filter(pk=part.pk).update(
             posted_at=at, calls=posted.calls, total_centimes=posted.total_centimes, parked=parked

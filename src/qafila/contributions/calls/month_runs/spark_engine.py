@@ -1,8 +1,8 @@
-"""A run reckoned on Spark: the facts of each part go out as Parquet, amounts come back likewise.
+"""A run assessed on Spark: the facts of each part go out as Parquet, amounts come back likewise.
 
-The law is asked by the very function the local engine uses, inside `mapInArrow`. Only reckoning is
+The law is asked by the very function the local engine uses, inside `mapInArrow`. Only assessment is
 done there: each part is posted here, as ever in one transaction, and only if its facts are still
-those that went out; a part whose facts changed meanwhile is reckoned here. So both engines post the
+those that went out; a part whose facts changed meanwhile is assessed here. So both engines post the
 same, and a run begun with one may be finished with the other.
 """
 
@@ -23,7 +23,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from qafila.contributions.calls.assessment import LIABILITY_COLUMNS, Reckoned, reckon
+from qafila.contributions.calls.assessment import LIABILITY_COLUMNS, Assessed, assess
 from qafila.contributions.errors import NoAmountByLaw, SparkMissing
 
 _ANSWER_COLUMNS = {
@@ -67,15 +67,15 @@ class Workspace:
         part = pa.repeat(pa.scalar(part_id, pa.int64()), liabilities.num_rows)
         pq.write_table(liabilities.append_column("part_id", part), self._facts_of(part_id))
 
-    def reckoned(self, part_id: int, liabilities: pa.Table, month: dt.date) -> Reckoned:
-        """What Spark reckoned for these very facts; reckoned here when there is no such answer."""
+    def assessed(self, part_id: int, liabilities: pa.Table, month: dt.date) -> Assessed:
+        """What Spark assessed for these very facts; assessed here when there is no such answer."""
         answers = self.answers / f"part_id={part_id}"
         if not answers.exists() or not self._went_out(part_id, liabilities):
-            return reckon(liabilities, month)
+            return assess(liabilities, month)
         found = pq.read_table(answers, partitioning=None).cast(pa.schema(_ANSWER_COLUMNS.items()))
         found = found.sort_by([("person_id", "ascending"), ("enrolment_id", "ascending")])
         due = pc.is_null(found["refusal"])
-        return Reckoned(
+        return Assessed(
             found.filter(due).drop_columns("refusal"),
             found.filter(pc.invert(due)).drop_columns(["amount_centimes", "due_on"]),
         )
@@ -98,8 +98,8 @@ def workspace(parent: Path) -> Iterator[Workspace]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def reckon_on_spark(work: Workspace, month: dt.date, session: Any = None) -> None:
-    """Reckon every part whose facts are in `work` for `month`; the answers are found there too.
+def assess_on_spark(work: Workspace, month: dt.date, session: Any = None) -> None:
+    """Assess every part whose facts are in `work` for `month`; the answers are found there too.
 
     A part the law refuses as a whole has no answer. Raises SparkMissing.
     """
@@ -139,15 +139,15 @@ def _answers(batches: Sequence[pa.RecordBatch], month: dt.date) -> Iterator[pa.R
     for part_id in pc.unique(facts["part_id"]).to_pylist():
         part = facts.filter(pc.equal(facts["part_id"], part_id)).drop_columns("part_id")
         with contextlib.suppress(NoAmountByLaw):
-            answers = _as_one(reckon(part.combine_chunks(), month))
+            answers = _as_one(assess(part.combine_chunks(), month))
             ids = pa.repeat(pa.scalar(part_id, pa.int64()), answers.num_rows)
             yield from answers.append_column("part_id", ids).combine_chunks().to_batches()
 
 
-def _as_one(reckoned: Reckoned) -> pa.Table:
+def _as_one(assessed: Assessed) -> pa.Table:
     schema = pa.schema(_ANSWER_COLUMNS.items())
     columns = []
-    for table in (reckoned.due, reckoned.parked):
+    for table in (assessed.due, assessed.parked):
         missing = [name for name in schema.names if name not in table.column_names]
         for name in missing:
             table = table.append_column(name, pa.nulls(table.num_rows, schema.field(name).type))
