@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -42,6 +43,7 @@ def _user(folder: Path) -> tuple[subprocess.Popen[str], str]:
         [sys.executable, "-c", USER, str(folder)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
     )
     assert process.stdout
@@ -106,3 +108,12 @@ def test_programs_copied_out_of_a_private_folder_find_their_libraries(
     assert answer.returncode == 0, answer.stderr
     assert "18." in answer.stdout
     assert list(tmp_path.iterdir()) == [copied.parent.parent]
+
+
+def test_leaving_an_installation_that_was_removed_is_no_fault(folder: Path) -> None:
+    process, _ = _user(folder)
+    EmbeddedPostgres(folder).stop()
+    shutil.rmtree(folder)
+    _, said = process.communicate("")
+    assert process.returncode == 0
+    assert said == ""

@@ -108,7 +108,9 @@ def keep_log(source: Source, folder: Path, public: str) -> int:
 
 def _fetch_log(source: Source, folders: list[Path], public: str) -> int:
     with psycopg.connect(source.address, autocommit=True) as connection:
-        [end] = connection.execute("SELECT pg_current_wal_flush_lsn()").fetchone() or [None]
+        # One less, since the program ends *past* the position it is given: at the very end of the
+        # log it would wait for somebody to write, minutes long on a server nobody uses.
+        [end] = connection.execute("SELECT pg_current_wal_flush_lsn() - 1").fetchone() or [None]
     _run(
         [
             str(source.programs / "pg_receivewal"),

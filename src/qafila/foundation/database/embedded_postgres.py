@@ -135,6 +135,9 @@ class EmbeddedPostgres:
         if self._users_lock is None:
             return
         lock, self._users_lock = self._users_lock, None
+        if not self._layout.home.is_dir():  # the whole installation was removed meanwhile
+            lock.close()
+            return
         with self._exclusive():
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
