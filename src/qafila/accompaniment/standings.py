@@ -30,6 +30,7 @@ from qafila.enrolment import facts as enrolment
 from qafila.foundation import facts as foundation
 from qafila.foundation import journal as foundation_journal
 from qafila.foundation.actors import Actor
+from qafila.foundation.database.statistics import refresh_statistics
 from qafila.foundation.locking import PERSONS_PER_BUCKET, lock_derivation, lock_range
 from qafila.foundation.models import ActorRecord
 from qafila.foundation.trail import acting
@@ -182,7 +183,15 @@ rows_of AS (
   FROM facts
 )"""
 
-_ANALYSED = (*register.TABLES, *enrolment.TABLES, *rights.TABLES, "accompaniment_standing")
+_READ = (
+    *people.TABLES,
+    *lists.TABLES,
+    *register.TABLES,
+    *enrolment.TABLES,
+    *ledger.TABLES,
+    *rights.TABLES,
+    "accompaniment_standing",
+)
 
 _STAGE = """CASE WHEN rights_open THEN 'rights_open' WHEN paying THEN 'paying'
   WHEN family_declared THEN 'family_declared' WHEN enrolled THEN 'enrolled'
@@ -246,8 +255,7 @@ def refresh_standings(
 def _ranges() -> list[tuple[int, int]]:
     """Ranges of person numbers with everyone in them; they begin with a bucket of the locks."""
     with connection.cursor() as cursor:
-        # The steps before may just have filled these: the planner must know their true size.
-        cursor.execute(f"ANALYZE {', '.join(_ANALYSED)}")
+        refresh_statistics(cursor, _READ)  # the steps before may just have filled them
         cursor.execute(f"SELECT min(id), max(id) FROM {people.PERSONS} person")
         first, last = cursor.fetchone()
     if first is None:

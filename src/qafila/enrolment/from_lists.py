@@ -21,6 +21,7 @@ from qafila.enrolment.category_choice import (
 from qafila.enrolment.facts import TABLES
 from qafila.foundation import journal as foundation_journal
 from qafila.foundation.actors import Actor
+from qafila.foundation.database.statistics import refresh_statistics
 from qafila.foundation.models import ActorRecord
 from qafila.foundation.trail import acting
 from qafila.lists import facts as lists
@@ -29,6 +30,8 @@ from qafila.register import facts as register_facts
 from qafila_law import LawError
 
 _LOCK = "SELECT pg_advisory_xact_lock(hashtext('enrolment.whole_lists'))"
+
+_READ = (*people_facts.TABLES, *lists.TABLES, *register_facts.TABLES, *TABLES)
 
 # The fund's rows, the first one of each number and of each person, with the facts amounts need.
 _TOLD = f"""
@@ -283,8 +286,7 @@ def _declared_in(month: dt.date, at: dt.datetime) -> dict[str, int]:
 def _lock() -> None:
     with connection.cursor() as cursor:
         cursor.execute(_LOCK)
-        # The step before may just have filled these: the planner must know their true size.
-        cursor.execute(f"ANALYZE {', '.join((*register_facts.TABLES, *TABLES))}")
+        refresh_statistics(cursor, _READ)  # the steps before may just have filled them
 
 
 def _changed(statement: str, params: Mapping[str, Any] | None = None) -> int:

@@ -15,6 +15,9 @@ source: which kind of list; file_name; imported_at, and told_on: its day in
 Morocco; fund_number, register_number, trade_text, category, notes: '' where the list is silent;
 annual_tax_dh, effect_date, months_unpaid, struck_off: NULL there."""
 
+TABLES = ("lists_row", "lists_listimport")
+"""The tables behind the relations: a step that reads many rows asks for their statistics first."""
+
 ACCEPTED = f"(SELECT * FROM {ROWS} every_row WHERE outcome = 'accepted')"
 """The rows that count. Columns as `ROWS`."""
 

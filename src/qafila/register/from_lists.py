@@ -12,6 +12,7 @@ from django.db import connection
 from qafila.foundation import journal as foundation_journal
 from qafila.foundation.actors import Actor
 from qafila.foundation.clock import day_of
+from qafila.foundation.database.statistics import refresh_statistics
 from qafila.foundation.models import ActorRecord
 from qafila.foundation.trail import acting
 from qafila.lists import facts as lists
@@ -219,8 +220,8 @@ def _known_trades() -> dict[str, Any]:
     book = trade_book()
     with connection.cursor() as cursor:
         cursor.execute(_LOCK)
-        # The step before may just have filled these: the planner must know their true size.
-        cursor.execute(f"ANALYZE {', '.join(TABLES)}")
+        # The steps before may just have filled them.
+        refresh_statistics(cursor, (*people_facts.TABLES, *lists.TABLES, *TABLES))
         cursor.execute(f"SELECT text FROM {lists.TRADE_TEXTS} written")
         recognised = {text: book.trade_id_of(text) for (text,) in cursor.fetchall()}
     known = {text: trade for text, trade in sorted(recognised.items()) if trade}

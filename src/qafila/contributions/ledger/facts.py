@@ -11,6 +11,9 @@ import datetime as dt
 from qafila.enrolment import facts as enrolment
 from qafila_law.contributions.relief import last_month_erased
 
+TABLES = ("contributions_call", "contributions_payment", "contributions_allocation")
+"""The tables behind the relations: a step that reads many rows asks for their statistics first."""
+
 
 def rest_of(call: str) -> str:
     """What is left to pay of `call`, in centimes (numeric)."""

@@ -111,6 +111,8 @@ def find_payers(cursor: Any, good: pl.DataFrame, channel: str) -> pl.DataFrame:
     copy_in(cursor, ROWS, rows.to_arrow())
     cursor.execute(f"ANALYZE {ROWS}")
     cursor.execute(_FIND_PERSONS)
+    # Again: before, nobody was known to be a payer, and booking is planned by that.
+    cursor.execute(f"ANALYZE {ROWS}")
     name_payers_by_notes(cursor, ROWS, channel)
     cursor.execute(f"CREATE INDEX ON {ROWS} (reference)")
     for mark in (_MARK_BOOKED, _MARK_TWINS, _MARK_POSSIBLE_REPEATS):

@@ -11,6 +11,7 @@ from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
 from qafila.foundation.copying import copy_out
+from qafila.foundation.database.statistics import refresh_statistics
 from qafila.people import facts as people_facts
 
 # Rows of which linkage is asked: understood, and not replaced by a corrected list.
@@ -92,13 +93,6 @@ SELECT r.person_id FROM new_rows n JOIN lists_row r ON r.commune_code = n.commun
   AND r.birth_date BETWEEN n.first_day AND n.last_day
 WHERE r.name_keys && n.name_keys AND r.person_id IS NOT NULL AND r.commune_code <> ''
 """
-# Statistics are taken again where a tenth of a table changed since.
-_STALE = """
-SELECT s.relname FROM pg_stat_all_tables s JOIN pg_class c ON c.oid = s.relid
-WHERE s.schemaname = current_schema() AND s.relname = ANY(%s)
-  AND (c.reltuples < 0 OR s.n_mod_since_analyze > 1000 + c.reltuples / 10)
-ORDER BY 1
-"""
 _PLANNED = ["lists_row", *people_facts.TABLES]
 
 
@@ -123,10 +117,7 @@ def _along_indexes(cursor: CursorWrapper) -> Iterator[None]:
 def note_candidates() -> int:
     """Gather the persons the new rows may be in the temporary table `candidates`; their number."""
     with connection.cursor() as cursor, _along_indexes(cursor):
-        # What was stored a moment ago is not known to the planner yet.
-        cursor.execute(_STALE, [_PLANNED])
-        for (table,) in cursor.fetchall():
-            cursor.execute(f'ANALYZE "{table}"')
+        refresh_statistics(cursor, _PLANNED)
         cursor.execute("DROP TABLE IF EXISTS candidates")
         cursor.execute(_CANDIDATES)
         number = int(cursor.rowcount)
