@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import connection
 
 from qafila.config import settings as own
 
@@ -59,3 +60,10 @@ def test_systemd_accepts_the_units(tmp_path: Path) -> None:
     )  # fmt: skip
     ours = [line for line in done.stderr.splitlines() if "qafila" in line]
     assert not ours, ours
+
+
+@pytest.mark.django_db
+def test_a_statement_ends_with_who_asked_for_it() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW client_connection_check_interval")
+        assert cursor.fetchone() == ("10s",)
