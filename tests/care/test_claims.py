@@ -96,13 +96,13 @@ def test_a_new_claim_is_declared() -> None:
 def test_who_may(verb: str) -> None:
     before = next(iter(states.CLAIM_MOVES[verb]))
     one = claim("declared" if before == states.NEW else before)
-    auditor = Actor(system().id, "Auditor", frozenset({Role.AUDITOR}), WHOLE_COUNTRY)
-    clerk = Actor(system().id, "Clerk", frozenset({Role.COUNTER_AGENT}), Scope())
+    auditor = Actor.holding(system().id, "Auditor", {Role.AUDITOR}, WHOLE_COUNTRY)
+    clerk = Actor.holding(system().id, "Clerk", {Role.COUNTER_AGENT}, Scope())
     with pytest.raises(NotAllowed):
         VERBS[verb](one, auditor)
     with pytest.raises(NotAllowed if verb in FUND_ONLY else NotFoundInScope):
         VERBS[verb](one, clerk)
-    outside = Actor(system().id, "Fund", frozenset({Role.FUND_LIAISON}), Scope())
+    outside = Actor.holding(system().id, "Fund", {Role.FUND_LIAISON}, Scope())
     with pytest.raises(NotFoundInScope):
         VERBS[verb](one, outside)
 
@@ -328,13 +328,13 @@ def test_the_time_left_in_words(days: int, sentence: str) -> None:
 )
 def test_a_claim_tells_what_can_be_done(role: Role, state: str, verbs: set[str]) -> None:
     one = claim(state)
-    actor = Actor(system().id, "A", frozenset({role}), WHOLE_COUNTRY)
+    actor = Actor.holding(system().id, "A", {role}, WHOLE_COUNTRY)
     told = claim_told(one.pk, actor=actor, today=AT.date())
     assert set(told.verbs) == verbs
     assert told.estimate is not None
     assert told.estimate.reimbursed_centimes == 10_500
     with pytest.raises(NotFoundInScope):
-        claim_told(one.pk, actor=Actor(1, "A", frozenset({role}), Scope()), today=AT.date())
+        claim_told(one.pk, actor=Actor.holding(1, "A", {role}, Scope()), today=AT.date())
 
 
 def test_a_claim_whose_act_has_no_tariff_any_more_says_so() -> None:

@@ -96,7 +96,7 @@ def test_files_that_are_no_table(tmp_path: Path) -> None:
 
 @pytest.mark.django_db
 def test_only_administrators_import() -> None:
-    clerk = Actor(system().id, "Clerk", frozenset({Role.COUNTER_AGENT}), WHOLE_COUNTRY)
+    clerk = Actor.holding(system().id, "Clerk", {Role.COUNTER_AGENT}, WHOLE_COUNTRY)
     with pytest.raises(NotAllowed):
         load_demonstration_tariffs(actor=clerk, at=AT)
 

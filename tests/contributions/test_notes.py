@@ -219,7 +219,7 @@ def test_who_may_and_where() -> None:
     made = note(fatima)
     with pytest.raises(NotFoundInScope):
         take_back_note(made.note_id, reason="Mine", actor=clerk("06.141"), at=AT)
-    assert waiting_notes(scope=clerk("06.141").scope) == []
+    assert waiting_notes(scope=clerk("06.141").scope_of(*Role)) == []
     with pytest.raises(NotFoundInScope):
         take_back_note(10**9, reason="None", actor=clerk(), at=AT)
 

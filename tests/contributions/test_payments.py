@@ -222,7 +222,7 @@ def test_outside_the_territory_there_is_no_statement_and_no_payment() -> None:
 def test_counter_agents_read_and_do_not_book(role: Role) -> None:
     fatima = craftworker()
     reader = agent(role, provinces=("09.001",))
-    assert statement_of(fatima.person_id, scope=reader.scope).lines == ()
+    assert statement_of(fatima.person_id, scope=reader.scope_of(*Role)).lines == ()
     with pytest.raises(NotAllowed):
         record_payment(
             person_id=fatima.person_id, reference="X", channel="bank", amount_centimes=100,

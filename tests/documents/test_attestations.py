@@ -229,10 +229,10 @@ def test_only_for_those_who_may_and_in_their_territory() -> None:
         attest(
             person.pk,
             DAY,
-            actor=Actor(actor.id, "x", frozenset({Role.AUDITOR}), actor.scope),
+            actor=Actor.holding(actor.id, "x", {Role.AUDITOR}, actor.scope_of(*Role)),
             at=AT,
         )
-    elsewhere = Actor(
+    elsewhere = Actor.holding(
         actor.id, "x", frozenset({Role.COUNTER_AGENT}), Scope(False, frozenset({"09.001"}))
     )
     with pytest.raises(NotFoundInScope):

@@ -116,7 +116,7 @@ def test_a_change_of_category_closes_one_and_opens_another_at_the_month() -> Non
         enrolment_id=before.pk, category="cpu", from_month=dt.date(2027, 1, 15),
         facts=Facts(annual_tax_dh=3200), actor=system(), at=AT,
     )  # fmt: skip
-    old, new = queries.enrolments_of(before.person_id, scope=system().scope)
+    old, new = queries.enrolments_of(before.person_id, scope=system().scope_of(*Role))
     assert (old.state, old.closed_on) == ("closed", dt.date(2027, 1, 1))
     assert new.pk == moved.enrolment_id
     assert (new.state, new.category, new.fund_number) == ("enrolled", "cpu", "123456789")
@@ -158,7 +158,7 @@ def test_a_child_becomes_a_person_at_the_familys_place() -> None:
     assert (child.full_name_ar, child.birth_date) == ("ياسين", dt.date(2015, 3, 2))
     assert (child.province_id, child.commune_id) == (insured.province_id, insured.commune_id)
     assert child.name_keys
-    [listed_member] = queries.dependants_of(insured.pk, scope=system().scope)
+    [listed_member] = queries.dependants_of(insured.pk, scope=system().scope_of(*Role))
     assert (listed_member.state, listed_member.since) == ("declared", AT.date())
 
 
@@ -294,6 +294,6 @@ def test_elsewhere_nobody_is_found(act: Act) -> None:
 def test_queries_see_the_territory_only() -> None:
     one = enrolled()
     member(one.person)
-    salma = agent(Role.COUNTER_AGENT, provinces=("06.141",)).scope
+    salma = agent(Role.COUNTER_AGENT, provinces=("06.141",)).scope_of(*Role)
     assert queries.enrolments_of(one.person_id, scope=salma) == []
     assert queries.dependants_of(one.person_id, scope=salma) == []

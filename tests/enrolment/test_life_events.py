@@ -270,9 +270,9 @@ def test_events_of_other_families_are_not_found() -> None:
 def test_the_events_of_a_family_are_listed_in_the_territory_only() -> None:
     one = member(enrolled().person)
     tell(one, "divorce")
-    [found] = queries.life_events_of(one.insured_id, scope=system().scope)
+    [found] = queries.life_events_of(one.insured_id, scope=system().scope_of(*Role))
     assert (found.kind, found.document) == ("divorce", "Paper 12/2026")
-    salma = agent(Role.COUNTER_AGENT, provinces=("06.141",)).scope
+    salma = agent(Role.COUNTER_AGENT, provinces=("06.141",)).scope_of(*Role)
     assert queries.life_events_of(one.insured_id, scope=salma) == []
 
 

@@ -157,4 +157,4 @@ def test_who_may() -> None:
     elsewhere = agent(Role.FUND_LIAISON, provinces=("none",))
     with pytest.raises(NotFoundInScope):
         tell(hassan, who=elsewhere)
-    assert tax_years_of(hassan.person_id, scope=elsewhere.scope) == []
+    assert tax_years_of(hassan.person_id, scope=elsewhere.scope_of(*Role)) == []

@@ -11,7 +11,7 @@ import pytest
 from django.db import connection
 from tests.contributions.factories import craftworker, payments_file
 from tests.lists.killed_work import kill_again_and_again
-from tests.register.factories import AT, agent
+from tests.register.factories import AT, hired
 
 from qafila.contributions.calls.dry_run_drafts import find_draft
 from qafila.contributions.calls.dry_runs import ask_dry_run, dry_run_of
@@ -73,7 +73,7 @@ def killed(uploads: Path, task: str, argument: str, check: Any) -> None:
 
 
 def test_checks_and_bookings_are_whole_or_not_there(uploads: Path, tmp_path: Path) -> None:
-    salma = agent(Role.FUND_LIAISON, national=True)
+    salma = hired(Role.FUND_LIAISON)
     rows = [{"fund_number": craftworker().fund_number} for _ in range(PEOPLE)]
     content = payments_file(tmp_path, *rows).read_bytes()
     name = inbox.receive_bank_file([content], "a.csv", channel="bank", actor=salma, at=AT)
@@ -99,7 +99,7 @@ def test_checks_and_bookings_are_whole_or_not_there(uploads: Path, tmp_path: Pat
 
 
 def test_a_dry_run_is_whole_or_goes_on_being_assessed(uploads: Path) -> None:
-    salma = agent(Role.FUND_LIAISON, national=True)
+    salma = hired(Role.FUND_LIAISON)
     for _ in range(PEOPLE):
         craftworker()
     assert ask_dry_run(DECEMBER, actor=salma, at=AT)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,14 +13,16 @@ from django.db import connection
 from django.utils import translation
 from procrastinate.contrib.django.models import ProcrastinateJob
 from tests.contributions.factories import craftworker, payments_file
-from tests.register.factories import AT, agent
+from tests.register.factories import AT, agent, hired
 
 from qafila.contributions.models.calls_and_ledger import Payment
-from qafila.exchange.errors import PaymentFileNotChecked, PaymentFileTooLarge
-from qafila.exchange.payments import inbox
+from qafila.exchange.errors import PaymentFileNotChecked, PaymentFileTooLarge, PostingTakenAway
+from qafila.exchange.payments import inbox, kept_files
 from qafila.exchange.payments.kept_files import kept_content
 from qafila.foundation.actors import Actor, Role
 from qafila.foundation.errors import NotAllowed, NotFoundInScope
+from qafila.foundation.trail import acting
+from qafila.institutions.models import Account, Post
 from qafila.jobs import tasks
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +37,7 @@ def folder(tmp_path: Path, settings: Any) -> Path:
 @pytest.fixture
 def salma(db: None) -> Actor:
     """Of the fund, for the whole country."""
-    return agent(Role.FUND_LIAISON, national=True)
+    return hired(Role.FUND_LIAISON)
 
 
 def hand_in(actor: Actor, *chunks: bytes, name: str = "payments.csv") -> str:
@@ -186,3 +190,44 @@ def test_who_handed_it_in_sees_it_and_nobody_else(salma: Actor, tmp_path: Path) 
         inbox.own_inbox(actor=agent(Role.AUDITOR, national=True))
     with pytest.raises(NotAllowed):
         hand_in(agent(Role.COUNTER_AGENT, national=True), b"x")
+
+
+def test_a_post_that_ended_books_nothing_and_the_file_says_so(
+    salma: Actor, tmp_path: Path, system: Actor
+) -> None:
+    name = hand_in(salma, good(tmp_path))
+    tasks.check_payment_file(name)
+    assert inbox.ask_to_book(name, actor=salma, at=AT)
+    with acting(system):
+        Post.objects.filter(account__actor_id=salma.id).update(held_until=dt.date(2025, 1, 1))
+    with pytest.raises(PostingTakenAway):
+        inbox.book_kept_file(name, at=AT)
+    tasks.book_payment_file(name)  # the job ends: what there is to say is said on the file
+    assert not Payment.objects.exists()
+    told = inbox.inbox_file(name, actor=salma, at=AT)
+    assert told.state == "refused"
+    assert f"{salma.name} handed in the file payments.csv" in told.refusal
+    with pytest.raises(NotFoundInScope):
+        kept_content(name)
+
+
+def test_a_post_that_ended_checks_nothing(salma: Actor, tmp_path: Path, system: Actor) -> None:
+    name = hand_in(salma, good(tmp_path))
+    with acting(system):
+        Account.objects.filter(actor_id=salma.id).update(is_active=False)
+    tasks.check_payment_file(name)
+    assert "may book payments no longer" in inbox.inbox_file(name, actor=salma, at=AT).refusal
+
+
+def test_whole_files_are_booked_by_those_of_the_whole_country(tmp_path: Path) -> None:
+    with pytest.raises(NotAllowed):
+        hand_in(agent(Role.FUND_LIAISON, provinces=("09.001",)), good(tmp_path))
+
+
+def test_a_file_kept_before_posts_were_asked_again_is_still_read(salma: Actor) -> None:
+    name = hand_in(salma, b"x")
+    path = kept_files._path(name)
+    told = json.loads(kept_files._cipher().decrypt(path.read_bytes()))
+    told["actor"] = {"id": told.pop("handed_in_by"), "roles": ["fund_liaison"], "national": True}
+    path.write_bytes(kept_files._cipher().encrypt(json.dumps(told).encode()))
+    assert kept_files.kept_file(name).handed_in_by == salma.id

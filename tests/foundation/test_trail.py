@@ -104,7 +104,7 @@ def test_a_list_that_was_seen_is_one_row_with_the_number_of_people(
 
 
 def test_the_reason_goes_with_the_role() -> None:
-    told = {role: access_log.reason_of(Actor(1, "", frozenset({role}))) for role in Role}
+    told = {role: access_log.reason_of(Actor.holding(1, "", {role})) for role in Role}
     assert told[Role.AUDITOR] == "auditing"
     assert told[Role.FUND_LIAISON] == told[Role.ADMINISTRATOR] == "following_up"
     assert told[Role.COUNTER_AGENT] == told[Role.SYSTEM] == "serving"
@@ -135,9 +135,9 @@ def test_the_system_actor_is_one_row() -> None:
 
 
 def test_scope_and_roles() -> None:
-    clerk = Actor(1, "Driss", frozenset({Role.COUNTER_AGENT}), Scope(False, frozenset({"06.141"})))
-    assert clerk.scope.covers("06.141")
-    assert not clerk.scope.covers("06.355")
-    assert not clerk.scope.covers(None)
+    clerk = Actor.holding(1, "Driss", {Role.COUNTER_AGENT}, Scope(False, frozenset({"06.141"})))
+    assert clerk.scope_of(*Role).covers("06.141")
+    assert not clerk.scope_of(*Role).covers("06.355")
+    assert not clerk.scope_of(*Role).covers(None)
     with pytest.raises(NotAllowed):
         clerk.require(Role.ADMINISTRATOR)

@@ -75,4 +75,4 @@ def regional(make_account: MakeAccount, terms: MakeTerms) -> Actor:
 
 def someone(role: Role) -> Actor:
     """An actor without an account, in one role over the whole country."""
-    return Actor(0, "someone", frozenset({role}), Scope(national=True))
+    return Actor.holding(0, "someone", {role}, Scope(national=True))

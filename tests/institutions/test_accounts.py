@@ -146,7 +146,7 @@ def test_an_administrator_of_a_region_does_not_see_accounts_elsewhere(
     near, far = make_account("near", terms()), make_account("far", terms(province_id="06.461"))
     wide = make_account("wide", terms("auditor", national=True))
     over = make_account("over", terms("directorate", region_id="06"))
-    seen = queries.staff(scope=regional.scope, on=TODAY, language="fr")
+    seen = queries.staff(scope=regional.scope_of(*Role), on=TODAY, language="fr")
     assert {member.name for member in seen} == {"regional", "near"}
     for hidden in (far, wide, over):
         with pytest.raises(NotFoundInScope):

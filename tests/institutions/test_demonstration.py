@@ -20,7 +20,7 @@ from qafila.demonstration.accounts import (
     current_code,
     known_demonstration_accounts,
 )
-from qafila.foundation.actors import DECIDING_ROLES, Actor, Role
+from qafila.foundation.actors import DECIDING_ROLES, Actor, Role, Scope
 from qafila.foundation.errors import NotAllowed
 from qafila.foundation.trail import acting
 from qafila.institutions import errors
@@ -49,22 +49,35 @@ def _sign_in(shown: DemonstrationAccount) -> object:
     return authenticate(request, email=shown.email, password=shown.password)
 
 
-def test_ten_people_in_every_role_can_sign_in(cast: list[DemonstrationAccount]) -> None:
-    assert len(cast) == 10
+def test_people_in_every_role_can_sign_in(cast: list[DemonstrationAccount]) -> None:
+    assert len(cast) == 11
     assert {shown.role for shown in cast} == set(Role) - {Role.SYSTEM}
     for shown in cast:
         account = _sign_in(shown)
         assert isinstance(account, Account)
         actor = actor_of(account, on=TODAY)
-        assert actor.roles == {shown.role}
-        assert actor.scope.national is (shown.territory == "MA")
+        assert shown.role in actor.roles
+        assert actor.scope_of(Role(shown.role)).national is (shown.territory == "MA")
         assert not must_use_second_factor(account, actor)
         assert bool(shown.otp_secret) is (shown.role in DECIDING_ROLES)
 
 
+def test_widad_audits_the_country_and_decides_in_one_province(
+    cast: list[DemonstrationAccount],
+) -> None:
+    account = Account.objects.get(email="widad@qafila.example")
+    actor = actor_of(account, on=TODAY)
+    assert actor.scope_of(Role.AUDITOR).national
+    assert actor.scope_of(Role.CHAMBER_STAFF) == Scope(False, frozenset({"09.541"}))
+    assert actor.has(Role.CHAMBER_STAFF, province="09.541")
+    assert not actor.has(Role.CHAMBER_STAFF, province="06.141")
+    assert not actor.has(Role.CHAMBER_STAFF, province=None)
+    assert actor.has(Role.AUDITOR, province=None)
+
+
 def test_salma_works_elsewhere_than_youssef_and_hassan(cast: list[DemonstrationAccount]) -> None:
     scopes = {
-        account.email.split("@")[0]: actor_of(account, on=TODAY).scope
+        account.email.split("@")[0]: actor_of(account, on=TODAY).scope_of(*Role)
         for account in Account.objects.order_by("pk")
     }
     assert scopes["youssef"].province_codes <= scopes["hassan"].province_codes
@@ -79,7 +92,7 @@ def test_making_them_again_changes_nothing(
     before = list(Account.objects.order_by("pk").values())
     assert create_demonstration_accounts(actor=system, at=at) == cast
     assert list(Account.objects.order_by("pk").values()) == before
-    assert (Post.objects.count(), Authenticator.objects.count()) == (10, 6)
+    assert (Post.objects.count(), Authenticator.objects.count()) == (12, 7)
 
 
 def test_passwords_are_kept_for_the_owner_alone(
@@ -89,7 +102,7 @@ def test_passwords_are_kept_for_the_owner_alone(
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert {row["password"] for row in json.loads(file.read_text())} == {a.password for a in cast}
     assert known_demonstration_accounts() == cast
-    assert len({shown.password for shown in cast}) == 10
+    assert len({shown.password for shown in cast}) == 11
 
 
 def test_a_lost_file_means_new_passwords_that_work(

@@ -29,9 +29,9 @@ def test_a_province_a_region_and_the_country_become_a_scope(
     agent = actor_of(make_account("a", terms()), on=TODAY)
     staff = actor_of(make_account("b", terms("chamber_staff", region_id="09")), on=TODAY)
     lead = actor_of(make_account("c", terms("programme_lead", national=True)), on=TODAY)
-    assert agent.scope == Scope(False, frozenset({"09.541"}))
-    assert staff.scope.province_codes == SOUSS_MASSA
-    assert lead.scope == Scope(national=True)
+    assert agent.scope_of(*Role) == Scope(False, frozenset({"09.541"}))
+    assert staff.scope_of(*Role).province_codes == SOUSS_MASSA
+    assert lead.scope_of(*Role) == Scope(national=True)
     assert agent.roles == {Role.COUNTER_AGENT}
     assert staff.roles == {Role.CHAMBER_STAFF}
 
@@ -44,7 +44,13 @@ def test_posts_of_one_account_add_up(
     actions.hold_post(account_id=account.pk, terms=more, actor=brahim, at=at)
     actor = actor_of(account, on=TODAY)
     assert actor.roles == {Role.COUNTER_AGENT, Role.FIELD_AGENT}
-    assert actor.scope.province_codes == {"09.541", "10.071", "10.261", "10.473", "10.521"}
+    assert actor.scope_of(*Role).province_codes == {
+        "09.541",
+        "10.071",
+        "10.261",
+        "10.473",
+        "10.521",
+    }
 
 
 @pytest.mark.parametrize(
@@ -62,12 +68,12 @@ def test_a_post_counts_from_its_first_to_its_last_day(
     dates = {"held_from": dt.date(2026, 3, 1), "held_until": dt.date(2026, 6, 30)}
     actor = actor_of(make_account("a", terms(**dates)), on=day)
     assert bool(actor.roles) is held
-    assert actor.scope.covers("09.541") is held
+    assert actor.scope_of(*Role).covers("09.541") is held
 
 
 def test_an_account_without_posts_sees_nothing(make_account: MakeAccount) -> None:
     actor = actor_of(make_account("a"), on=TODAY)
-    assert (actor.roles, actor.scope) == (frozenset(), Scope())
+    assert (actor.roles, actor.scope_of(*Role)) == (frozenset(), Scope())
 
 
 def test_the_actor_is_called_by_the_name_of_the_script_read(brahim: Actor, at: dt.datetime) -> None:
@@ -180,7 +186,7 @@ def test_a_post_ends_with_its_last_day(
         actions.end_post(post_id=post.pk, last_day=TODAY, actor=brahim, at=at)
     with pytest.raises(errors.PostEndsBeforeItBegins):
         actions.end_post(post_id=post.pk, last_day=dt.date(2025, 1, 1), actor=brahim, at=at)
-    held = queries.posts_of(account.pk, scope=brahim.scope, language="fr")
+    held = queries.posts_of(account.pk, scope=brahim.scope_of(*Role), language="fr")
     assert [(p.territory, p.held_until) for p in held] == [("Taroudannt", TODAY)]
 
 
@@ -190,9 +196,11 @@ def test_posts_elsewhere_are_not_found(
     post = make_account("far", terms(province_id="06.461")).posts.get()
     with pytest.raises(NotFoundInScope):
         actions.end_post(post_id=post.pk, last_day=TODAY, actor=regional, at=at)
-    assert queries.posts_of(post.account_id, scope=regional.scope, language="fr") == []
+    assert queries.posts_of(post.account_id, scope=regional.scope_of(*Role), language="fr") == []
     with pytest.raises(NotFoundInScope):
-        queries.get_staff_member(post.account_id, scope=regional.scope, on=TODAY, language="fr")
+        queries.get_staff_member(
+            post.account_id, scope=regional.scope_of(*Role), on=TODAY, language="fr"
+        )
 
 
 @pytest.mark.parametrize("role", [r for r in Role if r not in (Role.ADMINISTRATOR, Role.SYSTEM)])
@@ -211,6 +219,6 @@ def test_staff_are_listed_in_two_queries(
     for who in ("a", "b", "c"):
         make_account(who, terms())
     with CaptureQueriesContext(connection) as asked:
-        members = queries.staff(scope=brahim.scope, on=TODAY, language="ar")
+        members = queries.staff(scope=brahim.scope_of(*Role), on=TODAY, language="ar")
     assert (len(members), len(asked)) == (4, 2)
     assert members[0].posts[0].territory == "تارودانت"

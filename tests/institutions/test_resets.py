@@ -112,10 +112,10 @@ def test_nobody_resets_themselves_nor_without_the_role(
 ) -> None:
     from qafila.foundation.actors import WHOLE_COUNTRY, Role
 
-    himself = Actor(driss.actor_id, "d", frozenset({Role.ADMINISTRATOR}), WHOLE_COUNTRY)
+    himself = Actor.holding(driss.actor_id, "d", {Role.ADMINISTRATOR}, WHOLE_COUNTRY)
     with pytest.raises(errors.NotForYourself):
         resets.reset_password(account_id=driss.pk, password=OTHER, actor=himself, at=at)
-    agent = Actor(system.id, "s", frozenset({Role.COUNTER_AGENT}), WHOLE_COUNTRY)
+    agent = Actor.holding(system.id, "s", {Role.COUNTER_AGENT}, WHOLE_COUNTRY)
     with pytest.raises(NotAllowed):
         resets.reset_second_factor(account_id=driss.pk, actor=agent, at=at)
 

@@ -181,7 +181,7 @@ def staff(system: Actor, places: None) -> dict[str, Actor]:
 
     def actor(name: str, role: Role, codes: frozenset[str]) -> Actor:
         record = ActorRecord.objects.create(kind="staff", name=name)
-        return Actor(record.pk, name, frozenset({role}), Scope(False, codes))
+        return Actor.holding(record.pk, name, {role}, Scope(False, codes))
 
     with acting(system):
         return {
@@ -211,7 +211,7 @@ def test_imports_are_seen_by_their_territory_and_by_whoever_made_them(
     ).import_id
     own = import_file(write_list("c.csv", ROWS[1]), actor=staff["elsewhere"], at=at).import_id
     seen = {
-        name: [i.pk for i in queries.imports_of(scope=actor.scope, actor=actor)]
+        name: [i.pk for i in queries.imports_of(scope=actor.scope_of(*Role), actor=actor)]
         for name, actor in staff.items()
     }
     assert seen == {

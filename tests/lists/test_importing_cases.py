@@ -47,7 +47,7 @@ def test_the_balance_counts_skipped_rows_and_remarks(
     skipped = Row.objects.get(outcome="skipped")
     assert skipped.reasons == [{"code": "total"}]
     assert skipped.cells["0"] == "Total"
-    (shown,) = queries.remarked_rows(outcome.import_id, scope=system.scope)
+    (shown,) = queries.remarked_rows(outcome.import_id, scope=system.scope_of(*Role))
     with translation.override("fr"):
         said = " ".join(queries.row_sentences(Row.objects.get(pk=shown.id)))
     assert "01/02/2030" in said
@@ -101,7 +101,7 @@ def test_what_came_of_an_import_is_written_down_once_linked(
     link_new_rows(actor=system, at=later)
     note_what_came(actor=system, at=later)
     found = [
-        queries.import_progress(outcome.import_id, scope=system.scope)
+        queries.import_progress(outcome.import_id, scope=system.scope_of(*Role))
         for outcome in (first, second)
     ]
     assert [(one.persons_new, one.rows_known) for one in found] == [(2, 0), (1, 1)]
@@ -110,7 +110,7 @@ def test_what_came_of_an_import_is_written_down_once_linked(
 def _member(name: str, province: str) -> Actor:
     record = ActorRecord.objects.create(kind=ActorRecord.Kind.STAFF, name=name)
     scope = Scope(province_codes=frozenset({province}))
-    return Actor(record.pk, name, frozenset({Role.CHAMBER_STAFF}), scope)
+    return Actor.holding(record.pk, name, {Role.CHAMBER_STAFF}, scope)
 
 
 def test_the_same_file_of_another_institution_is_answered_by_content(

@@ -192,7 +192,7 @@ def test_two_persons_found_to_be_one_are_merged_and_can_be_parted(
 
 
 def test_only_those_who_may_decide_may_link(system: Actor, at: dt.datetime) -> None:
-    liaison = Actor(system.id, "liaison", frozenset({Role.FUND_LIAISON}), WHOLE_COUNTRY)
+    liaison = Actor.holding(system.id, "liaison", {Role.FUND_LIAISON}, WHOLE_COUNTRY)
     with pytest.raises(NotAllowed):
         link_new_rows(actor=liaison, at=at)
     assert not CandidatePair.objects.exists()

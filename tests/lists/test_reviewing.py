@@ -166,7 +166,7 @@ def test_pairs_belong_to_a_territory(
     assert queries.pairs_waiting(scope=home, after=waiting.pk) == []
     for scope in (elsewhere, NOWHERE):
         assert queries.pairs_waiting(scope=scope) == []
-        stranger = Actor(system.id, "Salma", frozenset({Role.CHAMBER_STAFF}), scope)
+        stranger = Actor.holding(system.id, "Salma", {Role.CHAMBER_STAFF}, scope)
         with pytest.raises(NotFoundInScope):
             decide_pair(waiting.pk, same=True, actor=stranger, at=at)
         with pytest.raises(NotFoundInScope):
@@ -174,5 +174,5 @@ def test_pairs_belong_to_a_territory(
     for role in (Role.AUDITOR, Role.COUNTER_AGENT, Role.FUND_LIAISON):
         with pytest.raises(NotAllowed):
             decide_pair(
-                waiting.pk, same=True, at=at, actor=Actor(system.id, "x", frozenset({role}), home)
+                waiting.pk, same=True, at=at, actor=Actor.holding(system.id, "x", {role}, home)
             )

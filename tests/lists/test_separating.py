@@ -41,7 +41,7 @@ def three(write_list: ListWriter, places: None, system: Actor, at: dt.datetime) 
 
 def staff(system: Actor, row: Row, role: Role = Role.CHAMBER_STAFF) -> Actor:
     scope = Scope(province_codes=frozenset({row.province_code}))
-    return Actor(system.id, "Youssef", frozenset({role}), scope)
+    return Actor.holding(system.id, "Youssef", {role}, scope)
 
 
 def decided(left: Row, right: Row, state: str, by: Actor, at: dt.datetime) -> CandidatePair:
@@ -133,8 +133,10 @@ def test_whoever_parted_a_row_without_a_place_can_put_it_back(
     opened = Person.objects.exclude(pk=first.person_id).get()
     assert opened.province_id is None
     with pytest.raises(NotFoundInScope):
-        queries.get_pair(done.pair, scope=actor.scope)
-    assert queries.get_pair(done.pair, scope=actor.scope, actor=actor).state == "different"
+        queries.get_pair(done.pair, scope=actor.scope_of(*Role))
+    assert (
+        queries.get_pair(done.pair, scope=actor.scope_of(*Role), actor=actor).state == "different"
+    )
     someone_else = replace(actor, id=actor.id + 1000)
     with pytest.raises(NotFoundInScope):
         undo_decision(done.pair, actor=someone_else, at=at)

@@ -137,7 +137,7 @@ def test_a_merge_of_before_is_undone_with_the_keys_of_today(
 
 def test_only_administrators_remake_keys(at: dt.datetime) -> None:
     with pytest.raises(NotAllowed):
-        remake_name_keys(actor=Actor(1, "clerk", frozenset({Role.AUDITOR}), WHOLE_COUNTRY), at=at)
+        remake_name_keys(actor=Actor.holding(1, "clerk", {Role.AUDITOR}, WHOLE_COUNTRY), at=at)
 
 
 def test_the_command_remakes_them_and_says_so(linked: None, system: Actor) -> None:

@@ -110,7 +110,7 @@ def test_too_large_and_not_allowed(
     with pytest.raises(UploadTooLarge):
         _received(system, at)
     assert _kept(folder) == []
-    auditor = Actor(system.id, "auditor", frozenset({Role.AUDITOR}), WHOLE_COUNTRY)
+    auditor = Actor.holding(system.id, "auditor", {Role.AUDITOR}, WHOLE_COUNTRY)
     with pytest.raises(NotAllowed):
         _received(auditor, at)
     assert not ListImport.objects.exists()

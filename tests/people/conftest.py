@@ -52,7 +52,7 @@ def cast(system: Actor) -> Cast:
 
     def actor(name: str, role: Role, scope: Scope) -> Actor:
         record = ActorRecord.objects.create(kind="staff", name=name)
-        return Actor(record.pk, name, frozenset({role}), scope)
+        return Actor.holding(record.pk, name, {role}, scope)
 
     with acting(system):
         return Cast(

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 
 def _liaison(system: Actor, scope: Scope) -> Actor:
-    return Actor(system.id, "Karim", frozenset({Role.FUND_LIAISON}), scope)
+    return Actor.holding(system.id, "Karim", {Role.FUND_LIAISON}, scope)
 
 
 def test_the_look_is_logged_with_the_reason_of_the_role(

@@ -8,7 +8,7 @@ import hashlib
 import pytest
 from tests.people.conftest import Cast, PersonMaker
 
-from qafila.foundation.actors import Actor
+from qafila.foundation.actors import Actor, Role
 from qafila.foundation.errors import NotAllowed, NotFoundInScope
 from qafila.foundation.models import JournalEntry
 from qafila.people.errors import LinkNeedsCardAndBirth
@@ -77,7 +77,7 @@ def test_five_wrong_answers_lock_it_for_good(fatima: Person, cast: Cast, at: dt.
     for _ in range(5):
         assert open_personal_link(token, card_end="0000", birth_year="1900", at=at) is None
     assert open_personal_link(token, **RIGHT, at=at) is None
-    shown = personal_link_of(fatima.pk, on=at, scope=cast.youssef.scope)
+    shown = personal_link_of(fatima.pk, on=at, scope=cast.youssef.scope_of(*Role))
     assert shown is not None
     assert shown.locked
     assert JournalEntry.objects.filter(verb="people.link_locked").count() == 1
@@ -112,14 +112,14 @@ def test_withdrawn_expired_and_unknown_links_are_not_found(
     assert not withdraw_personal_link(fatima.pk, actor=cast.youssef, at=at)
     with pytest.raises(NotFoundInScope):
         require_link(token, at=at)
-    assert personal_link_of(fatima.pk, on=at, scope=cast.youssef.scope) is None
+    assert personal_link_of(fatima.pk, on=at, scope=cast.youssef.scope_of(*Role)) is None
 
 
 def test_who_may_issue_and_where(fatima: Person, cast: Cast, at: dt.datetime) -> None:
     with pytest.raises(NotFoundInScope):
         issue_personal_link(fatima.pk, actor=cast.salma, at=at)
     with pytest.raises(NotFoundInScope):
-        personal_link_of(fatima.pk, on=at, scope=cast.salma.scope)
+        personal_link_of(fatima.pk, on=at, scope=cast.salma.scope_of(*Role))
     for act in (issue_personal_link, withdraw_personal_link):
         with pytest.raises(NotAllowed):
             act(fatima.pk, actor=cast.auditor, at=at)  # type: ignore[operator]

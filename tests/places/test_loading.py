@@ -72,7 +72,7 @@ def test_only_the_system_and_administrators_load(
     role: Role, system: Actor, at: dt.datetime
 ) -> None:
     with pytest.raises(NotAllowed):
-        load_places(actor=Actor(system.id, "someone", frozenset({role})), at=at)
+        load_places(actor=Actor.holding(system.id, "someone", {role}), at=at)
 
 
 @pytest.mark.parametrize(

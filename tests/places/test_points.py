@@ -189,4 +189,4 @@ def test_agents_and_auditors_do_not_import_points(
     role: Role, system: Actor, at: dt.datetime, tmp_path: Path
 ) -> None:
     with pytest.raises(NotAllowed):
-        import_points(tmp_path, actor=Actor(system.id, "x", frozenset({role})), at=at)
+        import_points(tmp_path, actor=Actor.holding(system.id, "x", {role}), at=at)

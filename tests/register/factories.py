@@ -10,6 +10,8 @@ from typing import Any
 from qafila.foundation.actors import Actor, Role, Scope
 from qafila.foundation.models import ActorRecord
 from qafila.foundation.trail import acting, system_actor
+from qafila.institutions.access import actor_of
+from qafila.institutions.models import Account, Institution, Post
 from qafila.lists.models import ListImport, Row
 from qafila.people.models import Person
 from qafila.places.models import Commune, Province, Region
@@ -29,7 +31,24 @@ def agent(*roles: Role, provinces: tuple[str, ...] = (), national: bool = False)
     """A member of staff with these roles in these provinces (Youssef of Agadir by default)."""
     with acting(system(), at=AT):
         record = ActorRecord.objects.create(kind="staff", name=f"agent {next(_serial)}")
-    return Actor(record.pk, record.name, frozenset(roles), Scope(national, frozenset(provinces)))
+    return Actor.holding(
+        record.pk, record.name, frozenset(roles), Scope(national, frozenset(provinces))
+    )
+
+
+def hired(role: Role) -> Actor:
+    """A member of staff with an account and one post, for the whole country: jobs find them."""
+    with acting(system(), at=AT):
+        ministry, _ = Institution.objects.get_or_create(
+            kind="ministry", name_fr="Ministère", city="Rabat", confidence="high"
+        )
+        name = f"staff{next(_serial)}"
+        account = Account.objects.create_user(f"{name}@qafila.test", None, name=name)
+        Post.objects.create(
+            account=account, role=role, institution=ministry, national=True,
+            held_from=dt.date(2022, 1, 1),
+        )  # fmt: skip
+    return actor_of(account, on=AT.date())
 
 
 def places() -> None:

@@ -47,13 +47,13 @@ def test_from_the_desk_to_the_entry() -> None:
     )
     assert completed.missing == ()
     actions.submit_application(application_id=opened.application_id, actor=driss, at=AT)
-    assert [one.pk for one in queries.applications_waiting(scope=chamber.scope)] == [
+    assert [one.pk for one in queries.applications_waiting(scope=chamber.scope_of(*Role))] == [
         opened.application_id
     ]
     actions.accept_application(application_id=opened.application_id, actor=chamber, at=AT)
-    [entered] = queries.entries_of(fatima.pk, scope=chamber.scope)
+    [entered] = queries.entries_of(fatima.pk, scope=chamber.scope_of(*Role))
     assert entered.trade == Trade.objects.get(name_fr="Potier")
-    [applied] = queries.applications_of(fatima.pk, scope=chamber.scope)
+    [applied] = queries.applications_of(fatima.pk, scope=chamber.scope_of(*Role))
     assert (applied.decided_by_id, applied.decided_at) == (chamber.id, AT)
     told = JournalEntry.objects.filter(person_id=fatima.pk).order_by("pk")
     assert [one.verb for one in told] == [
@@ -137,7 +137,7 @@ def test_elsewhere_nobody_is_found(act: Act) -> None:
     salma = agent(Role.CHAMBER_STAFF, provinces=("06.141",))
     with pytest.raises(NotFoundInScope):
         act(salma)
-    assert queries.applications_waiting(scope=salma.scope) == []
+    assert queries.applications_waiting(scope=salma.scope_of(*Role)) == []
 
 
 def test_people_without_a_place_are_for_the_whole_country_only() -> None:

@@ -122,7 +122,7 @@ def test_what_would_change_is_told_before_anything_is_written() -> None:
 
 def test_families_outside_the_territory_are_not_found() -> None:
     spouse, child = family()
-    salma = agent(Role.COUNTER_AGENT, provinces=("06.141",)).scope
+    salma = agent(Role.COUNTER_AGENT, provinces=("06.141",)).scope_of(*Role)
     event = NewEvent("divorce", TODAY, document="x", dependant_id=spouse.pk)
     with pytest.raises(NotFoundInScope):
         family_rights(child.insured_id, TODAY, scope=salma)

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 
 def _actor(*roles: Role) -> Actor:
-    return Actor(1, "Driss", frozenset(roles), WHOLE_COUNTRY)
+    return Actor.holding(1, "Driss", frozenset(roles), WHOLE_COUNTRY)
 
 
 def test_the_front_page_sends_staff_home(driss_client: Client) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qafila.foundation.actors import Actor, Role
+from qafila.foundation.actors import ANYWHERE, Actor, Role, Scope, Where
 
 CONTACTING = (
     Role.COUNTER_AGENT,
@@ -15,11 +15,11 @@ CONTACTING = (
 )
 
 
-def may_contact(actor: Actor) -> bool:
+def may_contact(actor: Actor, province: Where = ANYWHERE) -> bool:
     """Everybody on the staff but the auditor notes contacts."""
-    return actor.has(*CONTACTING)
+    return actor.has(*CONTACTING, province=province)
 
 
-def require_contacting(actor: Actor) -> None:
-    """Raise NotAllowed unless the actor may note a contact."""
-    actor.require(*CONTACTING)
+def require_contacting(actor: Actor) -> Scope:
+    """Where the actor may note a contact; NotAllowed where nowhere."""
+    return actor.require(*CONTACTING)

@@ -29,14 +29,14 @@ def record_contact(
 
     Raises NotAllowed, NotFoundInScope, UnknownChannel, NoteNeeded.
     """
-    require_contacting(actor)
+    scope = require_contacting(actor)
     if channel not in CHANNELS:
         raise errors.UnknownChannel
     if not note.strip():
         raise errors.NoteNeeded
 
     def do() -> dict[str, Any]:
-        person = person_to_change(person_id, actor.scope)
+        person = person_to_change(person_id, scope)
         foundation_journal.write(
             journal.CONTACT_RECORDED,
             person,

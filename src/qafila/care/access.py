@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from qafila.care.models import Claim
-from qafila.foundation.actors import Actor, Role, Scope
+from qafila.foundation.actors import ANYWHERE, Actor, Role, Scope, Where
 from qafila.foundation.errors import NotFoundInScope
 from qafila.people.access import lock_persons_of
 
@@ -24,19 +24,19 @@ SETTING_UP = (Role.ADMINISTRATOR, Role.SYSTEM)
 """Roles that import tariffs and register partners."""
 
 
-def require_receiving(actor: Actor) -> None:
-    """Raise NotAllowed unless the actor may take claims and appeals."""
-    actor.require(*RECEIVING)
+def require_receiving(actor: Actor) -> Scope:
+    """Where the actor may take claims and appeals; NotAllowed where nowhere."""
+    return actor.require(*RECEIVING)
 
 
-def require_deciding(actor: Actor) -> None:
-    """Raise NotAllowed unless the actor may assess, pay and refuse claims."""
-    actor.require(*DECIDING)
+def require_deciding(actor: Actor) -> Scope:
+    """Where the actor may assess, pay and refuse claims; NotAllowed where nowhere."""
+    return actor.require(*DECIDING)
 
 
 def require_setting_up(actor: Actor) -> None:
     """Raise NotAllowed unless the actor may import tariffs and register partners."""
-    actor.require(*SETTING_UP)
+    actor.require_everywhere(*SETTING_UP)
 
 
 def get_claim(claim_id: int, *, scope: Scope, lock: bool = False) -> Claim:
@@ -51,19 +51,24 @@ def get_claim(claim_id: int, *, scope: Scope, lock: bool = False) -> Claim:
     return found
 
 
-def may_receive_claims(actor: Actor) -> bool:
+def may_receive_claims(actor: Actor, province: Where = ANYWHERE) -> bool:
     """Counters, field agents, chambers, the fund and administrators take claims and appeals."""
-    return actor.has(*RECEIVING)
+    return actor.has(*RECEIVING, province=province)
 
 
-def may_decide_claims(actor: Actor) -> bool:
+def may_decide_claims(actor: Actor, province: Where = ANYWHERE) -> bool:
     """The fund assesses, pays and refuses claims."""
-    return actor.has(*DECIDING)
+    return actor.has(*DECIDING, province=province)
 
 
-def may_see_claims(actor: Actor) -> bool:
+def may_see_claims(actor: Actor, province: Where = ANYWHERE) -> bool:
     """Care is private: those who take claims see them, those who decide them, and the auditor."""
-    return actor.has(*RECEIVING, *DECIDING, Role.AUDITOR)
+    return actor.has(*RECEIVING, *DECIDING, Role.AUDITOR, province=province)
+
+
+def claims_seen_by(actor: Actor) -> Scope:
+    """Where the actor may see claims."""
+    return actor.scope_of(*RECEIVING, *DECIDING, Role.AUDITOR)
 
 
 def may_estimate(actor: Actor) -> bool:

@@ -15,7 +15,7 @@ from qafila.enrolment.queries import dependants_of, enrolments_of
 from qafila.foundation.actors import Actor
 from qafila.foundation.clock import day_of
 from qafila.foundation.errors import DomainError
-from qafila.people.access import get_person
+from qafila.people.access import get_person, require_may_merge
 from qafila.people.merging.merging import merge_persons
 from qafila.people.merging.moving import label_of
 from qafila.people.queries import merges_to_undo
@@ -83,11 +83,11 @@ def merge_preview(kept: int, absorbed: int, *, actor: Actor, at: dt.datetime) ->
 
 
 def _seen(before: MergePreview, merge_id: int, actor: Actor, at: dt.datetime) -> MergePreview:
-    kept = before.kept.person_id
-    [merge] = [one for one in merges_to_undo(kept, scope=actor.scope) if one.pk == merge_id]
+    kept, scope = before.kept.person_id, require_may_merge(actor)
+    [merge] = [one for one in merges_to_undo(kept, scope=scope) if one.pk == merge_id]
     out = [(label_of(move["table"]), len(move["taken_out"])) for move in merge.moves]
     after = _holds(kept, actor, at)
-    family = dependants_of(kept, scope=actor.scope)
+    family = dependants_of(kept, scope=scope)
     return replace(
         before,
         after=after,
@@ -111,22 +111,19 @@ def _claims_met(person_id: int) -> tuple[tuple[int, int], ...]:
 
 
 def _holds(person_id: int, actor: Actor, at: dt.datetime) -> FileHolds:
-    found = get_person(person_id, scope=actor.scope)
+    scope = require_may_merge(actor)
+    found = get_person(person_id, scope=scope)
     on = day_of(at)
-    family = dependants_of(person_id, scope=actor.scope)
+    family = dependants_of(person_id, scope=scope)
     return FileHolds(
         person_id=person_id,
         name_ar=found.person.full_name_ar,
         name_latn=found.person.full_name_latn,
         numbers=tuple(value for _kind, value in found.identifiers),
-        enrolments=tuple(enrolments_of(person_id, scope=actor.scope)),
-        register_numbers=tuple(
-            one.register_number for one in entries_of(person_id, scope=actor.scope)
-        ),
-        rights=str(rights_explained(person_id, on, scope=actor.scope).status),
-        overdue_centimes=sum(
-            call.rest_centimes for call in overdue_of(person_id, on, scope=actor.scope)
-        ),
+        enrolments=tuple(enrolments_of(person_id, scope=scope)),
+        register_numbers=tuple(one.register_number for one in entries_of(person_id, scope=scope)),
+        rights=str(rights_explained(person_id, on, scope=scope).status),
+        overdue_centimes=sum(call.rest_centimes for call in overdue_of(person_id, on, scope=scope)),
         claims=Claim.objects.filter(insured_id=person_id, state__in=STANDING).count(),
         family=sum(one.state == "declared" for one in family),
     )

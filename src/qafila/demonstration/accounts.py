@@ -62,6 +62,8 @@ class _Part:
     institution: dict[str, Any]
     territory: dict[str, Any]
     language: str = "ar"
+    also: tuple[tuple[Role, dict[str, Any], dict[str, Any]], ...] = ()
+    """Further posts: role, institution, territory."""
 
     @property
     def email(self) -> str:
@@ -69,7 +71,11 @@ class _Part:
 
     @property
     def decides(self) -> bool:
-        return self.role in DECIDING_ROLES
+        return any(role in DECIDING_ROLES for role, _where, _territory in self.posts)
+
+    @property
+    def posts(self) -> tuple[tuple[Role, dict[str, Any], dict[str, Any]], ...]:
+        return (self.role, self.institution, self.territory), *self.also
 
 
 _COUNTRY = {"national": True}
@@ -137,22 +143,38 @@ _CAST = (
     _Part("amal", "أمل العلوي", "Amal Alaoui", Role.PROGRAMME_LEAD, _MINISTRY, _COUNTRY),
     _Part("nadia", "نادية برادة", "Nadia Berrada", Role.AUDITOR, _MINISTRY, _COUNTRY, "fr"),
     _Part("brahim", "إبراهيم أوعلي", "Brahim Ouali", Role.ADMINISTRATOR, _MINISTRY, _COUNTRY),
+    _Part(
+        "widad",
+        "وداد العمراني",
+        "Widad Amrani",
+        Role.AUDITOR,
+        _MINISTRY,
+        _COUNTRY,
+        also=(
+            (
+                Role.CHAMBER_STAFF,
+                {"kind": Kind.CHAMBER_CRAFTS, "region_id": "09"},
+                {"province_id": "09.541"},
+            ),
+        ),
+    ),
 )
 
 
 def create_demonstration_accounts(*, actor: Actor, at: dt.datetime) -> list[DemonstrationAccount]:
-    """Make the ten accounts with posts and second factors; places and institutions are loaded.
+    """Make the accounts with posts and second factors; places and institutions are loaded.
 
     Safe to repeat: passwords stay those of `var/demo-accounts.json`, and accounts whose password or
     second factor was changed get the ones written there again.
     """
-    actor.require(Role.SYSTEM)
+    actor.require_everywhere(Role.SYSTEM)
     accounts = _kept_or_drawn()
     _keep(accounts)
     with acting(actor, at=at):
         for part, shown in zip(_CAST, accounts, strict=True):
             account = _account_for(part, shown, actor, at)
-            _give_post(part, account, actor, at)
+            for post in part.posts:
+                _give_post(account, *post, actor, at)
             if part.decides:
                 _set_second_factor(account, shown.otp_secret)
     return accounts
@@ -200,11 +222,18 @@ def _account_for(
     return account
 
 
-def _give_post(part: _Part, account: Account, actor: Actor, at: dt.datetime) -> None:
-    if Post.objects.filter(account=account, role=part.role, held_until=None).exists():
+def _give_post(
+    account: Account,
+    role: Role,
+    where: dict[str, Any],
+    territory: dict[str, Any],
+    actor: Actor,
+    at: dt.datetime,
+) -> None:
+    if Post.objects.filter(account=account, role=role, held_until=None).exists():
         return
-    institution = Institution.objects.filter(**part.institution).order_by("pk")[0]
-    terms = PostTerms(part.role.value, institution.pk, SINCE, **part.territory)
+    institution = Institution.objects.filter(**where).order_by("pk")[0]
+    terms = PostTerms(role.value, institution.pk, SINCE, **territory)
     hold_post(account_id=account.pk, terms=terms, actor=actor, at=at)
 
 

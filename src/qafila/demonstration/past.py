@@ -135,7 +135,7 @@ def tell_stories(*, at: dt.datetime) -> int:
 def _desk(name: str) -> Actor:
     """Somebody at the fund: refunds and plans need people, not jobs."""
     known = system_actor(name)
-    return Actor(known.id, known.name, frozenset({Role.FUND_LIAISON, Role.SYSTEM}), WHOLE_COUNTRY)
+    return Actor.holding(known.id, known.name, {Role.FUND_LIAISON, Role.SYSTEM}, WHOLE_COUNTRY)
 
 
 @known_by("the demonstration")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from qafila.enrolment.models import Dependant, Enrolment, LifeEvent
-from qafila.foundation.actors import Actor, Role, Scope
-from qafila.foundation.errors import NotAllowed, NotFoundInScope
+from qafila.foundation.actors import ANYWHERE, Actor, Role, Scope, Where
+from qafila.foundation.errors import NotFoundInScope
 from qafila.people.access import lock_persons_of
 
 DECLARING = (
@@ -25,21 +25,19 @@ WHOLE_LISTS = (Role.ADMINISTRATOR, Role.SYSTEM)
 """Roles that work on everyone at once."""
 
 
-def require_declaring(actor: Actor) -> None:
-    """Raise NotAllowed unless the actor may declare people and their families."""
-    actor.require(*DECLARING)
+def require_declaring(actor: Actor) -> Scope:
+    """Where the actor may declare people and their families; NotAllowed where nowhere."""
+    return actor.require(*DECLARING)
 
 
-def require_confirming(actor: Actor) -> None:
-    """Raise NotAllowed unless the actor may confirm, close and change enrolments."""
-    actor.require(*CONFIRMING)
+def require_confirming(actor: Actor) -> Scope:
+    """Where the actor may confirm, close and change enrolments; NotAllowed where nowhere."""
+    return actor.require(*CONFIRMING)
 
 
 def require_whole_lists(actor: Actor) -> None:
     """Raise NotAllowed unless the actor works on the whole country's lists."""
-    actor.require(*WHOLE_LISTS)
-    if not actor.scope.national:
-        raise NotAllowed(role=", ".join(WHOLE_LISTS))
+    actor.require_everywhere(*WHOLE_LISTS)
 
 
 def get_enrolment(enrolment_id: int, *, scope: Scope, lock: bool = False) -> Enrolment:
@@ -78,6 +76,6 @@ def get_life_event(event_id: int, *, scope: Scope, lock: bool = False) -> LifeEv
     return found
 
 
-def may_declare(actor: Actor) -> bool:
+def may_declare(actor: Actor, province: Where = ANYWHERE) -> bool:
     """Counters, field agents, chambers, directorates, the fund and administrators declare."""
-    return actor.has(*DECLARING)
+    return actor.has(*DECLARING, province=province)

@@ -14,7 +14,7 @@ from qafila.enrolment import access, errors, journal, states
 from qafila.enrolment.category_choice import LOWEST_TAX_BAND, PROFIT_UNKNOWN
 from qafila.enrolment.models import Enrolment, LifeEvent
 from qafila.foundation import journal as foundation_journal
-from qafila.foundation.actors import Actor
+from qafila.foundation.actors import Actor, Scope
 from qafila.foundation.clock import day_of
 from qafila.foundation.errors import SomeoneElseActed
 from qafila.foundation.idempotency import once
@@ -65,11 +65,11 @@ def declare_enrolment(
     Raises NotAllowed, NotFoundInScope, NotOnRegister, NoCardNumber, AlreadyEnrolled,
     PersonDied, UnknownCategory, MissingFact, MonthTooLate.
     """
-    access.require_declaring(actor)
+    scope = access.require_declaring(actor)
     wanted = _facts_kept(category, month, facts)
 
     def do() -> dict[str, Any]:
-        person = person_to_change(person_id, actor.scope)
+        person = person_to_change(person_id, scope)
         _require_declarable(person)
         enrolment = Enrolment.objects.create(
             person=person,
@@ -105,13 +105,13 @@ def confirm_enrolment(
 
     Raises NotAllowed, NotFoundInScope, EnrolmentNotDeclared, BadFundNumber, FundNumberTaken.
     """
-    access.require_confirming(actor)
+    scope = access.require_confirming(actor)
     number = fund_number.strip().replace(" ", "")
     if not (_FUND_NUMBER.fullmatch(number) and number.isascii()):
         raise errors.BadFundNumber(number=fund_number[:30])
 
     def do() -> dict[str, Any]:
-        enrolment = _held(enrolment_id, "confirm_enrolment", actor)
+        enrolment = _held(enrolment_id, "confirm_enrolment", scope)
         try:
             with transaction.atomic():
                 _move(enrolment, "confirm_enrolment", fund_number=number)
@@ -137,11 +137,11 @@ def close_enrolment(
     Raises NotAllowed, NotFoundInScope, EnrolmentNotOpen, MonthTooEarly, MonthTooLate,
     ReasonNeeded.
     """
-    access.require_confirming(actor)
+    scope = access.require_confirming(actor)
     why = _reason(reason)
 
     def do() -> dict[str, Any]:
-        enrolment = _held(enrolment_id, "close_enrolment", actor)
+        enrolment = _held(enrolment_id, "close_enrolment", scope)
         closed_on = _near(from_month, at)
         if closed_on < enrolment.effective_from:
             raise errors.MonthTooEarly(month=f"{enrolment.effective_from:%Y-%m}")
@@ -174,11 +174,11 @@ def change_category(
     Months before stay in the old category. Raises NotAllowed, NotFoundInScope, EnrolmentNotOpen,
     SameCategory, MonthTooEarly, MonthTooLate, UnknownCategory, MissingFact.
     """
-    access.require_confirming(actor)
+    scope = access.require_confirming(actor)
     wanted = _facts_kept(category, from_month, facts)
 
     def do() -> dict[str, Any]:
-        before = _held(enrolment_id, "change_category", actor)
+        before = _held(enrolment_id, "change_category", scope)
         first = _near(from_month, at)
         if before.category == category:
             raise errors.SameCategory
@@ -222,11 +222,11 @@ def decide_enrolment(
     counts again. Raises NotAllowed, NotFoundInScope, EnrolmentNotOpen, NothingToDecide,
     MonthTooEarly, ReasonNeeded.
     """
-    access.require_confirming(actor)
+    scope = access.require_confirming(actor)
     why, closed_on = _reason(reason), others_end.replace(day=1)
 
     def do() -> dict[str, Any]:
-        chosen = _held(enrolment_id, "decide_enrolment", actor)
+        chosen = _held(enrolment_id, "decide_enrolment", scope)
         open_ones = Enrolment.objects.select_for_update().filter(person_id=chosen.person_id)
         others = list(open_ones.exclude(state="closed").exclude(pk=chosen.pk).order_by("pk"))
         if not any(one.undecided_since for one in [chosen, *others]):
@@ -263,13 +263,13 @@ def correct_facts(
     The months called so far follow with the next corrections (`contributions.corrections`).
     Raises NotAllowed, NotFoundInScope, EnrolmentNotOpen, ProofNeeded, FactsNotNew, MissingFact.
     """
-    access.require_confirming(actor)
+    scope = access.require_confirming(actor)
     paper = document.strip()
     if not paper:
         raise errors.ProofNeeded
 
     def do() -> dict[str, Any]:
-        enrolment = _held(enrolment_id, "correct_facts", actor)
+        enrolment = _held(enrolment_id, "correct_facts", scope)
         wanted = _facts_kept(enrolment.category, enrolment.effective_from, facts)
         if all(getattr(enrolment, name) == value for name, value in wanted.items()):
             raise errors.FactsNotNew
@@ -342,9 +342,9 @@ _BY_CODE = {
 }
 
 
-def _held(enrolment_id: int, verb: str, actor: Actor) -> Enrolment:
+def _held(enrolment_id: int, verb: str, scope: Scope) -> Enrolment:
     """The enrolment, locked, when `verb` is allowed in its state."""
-    enrolment = access.get_enrolment(enrolment_id, scope=actor.scope, lock=True)
+    enrolment = access.get_enrolment(enrolment_id, scope=scope, lock=True)
     if states.enrolment_after(verb, enrolment.state) is None:
         raise _BY_CODE[states.ENROLMENT_REFUSALS[verb]]
     return enrolment

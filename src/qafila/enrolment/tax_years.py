@@ -11,7 +11,7 @@ import qafila_law
 from qafila.enrolment import access, errors, journal
 from qafila.enrolment.models import Enrolment, TaxYear
 from qafila.foundation import journal as foundation_journal
-from qafila.foundation.actors import Actor
+from qafila.foundation.actors import Actor, Scope
 from qafila.foundation.clock import MOROCCO, day_of
 from qafila.foundation.idempotency import once
 
@@ -45,12 +45,12 @@ def choose_periodicity(
     Possible until the last day of the year's first payment. Raises NotAllowed, NotFoundInScope,
     EnrolmentNotOpen, NotPaidWithTax, UnknownPeriodicity, YearNotEnrolled, ChoiceTooLate.
     """
-    access.require_declaring(actor)
+    scope = access.require_declaring(actor)
     if periodicity not in TaxYear.Periodicity.values:
         raise errors.UnknownPeriodicity
 
     def do() -> dict[str, Any]:
-        enrolment = _taxed(enrolment_id, year, actor)
+        enrolment = _taxed(enrolment_id, year, scope)
         if enrolment.state == Enrolment.State.CLOSED:
             raise errors.EnrolmentNotOpen
         _refuse_late_choice(enrolment, year, at)
@@ -81,12 +81,12 @@ def tell_final_tax(
     counts. Raises NotAllowed, NotFoundInScope, NotPaidWithTax, YearNotEnrolled, YearNotOver,
     TaxNotPossible, ProofNeeded, ProofTooLong, FinalTaxAlreadyTold.
     """
-    access.require_confirming(actor)
+    scope = access.require_confirming(actor)
     paper = document.strip()
     _refuse_bad_tax(year, tax_dh, paper, at)
 
     def do() -> dict[str, Any]:
-        row = _year_of(_taxed(enrolment_id, year, actor), year)
+        row = _year_of(_taxed(enrolment_id, year, scope), year)
         if (row.final_tax_dh, row.final_document) == (tax_dh, paper):
             raise errors.FinalTaxAlreadyTold(year=year)
         TaxYear.objects.filter(pk=row.pk).update(
@@ -112,13 +112,13 @@ def take_back_final_tax(
     Raises NotAllowed, NotFoundInScope, NotPaidWithTax, YearNotEnrolled, ReasonNeeded,
     FinalTaxNotTold.
     """
-    access.require_confirming(actor)
+    scope = access.require_confirming(actor)
     why = reason.strip()
     if not why:
         raise errors.ReasonNeeded
 
     def do() -> dict[str, Any]:
-        row = _year_of(_taxed(enrolment_id, year, actor), year)
+        row = _year_of(_taxed(enrolment_id, year, scope), year)
         if row.final_tax_dh is None:
             raise errors.FinalTaxNotTold(year=year)
         TaxYear.objects.filter(pk=row.pk).update(
@@ -143,9 +143,9 @@ def last_day_to_choose(category: str, year: int) -> dt.date:
     return qafila_law.due_date(dt.date(year, 1, 1), category.replace("_", "-"))
 
 
-def _taxed(enrolment_id: int, year: int, actor: Actor) -> Enrolment:
+def _taxed(enrolment_id: int, year: int, scope: Scope) -> Enrolment:
     """The enrolment, locked, when it pays with the tax and has a month in `year`."""
-    enrolment = access.get_enrolment(enrolment_id, scope=actor.scope, lock=True)
+    enrolment = access.get_enrolment(enrolment_id, scope=scope, lock=True)
     if enrolment.category not in TAXED:
         raise errors.NotPaidWithTax
     if not enrolled_in(enrolment, year):

@@ -56,3 +56,13 @@ class PaymentFileNotChecked(DomainError):
     template = _(
         "The file %(file)s is not checked yet. Wait until the check tells what would be booked."
     )
+
+
+class PostingTakenAway(DomainError):
+    """Who handed the file in held a post that ended before it was booked."""
+
+    code = "posting_taken_away"
+    template = _(
+        "%(name)s handed in the file %(file)s and may book payments no longer. Nothing was booked. "
+        "Somebody who may book payments has to hand the file in again."
+    )

@@ -7,20 +7,26 @@ from typing import Any
 
 from django.db import connection
 
-from qafila.foundation.actors import Actor, Role
+from qafila.foundation.actors import ANYWHERE, Actor, Role, Where
 from qafila.foundation.models import AccessLogEntry
 
 REPEATED_READ = dt.timedelta(minutes=10)
 _FOLLOWING_UP = (Role.FUND_LIAISON, Role.DIRECTORATE, Role.PROGRAMME_LEAD, Role.ADMINISTRATOR)
+_SERVING = (Role.COUNTER_AGENT, Role.FIELD_AGENT, Role.CHAMBER_STAFF, Role.SYSTEM)
 _LONGEST_PLACE, _LONGEST_ASKED = 120, 200
 
 
-def reason_of(actor: Actor) -> str:
-    """The reason that goes with the role: who audits, who follows up, who serves the person."""
-    if actor.has(Role.AUDITOR):
-        return AccessLogEntry.Reason.AUDITING.value
-    if actor.has(*_FOLLOWING_UP):
+def reason_of(actor: Actor, province: Where = ANYWHERE) -> str:
+    """The reason that goes with the role: who serves the person, who follows up, who audits.
+
+    Of several posts that cover `province`, the one that is nearest to the person.
+    """
+    if actor.has(*_SERVING, province=province):
+        return AccessLogEntry.Reason.SERVING.value
+    if actor.has(*_FOLLOWING_UP, province=province):
         return AccessLogEntry.Reason.FOLLOWING_UP.value
+    if actor.has(Role.AUDITOR, province=province):
+        return AccessLogEntry.Reason.AUDITING.value
     return AccessLogEntry.Reason.SERVING.value
 
 

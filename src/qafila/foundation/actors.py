@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+from typing import Final
 
 from qafila.foundation.errors import NotAllowed
 
@@ -58,20 +62,73 @@ NOWHERE = Scope()
 WHOLE_COUNTRY = Scope(national=True)
 
 
+class Anywhere(enum.Enum):
+    """In place of a province: wherever it may be."""
+
+    ANYWHERE = "anywhere"
+
+
+ANYWHERE: Final = Anywhere.ANYWHERE
+Where = str | None | Anywhere
+"""The official code of a thing's province, None where it is unknown, or ANYWHERE."""
+
+
+@dataclass(frozen=True)
+class HeldRole:
+    """A role together with the territory in which it is held."""
+
+    role: Role
+    scope: Scope
+
+
 @dataclass(frozen=True)
 class Actor:
-    """A person, a job or a device that acts: `id` is the row in `foundation.ActorRecord`."""
+    """A person, a job or a device that acts: `id` is the row in `foundation.ActorRecord`.
+
+    What an actor may do is asked of each post by itself: never the union of the roles over the
+    union of the territories.
+    """
 
     id: int
     name: str
-    roles: frozenset[Role] = field(default_factory=frozenset)
-    scope: Scope = NOWHERE
+    posts: tuple[HeldRole, ...] = ()
 
-    def has(self, *roles: Role) -> bool:
-        """Whether the actor holds at least one of `roles`."""
-        return not self.roles.isdisjoint(roles)
+    @classmethod
+    def holding(cls, pk: int, name: str, roles: Iterable[Role], scope: Scope = NOWHERE) -> Actor:
+        """An actor who holds each of `roles` in the same territory."""
+        return cls(pk, name, tuple(HeldRole(role, scope) for role in sorted(roles)))
 
-    def require(self, *roles: Role) -> None:
-        """Raise NotAllowed unless the actor holds one of `roles`."""
+    @property
+    def roles(self) -> frozenset[Role]:
+        """The roles held anywhere: for showing them, never for a permission."""
+        return frozenset(post.role for post in self.posts)
+
+    def scope_of(self, *roles: Role) -> Scope:
+        """The territory in which at least one of `roles` is held; NOWHERE without a post."""
+        held = (post.scope for post in self.posts if post.role in roles)
+        return reduce(or_, held, NOWHERE)
+
+    def has(self, *roles: Role, province: Where = ANYWHERE) -> bool:
+        """Whether one post has one of `roles` and covers `province` (ANYWHERE: some place)."""
+        return any(
+            post.role in roles and (isinstance(province, Anywhere) or post.scope.covers(province))
+            for post in self.posts
+        )
+
+    def require(self, *roles: Role) -> Scope:
+        """The territory in which one of `roles` is held. NotAllowed where none is held anywhere."""
         if not self.has(*roles):
+            raise NotAllowed(role=", ".join(roles))
+        return self.scope_of(*roles)
+
+    def everywhere(self, *roles: Role) -> Actor:
+        """The same actor with those of `roles` it holds, over the whole country.
+
+        For an act of its own that it may take back wherever that has moved to meanwhile.
+        """
+        return Actor.holding(self.id, self.name, self.roles & frozenset(roles), WHOLE_COUNTRY)
+
+    def require_everywhere(self, *roles: Role) -> None:
+        """Raise NotAllowed unless one of `roles` is held for the whole country."""
+        if not self.scope_of(*roles).national:
             raise NotAllowed(role=", ".join(roles))

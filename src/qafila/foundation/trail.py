@@ -105,7 +105,7 @@ def system_actor(name: str) -> Actor:
         with transaction.atomic():
             _tell_database("system")
             record, _ = ActorRecord.objects.get_or_create(kind="system", name=name)
-    return Actor(record.pk, record.name, frozenset({Role.SYSTEM}), WHOLE_COUNTRY)
+    return Actor.holding(record.pk, record.name, {Role.SYSTEM}, WHOLE_COUNTRY)
 
 
 def guarded_tables(app_label: str | None = None) -> list[str]:

@@ -10,8 +10,10 @@ from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Q, QuerySet, Value
 
-from qafila.foundation.actors import DECIDING_ROLES, Actor, Role, Scope
+from qafila.foundation.actors import ANYWHERE, DECIDING_ROLES, Actor, HeldRole, Role, Scope, Where
 from qafila.foundation.errors import NotFoundInScope
+from qafila.foundation.models import ActorRecord
+from qafila.foundation.trail import system_actor
 from qafila.institutions.models import Account, Post
 from qafila.places.models import Province
 
@@ -19,21 +21,33 @@ SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 
 def actor_of(account: Any, *, on: dt.date) -> Actor:
-    """The signed-in `account` as an actor, with the union of its posts held on the day `on`.
+    """The signed-in `account` as an actor, with its posts held on the day `on`.
 
-    One query. A closed account has neither roles nor territory.
+    One query. A closed account holds no post.
     """
     if not isinstance(account, Account):
         raise TypeError("Only staff accounts act.")
     posts = list(_posts_with_provinces(account, on)) if account.is_active else []
-    provinces = {code for post in posts for code in post.region_provinces}
-    provinces |= {post.province_id for post in posts if post.province_id}
-    return Actor(
-        id=account.actor_id,
-        name=account.shown_name,
-        roles=frozenset(Role(post.role) for post in posts),
-        scope=Scope(any(post.national for post in posts), frozenset(provinces)),
-    )
+    return Actor(account.actor_id, account.shown_name, tuple(_held(post) for post in posts))
+
+
+def present_actor(actor_id: int, *, on: dt.date) -> Actor:
+    """The actor with this number as it is on the day `on`, for what a job does in its name later.
+
+    A person has the posts of that day, a part of the system its own; anybody else has none.
+    """
+    account = Account.objects.filter(actor_id=actor_id).first()
+    if account is not None:
+        return actor_of(account, on=on)
+    record = ActorRecord.objects.get(pk=actor_id)
+    if record.kind == ActorRecord.Kind.SYSTEM:
+        return system_actor(record.name)
+    return Actor(record.pk, record.name)
+
+
+def _held(post: Any) -> HeldRole:
+    provinces = {*post.region_provinces, *filter(None, [post.province_id])}
+    return HeldRole(Role(post.role), Scope(post.national, frozenset(provinces)))
 
 
 def must_use_second_factor(account: Any, actor: Actor) -> bool:
@@ -41,7 +55,7 @@ def must_use_second_factor(account: Any, actor: Actor) -> bool:
 
     Recovery codes alone are no second factor. At most one query; none for other roles.
     """
-    if not actor.roles & DECIDING_ROLES:
+    if not actor.has(*DECIDING_ROLES):
         return False
     return not is_mfa_enabled(account, types=SECOND_FACTORS)
 
@@ -104,11 +118,21 @@ def _provinces_outside(codes: frozenset[str]) -> QuerySet[Any]:
     return Province.objects.exclude(pk__in=codes)
 
 
-def everyone(actor: Actor) -> bool:
+def everyone(actor: Actor, province: Where = ANYWHERE) -> bool:
     """Every member of staff."""
-    return bool(actor.roles)
+    return actor.has(*Role, province=province)
 
 
-def may_follow_up(actor: Actor) -> bool:
+def require_administering(actor: Actor) -> Scope:
+    """Where the actor looks after institutions, accounts and posts; NotAllowed where nowhere."""
+    return actor.require(Role.ADMINISTRATOR, Role.SYSTEM)
+
+
+def require_administering_everywhere(actor: Actor) -> None:
+    """Raise NotAllowed unless the actor looks after the institutions of the whole country."""
+    actor.require_everywhere(Role.ADMINISTRATOR, Role.SYSTEM)
+
+
+def may_follow_up(actor: Actor, province: Where = ANYWHERE) -> bool:
     """Everybody on the staff but the auditor carries people on."""
-    return actor.has(*(frozenset(Role) - {Role.AUDITOR}))
+    return actor.has(*(frozenset(Role) - {Role.AUDITOR}), province=province)

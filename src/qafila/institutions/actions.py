@@ -19,15 +19,21 @@ from django.core.validators import validate_email
 from django.db import IntegrityError, connection, transaction
 
 from qafila.foundation import journal
-from qafila.foundation.actors import Actor, Role
+from qafila.foundation.actors import Actor
 from qafila.foundation.clock import day_of
-from qafila.foundation.errors import NotAllowed, SomeoneElseActed
+from qafila.foundation.errors import SomeoneElseActed
 from qafila.foundation.idempotency import once
 from qafila.foundation.models import ActorRecord
 from qafila.foundation.trail import acting
 from qafila.institutions import errors
 from qafila.institutions import journal as entries
-from qafila.institutions.access import held_on, locked_account, locked_post
+from qafila.institutions.access import (
+    held_on,
+    locked_account,
+    locked_post,
+    require_administering,
+    require_administering_everywhere,
+)
 from qafila.institutions.models import Account, Institution, Post
 from qafila.institutions.reference_list import listed_institutions
 from qafila.institutions.terms import PostTerms, check_terms, territory_label
@@ -87,7 +93,7 @@ class LanguageChanged:
 
 def load_institutions(*, actor: Actor, at: dt.datetime) -> InstitutionsLoaded:
     """Load or refresh the list of institutions; places must be loaded. Safe to repeat."""
-    actor.require(Role.SYSTEM, Role.ADMINISTRATOR)
+    require_administering_everywhere(actor)
     rows = listed_institutions()
     document = json.dumps(rows)
     with acting(actor, at=at):
@@ -121,7 +127,7 @@ def create_account(
 
     Without a `password` the person sets one by the "forgotten password" page.
     """
-    actor.require(Role.ADMINISTRATOR, Role.SYSTEM)
+    require_administering(actor)
     email, name = _checked_email(email), name.strip()
     if not name:
         raise errors.NameMissing
@@ -148,10 +154,10 @@ def hold_post(
     command_id: uuid.UUID | None = None,
 ) -> PostHeld:
     """Give an account a role at an institution, over a territory, from one day to another."""
-    actor.require(Role.ADMINISTRATOR, Role.SYSTEM)
+    scope = require_administering(actor)
 
     def do() -> dict[str, int]:
-        account = locked_account(account_id, scope=actor.scope)
+        account = locked_account(account_id, scope=scope)
         return {"post_id": _appoint(account, terms, actor, at).pk}
 
     return PostHeld(**once(command_id, "institutions.hold_post", actor=actor, at=at, do=do))
@@ -166,10 +172,10 @@ def end_post(
     command_id: uuid.UUID | None = None,
 ) -> PostEnded:
     """End a post with `last_day`, which may be in the past, today or announced."""
-    actor.require(Role.ADMINISTRATOR, Role.SYSTEM)
+    scope = require_administering(actor)
 
     def do() -> dict[str, int | str]:
-        post = locked_post(post_id, scope=actor.scope)
+        post = locked_post(post_id, scope=scope)
         _refuse_own(post.account, actor)
         _check_end(post, last_day)
         _move_end(post, last_day)
@@ -195,10 +201,10 @@ def deactivate_account(
 
     Sessions end with the next request, because the sign-in refuses closed accounts.
     """
-    actor.require(Role.ADMINISTRATOR, Role.SYSTEM)
+    scope = require_administering(actor)
 
     def do() -> dict[str, int]:
-        account = locked_account(account_id, scope=actor.scope)
+        account = locked_account(account_id, scope=scope)
         _refuse_own(account, actor)
         if not account.is_active:
             raise errors.AccountClosed
@@ -319,9 +325,7 @@ def _own_or_administered(account_id: int, actor: Actor) -> Account:
     own = Account.objects.select_for_update().filter(pk=account_id, actor_id=actor.id).first()
     if own is not None:
         return own
-    if not actor.has(Role.ADMINISTRATOR, Role.SYSTEM):
-        raise NotAllowed
-    return locked_account(account_id, scope=actor.scope)
+    return locked_account(account_id, scope=require_administering(actor))
 
 
 def _refuse_overlap(account: Account, terms: PostTerms) -> None:

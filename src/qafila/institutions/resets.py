@@ -21,7 +21,7 @@ from qafila.foundation.stores.sealing import sealed_again
 from qafila.foundation.trail import acting
 from qafila.institutions import errors
 from qafila.institutions import journal as entries
-from qafila.institutions.access import locked_account
+from qafila.institutions.access import locked_account, require_administering
 from qafila.institutions.facts import SECOND_FACTOR
 from qafila.institutions.models import Account
 
@@ -76,7 +76,7 @@ def reopen_account(*, account_id: int, password: str, actor: Actor, at: dt.datet
 
 def reseal_second_factors(*, actor: Actor, at: dt.datetime) -> int:
     """Seal every seed with the present secret key; how many were sealed with another, or not."""
-    actor.require(Role.SYSTEM)
+    actor.require_everywhere(Role.SYSTEM)
     with acting(actor, at=at):
         changed = 0
         for one in Authenticator.objects.select_for_update().order_by("pk"):
@@ -96,8 +96,7 @@ def account_of(email: str) -> int:
 
 
 def _others(account_id: int, actor: Actor) -> Account:
-    actor.require(Role.ADMINISTRATOR, Role.SYSTEM)
-    account = locked_account(account_id, scope=actor.scope)
+    account = locked_account(account_id, scope=require_administering(actor))
     if account.actor_id == actor.id:
         raise errors.NotForYourself
     return account

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from qafila.foundation.actors import Actor
 from qafila.institutions import errors
+from qafila.institutions.access import require_administering
 from qafila.institutions.models import Institution
 from qafila.institutions.role_names import STAFF_ROLES
 from qafila.places.models import Province, Region
@@ -62,8 +63,8 @@ def _check_territory(terms: PostTerms, actor: Actor) -> None:
         raise errors.TerritoryMissing
     if sum(chosen) > 1:
         raise errors.TerritoryNotClear
-    provinces = _provinces_of(terms)
-    if not actor.scope.national and (terms.national or not provinces <= actor.scope.province_codes):
+    provinces, scope = _provinces_of(terms), require_administering(actor)
+    if not scope.national and (terms.national or not provinces <= scope.province_codes):
         raise errors.TerritoryNotYours
 
 

@@ -110,9 +110,11 @@ def check_payment_file(name: str) -> None:
 @app.task(name="contributions.book_payment_file", queue=PAYMENTS, retry=3)
 def book_payment_file(name: str) -> None:
     """Book a checked file of payments; rights and next steps follow with it."""
+    from qafila.exchange.errors import PostingTakenAway
     from qafila.exchange.payments.inbox import book_kept_file
 
-    book_kept_file(name, at=clock.now())
+    with contextlib.suppress(PostingTakenAway):  # noted on the file, where its page says so
+        book_kept_file(name, at=clock.now())
 
 
 @app.periodic(cron="15 2 * * *")

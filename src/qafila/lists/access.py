@@ -6,7 +6,7 @@ from collections import defaultdict
 
 from django.db.models import Q, QuerySet
 
-from qafila.foundation.actors import Actor, Role, Scope
+from qafila.foundation.actors import ANYWHERE, Actor, Role, Scope, Where
 from qafila.foundation.errors import NotFoundInScope
 from qafila.lists.models import CandidatePair, HandedInAgain, ListImport, Row
 from qafila.places.models import Province
@@ -32,14 +32,19 @@ MAY_DECIDE = frozenset(
 )
 
 
-def require_may_import(actor: Actor) -> None:
-    """Raise NotAllowed unless the actor may import lists."""
-    actor.require(*sorted(MAY_IMPORT))
+def require_may_import(actor: Actor) -> Scope:
+    """Where the actor may import lists; NotAllowed where nowhere."""
+    return actor.require(*sorted(MAY_IMPORT))
 
 
-def require_may_decide(actor: Actor) -> None:
-    """Raise NotAllowed unless the actor may decide whether two rows are one person."""
-    actor.require(*sorted(MAY_DECIDE))
+def require_may_decide(actor: Actor) -> Scope:
+    """Where the actor may decide whether two rows are one person; NotAllowed where nowhere."""
+    return actor.require(*sorted(MAY_DECIDE))
+
+
+def require_linking(actor: Actor) -> None:
+    """Raise NotAllowed unless the actor may link the rows of the whole country."""
+    actor.require_everywhere(*MAY_DECIDE)
 
 
 def imports_visible(scope: Scope, *, actor: Actor | None = None) -> QuerySet[ListImport]:
@@ -74,6 +79,11 @@ def import_in_scope(import_id: int, scope: Scope, *, actor: Actor | None = None)
     if found is None:
         raise NotFoundInScope(list_import=import_id)
     return found
+
+
+def imports_seen_by(actor: Actor) -> Scope:
+    """Where the actor may see imports."""
+    return actor.scope_of(*MAY_IMPORT)
 
 
 def handed_in_again(import_id: int, actor: Actor) -> HandedInAgain | None:
@@ -121,16 +131,29 @@ def row_in_scope(row_id: int, scope: Scope) -> Row:
     return row
 
 
-def may_import_lists(actor: Actor) -> bool:
+def may_import_lists(actor: Actor, province: Where = ANYWHERE) -> bool:
     """Chambers, directorates, the fund, the programme lead and administrators import lists."""
-    return actor.has(*MAY_IMPORT)
+    return actor.has(*MAY_IMPORT, province=province)
 
 
-def may_decide_pairs(actor: Actor) -> bool:
+def may_decide_pairs(actor: Actor, province: Where = ANYWHERE) -> bool:
     """Those who import lists, but the fund, decide whether two rows are one person."""
-    return actor.has(*MAY_DECIDE)
+    return actor.has(*MAY_DECIDE, province=province)
 
 
-def may_see_pairs(actor: Actor) -> bool:
+def may_see_pairs(actor: Actor, province: Where = ANYWHERE) -> bool:
     """Those who import lists, or decide, see the pairs that wait."""
-    return actor.has(*MAY_DECIDE, *MAY_IMPORT)
+    return actor.has(*MAY_DECIDE, *MAY_IMPORT, province=province)
+
+
+def taking_back_own(actor: Actor) -> Actor:
+    """The actor for taking its own decision back, wherever the rows have moved to meanwhile.
+
+    A row without a place that was taken out of a file thereby left the territory.
+    """
+    return actor.everywhere(*MAY_DECIDE)
+
+
+def pairs_seen_by(actor: Actor) -> Scope:
+    """Where the actor may see the pairs that wait."""
+    return actor.scope_of(*MAY_DECIDE, *MAY_IMPORT)

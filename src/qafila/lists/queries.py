@@ -15,6 +15,7 @@ from qafila.lists.access import (
     imports_visible,
     pair_in_scope,
     pairs_visible,
+    require_may_import,
 )
 from qafila.lists.models import CandidatePair, ListImport, Row
 from qafila.lists.reading.sentences import (
@@ -271,8 +272,9 @@ def received_before(import_id: int, *, actor: Actor, limit: int = 100) -> Receiv
     if again is None:
         return None
     rows = Row.objects.filter(list_import=import_id, outcome=Row.Outcome.ACCEPTED)
-    if not actor.scope.national:
-        codes = sorted(actor.scope.province_codes)
+    scope = require_may_import(actor)
+    if not scope.national:
+        codes = sorted(scope.province_codes)
         rows = rows.filter(
             Q(person__province_id__in=codes) | Q(person=None, province_code__in=codes)
         )

@@ -13,7 +13,7 @@ from django.db.models import Model, OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 
 from qafila.foundation.access_log import reason_of, record_read
-from qafila.foundation.actors import Actor, Role, Scope
+from qafila.foundation.actors import ANYWHERE, Actor, Role, Scope, Where
 from qafila.foundation.collisions import Collided
 from qafila.foundation.errors import NotFoundInScope
 from qafila.people.errors import FileMerged
@@ -114,19 +114,26 @@ def two_persons_in_scope(first: int, second: int, scope: Scope) -> tuple[Person,
 
 
 def open_file(
-    person_id: int, *, actor: Actor, at: dt.datetime, place: str, along: Along | None = None
+    person_id: int,
+    *,
+    actor: Actor,
+    at: dt.datetime,
+    place: str,
+    along: Along | None = None,
+    scope: Scope | None = None,
 ) -> PersonFile:
     """The person, for a page, a command or an API that shows or changes the file.
 
     The only way a shell gets at a person: within the territory, with the look logged for the
-    reason that goes with the role, at `place`. `along` as in `get_person`. Two statements. Raises
-    NotFoundInScope outside the territory, FileMerged (which names the kept file, and logs nothing)
-    for a file merged into another.
+    reason that goes with the role, at `place`. `along` as in `get_person`; `scope` where the page
+    is not for every role. Two statements. Raises NotFoundInScope outside the territory, FileMerged
+    (which names the kept file, and logs nothing) for a file merged into another.
     """
-    found = get_person(person_id, scope=actor.scope, along=along)
+    found = get_person(person_id, scope=scope or seen_by(actor), along=along)
     if found.id != person_id:
         raise FileMerged(person=person_id, kept=found.id)
-    record_read(found.id, actor=actor, at=at, reason=reason_of(actor), place=place)
+    reason = reason_of(actor, found.person.province_id)
+    record_read(found.id, actor=actor, at=at, reason=reason, place=place)
     return found
 
 
@@ -176,36 +183,46 @@ def checked_person(person_id: int, *, scope: Scope, person: PersonFile | None = 
     return person_in_scope(person_id, scope)
 
 
-def may_merge(actor: Actor) -> bool:
+def seen_by(actor: Actor) -> Scope:
+    """Where the actor may see people: everybody on the staff, in the territory of each post."""
+    return actor.scope_of(*Role)
+
+
+def may_merge(actor: Actor, province: Where = ANYWHERE) -> bool:
     """Whether the actor's roles include merging files and undoing it."""
-    return actor.has(*MAY_MERGE)
+    return actor.has(*MAY_MERGE, province=province)
 
 
-def may_correct(actor: Actor) -> bool:
+def may_correct(actor: Actor, province: Where = ANYWHERE) -> bool:
     """Whether the actor's roles include correcting names, dates and numbers."""
-    return actor.has(*MAY_CORRECT)
+    return actor.has(*MAY_CORRECT, province=province)
 
 
-def require_may_merge(actor: Actor) -> None:
-    """Raise NotAllowed unless the actor may merge files."""
-    actor.require(*sorted(MAY_MERGE))
+def require_may_merge(actor: Actor) -> Scope:
+    """Where the actor may merge files; NotAllowed where nowhere."""
+    return actor.require(*sorted(MAY_MERGE))
 
 
-def require_may_correct(actor: Actor) -> None:
-    """Raise NotAllowed unless the actor may correct a file."""
-    actor.require(*sorted(MAY_CORRECT))
+def require_may_correct(actor: Actor) -> Scope:
+    """Where the actor may correct a file; NotAllowed where nowhere."""
+    return actor.require(*sorted(MAY_CORRECT))
 
 
-def may_see_readers(actor: Actor) -> bool:
+def require_whole_lists(actor: Actor) -> None:
+    """Raise NotAllowed unless the actor may open and complete the files of the whole country."""
+    actor.require_everywhere(*MAY_MERGE)
+
+
+def may_see_readers(actor: Actor, province: Where = ANYWHERE) -> bool:
     """The auditor, administrators and the programme lead see who read a file."""
-    return actor.has(Role.AUDITOR, Role.ADMINISTRATOR, Role.PROGRAMME_LEAD)
+    return actor.has(Role.AUDITOR, Role.ADMINISTRATOR, Role.PROGRAMME_LEAD, province=province)
 
 
-def may_issue_links(actor: Actor) -> bool:
+def may_issue_links(actor: Actor, province: Where = ANYWHERE) -> bool:
     """Counters, field agents, chambers, the fund and the programme lead hand out personal links."""
-    return actor.has(*ISSUING_ROLES)
+    return actor.has(*ISSUING_ROLES, province=province)
 
 
-def require_may_issue_links(actor: Actor) -> None:
-    """Raise NotAllowed unless the actor may hand out personal links."""
-    actor.require(*ISSUING_ROLES)
+def require_may_issue_links(actor: Actor) -> Scope:
+    """Where the actor may hand out personal links; NotAllowed where nowhere."""
+    return actor.require(*ISSUING_ROLES)

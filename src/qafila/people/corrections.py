@@ -52,7 +52,6 @@ def correct_person(
     replaced, empty to add one. Raises SomeoneElseActed when a field no
     longer holds what the page showed.
     """
-    require_may_correct(actor)
     answer = once(
         command_id,
         "people.correct_person",
@@ -66,7 +65,7 @@ def correct_person(
 def _correct(
     person_id: int, changes: Mapping[str, Correction], actor: Actor, at: dt.datetime
 ) -> tuple[str, ...]:
-    person = person_to_change(person_id, actor.scope)
+    person = person_to_change(person_id, require_may_correct(actor))
     done = {name: change for name, change in changes.items() if _changes(name, change)}
     if not done:
         return ()

@@ -57,10 +57,10 @@ def issue_personal_link(person_id: int, *, actor: Actor, at: dt.datetime) -> Iss
 
     Errors: NotAllowed, NotFoundInScope, LinkNeedsCardAndBirth.
     """
-    require_may_issue_links(actor)
+    scope = require_may_issue_links(actor)
     token = secrets.token_urlsafe(24)
     with acting(actor, at=at):
-        person = person_to_change(person_id, actor.scope)
+        person = person_to_change(person_id, scope)
         if len(_plain(person.card_number)) < LETTERS_ASKED or person.birth_date is None:
             raise LinkNeedsCardAndBirth
         _standing(person_id).update(withdrawn_at=at)
@@ -84,9 +84,9 @@ def issue_personal_link(person_id: int, *, actor: Actor, at: dt.datetime) -> Iss
 
 def withdraw_personal_link(person_id: int, *, actor: Actor, at: dt.datetime) -> bool:
     """Stop the person's link at once; False when there was none. NotAllowed, NotFoundInScope."""
-    require_may_issue_links(actor)
+    scope = require_may_issue_links(actor)
     with acting(actor, at=at):
-        person_to_change(person_id, actor.scope)
+        person_to_change(person_id, scope)
         link = _standing(person_id).first()
         if link is None:
             return False

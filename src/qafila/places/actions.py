@@ -89,7 +89,7 @@ def load_places(*, actor: Actor, at: dt.datetime) -> PlacesLoaded:
 
     Points imported for communes are kept. Writes nothing where nothing changed.
     """
-    actor.require(Role.SYSTEM, Role.ADMINISTRATOR)
+    actor.require_everywhere(Role.SYSTEM, Role.ADMINISTRATOR)
     territory = census.territory()
     with acting(actor, at=at):
         changed = (
@@ -109,7 +109,7 @@ def import_points(path: Path | str, *, actor: Actor, at: dt.datetime) -> PointsI
     Other columns are ignored. Good rows are taken in, bad ones are told in `faults`. Raises
     UnusablePointsFile where no row is good.
     """
-    actor.require(Role.SYSTEM, Role.ADMINISTRATOR, Role.PROGRAMME_LEAD)
+    actor.require_everywhere(Role.SYSTEM, Role.ADMINISTRATOR, Role.PROGRAMME_LEAD)
     path = Path(path)
     known = set(Commune.objects.values_list("code", flat=True))
     found = read_points(

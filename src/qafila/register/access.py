@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from qafila.foundation.actors import Actor, Role, Scope
-from qafila.foundation.errors import NotAllowed, NotFoundInScope
+from qafila.foundation.actors import ANYWHERE, Actor, Role, Scope, Where
+from qafila.foundation.errors import NotFoundInScope
 from qafila.people.access import lock_persons_of
 from qafila.register.models import Application, Entry
 
@@ -27,21 +27,19 @@ WHOLE_LISTS = (Role.ADMINISTRATOR, Role.SYSTEM)
 _FOLLOWING = (Role.FUND_LIAISON, Role.PROGRAMME_LEAD)
 
 
-def require_receiving(actor: Actor) -> None:
-    """Raise NotAllowed unless the actor may open, complete and submit applications."""
-    actor.require(*RECEIVING)
+def require_receiving(actor: Actor) -> Scope:
+    """Where the actor may open, complete and submit applications; NotAllowed where nowhere."""
+    return actor.require(*RECEIVING)
 
 
-def require_deciding(actor: Actor) -> None:
-    """Raise NotAllowed unless the actor may accept, refuse and strike off."""
-    actor.require(*DECIDING)
+def require_deciding(actor: Actor) -> Scope:
+    """Where the actor may accept, refuse and strike off; NotAllowed where nowhere."""
+    return actor.require(*DECIDING)
 
 
 def require_whole_lists(actor: Actor) -> None:
     """Raise NotAllowed unless the actor works on the whole country's lists."""
-    actor.require(*WHOLE_LISTS)
-    if not actor.scope.national:
-        raise NotAllowed(role=", ".join(WHOLE_LISTS))
+    actor.require_everywhere(*WHOLE_LISTS)
 
 
 def get_application(application_id: int, *, scope: Scope, lock: bool = False) -> Application:
@@ -68,16 +66,16 @@ def get_entry(entry_id: int, *, scope: Scope, lock: bool = False) -> Entry:
     return found
 
 
-def may_receive_applications(actor: Actor) -> bool:
+def may_receive_applications(actor: Actor, province: Where = ANYWHERE) -> bool:
     """Counters, field agents, chambers, directorates and administrators take applications."""
-    return actor.has(*RECEIVING)
+    return actor.has(*RECEIVING, province=province)
 
 
-def may_decide_applications(actor: Actor) -> bool:
+def may_decide_applications(actor: Actor, province: Where = ANYWHERE) -> bool:
     """Chambers, directorates and administrators accept and refuse."""
-    return actor.has(*DECIDING)
+    return actor.has(*DECIDING, province=province)
 
 
-def may_see_applications(actor: Actor) -> bool:
+def may_see_applications(actor: Actor, province: Where = ANYWHERE) -> bool:
     """Everybody on the staff: who takes them, who decides, who follows up, and the auditor."""
-    return actor.has(*RECEIVING, *DECIDING, *_FOLLOWING, Role.AUDITOR)
+    return actor.has(*RECEIVING, *DECIDING, *_FOLLOWING, Role.AUDITOR, province=province)

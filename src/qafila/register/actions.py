@@ -89,10 +89,10 @@ def open_application(
 
     Raises NotAllowed, NotFoundInScope, AlreadyEntered, ApplicationAlreadyOpen.
     """
-    access.require_receiving(actor)
+    scope = access.require_receiving(actor)
 
     def do() -> dict[str, Any]:
-        person = person_to_change(person_id, actor.scope)
+        person = person_to_change(person_id, scope)
         _refuse_second(person)
         trade = recognition.find_trade_of(trade_text)
         application = Application.objects.create(
@@ -124,10 +124,10 @@ def complete_application(
     Card number, birth date and place belong to the person's file and are read from there.
     Raises NotAllowed, NotFoundInScope, ApplicationNotOpen, TradeNotFound.
     """
-    access.require_receiving(actor)
+    scope = access.require_receiving(actor)
 
     def do() -> dict[str, Any]:
-        application = access.get_application(application_id, scope=actor.scope, lock=True)
+        application = access.get_application(application_id, scope=scope, lock=True)
         _require_move(application, "complete_application")
         text = application.trade_text if trade_text is None else trade_text
         trade = _chosen_trade(application, text, trade_id)
@@ -147,10 +147,10 @@ def submit_application(
 
     Raises NotAllowed, NotFoundInScope, ApplicationNotOpen, ApplicationStillIncomplete.
     """
-    access.require_receiving(actor)
+    scope = access.require_receiving(actor)
 
     def do() -> dict[str, Any]:
-        application = access.get_application(application_id, scope=actor.scope, lock=True)
+        application = access.get_application(application_id, scope=scope, lock=True)
         _require_move(application, "submit_application")
         conflict = "register_number_conflict" in application.missing
         missing = _lacking(application.person, application.trade, conflict)
@@ -170,10 +170,10 @@ def accept_application(
 
     Raises NotAllowed, NotFoundInScope, ApplicationNotSubmitted, AlreadyEntered.
     """
-    access.require_deciding(actor)
+    scope = access.require_deciding(actor)
 
     def do() -> dict[str, Any]:
-        application = access.get_application(application_id, scope=actor.scope, lock=True)
+        application = access.get_application(application_id, scope=scope, lock=True)
         _require_move(application, "accept_application")
         _refuse_entered(application.person)
         _move(application, "accept_application", decided_at=at, decided_by_id=actor.id)
@@ -208,11 +208,11 @@ def refuse_application(
 
     Raises NotAllowed, NotFoundInScope, ApplicationNotSubmitted, RefusalNeedsReason.
     """
-    access.require_deciding(actor)
+    scope = access.require_deciding(actor)
     why = _reason(reason)
 
     def do() -> dict[str, Any]:
-        application = access.get_application(application_id, scope=actor.scope, lock=True)
+        application = access.get_application(application_id, scope=scope, lock=True)
         _require_move(application, "refuse_application")
         decision = {"refusal_reason": why, "decided_at": at, "decided_by_id": actor.id}
         _move(application, "refuse_application", **decision)
@@ -234,11 +234,11 @@ def strike_off_entry(
 
     Raises NotAllowed, NotFoundInScope, EntryAlreadyStruckOff, RefusalNeedsReason.
     """
-    access.require_deciding(actor)
+    scope = access.require_deciding(actor)
     why = _reason(reason)
 
     def do() -> dict[str, Any]:
-        entry = access.get_entry(entry_id, scope=actor.scope, lock=True)
+        entry = access.get_entry(entry_id, scope=scope, lock=True)
         after = states.entry_after("strike_off_entry", entry.state)
         if after is None:
             raise errors.EntryAlreadyStruckOff

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qafila.foundation.actors import Actor, Role
+from qafila.foundation.actors import ANYWHERE, Actor, Role, Scope, Where
 
 REBUILDING_ROLES = (Role.FUND_LIAISON, Role.PROGRAMME_LEAD, Role.SYSTEM)
 
@@ -17,16 +17,16 @@ ATTESTING_ROLES = (
 )
 
 
-def may_attest(actor: Actor) -> bool:
+def may_attest(actor: Actor, province: Where = ANYWHERE) -> bool:
     """Counters, field agents, chambers, the fund and administrators print attestations."""
-    return actor.has(*ATTESTING_ROLES)
+    return actor.has(*ATTESTING_ROLES, province=province)
 
 
-def require_attesting(actor: Actor) -> None:
-    """Raise NotAllowed unless the actor may make and withdraw attestations."""
-    actor.require(*ATTESTING_ROLES)
+def require_attesting(actor: Actor) -> Scope:
+    """Where the actor may make and withdraw attestations; NotAllowed where nowhere."""
+    return actor.require(*ATTESTING_ROLES)
 
 
 def require_rebuilding(actor: Actor) -> None:
-    """Raise NotAllowed unless the actor may rebuild rights."""
-    actor.require(*REBUILDING_ROLES)
+    """Raise NotAllowed unless the actor may rebuild the rights of the whole country."""
+    actor.require_everywhere(*REBUILDING_ROLES)

@@ -84,16 +84,16 @@ def attest(
 
     Raises NotAllowed, NotFoundInScope (also for a member of another family, or not declared).
     """
-    require_attesting(actor)
+    scope = require_attesting(actor)
 
     def do() -> dict[str, Any]:
-        insured = person_in_scope(person_id, actor.scope)
-        dependant = _declared(dependant_id, insured, actor.scope) if dependant_id else None
+        insured = person_in_scope(person_id, scope)
+        dependant = _declared(dependant_id, insured, scope) if dependant_id else None
         about = dependant.person if dependant and dependant.person else insured
         rights = (
             rights_of_dependant(dependant.pk, on)
             if dependant
-            else rights_of(person_id, on, scope=actor.scope)
+            else rights_of(person_id, on, scope=scope)
         )
         until = _valid_until(rights, on)
         row = Attestation.objects.create(
@@ -137,12 +137,12 @@ def withdraw_attestation(
 
     Raises NotAllowed, NotFoundInScope, ReasonNeeded, AttestationWithdrawn.
     """
-    require_attesting(actor)
+    scope = require_attesting(actor)
     if not reason.strip():
         raise errors.ReasonNeeded
 
     def do() -> dict[str, Any]:
-        row = attestation_in_scope(serial, actor.scope)
+        row = attestation_in_scope(serial, scope)
         standing = Attestation.objects.filter(pk=serial, withdrawn_at=None)
         changed = standing.update(
             withdrawn_at=at, withdrawn_by_id=actor.id, withdrawal_reason=reason.strip()

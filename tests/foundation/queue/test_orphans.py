@@ -101,7 +101,7 @@ def test_a_parked_job_can_be_started_again(system: Actor, at: dt.datetime) -> No
     _sql("SELECT procrastinate_finish_job_v1(%s, 'failed', false)", job)
     [listed] = unfinished_jobs()
     assert (listed.job_id, listed.status, listed.attempts) == (job, "failed", 1)
-    nobody = Actor(system.id, "a", frozenset({Role.COUNTER_AGENT}), WHOLE_COUNTRY)
+    nobody = Actor.holding(system.id, "a", {Role.COUNTER_AGENT}, WHOLE_COUNTRY)
     with pytest.raises(NotAllowed):
         start_again(job_id=job, actor=nobody, at=at)
     start_again(job_id=job, actor=system, at=at)

@@ -61,7 +61,7 @@ def declare_claim(
     CareInTheFuture, AmountNotPositive, DocumentsNotCounted, QuantityNotPossible, ActNotFound,
     PatientNotOfFamily, CareNotAssessed and ClaimedAlready.
     """
-    access.require_receiving(actor)
+    scope = access.require_receiving(actor)
     today = day_of(at)
     if care_on > today:
         raise errors.CareInTheFuture(care_on=care_on.isoformat())
@@ -73,7 +73,7 @@ def declare_claim(
         raise errors.QuantityNotPossible(most=MOST_QUANTITY)
 
     def do() -> dict[str, Any]:
-        insured, patient = _insured_and_patient(insured_id, patient_id, actor.scope)
+        insured, patient = _insured_and_patient(insured_id, patient_id, scope)
         act = tariff_on(act_code, care_on)
         # Nobody declares what could not be assessed later: the rules are asked once now.
         estimate(
@@ -85,7 +85,7 @@ def declare_claim(
             quantity=quantity,
             place=place,
             illness=illness,
-            scope=actor.scope,
+            scope=scope,
         )
         if not another_time:
             _refuse_second(patient, act.code, care_on)
@@ -116,10 +116,10 @@ def receive_claim(
 
     Raises NotAllowed, NotFoundInScope, ClaimNotDeclared.
     """
-    access.require_receiving(actor)
+    scope = access.require_receiving(actor)
     received = day_of(at)
     return _carry_out(
-        "receive_claim", claim_id, journal.CLAIM_RECEIVED, actor, at, command_id,
+        "receive_claim", claim_id, journal.CLAIM_RECEIVED, actor, at, command_id, scope=scope,
         received_on=received,
     )  # fmt: skip
 
@@ -133,16 +133,16 @@ def assess_claim(
     takes what is known now: rights may have been put right since. Raises NotAllowed,
     NotFoundInScope, ClaimNotReceived, ActNotFound, PatientNotOfFamily, CareNotAssessed.
     """
-    access.require_deciding(actor)
+    scope = access.require_deciding(actor)
 
     def do() -> dict[str, Any]:
-        claim = access.get_claim(claim_id, scope=actor.scope, lock=True)
+        claim = access.get_claim(claim_id, scope=scope, lock=True)
         _require_move(claim, "assess_claim")
         found = estimate(
             insured_id=claim.insured_id, patient_id=claim.patient_id, act_code=claim.act_code,
             care_on=claim.care_on, paid_centimes=claim.paid_by_person_centimes,
             quantity=claim.quantity, place=claim.place, illness=claim.illness,
-            filed_on=claim.received_on, deadline_waived=claim.deadline_waived, scope=actor.scope,
+            filed_on=claim.received_on, deadline_waived=claim.deadline_waived, scope=scope,
         )  # fmt: skip
         doubts = doubts_about(claim)
         asked = bool(doubts) and not claim.doctor_agreed and found.finding == PAYABLE
@@ -168,12 +168,12 @@ def pay_claim(
 
     Raises NotAllowed, NotFoundInScope, ReferenceMissing, ClaimNotAssessed, ClaimNotPayable.
     """
-    access.require_deciding(actor)
+    scope = access.require_deciding(actor)
     if not reference.strip():
         raise errors.ReferenceMissing
 
     def do() -> dict[str, Any]:
-        claim = access.get_claim(claim_id, scope=actor.scope, lock=True)
+        claim = access.get_claim(claim_id, scope=scope, lock=True)
         _require_move(claim, "pay_claim")
         if claim.finding != PAYABLE:
             raise errors.ClaimNotPayable(why=finding_sentence(claim.finding, claim.care_on))
@@ -200,11 +200,11 @@ def agree_as_doctor(
 
     Raises NotAllowed, NotFoundInScope, ReasonMissing, NoDoctorAsked.
     """
-    access.require_deciding(actor)
+    scope = access.require_deciding(actor)
     told = _reason(reason)
     return _carry_out(
-        "agree_as_doctor", claim_id, journal.DOCTOR_AGREED, actor, at, command_id, reason=told,
-        found=DOCTOR_ASKED, doctor_agreed=True, finding="", reimbursed_centimes=None,
+        "agree_as_doctor", claim_id, journal.DOCTOR_AGREED, actor, at, command_id, scope=scope,
+        reason=told, found=DOCTOR_ASKED, doctor_agreed=True, finding="", reimbursed_centimes=None,
     )  # fmt: skip
 
 
@@ -220,11 +220,11 @@ def refuse_claim(
 
     Raises NotAllowed, NotFoundInScope, ReasonMissing, ClaimNotOpen.
     """
-    access.require_deciding(actor)
+    scope = access.require_deciding(actor)
     told = _reason(reason)
     return _carry_out(
-        "refuse_claim", claim_id, journal.CLAIM_REFUSED, actor, at, command_id, reason=told,
-        refusal_reason=told, decided_at=at, decided_by_id=actor.id,
+        "refuse_claim", claim_id, journal.CLAIM_REFUSED, actor, at, command_id, scope=scope,
+        reason=told, refusal_reason=told, decided_at=at, decided_by_id=actor.id,
     )  # fmt: skip
 
 
@@ -240,11 +240,11 @@ def appeal_claim(
 
     Raises NotAllowed, NotFoundInScope, ReasonMissing, ClaimNotRefused.
     """
-    access.require_receiving(actor)
+    scope = access.require_receiving(actor)
     told = _reason(reason)
     return _carry_out(
-        "appeal_claim", claim_id, journal.CLAIM_APPEALED, actor, at, command_id, reason=told,
-        appeal_reason=told,
+        "appeal_claim", claim_id, journal.CLAIM_APPEALED, actor, at, command_id, scope=scope,
+        reason=told, appeal_reason=told,
     )  # fmt: skip
 
 
@@ -260,10 +260,10 @@ def grant_appeal(
 
     An excuse once found stays with the claim. Raises NotAllowed, NotFoundInScope, ClaimNotAppealed.
     """
-    access.require_deciding(actor)
+    scope = access.require_deciding(actor)
     excused: dict[str, Any] = {"deadline_waived": True} if waive_deadline else {}
     return _carry_out(
-        "grant_appeal", claim_id, journal.APPEAL_GRANTED, actor, at, command_id,
+        "grant_appeal", claim_id, journal.APPEAL_GRANTED, actor, at, command_id, scope=scope,
         refusal_reason="", finding="", reimbursed_centimes=None, **excused,
     )  # fmt: skip
 
@@ -277,11 +277,11 @@ def reject_appeal(
     command_id: uuid.UUID | None = None,
 ) -> ClaimMoved:
     """Uphold the refusal, saying why. Raises as `grant_appeal`, and ReasonMissing."""
-    access.require_deciding(actor)
+    scope = access.require_deciding(actor)
     told = _reason(reason)
     return _carry_out(
-        "reject_appeal", claim_id, journal.APPEAL_REJECTED, actor, at, command_id, reason=told,
-        refusal_reason=told, decided_at=at, decided_by_id=actor.id,
+        "reject_appeal", claim_id, journal.APPEAL_REJECTED, actor, at, command_id, scope=scope,
+        reason=told, refusal_reason=told, decided_at=at, decided_by_id=actor.id,
     )  # fmt: skip
 
 
@@ -289,8 +289,10 @@ def withdraw_claim(
     *, claim_id: int, actor: Actor, at: dt.datetime, command_id: uuid.UUID | None = None
 ) -> ClaimMoved:
     """Take a claim back at the person's wish. Raises NotAllowed, ClaimPastWithdrawing."""
-    access.require_receiving(actor)
-    return _carry_out("withdraw_claim", claim_id, journal.CLAIM_WITHDRAWN, actor, at, command_id)
+    scope = access.require_receiving(actor)
+    return _carry_out(
+        "withdraw_claim", claim_id, journal.CLAIM_WITHDRAWN, actor, at, command_id, scope=scope
+    )
 
 
 def undo_decision(
@@ -306,9 +308,9 @@ def undo_decision(
     A payment undone is one the fund did not make or got back. Raises NotAllowed, NotFoundInScope,
     ReasonMissing, ClaimNotDecided.
     """
-    access.require_deciding(actor)
+    scope = access.require_deciding(actor)
     return _carry_out(
-        "undo_decision", claim_id, journal.DECISION_UNDONE, actor, at, command_id,
+        "undo_decision", claim_id, journal.DECISION_UNDONE, actor, at, command_id, scope=scope,
         reason=_reason(reason), refusal_reason="", decided_at=None, decided_by_id=None,
         paid_on=None, payment_reference="",
     )  # fmt: skip
@@ -322,6 +324,7 @@ def _carry_out(
     at: dt.datetime,
     command_id: uuid.UUID | None,
     *,
+    scope: Scope,
     reason: str = "",
     found: str | None = None,
     **changes: Any,
@@ -329,7 +332,7 @@ def _carry_out(
     """The verbs that ask no rule beyond the table, and `found` to be the finding."""
 
     def do() -> dict[str, Any]:
-        claim = access.get_claim(claim_id, scope=actor.scope, lock=True)
+        claim = access.get_claim(claim_id, scope=scope, lock=True)
         _require_move(claim, verb)
         if found not in (None, claim.finding):
             raise errors.BY_CODE[states.CLAIM_REFUSALS[verb]]

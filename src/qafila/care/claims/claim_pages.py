@@ -91,7 +91,8 @@ def claim_told(claim_id: int, *, actor: Actor, today: dt.date) -> ClaimTold:
 
     Raises NotFoundInScope.
     """
-    claim = access.get_claim(claim_id, scope=actor.scope)
+    scope = access.claims_seen_by(actor)
+    claim = access.get_claim(claim_id, scope=scope)
     act = Act.objects.filter(code=claim.act_code).order_by("-valid_from").first()
     found, refusal = None, ""
     try:
@@ -106,7 +107,7 @@ def claim_told(claim_id: int, *, actor: Actor, today: dt.date) -> ClaimTold:
             illness=claim.illness,
             filed_on=claim.received_on,
             deadline_waived=claim.deadline_waived,
-            scope=actor.scope,
+            scope=scope,
         )
     except DomainError as error:
         refusal = error.sentence()
@@ -131,8 +132,11 @@ def claim_told(claim_id: int, *, actor: Actor, today: dt.date) -> ClaimTold:
 
 
 def _verbs(claim: Claim, actor: Actor) -> list[str]:
-    mine: tuple[str, ...] = _RECEIVING_VERBS if actor.has(*access.RECEIVING) else ()
-    if actor.has(*access.DECIDING):
+    mine: tuple[str, ...] = ()
+    province = claim.insured.province_id
+    if access.may_receive_claims(actor, province):
+        mine = _RECEIVING_VERBS
+    if access.may_decide_claims(actor, province):
         mine = (*_DECIDING_VERBS, *_RECEIVING_VERBS)
     held_back = {"pay_claim"} if claim.finding != PAYABLE else set()
     if claim.finding != DOCTOR_ASKED:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db import connection
 
 from qafila.contributions import journal as entries
-from qafila.contributions.access import require_deciding, require_posting
+from qafila.contributions.access import require_deciding, require_posting_everywhere
 from qafila.contributions.anomalies.searches import SEARCHES, exchange_findings
 from qafila.contributions.arrears.plans import review_plans
 from qafila.contributions.arrears.refreshing import refresh_arrears
@@ -35,7 +35,7 @@ def find_anomalies(*, actor: Actor, at: dt.datetime) -> SearchOutcome:
 
     Plans are reviewed first (a broken one is a matter), and everyone's arrears brought to the day.
     """
-    require_posting(actor)
+    require_posting_everywhere(actor)
     opened: dict[str, int] = {}
     review_plans(actor=actor, at=at)
     refresh_arrears(on=day_of(at), actor=actor, at=at)
@@ -64,12 +64,12 @@ def end_work_item(item_id: int, *, outcome: str, actor: Actor, at: dt.datetime) 
 
     Errors: NotAllowed, NotFoundInScope, SomeoneElseActed.
     """
-    require_deciding(actor)
+    scope = require_deciding(actor)
     with acting(actor, at=at):
         item = WorkItem.objects.filter(pk=item_id).first()
         if item is None:
             raise NotFoundInScope(item=item_id)
-        person_to_change(item.person_id, actor.scope)
+        person_to_change(item.person_id, scope)
         moved = WorkItem.objects.filter(pk=item_id, state=WorkItem.State.OPEN).update(
             state=WorkItem.State.DONE, ended_at=at, ended_by_id=actor.id, outcome=outcome
         )

@@ -11,7 +11,7 @@ from django.db import connection
 
 import qafila_law
 from qafila.contributions import journal as entries
-from qafila.contributions.access import require_posting
+from qafila.contributions.access import require_posting_everywhere
 from qafila.contributions.calls.assessment import assess
 from qafila.contributions.calls.liabilities import (
     longest_reported_arrears,
@@ -48,7 +48,7 @@ def open_reported_arrears(month: dt.date, *, actor: Actor, at: dt.datetime) -> O
     No month before the enrolment's first due month or the category's; amounts by the law of each
     month. One transaction; months already called are left alone, so repeating adds nothing.
     """
-    require_posting(actor)
+    require_posting_everywhere(actor)
     month = first_day(month)
     with acting(actor, at=at), connection.cursor() as cursor:
         lock_settlement(cursor)

@@ -15,7 +15,7 @@ from typing import Any
 from django.db import connection
 
 from qafila.contributions import journal as entries
-from qafila.contributions.access import require_deciding, require_posting
+from qafila.contributions.access import require_deciding, require_posting_everywhere
 from qafila.contributions.arrears.plan_terms import (
     DAYS_PAYMENTS_TRAVEL,
     FEWEST,
@@ -80,12 +80,12 @@ def agree_plan(
     last takes the odd centimes. Errors: NotAllowed, NotFoundInScope, PlanUnderWay, NothingOverdue,
     PlanNotPossible (too few or many instalments, first day past or too far), CommandIdReused.
     """
-    require_deciding(actor)
+    scope = require_deciding(actor)
 
     def do() -> dict[str, Any]:
         with connection.cursor() as cursor:
             lock_settlement(cursor)
-            person = person_to_change(person_id, actor.scope)
+            person = person_to_change(person_id, scope)
             if InstalmentPlan.objects.filter(person=person, state=_STATE.RUNNING).exists():
                 raise PlanUnderWay
             owed = overdue_calls(cursor, person_id, day_of(at))
@@ -150,7 +150,7 @@ def end_plan(plan_id: int, *, reason: str, actor: Actor, at: dt.datetime) -> Non
     Errors: NotAllowed, NotFoundInScope, PlanNotPossible (no reason given), SomeoneElseActed (the
     plan does not run any more).
     """
-    require_deciding(actor)
+    scope = require_deciding(actor)
     told = reason.strip()
     if not told:
         raise PlanNotPossible(problem="reason")
@@ -158,7 +158,7 @@ def end_plan(plan_id: int, *, reason: str, actor: Actor, at: dt.datetime) -> Non
         plan = InstalmentPlan.objects.filter(pk=plan_id).first()
         if plan is None:
             raise NotFoundInScope(plan=plan_id)
-        person_to_change(plan.person_id, actor.scope)
+        person_to_change(plan.person_id, scope)
         moved = InstalmentPlan.objects.filter(pk=plan_id, state=_STATE.RUNNING).update(
             state=_STATE.ENDED, ended_at=at, ended_by_id=actor.id, reason=told
         )
@@ -173,7 +173,7 @@ def review_plans(*, actor: Actor, at: dt.datetime) -> PlansReviewed:
     An instalment is missed once it is unpaid some days after its day, so that payment files have
     time to arrive. Set-based; repeating it changes nothing. Errors: NotAllowed.
     """
-    require_posting(actor)
+    require_posting_everywhere(actor)
     last_known = day_of(at) - dt.timedelta(days=DAYS_PAYMENTS_TRAVEL)
     with acting(actor, at=at), connection.cursor() as cursor:
         cursor.execute(_REVIEW, {"at": at, "actor": actor.id, "last_known": last_known})

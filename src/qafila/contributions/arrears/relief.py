@@ -14,7 +14,7 @@ from django.db import connection
 
 import qafila_law
 from qafila.contributions import journal as entries
-from qafila.contributions.access import require_asking, require_posting
+from qafila.contributions.access import require_asking, require_posting_everywhere
 from qafila.contributions.errors import ReliefNotPossible
 from qafila.contributions.ledger.allocation import lock_settlement, settle_people
 from qafila.contributions.ledger.closed_months import books_month
@@ -53,10 +53,10 @@ def apply_for_relief(person_id: int, *, actor: Actor, at: dt.datetime) -> Relief
     then the law is asked. A request already running is reviewed. Errors: NotAllowed,
     NotFoundInScope, ReliefNotPossible (nothing is changed then).
     """
-    require_asking(actor)
+    scope = require_asking(actor)
     with acting(actor, at=at), connection.cursor() as cursor:
         lock_settlement(cursor)
-        person = person_to_change(person_id, actor.scope)
+        person = person_to_change(person_id, scope)
         application, created = ReliefApplication.objects.get_or_create(
             person=person,
             defaults={
@@ -104,7 +104,7 @@ def _window_opens() -> dt.date:
 
 def review_relief(*, actor: Actor, at: dt.datetime) -> dict[str, int]:
     """Ask the law again about every application that runs; how many ended in which state."""
-    require_posting(actor)
+    require_posting_everywhere(actor)
     ended = {"running": 0, "erased": 0, "lost": 0}
     running = ReliefApplication.objects.filter(state=_STATE.RUNNING).order_by("pk")
     for application in running.iterator():

@@ -12,7 +12,7 @@ from django.utils import translation
 from procrastinate.contrib.django import app as jobs
 from procrastinate.exceptions import AlreadyEnqueued
 
-from qafila.contributions.access import require_posting
+from qafila.contributions.access import require_posting_everywhere
 from qafila.contributions.calls.assessment import require_month_in_scheme
 from qafila.contributions.calls.dry_run_drafts import (
     Draft,
@@ -54,7 +54,7 @@ class DryRun:
 
 def dry_run_of(month: dt.date, *, actor: Actor, at: dt.datetime) -> DryRun | None:
     """The dry run of `month` as it stands; None when nobody asked for one. NotAllowed."""
-    require_posting(actor)
+    require_posting_everywhere(actor)
     draft = find_draft(first_day(month))
     if draft is None:
         return None
@@ -86,7 +86,7 @@ def ask_dry_run(month: dt.date, *, actor: Actor, at: dt.datetime, again: bool = 
     With `again`, what is done is assessed again all the same. Errors: NotAllowed,
     MonthOutsideScheme.
     """
-    require_posting(actor)
+    require_posting_everywhere(actor)
     month = first_day(month)
     require_month_in_scheme(month)
     draft = find_draft(month)
@@ -120,7 +120,7 @@ def assess_dry_run(month: dt.date, *, actor: Actor) -> None:
     One that is done keeps its answer; one that was killed begins again, so that its figures are
     of one moment. Errors: NotAllowed.
     """
-    require_posting(actor)
+    require_posting_everywhere(actor)
     draft = find_draft(first_day(month))
     if draft is None or draft.done:
         return

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 from django.db import connection
 
-from qafila.contributions.access import require_posting
+from qafila.contributions.access import require_posting_everywhere
 from qafila.contributions.calls.assessment import assess, require_month_in_scheme
 from qafila.contributions.calls.comparison import Differences, differences
 from qafila.contributions.calls.liabilities import called, liabilities, person_ranges
@@ -53,7 +53,7 @@ def month_ahead(month: dt.date, *, actor: Actor, on_progress: Progress | None = 
     National figures without any person, for those who may run it. Errors: NotAllowed,
     MonthOutsideScheme, NoAmountByLaw.
     """
-    require_posting(actor)
+    require_posting_everywhere(actor)
     month = first_day(month)
     require_month_in_scheme(month)
     found, parked = Differences(), 0

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.db.models import Sum
 
-from qafila.contributions.access import require_posting
+from qafila.contributions.access import require_posting_everywhere
 from qafila.contributions.calls.preview import MonthPreview, preview_of
 from qafila.contributions.models.calls_and_ledger import Call
 from qafila.foundation.actors import Actor, Scope
@@ -20,7 +20,7 @@ def month_preview(month: dt.date, *, actor: Actor) -> MonthPreview:
 
     Errors: NotAllowed, MonthOutsideScheme.
     """
-    require_posting(actor)
+    require_posting_everywhere(actor)
     return preview_of(month)
 
 

@@ -19,7 +19,7 @@ from procrastinate.contrib.django import app as jobs
 from procrastinate.exceptions import AlreadyEnqueued
 
 from qafila.contributions import journal as entries
-from qafila.contributions.access import require_posting
+from qafila.contributions.access import require_posting_everywhere
 from qafila.contributions.calls.month_runs.runs import the_only_run_of
 from qafila.contributions.corrections.credits import take_back
 from qafila.contributions.errors import CounterPostingNotPossible
@@ -61,7 +61,7 @@ def ask_counter_posting(
 
     Errors: NotAllowed, CounterPostingNotPossible.
     """
-    require_posting(actor)
+    require_posting_everywhere(actor)
     month, reason = first_day(month), " ".join(reason.split())[:LONGEST_REASON]
     with acting(actor, at=at):
         run = Run.objects.select_for_update().filter(month=month, state=Run.State.POSTED).first()
@@ -99,7 +99,7 @@ def refuse_counter_posting(month: dt.date, *, actor: Actor, at: dt.datetime) -> 
 
     Errors: NotAllowed, CounterPostingNotPossible.
     """
-    require_posting(actor)
+    require_posting_everywhere(actor)
     month = first_day(month)
     with acting(actor, at=at):
         asked = _waiting(month)
@@ -116,7 +116,7 @@ def confirm_counter_posting(month: dt.date, *, actor: Actor, at: dt.datetime) ->
 
     Errors: NotAllowed, CounterPostingNotPossible.
     """
-    require_posting(actor)
+    require_posting_everywhere(actor)
     month = first_day(month)
     with acting(actor, at=at):
         asked = _waiting(month)
@@ -148,7 +148,7 @@ def _waiting(month: dt.date) -> CounterPosting:
 
 def resume_counter_posting(month: dt.date, *, actor: Actor, at: dt.datetime) -> bool:
     """Have a job go on with a confirmed counter-posting; False when one waits already."""
-    require_posting(actor)
+    require_posting_everywhere(actor)
     with acting(actor, at=at):
         return _defer(first_day(month))
 
@@ -171,7 +171,7 @@ def carry_out_counter_posting(
     Repeated after a break it does the rest; done already, it answers with what was done. Errors:
     NotAllowed, RunUnderWay, CounterPostingNotPossible.
     """
-    require_posting(actor)
+    require_posting_everywhere(actor)
     month = first_day(month)
     report = on_progress or (lambda done, total: None)
     with the_only_run_of(month):

@@ -17,7 +17,7 @@ from qafila.contributions.corrections.years import YearsSettled, settle_tax_year
 from qafila.contributions.errors import YearAlreadyCalled
 from qafila.contributions.ledger.allocation import lock_settlement
 from qafila.contributions.models.calls_and_ledger import Call
-from qafila.enrolment.access import get_enrolment
+from qafila.enrolment.access import get_enrolment, require_declaring
 from qafila.enrolment.tax_years import (
     TaxYearMoved,
     choose_periodicity,
@@ -43,7 +43,7 @@ def choose_year_payment(
     """
     with acting(actor, at=at), connection.cursor() as cursor:
         lock_settlement(cursor)
-        held = get_enrolment(enrolment_id, scope=actor.scope)
+        held = get_enrolment(enrolment_id, scope=require_declaring(actor))
         ahead = Call.objects.filter(enrolment=held, month__year=year, due_on__lt=F("month"))
         if periodicity == "quarterly" and ahead.exists():
             raise YearAlreadyCalled(year=year)
@@ -72,7 +72,7 @@ def settle_final_tax(
     A year that cannot be settled here answers with zero years, and waits in the work queue.
     Errors: those of `tell_final_tax`; NotAllowed for who may not post.
     """
-    require_posting(actor)
+    scope = require_posting(actor)
     with acting(actor, at=at), connection.cursor() as cursor:
         lock_settlement(cursor)
         tell_final_tax(
@@ -84,7 +84,7 @@ def settle_final_tax(
             at=at,
             command_id=command_id,
         )
-        person = get_enrolment(enrolment_id, scope=actor.scope).person_id
+        person = get_enrolment(enrolment_id, scope=scope).person_id
         return settle_tax_years(actor=actor, at=at, person_ids=[person])
 
 
@@ -95,9 +95,9 @@ def unsettle_final_tax(
 
     Errors: those of `take_back_final_tax`; NotAllowed for who may not post.
     """
-    require_posting(actor)
+    scope = require_posting(actor)
     with acting(actor, at=at), connection.cursor() as cursor:
         lock_settlement(cursor)
         take_back_final_tax(enrolment_id=enrolment_id, year=year, reason=reason, actor=actor, at=at)
-        person = get_enrolment(enrolment_id, scope=actor.scope).person_id
+        person = get_enrolment(enrolment_id, scope=scope).person_id
         return post_corrections(actor=actor, at=at, since=dt.date(year, 1, 1), person_ids=[person])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from qafila.contributions import journal as entries
-from qafila.contributions.access import require_posting
+from qafila.contributions.access import require_posting_everywhere
 from qafila.contributions.errors import MonthNotOver, MonthNotRun
 from qafila.contributions.ledger.months import first_day, months_after, months_between
 from qafila.contributions.ledger.partitions import make_partitions
@@ -18,7 +18,7 @@ from qafila.foundation.trail import acting
 
 def prepare_months(first: dt.date, last: dt.date, *, actor: Actor, at: dt.datetime) -> int:
     """Make the partitions of every month from `first` to `last`; returns how many were missing."""
-    require_posting(actor)
+    require_posting_everywhere(actor)
     with acting(actor, at=at):
         return make_partitions(months_between(first_day(first), first_day(last)))
 
@@ -29,7 +29,7 @@ def close_month(month: dt.date, *, actor: Actor, at: dt.datetime) -> None:
     MonthNotRun when the month's calls are not posted yet, MonthNotOver while payments of the month
     can still come.
     """
-    require_posting(actor)
+    require_posting_everywhere(actor)
     month = first_day(month)
     if months_after(month, 1) > day_of(at):
         raise MonthNotOver(month=f"{month:%Y-%m}")

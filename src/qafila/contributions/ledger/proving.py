@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from qafila.contributions import journal as entries
-from qafila.contributions.access import require_posting
+from qafila.contributions.access import require_posting_everywhere
 from qafila.contributions.ledger.proofs import require_balanced_books
 from qafila.contributions.models.calls_and_ledger import LedgerLine
 from qafila.foundation.actors import Actor
@@ -19,7 +19,7 @@ def prove_books(*, actor: Actor, at: dt.datetime) -> int:
 
     Errors: NotAllowed; BooksOutOfBalance, and then nothing is journalled.
     """
-    require_posting(actor)
+    require_posting_everywhere(actor)
     with acting(actor, at=at):
         require_balanced_books()
         lines = LedgerLine.objects.count()

@@ -16,7 +16,7 @@ from django.db import connection
 
 import qafila_law
 from qafila.contributions import journal as entries
-from qafila.contributions.access import require_posting
+from qafila.contributions.access import require_posting_everywhere
 from qafila.contributions.ledger.allocation import lock_settlement, settle_listed
 from qafila.contributions.ledger.closed_months import books_month
 from qafila.contributions.ledger.partitions import make_partitions
@@ -70,7 +70,7 @@ def book_rows(
     bytes are the same file, and nothing of them is booked twice; nor is a reference of the channel,
     unless what was booked under it was taken back and another payment comes. Errors: NotAllowed.
     """
-    require_posting(actor)
+    require_posting_everywhere(actor)
     sha256 = hashlib.sha256(content).hexdigest()
     with acting(actor, at=at), connection.cursor() as cursor:
         lock_settlement(cursor)

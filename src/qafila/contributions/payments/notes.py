@@ -59,10 +59,10 @@ def note_payment(
     Errors: NotAllowed, NotFoundInScope, BadPayment (amount, day, neither number nor place),
     ReceiptNotedBefore, CommandIdReused.
     """
-    require_noting(actor)
+    scope = require_noting(actor)
 
     def do() -> dict[str, Any]:
-        person = person_to_change(person_id, actor.scope)
+        person = person_to_change(person_id, scope)
         reference, place = receipt.reference.strip(), receipt.place.strip()
         _refuse_bad(receipt, reference, place, at)
         try:
@@ -122,12 +122,12 @@ def take_back_note(note_id: int, *, reason: str, actor: Actor, at: dt.datetime) 
     Errors: NotAllowed, NotFoundInScope, BadPayment (no reason), NoteNotWaiting once it was
     confirmed or taken back.
     """
-    require_noting(actor)
+    scope = require_noting(actor)
     with acting(actor, at=at):
         note = PaymentNote.objects.filter(pk=note_id).first()
         if note is None:
             raise NotFoundInScope(note=note_id)
-        person_to_change(note.person_id, actor.scope)
+        person_to_change(note.person_id, scope)
         if not reason.strip():
             problem = ProblemSentence("no_reason", {})
             raise BadPayment(reference=note.reference, problem=problem)

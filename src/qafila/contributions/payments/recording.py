@@ -63,15 +63,15 @@ def record_payment(
     Errors: NotAllowed, NotFoundInScope, BadPayment (amount, date, reference, or a reference of
     another payment), CommandIdReused.
     """
-    require_posting(actor)
+    scope = require_posting(actor)
 
     def do() -> dict[str, Any]:
-        person_in_scope(person_id, actor.scope)
+        person_in_scope(person_id, scope)
         clean = reference.strip()
         _refuse_bad(clean, amount_centimes, paid_on, at)
         with connection.cursor() as cursor:
             lock_settlement(cursor)
-            person = person_to_change(person_id, actor.scope)
+            person = person_to_change(person_id, scope)
             under = Payment.objects.filter(channel=channel, reference=clean)
             earlier = under.filter(reversed_on=None).first()
             if earlier:
@@ -172,13 +172,13 @@ def reverse_payment(
     Money the person has left over settles them at once. Errors: NotAllowed, NotFoundInScope,
     AlreadyReversed, BadPayment (no reason, or a day before the payment or still to come).
     """
-    require_posting(actor)
+    scope = require_posting(actor)
     with acting(actor, at=at), connection.cursor() as cursor:
         lock_settlement(cursor)
         payment = Payment.objects.select_for_update().filter(pk=payment_id).first()
         if payment is None:
             raise NotFoundInScope(payment=payment_id)
-        person_to_change(payment.person_id, actor.scope)
+        person_to_change(payment.person_id, scope)
         if payment.reversed_on is not None:
             raise AlreadyReversed(reference=payment.reference, day=f"{payment.reversed_on}")
         _refuse_bad_reversal(payment, reason, on, at)

@@ -89,12 +89,12 @@ def declare_dependant(
     DeclaredElsewhere, CardBelongsElsewhere, EventBeforeBirth (married or taken in before it), what
     `whole_family.require_possible_family` raises, and DependantNotEntitled with the law's sentence.
     """
-    access.require_declaring(actor)
+    scope = access.require_declaring(actor)
     if relation not in Dependant.Relation.values:
         raise errors.UnknownRelation
 
     def do() -> dict[str, Any]:
-        insured = person_to_change(insured_id, actor.scope)
+        insured = person_to_change(insured_id, scope)
         on = day_of(at)
         _require_declarable(insured, on)
         member = _member(insured, relative, relative_id, actor, at)
@@ -128,12 +128,12 @@ def remove_dependant(
 
     Raises NotAllowed, NotFoundInScope, DependantNotDeclared, ReasonNeeded.
     """
-    access.require_declaring(actor)
+    scope = access.require_declaring(actor)
     if not reason.strip():
         raise errors.ReasonNeeded
 
     def do() -> dict[str, Any]:
-        dependant = access.get_dependant(dependant_id, scope=actor.scope, lock=True)
+        dependant = access.get_dependant(dependant_id, scope=scope, lock=True)
         after = states.dependant_after("remove_dependant", dependant.state)
         if after is None:
             raise errors.DependantNotDeclared
@@ -164,10 +164,10 @@ def state_no_family(
 
     Raises NotAllowed, NotFoundInScope, InsuredNotEnrolled, FamilyIsKnown.
     """
-    access.require_declaring(actor)
+    scope = access.require_declaring(actor)
 
     def do() -> dict[str, Any]:
-        insured = person_to_change(insured_id, actor.scope)
+        insured = person_to_change(insured_id, scope)
         enrolment = _require_enrolled(insured)
         if Dependant.objects.filter(insured=insured).exclude(state="refused").exists():
             raise errors.FamilyIsKnown
@@ -212,13 +212,14 @@ def _member(
     actor: Actor,
     at: dt.datetime,
 ) -> Person:
+    scope = access.require_declaring(actor)
     if relative_id is not None:
         if relative_id == insured.pk:
             raise errors.OwnDependant
-        return person_to_change(relative_id, actor.scope)
+        return person_to_change(relative_id, scope)
     if relative is None or not (relative.full_name_ar.strip() or relative.full_name_latn.strip()):
         raise errors.NameMissing
-    known = person_with_card(relative.card_number, actor.scope)
+    known = person_with_card(relative.card_number, scope)
     if known is not None:
         if known.pk == insured.pk:
             raise errors.OwnDependant

@@ -77,10 +77,10 @@ def tell_life_event(
     EventEndsTooEarly, SchoolYearTooLong, ProofNeeded, ProofTooLong, EventAlreadyTold,
     CustodyNotSaid, CustodyNotNew, and EventChangesNothing with the law's sentence.
     """
-    access.require_declaring(actor)
+    scope = access.require_declaring(actor)
 
     def do() -> dict[str, Any]:
-        insured = person_to_change(insured_id, actor.scope)
+        insured = person_to_change(insured_id, scope)
         about, member = subject_of(insured, event)
         require_possible(insured, event, about, member, on=day_of(at))
         row = LifeEvent.objects.create(
@@ -122,13 +122,13 @@ def take_back_life_event(
 
     Raises NotAllowed, NotFoundInScope, ReasonNeeded and EventTakenBack.
     """
-    access.require_declaring(actor)
+    scope = access.require_declaring(actor)
     if not reason.strip():
         raise errors.ReasonNeeded
 
     def do() -> dict[str, Any]:
-        insured = person_to_change(insured_id, actor.scope)
-        row = access.get_life_event(event_id, scope=actor.scope, lock=True)
+        insured = person_to_change(insured_id, scope)
+        row = access.get_life_event(event_id, scope=scope, lock=True)
         _require_of_family(row, insured)
         after = states.life_event_after("take_back_life_event", row.state)
         if after is None:
@@ -166,14 +166,14 @@ def end_life_event(
     `until` is the first day it holds no more. Raises NotAllowed, NotFoundInScope, ProofNeeded,
     ProofTooLong, EventTakenBack, EventHasNoEnd, EventInTheFuture and EventEndsTooEarly.
     """
-    access.require_declaring(actor)
+    scope = access.require_declaring(actor)
     _refuse_bad_paper(document)
     if until > day_of(at):
         raise errors.EventInTheFuture(day=until.isoformat())
 
     def do() -> dict[str, Any]:
-        insured = person_to_change(insured_id, actor.scope)
-        row = access.get_life_event(event_id, scope=actor.scope, lock=True)
+        insured = person_to_change(insured_id, scope)
+        row = access.get_life_event(event_id, scope=scope, lock=True)
         _require_of_family(row, insured)
         if row.state != LifeEvent.State.TOLD:
             raise errors.EventTakenBack

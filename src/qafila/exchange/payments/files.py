@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 import polars as pl
 from django.utils.translation import gettext_lazy as _
 
-from qafila.contributions.access import require_posting
+from qafila.contributions.access import require_posting_everywhere
 from qafila.contributions.payments.booking import PaymentFileOutcome, book_rows
 from qafila.exchange.payments.bank_statements import (
     LARGEST_FILE,
@@ -56,7 +56,7 @@ def book_bank_file(
     holds, before they are held against people and books.
     Errors: NotAllowed, PaymentFileUnreadable (a table), BankFileRefused.
     """
-    require_posting(actor)
+    require_posting_everywhere(actor)
     rows = read_payment_rows(content, file_name, headings=headings)
     if on_read:
         on_read(rows.height)

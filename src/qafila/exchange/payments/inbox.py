@@ -17,11 +17,11 @@ from django.utils import translation
 from procrastinate.contrib.django import app as jobs
 from procrastinate.exceptions import AlreadyEnqueued
 
-from qafila.contributions.access import require_posting
+from qafila.contributions.access import may_post_everywhere, require_posting_everywhere
 from qafila.contributions.calls.job_status import job_movement
 from qafila.contributions.payments.booking import PaymentFileOutcome
 from qafila.contributions.payments.file_queries import find_payment_file
-from qafila.exchange.errors import PaymentFileNotChecked, PaymentFileTooLarge
+from qafila.exchange.errors import PaymentFileNotChecked, PaymentFileTooLarge, PostingTakenAway
 from qafila.exchange.payments.files import book_bank_file
 from qafila.exchange.payments.kept_files import (
     ReceivedFile,
@@ -37,9 +37,11 @@ from qafila.exchange.payments.kept_files import (
 from qafila.exchange.payments.relay_file import LARGEST_FILE
 from qafila.exchange.sealed_files import LargerThanAllowed
 from qafila.foundation.actors import Actor
+from qafila.foundation.clock import day_of
 from qafila.foundation.errors import DomainError, NotFoundInScope
 from qafila.foundation.scope import known_by
 from qafila.foundation.trail import acting
+from qafila.institutions.access import present_actor
 
 CHECK = "contributions.check_payment_file"
 BOOK = "contributions.book_payment_file"
@@ -102,14 +104,14 @@ def receive_bank_file(
 
     Errors: NotAllowed, PaymentFileTooLarge.
     """
-    require_posting(actor)
+    require_posting_everywhere(actor)
     bare = Path(file_name.replace("\\", "/")).name.replace("\x00", "")[-120:] or "payments"
     try:
         name, sealed = keep_content(chunks, most=LARGEST_FILE)
     except LargerThanAllowed as error:
         raise PaymentFileTooLarge(file=bare, limit=LARGEST_FILE >> 20) from error
     try:
-        keep_note(ReceivedFile(bare, channel, actor, sealed.sha256, sealed.size), name, new=True)
+        keep_note(ReceivedFile(bare, channel, actor.id, sealed.sha256, sealed.size), name, new=True)
         with acting(actor, at=at):
             _defer(CHECK, name)
     except BaseException:
@@ -120,7 +122,7 @@ def receive_bank_file(
 
 def inbox_file(name: str, *, actor: Actor, at: dt.datetime) -> InboxFile:
     """The file as it stands, for who handed it in. NotAllowed, NotFoundInScope."""
-    require_posting(actor)
+    require_posting_everywhere(actor)
     file = _own(name, actor)
     file_id = find_payment_file(file.sha256)
     refusal = (file.refused or {}).get(translation.get_language() or "en", "")
@@ -151,11 +153,11 @@ def own_inbox(*, actor: Actor) -> list[InboxEntry]:
 
     NotAllowed.
     """
-    require_posting(actor)
+    require_posting_everywhere(actor)
     return [
         InboxEntry(name, file.file_name, file.channel, _noted_state(file))
         for name, file in kept_files()
-        if file.actor.id == actor.id and not file.booked
+        if file.handed_in_by == actor.id and not file.booked
     ]
 
 
@@ -182,7 +184,7 @@ def ask_to_check_again(name: str, *, actor: Actor, at: dt.datetime) -> bool:
 
     Errors: NotAllowed, NotFoundInScope.
     """
-    require_posting(actor)
+    require_posting_everywhere(actor)
     file = _own(name, actor)
     if _state(name, file, None, at) != "stopped":
         return False
@@ -195,7 +197,7 @@ def ask_to_book(name: str, *, actor: Actor, at: dt.datetime) -> bool:
 
     Errors: NotAllowed, NotFoundInScope, PaymentFileNotChecked.
     """
-    require_posting(actor)
+    require_posting_everywhere(actor)
     file = _own(name, actor)
     if file.checked is None:
         raise PaymentFileNotChecked(file=file.file_name)
@@ -228,14 +230,16 @@ def check_kept_file(name: str, *, at: dt.datetime) -> None:
     def note_rows(rows: int) -> None:
         keep_note(replace(file, rows_read=rows), name)
 
+    actor = present_actor(file.handed_in_by, on=day_of(at))
     try:
-        with acting(file.actor, at=at):
+        _require_still(file, actor)
+        with acting(actor, at=at):
             raise _Checked(
                 book_bank_file(
                     content,
                     file.file_name,
                     channel=file.channel,
-                    actor=file.actor,
+                    actor=actor,
                     at=at,
                     on_read=note_rows,
                 )
@@ -245,8 +249,18 @@ def check_kept_file(name: str, *, at: dt.datetime) -> None:
         told = replace(check.outcome, problems=problems)
         keep_note(replace(file, checked=told, rows_read=told.rows_read), name)
     except DomainError as refusal:
-        forget_content(name)
-        keep_note(replace(file, refused=_in_every_language(refusal)), name)
+        _refuse(name, file, refusal)
+
+
+def _require_still(file: ReceivedFile, actor: Actor) -> None:
+    """Raise PostingTakenAway when who handed the file in may book none any more."""
+    if not may_post_everywhere(actor):
+        raise PostingTakenAway(file=file.file_name, name=actor.name)
+
+
+def _refuse(name: str, file: ReceivedFile, refusal: DomainError) -> None:
+    forget_content(name)
+    keep_note(replace(file, refused=_in_every_language(refusal)), name)
 
 
 def _in_every_language(refusal: DomainError) -> dict[str, str]:
@@ -263,15 +277,22 @@ def book_kept_file(name: str, *, at: dt.datetime) -> PaymentFileOutcome:
     """Book a kept file in the name of who handed it in, then forget its bytes. Safe to repeat.
 
     What the check told stays, so that whoever waits is led to the booked file. Errors:
-    NotFoundInScope, PaymentFileNotChecked, and as `book_bank_file`.
+    NotFoundInScope, PaymentFileNotChecked, PostingTakenAway (noted on the file, whose bytes are
+    forgotten) when that person's post ended meanwhile, and as `book_bank_file`.
     """
     file = kept_file(name)
     if file.checked is None:
         raise PaymentFileNotChecked(file=file.file_name)
     if file.booked:
         return file.checked
+    actor = present_actor(file.handed_in_by, on=day_of(at))
+    try:
+        _require_still(file, actor)
+    except PostingTakenAway as refusal:
+        _refuse(name, file, refusal)
+        raise
     outcome = book_bank_file(
-        kept_content(name), file.file_name, channel=file.channel, actor=file.actor, at=at
+        kept_content(name), file.file_name, channel=file.channel, actor=actor, at=at
     )
     keep_note(replace(file, booked=True), name)
     forget_content(name)
@@ -280,7 +301,7 @@ def book_kept_file(name: str, *, at: dt.datetime) -> PaymentFileOutcome:
 
 def discard_file(name: str, *, actor: Actor) -> None:
     """Delete a file that shall not be booked after all. NotAllowed, NotFoundInScope."""
-    require_posting(actor)
+    require_posting_everywhere(actor)
     _own(name, actor)
     forget_file(name)
 
@@ -292,6 +313,6 @@ def empty_inbox(*, at: dt.datetime) -> int:
 
 def _own(name: str, actor: Actor) -> ReceivedFile:
     file = kept_file(name)
-    if file.actor.id != actor.id:
+    if file.handed_in_by != actor.id:
         raise NotFoundInScope(file=name)
     return file

@@ -1,8 +1,8 @@
 """Files of payments as they came, encrypted, from their arrival until they are booked.
 
 Of each file two things are kept: its bytes, and a note that says who handed it in and what its
-check found. The job that books it later does so in that person's name. The key comes from the
-installation's secret key.
+check found. The job that books it later does so in that person's name, with the posts held then.
+The key comes from the installation's secret key.
 """
 
 from __future__ import annotations
@@ -26,7 +26,6 @@ from django.conf import settings
 from qafila.contributions.payments.booking import PaymentFileOutcome
 from qafila.contributions.payments.problems import PaymentProblem
 from qafila.exchange.sealed_files import Sealed, seal, unseal
-from qafila.foundation.actors import Actor, Role, Scope
 from qafila.foundation.errors import NotFoundInScope
 
 _NAME = re.compile(r"[0-9a-f]{32}", re.ASCII)
@@ -34,7 +33,7 @@ _NAME = re.compile(r"[0-9a-f]{32}", re.ASCII)
 
 @dataclass(frozen=True)
 class ReceivedFile:
-    """A file with its bare name, its channel and who handed it in.
+    """A file with its bare name, its channel and the number of the actor who handed it in.
 
     `sha256` tells the same bytes again. `rows_read` is known once it was read, `checked` or
     `refused` (the reason by language) once its check ended; `booked` once its bytes are gone.
@@ -42,7 +41,7 @@ class ReceivedFile:
 
     file_name: str
     channel: str
-    actor: Actor
+    handed_in_by: int
     sha256: str
     size: int
     rows_read: int | None = None
@@ -74,7 +73,6 @@ def keep_note(file: ReceivedFile, name: str, *, new: bool = False) -> None:
         raise NotFoundInScope(file=name)
     told = {
         **{field: getattr(file, field) for field in _PLAIN},
-        "actor": _actor_told(file.actor),
         "checked": _outcome_told(file.checked) if file.checked else None,
     }
     beside = _folder() / f".{uuid.uuid4().hex}"
@@ -92,8 +90,10 @@ def kept_file(name: str) -> ReceivedFile:
     except (OSError, InvalidToken) as error:
         raise NotFoundInScope(file=name) from error
     checked = _outcome_of(told["checked"]) if told["checked"] else None
+    if "actor" in told:  # kept before a file was booked with the posts of the day it is booked
+        told["handed_in_by"] = told["actor"]["id"]
     plain = {field: told[field] for field in _PLAIN}
-    return ReceivedFile(actor=_actor_of(told["actor"]), checked=checked, **plain)
+    return ReceivedFile(checked=checked, **plain)
 
 
 def kept_files() -> Iterator[tuple[str, ReceivedFile]]:
@@ -134,7 +134,16 @@ def _last_noted(path: Path) -> float:
     return 0.0  # deleted meanwhile
 
 
-_PLAIN = ("file_name", "channel", "sha256", "size", "rows_read", "refused", "booked")
+_PLAIN = (
+    "file_name",
+    "channel",
+    "handed_in_by",
+    "sha256",
+    "size",
+    "rows_read",
+    "refused",
+    "booked",
+)
 
 
 def _path(name: str) -> Path:
@@ -165,18 +174,3 @@ def _outcome_told(checked: PaymentFileOutcome) -> dict[str, Any]:
 def _outcome_of(told: dict[str, Any]) -> PaymentFileOutcome:
     problems = tuple(PaymentProblem(**problem) for problem in told.pop("problems"))
     return PaymentFileOutcome(**told, problems=problems)
-
-
-def _actor_told(actor: Actor) -> dict[str, Any]:
-    return {
-        "id": actor.id,
-        "name": actor.name,
-        "roles": sorted(actor.roles),
-        "national": actor.scope.national,
-        "provinces": sorted(actor.scope.province_codes),
-    }
-
-
-def _actor_of(told: dict[str, Any]) -> Actor:
-    scope = Scope(told["national"], frozenset(told["provinces"]))
-    return Actor(told["id"], told["name"], frozenset(Role(one) for one in told["roles"]), scope)

@@ -40,7 +40,7 @@ class Operator:
 
     def actor(self) -> Actor:
         """The operator as an actor, for what its agreement lets it do and nothing else."""
-        return Actor(self.actor_id, self.name, frozenset({Role.SYSTEM}), WHOLE_COUNTRY)
+        return Actor.holding(self.actor_id, self.name, {Role.SYSTEM}, WHOLE_COUNTRY)
 
 
 @dataclass(frozen=True)

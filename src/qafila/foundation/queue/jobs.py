@@ -54,7 +54,7 @@ def unfinished_jobs() -> list[JobListed]:
 
 def start_again(*, job_id: int, actor: Actor, at: dt.datetime) -> None:
     """Start a job again that failed for good. Raises NotAllowed, JobNotParked, JobWaitsAlready."""
-    actor.require(Role.ADMINISTRATOR, Role.PROGRAMME_LEAD, Role.SYSTEM)
+    actor.require_everywhere(Role.ADMINISTRATOR, Role.PROGRAMME_LEAD, Role.SYSTEM)
     with acting(actor, at=at):
         job = ProcrastinateJob.objects.filter(pk=job_id, status="failed").first()
         if job is None:

@@ -9,7 +9,7 @@ from django.db import connection
 
 from qafila.foundation import journal
 from qafila.foundation.actors import Actor
-from qafila.lists.access import import_in_scope
+from qafila.lists.access import import_in_scope, require_may_import
 from qafila.lists.errors import NotACorrection, OtherKindOfList
 from qafila.lists.journal import LIST_CORRECTED
 from qafila.lists.models import ListImport
@@ -70,7 +70,7 @@ def check_correction(
     corrects: int, *, institution: int | None, file_name: str, actor: Actor
 ) -> None:
     """Raise NotACorrection unless the import can be corrected by this institution now."""
-    earlier = import_in_scope(corrects, actor.scope, actor=actor)
+    earlier = import_in_scope(corrects, require_may_import(actor), actor=actor)
     read = earlier.state in (ListImport.State.READ, ListImport.State.LINKED)
     again = earlier.corrected_by.exclude(state=ListImport.State.FAILED).exists()
     if not read or again or earlier.institution_id != institution:

@@ -165,7 +165,7 @@ def claim_import(
 
 
 def _note_handed_in(earlier: ListImport, file_name: str, actor: Actor, at: dt.datetime) -> None:
-    if imports_visible(actor.scope, actor=actor).filter(pk=earlier.pk).exists():
+    if imports_visible(require_may_import(actor), actor=actor).filter(pk=earlier.pk).exists():
         return
     HandedInAgain.objects.get_or_create(
         list_import=earlier,

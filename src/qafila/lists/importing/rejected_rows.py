@@ -22,15 +22,15 @@ def export_rejected(import_id: int, *, actor: Actor, at: dt.datetime) -> tuple[b
     Cells that a spreadsheet would run as a formula are made harmless. Repeated rows are listed
     too. NotFoundInScope outside the actor's territory and own imports.
     """
-    require_may_import(actor)
-    rows = rejected_rows(import_id, scope=actor.scope, actor=actor, repeated=True, limit=None)
+    scope = require_may_import(actor)
+    rows = rejected_rows(import_id, scope=scope, actor=actor, repeated=True, limit=None)
     return _written(rows, gettext("Reason")), len(rows)
 
 
 def export_remarks(import_id: int, *, actor: Actor, at: dt.datetime) -> tuple[bytes, int]:
     """The accepted rows of which something was not understood, as `export_rejected` writes."""
-    require_may_import(actor)
-    rows = remarked_rows(import_id, scope=actor.scope, actor=actor, limit=None)
+    scope = require_may_import(actor)
+    rows = remarked_rows(import_id, scope=scope, actor=actor, limit=None)
     return _written(rows, gettext("What was done")), len(rows)
 
 

@@ -99,8 +99,8 @@ def read_upload(
     The rows read so far are seen by `queries.import_progress` meanwhile. Raises UploadGone when
     the bytes were lost before the file was read.
     """
-    require_may_import(actor)
-    record = import_in_scope(import_id, actor.scope, actor=actor)
+    scope = require_may_import(actor)
+    record = import_in_scope(import_id, scope, actor=actor)
     if record.state in _WAITS:
         if not _is_kept(record):
             gone = Notice("upload_gone", {"file": record.file_name})
@@ -127,9 +127,9 @@ def read_again(import_id: int, *, actor: Actor, at: dt.datetime) -> ListImport:
     Raises UploadGone when the file is no longer kept or was imported meanwhile; does nothing to an
     import that did not fail.
     """
-    require_may_import(actor)
+    scope = require_may_import(actor)
     with acting(actor, at=at):
-        record = import_in_scope(import_id, actor.scope, actor=actor)
+        record = import_in_scope(import_id, scope, actor=actor)
         if record.state != ListImport.State.FAILED:
             return record
         if not may_be_read_again(record) or _imported_meanwhile(record):

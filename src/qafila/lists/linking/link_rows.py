@@ -19,7 +19,7 @@ from qafila.foundation.copying import copy_frame
 from qafila.foundation.trail import acting
 from qafila.linkage.engines import Engine
 from qafila.linkage.linking import LinkageResult, link_rows
-from qafila.lists.access import require_may_decide
+from qafila.lists.access import require_linking
 from qafila.lists.importing.progress import Report
 from qafila.lists.journal import ROWS_LINKED
 from qafila.lists.linking import link_plan, linkage_input
@@ -61,7 +61,7 @@ def link_new_rows(
     be undone. Pairs that people should decide are put on the queue. `on_progress(done, rows)`.
     The cost follows the new rows once persons exist. Safe to repeat: without new rows, nothing.
     """
-    require_may_decide(actor)
+    require_linking(actor)
     with acting(actor, at=at), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LINK_LOCK])
         report = on_progress or (lambda done, rows: None)

@@ -66,7 +66,7 @@ def remake_name_keys(
     Does nothing where they are current. `on_progress(done, to_do)` counts rows and persons. For the
     system and administrators.
     """
-    actor.require(Role.SYSTEM, Role.ADMINISTRATOR)
+    actor.require_everywhere(Role.SYSTEM, Role.ADMINISTRATOR)
     waiting = {table: _left(table) for table in stale_tables()}
     done, changed = 0, dict.fromkeys(KEYED_TABLES, 0)
     for table in waiting:

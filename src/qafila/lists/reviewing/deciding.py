@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import polars as pl
 from django.db.models import Q, QuerySet
 
 from qafila.foundation import journal
-from qafila.foundation.actors import WHOLE_COUNTRY, Actor
+from qafila.foundation.actors import Actor
 from qafila.foundation.errors import SomeoneElseActed
 from qafila.foundation.idempotency import once
-from qafila.lists.access import pair_in_scope, require_may_decide, row_in_scope
+from qafila.lists.access import pair_in_scope, require_may_decide, row_in_scope, taking_back_own
 from qafila.lists.errors import DecidedOtherwise, NothingDecided, OnlyRow, PairGone
 from qafila.lists.journal import DECISION_UNDONE, PAIR_DIFFERENT, PAIR_SAME
 from qafila.lists.linking import linkage_input
@@ -70,7 +70,7 @@ def decide_pair(
 
 
 def _decide(pair_id: int, same: bool, actor: Actor, at: dt.datetime) -> Decision:
-    pair = pair_in_scope(pair_id, actor.scope, lock=True)
+    pair = pair_in_scope(pair_id, require_may_decide(actor), lock=True)
     left, right = pair.left.person_id, pair.right.person_id
     if left is None or right is None:
         raise PairGone()
@@ -137,7 +137,8 @@ def _joined(
 def _parted(pair: CandidatePair, person: int, actor: Actor, at: dt.datetime) -> dict[str, Any]:
     rows = linkage_input.rows_of_persons([person])
     ids = rows["row_id"].to_list()
-    for merge_id, came in standing_merges(person, table=Row._meta.db_table, scope=actor.scope):
+    scope = require_may_decide(actor)
+    for merge_id, came in standing_merges(person, table=Row._meta.db_table, scope=scope):
         if (pair.left_id in came) != (pair.right_id in came):
             _refuse_if_torn(ids, sorted(came))
             return _unmerged(merge_id, actor, at)
@@ -218,7 +219,8 @@ def separate_row(
 
 
 def _separate(row_id: int, actor: Actor, at: dt.datetime) -> Decision:
-    person = row_in_scope(row_id, actor.scope).person_id
+    scope = require_may_decide(actor)
+    person = row_in_scope(row_id, scope).person_id
     assert person is not None
     rows = linkage_input.rows_of_persons([person])
     others = [other for other in rows["row_id"].to_list() if other != row_id]
@@ -227,7 +229,7 @@ def _separate(row_id: int, actor: Actor, at: dt.datetime) -> Decision:
     _refuse_if_torn([row_id, *others], [row_id])
     pair, made = _pair_between(row_id, others)
     effect: dict[str, Any] = {"from": pair.state, "made": made}
-    for merge_id, came in standing_merges(person, table=Row._meta.db_table, scope=actor.scope):
+    for merge_id, came in standing_merges(person, table=Row._meta.db_table, scope=scope):
         if came == {row_id}:
             return _decided(pair, False, effect | _unmerged(merge_id, actor, at), actor, at)
     effect |= {"split": _split(rows, [row_id], person, actor, at)}
@@ -269,11 +271,11 @@ def undo_decision(
 
 
 def _undo(pair_id: int, actor: Actor, at: dt.datetime) -> Decision:
-    pair = pair_in_scope(pair_id, actor.scope, actor=actor, lock=True)
+    pair = pair_in_scope(pair_id, require_may_decide(actor), actor=actor, lock=True)
     if pair.state not in _DECIDED:
         raise NothingDecided()
     if pair.decided_by_id == actor.id:
-        actor = replace(actor, scope=WHOLE_COUNTRY)
+        actor = taking_back_own(actor)
     effect = pair.effect
     if "merge" in effect:
         undo_merge(effect["merge"], actor=actor, at=at)

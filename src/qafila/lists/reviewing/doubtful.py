@@ -50,7 +50,7 @@ def find_doubtful_merges(
     slices of persons, each its own transaction, so that it can be interrupted and begun again.
     `on_progress(done, persons)` counts persons looked at. For the system and administrators.
     """
-    actor.require(Role.SYSTEM, Role.ADMINISTRATOR)
+    actor.require_everywhere(Role.SYSTEM, Role.ADMINISTRATOR)
     model = LinkModel.objects.order_by("-pk").first()
     report = on_progress or (lambda done, persons: None)
     last, looked_at, found = 0, 0, 0

@@ -84,7 +84,7 @@ def _merge(
     kept: int, absorbed: int, evidence: dict[str, Any], actor: Actor, at: dt.datetime
 ) -> MergeOutcome:
     lock_for_merging()
-    for person in two_persons_in_scope(kept, absorbed, actor.scope):
+    for person in two_persons_in_scope(kept, absorbed, require_may_merge(actor)):
         if person.state != Person.State.ACTIVE:
             raise AlreadyMerged(person=person.pk)
     for refuse in merge_refusals:

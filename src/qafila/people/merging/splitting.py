@@ -53,9 +53,9 @@ def split_person(
     stay too. Returns what `undo_split` needs, as JSON values; `opened` is the new number. Whatever
     else hangs on the person stays with the first file.
     """
-    require_may_merge(actor)
+    scope = require_may_merge(actor)
     with acting(actor, at=at):
-        person = person_to_change(person_id, actor.scope)
+        person = person_to_change(person_id, scope)
         row = row_as_json(_TABLE, person_id)
         gone = {*leaving_numbers["value"], *leaving_phones["number"]} - staying_values
         removed = [_take(table, person_id, gone) for table in _OWN]
@@ -101,10 +101,10 @@ def undo_split(split: dict[str, Any], *, actor: Actor, at: dt.datetime) -> None:
 
     Refused (FileUsedSince) when anything else hangs on the opened file by now.
     """
-    require_may_merge(actor)
+    scope = require_may_merge(actor)
     person_id, opened = split["person"], split["opened"]
     with acting(actor, at=at):
-        person = persons_to_change([person_id, opened], actor.scope)[person_id]
+        person = persons_to_change([person_id, opened], scope)[person_id]
         forget_derived([person_id, opened])
         _refuse_if_used(opened)
         Identifier.objects.filter(person_id=opened).delete()

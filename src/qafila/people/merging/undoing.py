@@ -104,8 +104,9 @@ def _restore_settled(settled: Iterable[ChangedRow]) -> None:
 
 
 def _locked_merge(merge_id: int, actor: Actor) -> Merge:
+    scope = require_may_merge(actor)
     merge = Merge.objects.filter(pk=merge_id).first()
-    if merge is None or not persons_visible(actor.scope).filter(pk=merge.kept_id).exists():
+    if merge is None or not persons_visible(scope).filter(pk=merge.kept_id).exists():
         raise NotFoundInScope(merge=merge_id)
     persons = Person.objects.filter(pk__in=[merge.kept_id, merge.absorbed_id])
     locked = {p.pk: p for p in persons.select_for_update().order_by("pk")}

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from qafila.contributions.access import (
+    anomalies_seen_by,
     may_decide_money,
     may_see_anomalies,
     require_deciding,
@@ -79,9 +80,9 @@ def anomalies(request: StaffRequest) -> HttpResponse:
     require(may_see_anomalies(actor))
     kind = request.GET.get("kind", "")
     kind = kind if kind in KINDS else ""
-    counts = work_queue_counts(scope=actor.scope)
+    counts = work_queue_counts(scope=anomalies_seen_by(actor))
     found = work_items(
-        scope=actor.scope, kind=kind or None, after=_after(request), count=A_PAGE + 1
+        scope=anomalies_seen_by(actor), kind=kind or None, after=_after(request), count=A_PAGE + 1
     )
     listed(request, len(found[:A_PAGE]), "anomalies", kind=kind)
     here = f"{reverse('anomalies')}?kind={kind}"

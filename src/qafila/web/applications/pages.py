@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from qafila.foundation import clock
 from qafila.foundation.actors import Actor
 from qafila.indicators.queries import reason_counts
+from qafila.people.access import seen_by
 from qafila.register import actions
 from qafila.register.access import (
     get_application,
@@ -74,9 +75,9 @@ def accept(request: StaffRequest, application_id: int) -> HttpResponse:
 def refuse(request: StaffRequest, application_id: int) -> HttpResponse:
     """Refuse with the reason the person is told."""
     actor = request.actor
-    require_deciding(actor)
+    scope = require_deciding(actor)
     form = ReasonForm(request.POST, prefix=f"a{application_id}")
-    get_application(application_id, scope=actor.scope)
+    get_application(application_id, scope=scope)
     if not form.is_valid():
         return _page(request, actor, {application_id: form})
 
@@ -94,9 +95,9 @@ def _decide(
 ) -> HttpResponse:
     """Carry out a decision, tell how it went, and show who is next."""
     actor = request.actor
-    require_deciding(actor)
+    scope = require_deciding(actor)
     at = clock.now()
-    get_application(application_id, scope=actor.scope)
+    get_application(application_id, scope=scope)
     with said_above(request):
         messages.success(request, do(actor, {"at": at, "command_id": command_id_of(request)}))
     if request.htmx:
@@ -105,9 +106,9 @@ def _decide(
 
 
 def _page(request: StaffRequest, actor: Actor, refused: dict[int, ReasonForm]) -> HttpResponse:
-    found = applications_waiting(scope=actor.scope, limit=PAGE_SIZE + 1)
+    found = applications_waiting(scope=seen_by(actor), limit=PAGE_SIZE + 1)
     listed(request, len(found[:PAGE_SIZE]), "applications")
-    counts = reason_counts(scope=actor.scope)
+    counts = reason_counts(scope=seen_by(actor))
     lacking = [one for one in counts if one.code in _INCOMPLETE]
     shown: list[ApplicationShown] = applications_shown(found[:PAGE_SIZE], refused)
     context = {
@@ -128,7 +129,7 @@ def _waiting(actor: Actor) -> int | None:
     """How many wait, up to a hundred: more is a number nobody acts on differently."""
     if not may_see_applications(actor):
         return None
-    return len(applications_waiting(scope=actor.scope, limit=100))
+    return len(applications_waiting(scope=seen_by(actor), limit=100))
 
 
 HOME_COUNTS = {"applications": _waiting}

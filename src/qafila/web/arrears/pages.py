@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_safe
 
-from qafila.contributions.access import may_see_arrears
+from qafila.contributions.access import arrears_seen_by, may_see_arrears
 from qafila.contributions.arrears.queries import (
     InArrears,
     arrears_bands,
@@ -42,14 +42,20 @@ def arrears(request: StaffRequest) -> HttpResponse:
     actor = _looking(request)
     asked = shown.Asked.from_address(request.GET)
     found = arrears_queue(
-        scope=actor.scope, bucket=asked.bucket, after=asked.after, count=A_PAGE + 1, **asked.within
+        scope=arrears_seen_by(actor),
+        bucket=asked.bucket,
+        after=asked.after,
+        count=A_PAGE + 1,
+        **asked.within,
     )
     people, more = found[:A_PAGE], len(found) > A_PAGE
     listed(request, len(people), "arrears", age=asked.bucket, **asked.within)
-    reopening = reopening_days([one.person_id for one in people], clock.today(), scope=actor.scope)
+    reopening = reopening_days(
+        [one.person_id for one in people], clock.today(), scope=arrears_seen_by(actor)
+    )
     context = {
-        "bands": shown.bands(arrears_bands(scope=actor.scope, **asked.within), asked),
-        "form": shown.FilterForm(request.GET, scope=actor.scope),
+        "bands": shown.bands(arrears_bands(scope=arrears_seen_by(actor), **asked.within), asked),
+        "form": shown.FilterForm(request.GET, scope=arrears_seen_by(actor)),
         "people": [shown.card(one, reopening.get(one.person_id)) for one in people],
         "next": asked.address(after=people[-1].place) if more else "",
         "first": asked.address(after=None) if asked.after else "",
@@ -92,7 +98,7 @@ def arrears_file(request: StaffRequest, kind: str) -> HttpResponse:
 def _rows(actor: Actor, asked: shown.Asked) -> Iterator[list[Any]]:
     after: tuple[int, int] | None = None
     while found := arrears_queue(
-        scope=actor.scope, bucket=asked.bucket, after=after, count=A_FILE, **asked.within
+        scope=arrears_seen_by(actor), bucket=asked.bucket, after=after, count=A_FILE, **asked.within
     ):
         yield from (_row(one) for one in found)
         after = found[-1].place

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from qafila.foundation import clock
 from qafila.foundation.actors import Actor
 from qafila.foundation.errors import DomainError, NotFoundInScope
-from qafila.people.access import PersonFile
+from qafila.people.access import PersonFile, seen_by
 from qafila.rights.access import may_attest
 from qafila.rights.attestations import (
     AttestationTold,
@@ -65,9 +65,9 @@ def attestations(request: StaffRequest, person_id: int) -> HttpResponse:
     if request.method == "POST":
         return _made(request, person_id, actor)
     head = shown.head_of_person(found)
-    own = rights_of(found.id, today, scope=actor.scope, person=found)
+    own = rights_of(found.id, today, scope=seen_by(actor), person=found)
     whom = [ForWhom(head.name, shown.rights_tag(own.status), None, new_command_id())]
-    for one in family_rights(found.id, today, scope=actor.scope, person=found):
+    for one in family_rights(found.id, today, scope=seen_by(actor), person=found):
         name = names_in_order(one.name_ar, one.name_latn)[0]
         tag = shown.rights_tag(one.status)
         whom.append(ForWhom(name, tag, one.dependant_id, new_command_id()))
@@ -75,8 +75,8 @@ def attestations(request: StaffRequest, person_id: int) -> HttpResponse:
         "head": head,
         "tabs": (),
         "whom": whom,
-        "sheets": [_shown(one) for one in attestations_of(found.id, scope=actor.scope)],
-        "may": may_attest(actor),
+        "sheets": [_shown(one) for one in attestations_of(found.id, scope=seen_by(actor))],
+        "may": may_attest(actor, found.person.province_id),
     }
     return render(request, "attestations/page.html", context)
 
@@ -105,7 +105,7 @@ def sheet(request: StaffRequest, person_id: int, serial: int) -> HttpResponse:
     _require_of_file(serial, opened(request, person_id, "attestation"), actor)
     address = request.build_absolute_uri(reverse("verify"))
     try:
-        content = attestation_sheet(serial, scope=actor.scope, verify_at=address)
+        content = attestation_sheet(serial, scope=seen_by(actor), verify_at=address)
     except NotFoundInScope:
         raise
     except DomainError as refusal:
@@ -133,7 +133,7 @@ def withdraw(request: StaffRequest, person_id: int, serial: int) -> HttpResponse
 
 
 def _require_of_file(serial: int, found: PersonFile, actor: Actor) -> None:
-    known = attestations_of(found.id, scope=actor.scope)
+    known = attestations_of(found.id, scope=seen_by(actor))
     if serial not in [one.serial for one in known]:
         raise NotFoundInScope(attestation=serial)
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from qafila.care.access import (
+    claims_seen_by,
     may_decide_claims,
     may_receive_claims,
     may_see_claims,
@@ -57,14 +58,14 @@ def claims(request: StaffRequest) -> HttpResponse:
     """The claims that wait, by what they wait for, the oldest care first."""
     actor = _looking(request)
     state = request.GET.get("state", "")
-    counts = claims_by_state(scope=actor.scope)
+    counts = claims_by_state(scope=claims_seen_by(actor))
     if state not in WAITING:
         # The desk begins where it has something to do.
         mine = _theirs(actor)
         state = next((one for one in mine if counts[one]), "received" if mine[1:] else mine[0])
     page = _page_asked(request)
     found = claims_waiting(
-        scope=actor.scope,
+        scope=claims_seen_by(actor),
         state=state,
         today=clock.today(),
         first=(page - 1) * PAGE_SIZE,
@@ -91,7 +92,7 @@ def _waiting(actor: Actor) -> int | None:
     """How many claims wait for this actor; None for those who do not treat claims."""
     if not (may_receive_claims(actor) or may_decide_claims(actor)):
         return None
-    counts = claims_by_state(scope=actor.scope)
+    counts = claims_by_state(scope=claims_seen_by(actor))
     return sum(counts[state] for state in _theirs(actor))
 
 
@@ -115,14 +116,14 @@ def _claim_page(
 ) -> HttpResponse:
     today = clock.today()
     told = claim_told(claim_id, actor=actor, today=today)
-    opened(request, told.row.insured_id, "claim")
+    opened(request, told.row.insured_id, "claim", scope=claims_seen_by(actor))
     context = {
         "told": told,
         "card": shown.card_of(told.row),
         "facts": shown.facts_of(told, today),
         "offers": shown.offers_of(told, refused),
         "steps": shown.steps_of(told.estimate) if told.estimate else [],
-        "text": claim_text(claim_id, language=printed_language(), scope=actor.scope),
+        "text": claim_text(claim_id, language=printed_language(), scope=claims_seen_by(actor)),
         "command_id": new_command_id(),
     }
     return render(request, "claims/claim.html", context, status=422 if refused else 200)
@@ -159,7 +160,7 @@ def move(request: StaffRequest, claim_id: int, verb: str) -> HttpResponse:
 def person_claims(request: StaffRequest, person_id: int) -> HttpResponse:
     """The person's claims, what comes back, and which partners asked about the cover."""
     actor = _looking(request)
-    found = opened(request, person_id, "claims")
+    found = opened(request, person_id, "claims", scope=claims_seen_by(actor))
     today = clock.today()
     checks = [
         Row(
@@ -170,16 +171,16 @@ def person_claims(request: StaffRequest, person_id: int) -> HttpResponse:
                 "status": TAGS[one.status] if one.status in TAGS else TAGS["none"],
             }
         )
-        for one in checks_of(found.id, scope=actor.scope, person=found)
+        for one in checks_of(found.id, scope=claims_seen_by(actor), person=found)
     ]
     context = {
         "head": person_presenter.head_of_person(found),
-        "tabs": person_presenter.tabs_of(person_id, "person_claims", actor),
+        "tabs": person_presenter.tabs_of(found, "person_claims", actor),
         "cards": [
             shown.own_card(line, today)
-            for line in statement_of(found.id, scope=actor.scope, person=found)
+            for line in statement_of(found.id, scope=claims_seen_by(actor), person=found)
         ],
-        "may_declare": may_receive_claims(actor),
+        "may_declare": may_receive_claims(actor, found.person.province_id),
         "checks": shown.checks_table(checks),
     }
     return render(request, "claims/person.html", context)
@@ -190,8 +191,8 @@ def person_claims(request: StaffRequest, person_id: int) -> HttpResponse:
 def declare(request: StaffRequest, person_id: int) -> HttpResponse:
     """Declare care the person paid for."""
     actor = request.actor
-    require_receiving(actor)
-    found = opened(request, person_id, "declare_claim")
+    scope = require_receiving(actor)
+    found = opened(request, person_id, "declare_claim", scope=scope)
     today = clock.today()
     form = ClaimForm(
         request.POST if request.method == "POST" else None,
@@ -228,7 +229,9 @@ def family_of(found: PersonFile, actor: Actor) -> list[tuple[int, str]]:
     """The insured person and the declared family, as choices."""
     person = found.person
     own = names_in_order(person.full_name_ar, person.full_name_latn)[0]
-    members = family_cover(found.id, "none", "not_enrolled", clock.today(), scope=actor.scope)
+    members = family_cover(
+        found.id, "none", "not_enrolled", clock.today(), scope=claims_seen_by(actor)
+    )
     return [(found.id, own), *((one.person_id, one.name) for one in members)]
 
 
@@ -237,9 +240,9 @@ def family_of(found: PersonFile, actor: Actor) -> list[tuple[int, str]]:
 def statement(request: StaffRequest, person_id: int) -> HttpResponse:
     """The person's claims on paper."""
     actor = _looking(request)
-    found = opened(request, person_id, "claims_statement")
+    found = opened(request, person_id, "claims_statement", scope=claims_seen_by(actor))
     drawn = claims_statement_pdf(
-        found.id, language=printed_language(), scope=actor.scope, at=clock.now()
+        found.id, language=printed_language(), scope=claims_seen_by(actor), at=clock.now()
     )
     return pdf_answer(drawn, f"claims-{person_id}")
 

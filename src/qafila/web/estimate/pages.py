@@ -11,7 +11,7 @@ from django.urls import path
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
-from qafila.care.access import may_estimate, may_see_claims
+from qafila.care.access import claims_seen_by, may_estimate, may_see_claims
 from qafila.care.claims.claim_statement import basket_sentence
 from qafila.care.claims.queries import demonstration_acts
 from qafila.care.tariffs.assessing import (
@@ -54,14 +54,17 @@ def of_person(request: StaffRequest, person_id: int) -> HttpResponse:
     """The same for a person or one of the family, by the rights of the day."""
     actor = request.actor
     require(may_see_claims(actor))
-    person = opened(request, person_id, "estimate")
+    person = opened(request, person_id, "estimate", scope=claims_seen_by(actor))
     form = _form(request, family_of(person, actor))
     found: Estimate | None = None
     if form.is_bound and form.is_valid():
         patient = int(form.cleaned_data.get("patient") or person_id)
         with said_on(form):
             found = estimate(
-                insured_id=person.id, patient_id=patient, scope=actor.scope, **form.asked()
+                insured_id=person.id,
+                patient_id=patient,
+                scope=claims_seen_by(actor),
+                **form.asked(),
             )
     context = {"head": person_presenter.head_of_person(person), "tabs": ()}
     return _answer(request, "estimate/person.html", form, found, context)

@@ -25,7 +25,7 @@ from qafila.enrolment.queries import life_events_of
 from qafila.foundation import clock
 from qafila.foundation.actors import Actor
 from qafila.foundation.errors import NotFoundInScope
-from qafila.people.access import PersonFile
+from qafila.people.access import PersonFile, seen_by
 from qafila.rights.access import may_attest
 from qafila.rights.family import Change, MemberRights, family_if, family_rights
 from qafila.rights.queries import rights_of
@@ -69,9 +69,9 @@ def family_rights_page(request: StaffRequest, person_id: int) -> HttpResponse:
     """Each member's rights and why, what was told of them, and what else can be told."""
     actor = request.actor
     found, today = opened(request, person_id, "family"), clock.today()
-    may_tell = may_declare(actor)
-    own = rights_of(found.id, today, scope=actor.scope, person=found)
-    members = family_rights(found.id, today, scope=actor.scope, person=found)
+    may_tell = may_declare(actor, found.person.province_id)
+    own = rights_of(found.id, today, scope=seen_by(actor), person=found)
+    members = family_rights(found.id, today, scope=seen_by(actor), person=found)
     context = {
         "head": shown.head_of_person(found),
         "tabs": (),
@@ -79,9 +79,9 @@ def family_rights_page(request: StaffRequest, person_id: int) -> HttpResponse:
         "own_tag": shown.rights_tag(own.status),
         "own_tell": _links(person_id, None, "insured") if may_tell else [],
         "members": [_card(one, person_id, may_tell) for one in members],
-        "events": [_shown(one) for one in life_events_of(found.id, scope=actor.scope)],
+        "events": [_shown(one) for one in life_events_of(found.id, scope=seen_by(actor))],
         "may_tell": may_tell,
-        "may_attest": may_attest(actor),
+        "may_attest": may_attest(actor, found.person.province_id),
     }
     return render(request, "family/rights.html", context)
 
@@ -93,8 +93,8 @@ def tell_event(
 ) -> HttpResponse:
     """Ask when and by which paper, show what it changes, and write it down once confirmed."""
     actor = request.actor
-    require_declaring(actor)
-    found, today = opened(request, person_id, "tell_event"), clock.today()
+    scope = require_declaring(actor)
+    found, today = opened(request, person_id, "tell_event", scope=scope), clock.today()
     if event_kind not in KINDS:
         raise Http404
     posted = request.method == "POST"
@@ -110,7 +110,7 @@ def tell_event(
         with said_on(form):
             if "confirm" in request.POST:
                 return _told(request, person_id, event, actor)
-            changes = family_if(found.id, event, today, scope=actor.scope)
+            changes = family_if(found.id, event, today, scope=scope)
             context["changes"] = _comparison(changes)
     context |= {"head": shown.head_of_person(found), "tabs": (), "command_id": new_command_id()}
     return render(request, "family/tell.html", context, status=422 if form.errors else 200)
@@ -146,7 +146,7 @@ def _told(request: StaffRequest, person_id: int, event: NewEvent, actor: Actor) 
 
 
 def _name_of(found: PersonFile, dependant_id: int, actor: Actor) -> str:
-    members = family_rights(found.id, clock.today(), scope=actor.scope, person=found)
+    members = family_rights(found.id, clock.today(), scope=seen_by(actor), person=found)
     for one in members:
         if one.dependant_id == dependant_id:
             return names_in_order(one.name_ar, one.name_latn)[0]

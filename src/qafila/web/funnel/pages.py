@@ -16,6 +16,7 @@ from qafila.foundation.actors import Actor
 from qafila.indicators import queries
 from qafila.indicators.definitions import FUNNEL, Dimension
 from qafila.indicators.filters import Filters, UnknownFilter
+from qafila.people.access import seen_by
 from qafila.web.funnel import presenter as shown
 from qafila.web.people.presenter import chips_behind
 from qafila.web.site.areas import NavItem
@@ -33,10 +34,10 @@ def funnel(request: StaffRequest) -> HttpResponse:
     actor = request.actor
     within = Filters.from_address(request.GET)
     by = _dimension(request, actor, within)
-    found = queries.funnel(scope=actor.scope, by=by, within=within)
-    reasons = queries.reason_counts(scope=actor.scope, within=within)
+    found = queries.funnel(scope=seen_by(actor), by=by, within=within)
+    reasons = queries.reason_counts(scope=seen_by(actor), within=within)
     context = {
-        "crumbs": crumbs(shown.PAGE, within, actor.scope),
+        "crumbs": crumbs(shown.PAGE, within, seen_by(actor)),
         "chosen": shown.choices_in_words(within),
         "bars": shown.bars_of(found.total),
         "tabs": shown.tabs_of(by, within),
@@ -49,7 +50,7 @@ def funnel(request: StaffRequest) -> HttpResponse:
         "definitions": FUNNEL,
         "export": address(shown.EXPORT, {**within.address_params(), "by": by.value}),
         "reasons": shown.bars_of_counts(shown.not_covered(reasons)),
-        "rights": shown.bars_of_counts(queries.rights_counts(scope=actor.scope, within=within)),
+        "rights": shown.bars_of_counts(queries.rights_counts(scope=seen_by(actor), within=within)),
     }
     return _page_or_part(request, "funnel/page.html", "funnel/figures.html", context)
 
@@ -61,7 +62,7 @@ def funnel_csv(request: StaffRequest) -> HttpResponse:
     actor = request.actor
     within = Filters.from_address(request.GET)
     by = _dimension(request, actor, within)
-    content = shown.csv_of(queries.funnel(scope=actor.scope, by=by, within=within))
+    content = shown.csv_of(queries.funnel(scope=seen_by(actor), by=by, within=within))
     response = HttpResponse(content, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="qafila-funnel-{by.value}.csv"'
     return response
@@ -75,11 +76,11 @@ def people_behind(request: StaffRequest) -> HttpResponse:
     filters = Filters.from_address(request.GET)
     step = request.GET.get("step") or FUNNEL[0].code
     page = queries.people_behind(
-        scope=actor.scope, step=step, filters=filters, after=_after(request)
+        scope=seen_by(actor), step=step, filters=filters, after=_after(request)
     )
     params = {**filters.address_params(), "step": step}
     listed(request, len(page.people), "people_behind", **params)
-    whole = queries.funnel(scope=actor.scope, within=filters).total.people(step)
+    whole = queries.funnel(scope=seen_by(actor), within=filters).total.people(step)
     context = {
         "step": next(figure for figure in FUNNEL if figure.code == step),
         "filtered": shown.heading_words(filters),
@@ -104,7 +105,7 @@ def _page_or_part(
 def _dimension(request: StaffRequest, actor: Actor, within: Filters) -> Dimension:
     asked = request.GET.get("by", "")
     if not asked:
-        return next_dimension(actor.scope, within)
+        return next_dimension(seen_by(actor), within)
     try:
         return Dimension(asked)
     except ValueError:

@@ -18,7 +18,7 @@ from qafila.foundation import clock
 from qafila.foundation.actors import Actor
 from qafila.foundation.errors import DomainError
 from qafila.lists import queries
-from qafila.lists.access import may_import_lists, require_may_import
+from qafila.lists.access import imports_seen_by, may_import_lists, require_may_import
 from qafila.lists.errors import UploadGone
 from qafila.lists.importing.rejected_rows import export_rejected, export_remarks
 from qafila.lists.importing.uploads import read_again, receive_upload
@@ -49,10 +49,10 @@ _UNDER_WAY = ("waiting", "reading", "read")
 def lists(request: StaffRequest) -> HttpResponse:
     """The imports so far and the form for the next one."""
     actor = request.actor
-    require_may_import(actor)
+    scope = require_may_import(actor)
     sent = request.method == "POST"
     provinces = _provinces(actor)
-    asked: dict[str, Any] = {"provinces": provinces, "required": not actor.scope.national}
+    asked: dict[str, Any] = {"provinces": provinces, "required": not scope.national}
     form = UploadForm(request.POST, request.FILES, **asked) if sent else UploadForm(**asked)
     if sent and form.is_valid():
         uploaded = form.cleaned_data["file"]
@@ -69,7 +69,7 @@ def lists(request: StaffRequest) -> HttpResponse:
             form.add_error("file", refusal.sentence())
         else:
             return redirect("list_import", record.pk)
-    imports = queries.imports_of(scope=actor.scope, actor=actor)
+    imports = queries.imports_of(scope=scope, actor=actor)
     context = {"form": form, "table": _table_of(imports)}
     return render(request, "lists/page.html", context, status=422 if form.errors else 200)
 
@@ -77,7 +77,7 @@ def lists(request: StaffRequest) -> HttpResponse:
 def _provinces(actor: Actor) -> list[tuple[str, str]]:
     """The provinces of the actor's territory, by name."""
     choices = province_choices(get_language() or "fr")
-    inside = actor.scope.covers
+    inside = imports_seen_by(actor).covers
     return [(code, name) for code, name in choices if code and inside(code)]
 
 
@@ -90,13 +90,13 @@ def list_import(request: StaffRequest, import_id: int) -> HttpResponse:
     territory.
     """
     actor = request.actor
-    require_may_import(actor)
+    scope = require_may_import(actor)
     before = queries.received_before(import_id, actor=actor)
     if before is not None:
         listed(request, len(before.rows), "list_import", list=import_id)
         found = {"before": before, "table": _rows_of_territory(before)}
         return render(request, "lists/received.html", found)
-    progress = queries.import_progress(import_id, scope=actor.scope, actor=actor)
+    progress = queries.import_progress(import_id, scope=scope, actor=actor)
     under_way = progress.state in _UNDER_WAY
     context = _import_context(progress, actor, under_way=under_way)
     if "rejected" in context:
@@ -197,7 +197,7 @@ def _import_context(progress: ImportProgress, actor: Actor, *, under_way: bool) 
         context["may_again"] = progress.may_again
     if under_way or progress.state == "failed":
         return context
-    who: dict[str, Any] = {"scope": actor.scope, "actor": actor}
+    who: dict[str, Any] = {"scope": imports_seen_by(actor), "actor": actor}
     return context | {
         "stats": _balance(progress),
         "source": source_word(progress.source),

@@ -33,9 +33,9 @@ from qafila.web.site.traces import opened
 def merge_files(request: StaffRequest, person_id: int, other_id: int) -> HttpResponse:
     """Both files and the common one side by side; posted, the other is merged into this one."""
     actor = request.actor
-    require_may_merge(actor)
-    found = opened(request, person_id, "merge_files")
-    opened(request, other_id, "merge_files")
+    scope = require_may_merge(actor)
+    found = opened(request, person_id, "merge_files", scope=scope)
+    opened(request, other_id, "merge_files", scope=scope)
     if request.method == "POST":
         with said_above(request):
             merge_persons(

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from qafila.contributions.access import (
     may_note,
     may_see_notes,
+    notes_seen_by,
     require_noting,
 )
 from qafila.contributions.payments.note_queries import (
@@ -45,11 +46,11 @@ def payment_notes(request: StaffRequest) -> HttpResponse:
     require(may_see_notes(actor))
     asked = request.GET.get("after", "")
     after = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 18 else 0
-    notes = waiting_notes(scope=actor.scope, after=after, count=A_PAGE + 1)
+    notes = waiting_notes(scope=notes_seen_by(actor), after=after, count=A_PAGE + 1)
     listed(request, len(notes[:A_PAGE]), "payment_notes")
     context = {
         "notes": notes_shown(notes[:A_PAGE]),
-        "count": waiting_notes_count(scope=actor.scope),
+        "count": waiting_notes_count(scope=notes_seen_by(actor)),
         "next": notes[A_PAGE - 1].note_id if len(notes) > A_PAGE else None,
         "may_note": may_note(actor),
     }
@@ -61,8 +62,8 @@ def payment_notes(request: StaffRequest) -> HttpResponse:
 def note(request: StaffRequest, person_id: int) -> HttpResponse:
     """Note a payment from the receipt; it becomes money when the fund's file brings it."""
     actor = request.actor
-    require_noting(actor)
-    found = opened(request, person_id, "note")
+    scope = require_noting(actor)
+    found = opened(request, person_id, "note", scope=scope)
     posted = request.method == "POST"
     form = NoteForm(
         request.POST if posted else None, initial={"paid_on": f"{clock.today():%d/%m/%Y}"}
@@ -110,8 +111,8 @@ def _said(confirmed: bool) -> str:
 def take_back(request: StaffRequest, person_id: int, note_id: int) -> HttpResponse:
     """Take back a note made by mistake, with the reason."""
     actor = request.actor
-    require_noting(actor)
-    opened(request, person_id, "take_back_note")
+    scope = require_noting(actor)
+    opened(request, person_id, "take_back_note", scope=scope)
     with said_above(request):
         take_back_note(note_id, reason=request.POST.get("reason", ""), actor=actor, at=clock.now())
         messages.success(request, _("The note was taken back."))

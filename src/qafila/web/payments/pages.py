@@ -14,7 +14,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from qafila.contributions.access import may_post, may_see_books, require_posting
+from qafila.contributions.access import (
+    may_post,
+    may_post_everywhere,
+    may_see_books,
+    require_posting,
+    require_posting_everywhere,
+)
 from qafila.contributions.account.receipts import (
     receipt_number,
     receipt_pdf,
@@ -35,6 +41,7 @@ from qafila.exchange.payments.inbox import (
 )
 from qafila.foundation import clock
 from qafila.foundation.actors import Actor
+from qafila.people.access import seen_by
 from qafila.web.design.pdf_answers import pdf_answer, printed_language
 from qafila.web.design.table_files import table_file
 from qafila.web.payments import presenter as shown
@@ -56,7 +63,7 @@ def payments(request: StaffRequest) -> HttpResponse:
     actor = _looking(request)
     sent = request.method == "POST"
     if sent:
-        require_posting(actor)
+        require_posting_everywhere(actor)
     form = PaymentFileForm(request.POST, request.FILES) if sent else PaymentFileForm()
     if sent and form.is_valid():
         uploaded = form.cleaned_data["file"]
@@ -69,9 +76,9 @@ def payments(request: StaffRequest) -> HttpResponse:
                 at=clock.now(),
             )
             return redirect("payment_check", name)
-    mine = own_inbox(actor=actor) if may_post(actor) else []
+    mine = own_inbox(actor=actor) if may_post_everywhere(actor) else []
     context = {
-        "form": form if may_post(actor) else None,
+        "form": form if may_post_everywhere(actor) else None,
         "inbox": shown.inbox_table(mine) if mine else None,
         "table": shown.files_table(booked_files(before=_before(request), count=A_PAGE)),
     }
@@ -178,7 +185,7 @@ def payment_problems(request: StaffRequest, file_id: int, kind: str) -> HttpResp
 def payment(request: StaffRequest, payment_id: int) -> HttpResponse:
     """One payment: what it settled, its receipt on paper and as a message, and its reversal."""
     actor = request.actor
-    return _payment_page(request, get_payment(payment_id, scope=actor.scope), None)
+    return _payment_page(request, get_payment(payment_id, scope=seen_by(actor)), None)
 
 
 def _payment_page(
@@ -186,9 +193,9 @@ def _payment_page(
 ) -> HttpResponse:
     actor = request.actor
     person = opened(request, found.person_id, "payment")
-    may_reverse = may_post(actor) and found.reversed_on is None
+    may_reverse = may_post(actor, person.person.province_id) and found.reversed_on is None
     message = receipt_text(
-        found.payment_id, language=printed_language(), on=clock.today(), scope=actor.scope
+        found.payment_id, language=printed_language(), on=clock.today(), scope=seen_by(actor)
     )
     context: dict[str, Any] = {
         "head": person_presenter.head_of_person(person),
@@ -209,9 +216,9 @@ def _payment_page(
 def receipt(request: StaffRequest, payment_id: int, language: str) -> HttpResponse:
     """The receipt of a payment as a PDF."""
     actor = request.actor
-    found = get_payment(payment_id, scope=actor.scope)
+    found = get_payment(payment_id, scope=seen_by(actor))
     opened(request, found.person_id, "receipt")
-    content = receipt_pdf(payment_id, language=language, scope=actor.scope, at=clock.now())
+    content = receipt_pdf(payment_id, language=language, scope=seen_by(actor), at=clock.now())
     return pdf_answer(content, f"receipt-{receipt_number(payment_id)}")
 
 
@@ -220,9 +227,9 @@ def receipt(request: StaffRequest, payment_id: int, language: str) -> HttpRespon
 def payment_reverse(request: StaffRequest, payment_id: int) -> HttpResponse:
     """Take a payment back with its reason; what it settled is due again."""
     actor = request.actor
-    require_posting(actor)
-    found = get_payment(payment_id, scope=actor.scope)
-    opened(request, found.person_id, "payment_reverse")
+    scope = require_posting(actor)
+    found = get_payment(payment_id, scope=scope)
+    opened(request, found.person_id, "payment_reverse", scope=scope)
     form = ReversalForm(request.POST)
     if not form.is_valid():
         return _payment_page(request, found, form)

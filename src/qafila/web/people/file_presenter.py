@@ -122,7 +122,7 @@ def _phone(number: str) -> Link:
     return Link(phone_text(number), f"tel:{number}")
 
 
-def tabs_of(person_id: int, current: str, actor: Actor) -> list[Tab]:
+def tabs_of(found: PersonRead, current: str, actor: Actor) -> list[Tab]:
     """The parts of the file that `actor` may see, each with its own address."""
     parts = (
         ("person", _("The way")),
@@ -132,15 +132,15 @@ def tabs_of(person_id: int, current: str, actor: Actor) -> list[Tab]:
         ("person_journal", _("Journal")),
     )
     return [
-        Tab(label, reverse(name, args=[person_id]), name == current)
+        Tab(label, reverse(name, args=[found.id]), name == current)
         for name, label in parts
-        if name != "person_claims" or may_see_claims(actor)
+        if name != "person_claims" or may_see_claims(actor, found.person.province_id)
     ]
 
 
 def action_for(file: PersonFile, actor: Actor) -> Link | None:
     """The button beside the next step, when this actor is the one who can do it."""
-    return remedy_link(file.reason, file.person_id, actor)
+    return remedy_link(file.reason, file.person_id, actor, file.place.province_code)
 
 
 def other_actions(file: PersonFile, actor: Actor, first: Link | None) -> list[Link]:
@@ -154,7 +154,9 @@ def other_actions(file: PersonFile, actor: Actor, first: Link | None) -> list[Li
         ("attestations", _("Attestations"), may_attest),
     )
     links = [
-        Link(label, reverse(name, args=[file.person_id])) for name, label, may in told if may(actor)
+        Link(label, reverse(name, args=[file.person_id]))
+        for name, label, may in told
+        if may(actor, file.place.province_code)
     ]
     return [link for link in links if first is None or link.href != first.href]
 

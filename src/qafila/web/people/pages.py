@@ -10,6 +10,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from qafila.people.access import seen_by
 from qafila.people.queries import search_people
 from qafila.people.search import kinds_asked
 from qafila.web.people.presenter import chips_of
@@ -26,7 +27,7 @@ def search(request: StaffRequest) -> HttpResponse:
     """The search box and, once something is asked, the people it found in the territory."""
     actor = request.actor
     query = request.GET.get("q", "").strip()[:120]
-    result = search_people(query, scope=actor.scope) if query else None
+    result = search_people(query, scope=seen_by(actor)) if query else None
     if result and not result.too_short:
         listed(request, len(result.hits), "people", query=kinds_asked(query))
     context = {

@@ -10,12 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from qafila.accompaniment.reasons import BY_CODE, Remedy
 from qafila.enrolment.access import may_declare
-from qafila.foundation.actors import Actor
+from qafila.foundation.actors import ANYWHERE, Actor, Where
 from qafila.institutions.access import everyone
 from qafila.people.access import may_correct
 from qafila.register.access import may_decide_applications, may_receive_applications
 from qafila.web.design.components import Link
-from qafila.web.site.areas import May
+from qafila.web.site.areas import MayThere
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class RemedyPage:
 
     url_name: str
     label: Promise
-    may: May
+    may: MayThere
     of_person: bool = True
 
 
@@ -43,10 +43,12 @@ PAGES: dict[Remedy, RemedyPage] = {
 }
 
 
-def remedy_link(reason: str, person_id: int, actor: Actor) -> Link | None:
+def remedy_link(
+    reason: str, person_id: int, actor: Actor, province: Where = ANYWHERE
+) -> Link | None:
     """The button of the reason's next step; None where it is not this actor's, or none is known."""
     remedy = BY_CODE[reason].remedy if reason in BY_CODE else None
-    if remedy is None or not PAGES[remedy].may(actor):
+    if remedy is None or not PAGES[remedy].may(actor, province):
         return None
     page = PAGES[remedy]
     return Link(page.label, reverse(page.url_name, args=[person_id] if page.of_person else []))

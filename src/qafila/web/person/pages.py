@@ -28,6 +28,7 @@ from qafila.people.access import (
     may_merge,
     may_see_readers,
     require_may_merge,
+    seen_by,
 )
 from qafila.people.errors import FileMerged
 from qafila.people.merging import undoing
@@ -54,12 +55,12 @@ def person(request: StaffRequest, person_id: int) -> HttpResponse:
         found = opened(request, person_id, "file", along=with_dates)
     except FileMerged as merged:
         return _led_to(request, merged.kept)
-    file = file_of(found.id, scope=actor.scope, person=found)
+    file = file_of(found.id, scope=seen_by(actor), person=found)
     first = shown.action_for(file, actor)
     context = {
         "file": file,
         "head": shown.head_of_file(file),
-        "tabs": shown.tabs_of(person_id, "person", actor),
+        "tabs": shown.tabs_of(found, "person", actor),
         "rights": shown.rights_tag(file.rights),
         "tone": shown.tone_of(file),
         "covered": shown.is_closed(file) or shown.has_died(file),
@@ -85,9 +86,10 @@ def _led_to(request: StaffRequest, person_id: int) -> HttpResponse:
 def money(request: StaffRequest, person_id: int) -> HttpResponse:
     """What is owed and paid with the running balance, the rights, and the law's reasons."""
     actor = request.actor
-    scope, today = actor.scope, clock.today()
+    scope, today = seen_by(actor), clock.today()
     context = _head_context(request, person_id, "person_money")
     found: PersonFile = context["person"]
+    province = found.person.province_id
     statement = statement_of(found.id, scope=scope, person=found)
     plan = plan_of(found.id, scope=scope, on=today, person=found)
     late = lateness(statement.overdue_on(today), today)
@@ -103,7 +105,7 @@ def money(request: StaffRequest, person_id: int) -> HttpResponse:
         "called_month": month,
         "call_steps": steps,
         "notes": notes_shown(statement.notes),
-        "may_note": may_note(actor),
+        "may_note": may_note(actor, province),
         "settled_year": year,
         "year_steps": year_steps,
         "rights": shown.rights_tag(told.rights.status),
@@ -112,7 +114,7 @@ def money(request: StaffRequest, person_id: int) -> HttpResponse:
         "plan": plan,
         "plan_state": presenter.PLAN_STATES[plan.state] if plan else None,
         "plan_table": presenter.plan_table(plan) if plan else None,
-        "actions": presenter.money_actions(statement, plan, actor),
+        "actions": presenter.money_actions(statement, plan, actor, province),
     }
     return render(request, "person/money.html", context)
 
@@ -124,12 +126,13 @@ def lists(request: StaffRequest, person_id: int) -> HttpResponse:
     actor = request.actor
     context = _head_context(request, person_id, "person_lists")
     found: PersonFile = context["person"]
-    known: dict[str, Any] = {"scope": actor.scope, "person": found}
+    province = found.person.province_id
+    known: dict[str, Any] = {"scope": seen_by(actor), "person": found}
     pairs = lists_queries.pairs_of_person(found.id, **known)
     joined = [pair for pair in pairs if pair.state != "different"]
     rows = lists_queries.rows_of_person(found.id, **known)
     context |= {
-        "rows": tables.rows_table(rows, separable=may_decide_pairs(actor)),
+        "rows": tables.rows_table(rows, separable=may_decide_pairs(actor, province)),
         "links": [link_shown(pair) for pair in joined[:MOST_LINKS]],
         "more_links": max(0, len(joined) - MOST_LINKS),
         "apart": [link_shown(pair) for pair in pairs if pair.state == "different"][:MOST_LINKS],
@@ -137,8 +140,8 @@ def lists(request: StaffRequest, person_id: int) -> HttpResponse:
             {"merge": merge, "evidence": evidence_shown(merge.evidence.get("evidence", ()))}
             for merge in merges_to_undo(found.id, **known)
         ],
-        "may_merge": may_merge(actor),
-        "may_decide": may_decide_pairs(actor),
+        "may_merge": may_merge(actor, province),
+        "may_decide": may_decide_pairs(actor, province),
         "parted": _parted(request, person_id),
         "command_id": new_command_id(),
     }
@@ -160,11 +163,12 @@ def journal(request: StaffRequest, person_id: int) -> HttpResponse:
         found = opened(request, person_id, "journal")
     except FileMerged as merged:
         return _led_to(request, merged.kept)
+    watches = may_see_readers(actor, found.person.province_id)
     context = {
         "head": shown.head_of_person(found),
-        "tabs": shown.tabs_of(person_id, "person_journal", actor),
-        "entries": journal_of(found.id, scope=actor.scope, person=found),
-        "readers": tables.readers_table(readers_of(found.id)) if may_see_readers(actor) else None,
+        "tabs": shown.tabs_of(found, "person_journal", actor),
+        "entries": journal_of(found.id, scope=seen_by(actor), person=found),
+        "readers": tables.readers_table(readers_of(found.id)) if watches else None,
     }
     return render(request, "person/journal.html", context)
 
@@ -175,7 +179,7 @@ def _head_context(request: StaffRequest, person_id: int, current: str) -> dict[s
     return {
         "person": found,
         "head": shown.head_of_person(found),
-        "tabs": shown.tabs_of(person_id, current, request.actor),
+        "tabs": shown.tabs_of(found, current, request.actor),
     }
 
 
@@ -183,9 +187,9 @@ def _head_context(request: StaffRequest, person_id: int, current: str) -> dict[s
 def undo_merge(request: StaffRequest, person_id: int, merge_id: int) -> HttpResponse:
     """Ask, then take apart what a merge joined."""
     actor = request.actor
-    require_may_merge(actor)
-    found = opened(request, person_id, "undo_merge")
-    merges = merges_to_undo(found.id, scope=actor.scope, person=found)
+    scope = require_may_merge(actor)
+    found = opened(request, person_id, "undo_merge", scope=scope)
+    merges = merges_to_undo(found.id, scope=scope, person=found)
     if merge_id not in [merge.pk for merge in merges]:
         raise NotFoundInScope(merge=merge_id)
     if request.method != "POST":

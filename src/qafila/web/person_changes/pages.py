@@ -29,7 +29,7 @@ from qafila.foundation.errors import DomainError, NotAllowed, NotFoundInScope
 from qafila.lists.access import require_may_decide
 from qafila.lists.queries import rows_of_person
 from qafila.lists.reviewing.deciding import separate_row
-from qafila.people.access import PersonFile, require_may_correct
+from qafila.people.access import PersonFile, require_may_correct, seen_by
 from qafila.people.corrections import correct_person
 from qafila.register import actions as register
 from qafila.register.access import require_receiving
@@ -57,8 +57,8 @@ _form_page = require_http_methods(["GET", "HEAD", "POST"])
 def correct(request: StaffRequest, person_id: int) -> HttpResponse:
     """Correct names, birth, card and phone from the document in hand."""
     actor = request.actor
-    require_may_correct(actor)
-    found = opened(request, person_id, "correct")
+    scope = require_may_correct(actor)
+    found = opened(request, person_id, "correct", scope=scope)
     form = CorrectionForm(_sent(request), file=found)
     if request.method == "POST" and form.is_valid():
         at = clock.now()
@@ -76,7 +76,7 @@ def correct(request: StaffRequest, person_id: int) -> HttpResponse:
             form.refuse(refusal)
         else:
             done = _("The file was corrected.") if changed else _("Nothing was changed.")
-            if not form.stays_within(actor.scope):
+            if not form.stays_within(scope):
                 messages.success(request, done)
                 messages.info(request, _("The person now belongs to another territory."))
                 return redirect("people")
@@ -91,8 +91,8 @@ def correct(request: StaffRequest, person_id: int) -> HttpResponse:
 def contact(request: StaffRequest, person_id: int) -> HttpResponse:
     """Write down that the person was met, called or visited."""
     actor = request.actor
-    require_contacting(actor)
-    found = opened(request, person_id, "contact")
+    scope = require_contacting(actor)
+    found = opened(request, person_id, "contact", scope=scope)
     form = ContactForm(_sent(request))
     if request.method == "POST" and form.is_valid():
         with said_on(form):
@@ -115,13 +115,13 @@ def contact(request: StaffRequest, person_id: int) -> HttpResponse:
 def application(request: StaffRequest, person_id: int) -> HttpResponse:
     """Open the person's application, complete it, and submit it once nothing is missing."""
     actor = request.actor
-    require_receiving(actor)
-    found = opened(request, person_id, "application")
-    mine = applications_of(found.id, scope=actor.scope)
+    scope = require_receiving(actor)
+    found = opened(request, person_id, "application", scope=scope)
+    mine = applications_of(found.id, scope=scope)
     current = next(
         (one for one in reversed(mine) if one.state in ("incomplete", "submitted")), None
     )
-    entered = any(one.state == "active" for one in entries_of(found.id, scope=actor.scope))
+    entered = any(one.state == "active" for one in entries_of(found.id, scope=scope))
     conflict = current is not None and "register_number_conflict" in current.missing
     form = ApplicationForm(
         _sent(request),
@@ -180,8 +180,8 @@ def _carry_on(
 def family(request: StaffRequest, person_id: int) -> HttpResponse:
     """The spouse and children: declare one, or state that there is nobody to declare."""
     actor = request.actor
-    require_declaring(actor)
-    found = opened(request, person_id, "family")
+    scope = require_declaring(actor)
+    found = opened(request, person_id, "family", scope=scope)
     form = MemberForm(_sent(request))
     if request.method == "POST" and form.is_valid():
         at = clock.now()
@@ -196,7 +196,7 @@ def family(request: StaffRequest, person_id: int) -> HttpResponse:
                 command_id=command_id_of(request),
             )
             return _back(request, person_id, _("The member of the family was declared."))
-    members = dependants_of(found.id, scope=actor.scope)
+    members = dependants_of(found.id, scope=scope)
     context = {"form": form, "members": tables.members_shown(members), "reason_form": ReasonForm()}
     return _form(request, "person_changes/family.html", found, context, wrong=bool(form.errors))
 
@@ -235,7 +235,7 @@ def remove_member(request: StaffRequest, person_id: int, dependant_id: int) -> H
 
 def _require_member(dependant_id: int, found: PersonFile, actor: Actor) -> None:
     """404 for another person's member. A mention already gone is told by the room."""
-    members = dependants_of(found.id, scope=actor.scope)
+    members = dependants_of(found.id, scope=seen_by(actor))
     if dependant_id not in [one.pk for one in members]:
         raise NotFoundInScope(dependant=dependant_id)
 
@@ -259,9 +259,9 @@ def _try(
 def separate(request: StaffRequest, person_id: int, row_id: int) -> HttpResponse:
     """Ask, then take a row that speaks of somebody else out of the file."""
     actor = request.actor
-    require_may_decide(actor)
-    found = opened(request, person_id, "separate_row")
-    rows = rows_of_person(found.id, scope=actor.scope, person=found)
+    scope = require_may_decide(actor)
+    found = opened(request, person_id, "separate_row", scope=scope)
+    rows = rows_of_person(found.id, scope=scope, person=found)
     row = next((one for one in rows if one.row.pk == row_id), None)
     if row is None:
         raise NotFoundInScope(row=row_id)

@@ -23,7 +23,7 @@ from qafila.contributions.payments.recording import record_payment
 from qafila.documents.codes import qr_svg
 from qafila.foundation import clock
 from qafila.foundation.errors import DomainError, NotAllowed, NotFoundInScope
-from qafila.people.access import PersonFile, require_may_issue_links
+from qafila.people.access import PersonFile, require_may_issue_links, seen_by
 from qafila.people.personal_links import (
     issue_personal_link,
     personal_link_of,
@@ -45,8 +45,8 @@ _form_page = require_http_methods(["GET", "HEAD", "POST"])
 def payment(request: StaffRequest, person_id: int) -> HttpResponse:
     """Write down one payment from its receipt; the oldest month due is settled first."""
     actor = request.actor
-    require_posting(actor)
-    found = opened(request, person_id, "payment")
+    scope = require_posting(actor)
+    found = opened(request, person_id, "payment", scope=scope)
     form = PaymentForm(_sent(request), initial={"paid_on": f"{clock.today():%d/%m/%Y}"})
     if request.method == "POST" and form.is_valid():
         typed = form.cleaned_data
@@ -75,8 +75,8 @@ def payment(request: StaffRequest, person_id: int) -> HttpResponse:
 def plan(request: StaffRequest, person_id: int) -> HttpResponse:
     """Agree instalments for what is overdue."""
     actor = request.actor
-    require_deciding(actor)
-    found = opened(request, person_id, "plan")
+    scope = require_deciding(actor)
+    found = opened(request, person_id, "plan", scope=scope)
     form = PlanForm(_sent(request))
     if request.method == "POST" and form.is_valid():
         with said_on(form):
@@ -90,7 +90,7 @@ def plan(request: StaffRequest, person_id: int) -> HttpResponse:
             )
             messages.success(request, _("The plan was agreed."))
             return redirect("person_money", person_id)
-    overdue = overdue_of(found.id, clock.today(), scope=actor.scope, person=found)
+    overdue = overdue_of(found.id, clock.today(), scope=scope, person=found)
     texts = {
         "title": _("Agree instalments"),
         "save": _("Agree the plan"),
@@ -105,9 +105,9 @@ def plan(request: StaffRequest, person_id: int) -> HttpResponse:
 def finish_plan(request: StaffRequest, person_id: int) -> HttpResponse:
     """End a plan with its reason; what is left is due as before."""
     actor = request.actor
-    require_deciding(actor)
-    found = opened(request, person_id, "end_plan")
-    standing = plan_of(found.id, scope=actor.scope, on=clock.today(), person=found)
+    scope = require_deciding(actor)
+    found = opened(request, person_id, "end_plan", scope=scope)
+    standing = plan_of(found.id, scope=scope, on=clock.today(), person=found)
     if standing is None and request.method != "POST":
         raise Http404
     form = PlanEndForm(_sent(request))
@@ -130,7 +130,7 @@ def statement(request: StaffRequest, person_id: int, language: str) -> HttpRespo
         raise Http404
     found = opened(request, person_id, "statement")
     content = statement_pdf(
-        found.id, language=language, on=clock.today(), scope=actor.scope, at=clock.now()
+        found.id, language=language, on=clock.today(), scope=seen_by(actor), at=clock.now()
     )
     return pdf_answer(content, f"statement-{person_id}-{language}")
 
@@ -140,8 +140,8 @@ def statement(request: StaffRequest, person_id: int, language: str) -> HttpRespo
 def link(request: StaffRequest, person_id: int) -> HttpResponse:
     """Issue the person's own link as a sheet with its code; shown this once."""
     actor = request.actor
-    require_may_issue_links(actor)
-    found = opened(request, person_id, "link")
+    scope = require_may_issue_links(actor)
+    found = opened(request, person_id, "link", scope=scope)
     context: dict[str, Any] = {"head": shown.head_of_person(found), "tabs": (), "refused": ""}
     if request.method == "POST":
         try:
@@ -154,7 +154,7 @@ def link(request: StaffRequest, person_id: int) -> HttpResponse:
             address = request.build_absolute_uri(reverse("mine", args=[issued.token]))
             code = _scaling(qr_svg(address).decode())
             context |= {"address": address, "code": code, "until": issued.expires_at}
-    context["link"] = personal_link_of(found.id, on=clock.now(), scope=actor.scope)
+    context["link"] = personal_link_of(found.id, on=clock.now(), scope=scope)
     return render(
         request, "person_money/link.html", context, status=422 if context["refused"] else 200
     )

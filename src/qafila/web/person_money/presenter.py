@@ -16,7 +16,7 @@ from qafila.contributions.account.queries import Statement, StatementLine
 from qafila.contributions.arrears.lateness import Lateness
 from qafila.contributions.arrears.plan_queries import Plan
 from qafila.contributions.corrections.queries import YearTold, year_sentence
-from qafila.foundation.actors import Actor
+from qafila.foundation.actors import Actor, Where
 from qafila.institutions.access import everyone
 from qafila.people.access import may_issue_links
 from qafila.rights.queries import IfPaidToday, Rights
@@ -210,7 +210,9 @@ def rights_sentence(rights: Rights) -> str:
     return rights.why
 
 
-def money_actions(statement: Statement, plan: Plan | None, actor: Actor) -> list[Link]:
+def money_actions(
+    statement: Statement, plan: Plan | None, actor: Actor, province: Where
+) -> list[Link]:
     """What this actor can do about the money of the person, as links to forms."""
     person = statement.person_id
     runs = plan is not None and plan.state in ("running", "broken") and plan.ended_on is None
@@ -241,5 +243,5 @@ def money_actions(statement: Statement, plan: Plan | None, actor: Actor) -> list
     return [
         Link(label, reverse(name, args=[person]))
         for label, name, may, possible in offered
-        if possible and may(actor)
+        if possible and may(actor, province)
     ]

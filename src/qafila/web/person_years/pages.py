@@ -27,7 +27,7 @@ from qafila.enrolment.queries import enrolments_of, tax_years_of
 from qafila.enrolment.tax_years import TAXED, enrolled_in
 from qafila.foundation import clock
 from qafila.foundation.actors import Actor
-from qafila.people.access import PersonFile
+from qafila.people.access import PersonFile, seen_by
 from qafila.web.design.components import Explained, Text
 from qafila.web.design.figures import money_text
 from qafila.web.people import file_presenter as shown
@@ -69,8 +69,8 @@ def years(request: StaffRequest, person_id: int) -> HttpResponse:
 def choose(request: StaffRequest, person_id: int) -> HttpResponse:
     """Write down whether a year is paid by the quarter or at once."""
     actor = request.actor
-    require_declaring(actor)
-    held = _held(opened(request, person_id, "choose_year_payment"), actor)
+    scope = require_declaring(actor)
+    held = _held(opened(request, person_id, "choose_year_payment", scope=scope), actor)
     form = YearPaymentForm(request.POST, category=held.category, today=clock.today())
     if form.is_valid():
         with said_on(form):
@@ -92,8 +92,8 @@ def choose(request: StaffRequest, person_id: int) -> HttpResponse:
 def final_tax(request: StaffRequest, person_id: int) -> HttpResponse:
     """Write down the final tax of a year; its balance is posted at once."""
     actor = request.actor
-    require_settling_years(actor)
-    found = opened(request, person_id, "final_tax")
+    scope = require_settling_years(actor)
+    found = opened(request, person_id, "final_tax", scope=scope)
     held = _held(found, actor)
     form = FinalTaxForm(request.POST, today=clock.today(), since=held.effective_from.year)
     if form.is_valid():
@@ -127,8 +127,8 @@ def final_tax(request: StaffRequest, person_id: int) -> HttpResponse:
 def take_back(request: StaffRequest, person_id: int, enrolment_id: int, year: int) -> HttpResponse:
     """Take back a final tax written down by mistake, with its balance."""
     actor = request.actor
-    require_settling_years(actor)
-    found = opened(request, person_id, "take_back_tax")
+    scope = require_settling_years(actor)
+    found = opened(request, person_id, "take_back_tax", scope=scope)
     if enrolment_id not in {one.pk for one in _taxed(found, actor)}:
         raise Http404
     at = clock.now()
@@ -149,7 +149,8 @@ def _page(
 ) -> HttpResponse:
     actor = request.actor
     found, today = opened(request, person_id, "years"), clock.today()
-    known = _taxed(found, actor)
+    known, province = _taxed(found, actor), found.person.province_id
+    may_settle = may_settle_years(actor, province)
     context: dict[str, Any] = {
         "head": shown.head_of_person(found),
         "tabs": (),
@@ -158,24 +159,23 @@ def _page(
         "payment_form": None,
         "final_form": None,
         "command_id": new_command_id(),
-        "may_settle": may_settle_years(actor),
+        "may_settle": may_settle,
     }
-    if known and _may_choose(known[-1], actor, today):
+    if known and may_declare(actor, province) and _may_choose(known[-1], today):
         context["payment_form"] = YearPaymentForm(category=known[-1].category, today=today)
-    if known and may_settle_years(actor):
+    if known and may_settle:
         since = min(one.effective_from.year for one in known)
         if since < today.year:
             context["final_form"] = FinalTaxForm(today=today, since=since)
     return render(request, "person_years/page.html", context | forms, status=status)
 
 
-def _may_choose(held: Any, actor: Actor, today: dt.date) -> bool:
-    is_open = held.state != "closed" and bool(years_to_choose(held.category, today))
-    return is_open and may_declare(actor)
+def _may_choose(held: Any, today: dt.date) -> bool:
+    return held.state != "closed" and bool(years_to_choose(held.category, today))
 
 
 def _years(found: PersonFile, actor: Actor) -> list[YearShown]:
-    statement = statement_of(found.id, scope=actor.scope, person=found)
+    statement = statement_of(found.id, scope=seen_by(actor), person=found)
     settled = {one.year: one for one in statement.years}
     words = dict(PERIODICITIES)
     return [
@@ -187,7 +187,7 @@ def _years(found: PersonFile, actor: Actor) -> list[YearShown]:
             row.final_document,
             *_told(settled.get(row.year) if row.final_told_on else None),
         )
-        for row in tax_years_of(found.id, scope=actor.scope)
+        for row in tax_years_of(found.id, scope=seen_by(actor))
     ]
 
 
@@ -196,7 +196,7 @@ def _told(year: YearTold | None) -> tuple[str, list[Explained]]:
 
 
 def _taxed(found: PersonFile, actor: Actor) -> list[Any]:
-    rows = enrolments_of(found.id, scope=actor.scope)
+    rows = enrolments_of(found.id, scope=seen_by(actor))
     return [row for row in rows if row.category in TAXED]
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from qafila.contributions.access import (
+    books_seen_by,
     may_decide_money,
     may_post,
     may_see_books,
@@ -55,8 +56,8 @@ def credits(request: StaffRequest) -> HttpResponse:
     """Refunds that wait, then people with money left over, the largest sum first."""
     actor = request.actor
     require(may_see_books(actor))
-    waiting = refunds_waiting(scope=actor.scope)
-    found = credits_waiting(scope=actor.scope, after=_after(request), count=A_PAGE + 1)
+    waiting = refunds_waiting(scope=books_seen_by(actor))
+    found = credits_waiting(scope=books_seen_by(actor), after=_after(request), count=A_PAGE + 1)
     people = found[:A_PAGE]
     listed(request, len(people) + len(waiting), "credits")
     context = {
@@ -125,9 +126,9 @@ def _credits_table(people: list[Credit]) -> Table:
 def ask(request: StaffRequest, person_id: int) -> HttpResponse:
     """Ask that a part of the person's credit be given back; a second person approves it."""
     actor = request.actor
-    require_posting(actor)
-    found = opened(request, person_id, "person_refund")
-    credit = acts.credit_of(found.id, scope=actor.scope)
+    scope = require_posting(actor)
+    found = opened(request, person_id, "person_refund", scope=scope)
+    credit = acts.credit_of(found.id, scope=scope)
     initial = {"amount": f"{credit // 100}.{credit % 100:02d}"}
     form = RefundForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():

@@ -23,7 +23,7 @@ from qafila.foundation import clock
 from qafila.foundation.actors import Actor
 from qafila.foundation.errors import NotFoundInScope
 from qafila.lists import queries
-from qafila.lists.access import may_decide_pairs, may_see_pairs
+from qafila.lists.access import may_decide_pairs, may_see_pairs, pairs_seen_by
 from qafila.lists.reviewing import deciding
 from qafila.web.review.presenter import headings, line_of, pair_page
 from qafila.web.site.areas import NavItem
@@ -98,7 +98,7 @@ def queue_file(request: StaffRequest, kind: str) -> HttpResponse:
     """The pairs that wait, likeliest first, as a file to go through on paper; kind csv or xlsx."""
     actor = request.actor
     require(may_see_pairs(actor))
-    pairs = queries.pairs_waiting(scope=actor.scope, limit=MOST_IN_FILE)
+    pairs = queries.pairs_waiting(scope=pairs_seen_by(actor), limit=MOST_IN_FILE)
     lines = (line_of(pair) for pair in pairs)
     return people_file(request, "review", kind, headings(), lines, place="review_file")
 
@@ -132,7 +132,7 @@ def _pair_or_end(
         **waiting,
         "queue": queue,
         "queue_url": reverse(queue),
-        "doubtful": queries.doubtful_merges_number(scope=actor.scope),
+        "doubtful": queries.doubtful_merges_number(scope=pairs_seen_by(actor)),
         "after": after,
         "undoable": _decided(done, actor),
         "may_decide": may_decide_pairs(actor),
@@ -148,10 +148,10 @@ def _waiting(actor: Actor, after: int | None, *, merged: bool) -> dict[str, Any]
     asked = queries.doubtful_merges if merged else queries.pairs_waiting
     number = queries.doubtful_merges_number if merged else queries.pairs_waiting_number
     try:
-        found = asked(scope=actor.scope, limit=1, after=after)
+        found = asked(scope=pairs_seen_by(actor), limit=1, after=after)
     except NotFoundInScope:  # the pair put off last left the territory: begin again
-        found = asked(scope=actor.scope, limit=1)
-    left = number(scope=actor.scope)
+        found = asked(scope=pairs_seen_by(actor), limit=1)
+    left = number(scope=pairs_seen_by(actor))
     return {"pair": pair_page(found[0]) if found else None, "left": left}
 
 
@@ -160,7 +160,7 @@ def _decided(done: int | None, actor: Actor) -> dict[str, Any] | None:
     if done is None:
         return None
     try:
-        pair = queries.get_pair(done, scope=actor.scope, actor=actor)
+        pair = queries.get_pair(done, scope=pairs_seen_by(actor), actor=actor)
     except NotFoundInScope:
         return None
     return (
@@ -175,7 +175,9 @@ def _number(request: StaffRequest, name: str) -> int | None:
 
 
 def _pairs_left(actor: Actor) -> int | None:
-    return queries.pairs_waiting_number(scope=actor.scope) if may_see_pairs(actor) else None
+    return (
+        queries.pairs_waiting_number(scope=pairs_seen_by(actor)) if may_see_pairs(actor) else None
+    )
 
 
 HOME_COUNTS = {"review": _pairs_left}

@@ -16,7 +16,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_POST, require_safe
 
-from qafila.contributions.access import may_post, may_see_books, require_posting
+from qafila.contributions.access import (
+    books_seen_by,
+    may_post_everywhere,
+    may_see_books,
+    require_posting_everywhere,
+)
 from qafila.contributions.calls.dry_runs import ask_dry_run, dry_run_of
 from qafila.contributions.calls.month_runs.callable_months import callable_months
 from qafila.contributions.calls.month_runs.run_progress import (
@@ -60,7 +65,7 @@ def runs(request: StaffRequest) -> HttpResponse:
     """The months called so far, and the form for the next one."""
     actor = _looking(request)
     months = callable_months(at=clock.now())
-    form = MonthForm(callable_months=months) if may_post(actor) else None
+    form = MonthForm(callable_months=months) if may_post_everywhere(actor) else None
     context = {"table": shown.runs_table(started_runs()), "form": form}
     return render(request, "runs/page.html", context)
 
@@ -70,7 +75,7 @@ def runs(request: StaffRequest) -> HttpResponse:
 def ask_ahead(request: StaffRequest) -> HttpResponse:
     """Have a month looked at before it is called: a job assesses it."""
     actor = request.actor
-    require_posting(actor)
+    require_posting_everywhere(actor)
     form = MonthForm(request.POST, callable_months=callable_months(at=clock.now()))
     if form.is_valid():
         month = form.cleaned_data["month"]
@@ -86,7 +91,7 @@ def ask_ahead(request: StaffRequest) -> HttpResponse:
 def ahead(request: StaffRequest, month: str) -> HttpResponse:
     """A dry run: how far it is, then what would be called, by category; then confirm."""
     actor = request.actor
-    require_posting(actor)
+    require_posting_everywhere(actor)
     first, at = month_or_404(month), clock.now()
     watched = watched_run(first, at=at)
     if watched is not None and watched.movement != "reversed":
@@ -165,17 +170,19 @@ def run(request: StaffRequest, month: str) -> HttpResponse:
         "state": shown.MOVEMENTS[watched.movement],
         "under_way": under_way,
         "bar": shown.run_bar(watched),
-        "may_run": may_post(actor),
+        "may_run": may_post_everywhere(actor),
         "counter": counter_posting_of(first),
         "reader": actor.id,
         "reason_form": CounterPostingForm(),
     }
     if watched.movement == "posted":
-        parked = list(parked_in(first, scope=actor.scope, limit=MOST_PARKED))
+        parked = list(parked_in(first, scope=books_seen_by(actor), limit=MOST_PARKED))
         listed(request, len(parked), "run_parked", month=month)
         context |= {
             "stats": shown.run_stats(watched),
-            "differences": shown.differences_table(run_differences(first, scope=actor.scope)),
+            "differences": shown.differences_table(
+                run_differences(first, scope=books_seen_by(actor))
+            ),
             "parked": shown.parked_table(parked),
         }
     template = "runs/state.html" if request.htmx else "runs/run.html"
@@ -189,7 +196,7 @@ def run(request: StaffRequest, month: str) -> HttpResponse:
 def counter_post(request: StaffRequest, month: str, act: str) -> HttpResponse:
     """Ask that a run be counter-posted, or as a second person confirm or refuse it."""
     actor = request.actor
-    require_posting(actor)
+    require_posting_everywhere(actor)
     first, at = month_or_404(month), clock.now()
     try:
         told = _counter_posted(request, first, act, actor=actor, at=at)
@@ -233,7 +240,7 @@ def parked_file(request: StaffRequest, month: str, kind: str) -> HttpResponse:
         pgettext("money", "Category"),
         pgettext("money", "Why"),
     ]
-    rows = shown.parked_rows(parked_in(first, scope=actor.scope))
+    rows = shown.parked_rows(parked_in(first, scope=books_seen_by(actor)))
     place = "run_parked_file"
     return people_file(request, f"parked-{month}", kind, headings, rows, place=place, month=month)
 
@@ -265,7 +272,7 @@ def differences_file(request: StaffRequest, month: str, kind: str) -> HttpRespon
 
 def _changed(month: dt.date, actor: Actor) -> Iterator[ChangedCall]:
     after = 0
-    while found := changed_calls(month, scope=actor.scope, after=after, count=A_FILE):
+    while found := changed_calls(month, scope=books_seen_by(actor), after=after, count=A_FILE):
         yield from found
         after = found[-1].enrolment_id
 

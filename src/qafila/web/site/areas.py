@@ -20,11 +20,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from qafila import web
-from qafila.foundation.actors import Actor
+from qafila.foundation.actors import Actor, Where
 from qafila.institutions.access import everyone
 
 Count = Callable[[Actor], int | None]
 May = Callable[[Actor], bool]
+MayThere = Callable[[Actor, Where], bool]
 MONEY = _("Contributions")
 
 

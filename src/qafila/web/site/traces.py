@@ -9,16 +9,23 @@ from django.http import HttpResponse
 
 from qafila.foundation import clock
 from qafila.foundation.access_log import record_list_read
+from qafila.foundation.actors import Scope
 from qafila.people.access import Along, PersonFile, open_file
 from qafila.web.design.table_files import table_file
 from qafila.web.site.requests import StaffRequest
 
 
 def opened(
-    request: StaffRequest, person_id: int, place: str, *, along: Along | None = None
+    request: StaffRequest,
+    person_id: int,
+    place: str,
+    *,
+    along: Along | None = None,
+    scope: Scope | None = None,
 ) -> PersonFile:
     """The file for a page called `place`, the look logged. As `people.access.open_file`."""
-    return open_file(person_id, actor=request.actor, at=clock.now(), place=place, along=along)
+    actor, at = request.actor, clock.now()
+    return open_file(person_id, actor=actor, at=at, place=place, along=along, scope=scope)
 
 
 def listed(request: StaffRequest, people: int, place: str, **asked: object) -> None:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from qafila.foundation.actors import Actor
 from qafila.indicators import queries
 from qafila.indicators.filters import Filters
+from qafila.people.access import seen_by
 from qafila.web.funnel import presenter
 from qafila.web.site.areas import NavItem
 from qafila.web.site.requests import StaffRequest
@@ -27,12 +28,12 @@ def stalled(request: StaffRequest) -> HttpResponse:
     """Each reason with its people and the next step; a place below narrows it."""
     actor = request.actor
     within = Filters.from_address(request.GET)
-    held = presenter.not_covered(queries.reason_counts(scope=actor.scope, within=within))
+    held = presenter.not_covered(queries.reason_counts(scope=seen_by(actor), within=within))
     context = {
-        "crumbs": crumbs("stalled", within, actor.scope),
+        "crumbs": crumbs("stalled", within, seen_by(actor)),
         "reasons": presenter.reasons_shown(held),
         "number": sum(one.people for one in held),
-        "places": parts_of("stalled", within, actor.scope),
+        "places": parts_of("stalled", within, seen_by(actor)),
     }
     template = "stalled/reasons.html" if request.htmx else "stalled/page.html"
     response = render(request, template, context)
@@ -43,7 +44,7 @@ def stalled(request: StaffRequest) -> HttpResponse:
 def _waiting(actor: Actor) -> int:
     """How many people of the territory are not covered yet."""
     return sum(
-        one.people for one in presenter.not_covered(queries.reason_counts(scope=actor.scope))
+        one.people for one in presenter.not_covered(queries.reason_counts(scope=seen_by(actor)))
     )
 
 

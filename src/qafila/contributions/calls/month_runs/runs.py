@@ -25,7 +25,7 @@ from django.db import connection
 from django.db.models import Sum
 
 from qafila.contributions import journal as entries
-from qafila.contributions.access import require_posting
+from qafila.contributions.access import require_posting_everywhere
 from qafila.contributions.calls.assessment import (
     Assessed,
     assess,
@@ -107,7 +107,7 @@ def run_month(
     Errors: NotAllowed, RunUnderWay, MonthClosed, MonthOutsideScheme, NoAmountByLaw, SparkMissing,
     and those of `require_callable`.
     """
-    require_posting(actor)
+    require_posting_everywhere(actor)
     month = first_day(month)
     require_month_in_scheme(month)
     with the_only_run_of(month):

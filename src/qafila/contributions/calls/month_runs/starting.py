@@ -9,7 +9,7 @@ from django.db import transaction
 from procrastinate.contrib.django import app as jobs
 from procrastinate.exceptions import AlreadyEnqueued
 
-from qafila.contributions.access import require_posting
+from qafila.contributions.access import require_posting_everywhere
 from qafila.contributions.calls.assessment import require_month_in_scheme
 from qafila.contributions.calls.month_runs.run_progress import (
     JOB,
@@ -37,7 +37,7 @@ def start_month(month: dt.date, *, actor: Actor, at: dt.datetime, named: str = "
     come next is called only when `named` types its name. Errors: NotAllowed, MonthClosed,
     MonthOutsideScheme, and those of `require_callable`.
     """
-    require_posting(actor)
+    require_posting_everywhere(actor)
     month = first_day(month)
     require_month_in_scheme(month)
     known = watched_run(month, at=at)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from qafila.contributions.access import require_posting
 from qafila.contributions.payments.problems import PaymentProblem
 from qafila.contributions.payments.references import persons_numbered
 from qafila.contributions.payments.refunds.refunds import (
@@ -56,7 +57,7 @@ def pay_out(
         at=at,
     )
     if done == "beyond_credit":
-        credit = dirhams(credit_of(person, scope=actor.scope))
+        credit = dirhams(credit_of(person, scope=require_posting(actor)))
         return _failed(one, "paid_out", found=dirhams(centimes), credit=credit)
     if done == "possible_repeat":
         return _failed(one, "possible_repeat", found=dirhams(centimes))

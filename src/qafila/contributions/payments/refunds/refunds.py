@@ -52,11 +52,11 @@ def ask_refund(
 
     Errors: NotAllowed, NotFoundInScope, RefundNotPossible.
     """
-    require_posting(actor)
+    scope = require_posting(actor)
     reason = " ".join(reason.split())[:LONGEST_REASON]
     with acting(actor, at=at), connection.cursor() as cursor:
         lock_settlement(cursor)
-        person = person_to_change(person_id, actor.scope)
+        person = person_to_change(person_id, scope)
         if not reason:
             raise RefundNotPossible(problem="reason")
         _require_credit(person_id, amount_centimes)
@@ -101,9 +101,9 @@ def refuse_refund(refund_id: int, *, reason: str, actor: Actor, at: dt.datetime)
 
     Errors: NotAllowed, NotFoundInScope, RefundNotPossible.
     """
-    require_deciding(actor)
+    scope = require_deciding(actor)
     with acting(actor, at=at):
-        refund = _locked(refund_id, actor, _STATE.ASKED, "not_asked")
+        refund = _locked(refund_id, scope, _STATE.ASKED, "not_asked")
         _move(
             refund, _STATE.REFUSED, decided_at=at, decided_by_id=actor.id, outcome=_reason(reason)
         )
@@ -116,10 +116,10 @@ def approve_refund(refund_id: int, *, actor: Actor, at: dt.datetime) -> RefundOu
 
     Errors: NotAllowed, NotFoundInScope, RefundNotPossible.
     """
-    require_deciding(actor)
+    scope = require_deciding(actor)
     with acting(actor, at=at), connection.cursor() as cursor:
         lock_settlement(cursor)
-        refund = _locked(refund_id, actor, _STATE.ASKED, "not_asked")
+        refund = _locked(refund_id, scope, _STATE.ASKED, "not_asked")
         if refund.asked_by_id == actor.id:
             raise RefundNotPossible(problem="same_person")
         _require_credit(refund.person_id, refund.amount_centimes)
@@ -141,10 +141,10 @@ def cancel_refund(refund_id: int, *, reason: str, actor: Actor, at: dt.datetime)
 
     Errors: NotAllowed, NotFoundInScope, RefundNotPossible.
     """
-    require_deciding(actor)
+    scope = require_deciding(actor)
     with acting(actor, at=at), connection.cursor() as cursor:
         lock_settlement(cursor)
-        refund = _locked(refund_id, actor, _STATE.APPROVED, "not_approved")
+        refund = _locked(refund_id, scope, _STATE.APPROVED, "not_approved")
         outcome = _reason(reason)
         _move(refund, _STATE.CANCELLED, outcome=outcome)
         _give_credit_back(
@@ -161,10 +161,10 @@ def pay_refund(
 
     Errors: NotAllowed, NotFoundInScope, RefundNotPossible.
     """
-    require_posting(actor)
+    scope = require_posting(actor)
     with acting(actor, at=at), connection.cursor() as cursor:
         lock_settlement(cursor)
-        refund = _locked(refund_id, actor, _STATE.APPROVED, "not_approved")
+        refund = _locked(refund_id, scope, _STATE.APPROVED, "not_approved")
         line = _line(bank_line, channel)
         if not day_of(refund.decided_at or at) <= paid_on <= day_of(at):
             raise RefundNotPossible(problem="day")
@@ -196,10 +196,10 @@ def return_refund(
 
     Errors: NotAllowed, NotFoundInScope, RefundNotPossible.
     """
-    require_posting(actor)
+    scope = require_posting(actor)
     with acting(actor, at=at), connection.cursor() as cursor:
         lock_settlement(cursor)
-        refund = _locked(refund_id, actor, _STATE.PAID, "not_paid")
+        refund = _locked(refund_id, scope, _STATE.PAID, "not_paid")
         line = return_line.strip()
         if not line or len(line) > LONGEST_LINE:
             raise RefundNotPossible(problem="line")
@@ -256,7 +256,7 @@ def pay_out_by_bank(
         return "paid"
     if centimes > _credit(person_id):
         return "beyond_credit"
-    person = person_in_scope(person_id, actor.scope)
+    person = person_in_scope(person_id, require_posting(actor))
     refund = Refund.objects.create(
         person=person,
         amount_centimes=centimes,
@@ -357,11 +357,11 @@ def _post(refund: Refund, posting: str, sides: dict[str, int], at: dt.datetime) 
     )
 
 
-def _locked(refund_id: int, actor: Actor, state: str, problem: str) -> Refund:
+def _locked(refund_id: int, scope: Scope, state: str, problem: str) -> Refund:
     refund = Refund.objects.select_for_update().filter(pk=refund_id).first()
     if refund is None:
         raise NotFoundInScope(refund=refund_id)
-    person_in_scope(refund.person_id, actor.scope)
+    person_in_scope(refund.person_id, scope)
     if refund.state != state:
         raise RefundNotPossible(problem=problem)
     return refund
