@@ -224,7 +224,7 @@ def test_imports_are_seen_by_their_territory_and_by_whoever_made_them(
         queries.accepted_rows, queries.get_import,
     ):  # fmt: skip
         with pytest.raises(NotFoundInScope):
-            query(of_annex, scope=staff["elsewhere"].scope)
+            query(of_annex, scope=staff["elsewhere"].scope_of(*Role))
     with pytest.raises(NotFoundInScope):
         export_rejected(of_annex, actor=staff["elsewhere"], at=at)
     with pytest.raises(NotAllowed):

@@ -9,6 +9,7 @@ from typing import Any
 from qafila.accompaniment import errors, journal
 from qafila.accompaniment.access import require_contacting
 from qafila.foundation import journal as foundation_journal
+from qafila.foundation import typed_text
 from qafila.foundation.actors import Actor
 from qafila.foundation.idempotency import once
 from qafila.people.access import person_to_change
@@ -32,7 +33,8 @@ def record_contact(
     scope = require_contacting(actor)
     if channel not in CHANNELS:
         raise errors.UnknownChannel
-    if not note.strip():
+    note = typed_text.note(note)
+    if not note:
         raise errors.NoteNeeded
 
     def do() -> dict[str, Any]:
@@ -44,7 +46,7 @@ def record_contact(
             at=at,
             person_id=person.pk,
             channel=channel,
-            note=note.strip(),
+            note=note,
         )
         return {}
 

@@ -17,6 +17,7 @@ from qafila.api.coverage_check.connections import ask_through_django
 from qafila.api.coverage_check.coverage import ProblemAnswer, language_of
 from qafila.api.limits import sendings_of
 from qafila.api.problems import Problem, too_many
+from qafila.api.typed import TIDY
 from qafila.exchange.payments.operators import (
     REPEATED,
     Operator,
@@ -34,6 +35,7 @@ _MOST_CENTIMES = 10**11
 
 Reference = Annotated[
     str,
+    *TIDY,
     Field(
         pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/-]{0,58}$",
         description="The operator's own reference, once per payment: sent again, it is repeated.",
@@ -67,9 +69,9 @@ class PaymentSent(BaseModel):
 
     reference: Reference
     id_type: Literal["cin", "fund", "nia"]
-    id: Annotated[str, Field(min_length=1, max_length=30, pattern=r"^[^\x00]*$")]
+    id: Annotated[str, *TIDY, Field(min_length=1, max_length=30)]
     amount_centimes: Annotated[StrictInt, Field(ge=-_MOST_CENTIMES, le=_MOST_CENTIMES)]
-    paid_on: Annotated[str, Field(max_length=10, description="The day, such as 2026-11-22.")]
+    paid_on: Annotated[str, *TIDY, Field(max_length=10, description="The day, such as 2026-11-22.")]
 
 
 class PaymentsSent(BaseModel):
@@ -100,7 +102,7 @@ class PaymentsAnswer(BaseModel):
 class ReversalAsked(BaseModel):
     """Why and when the money went back."""
 
-    reason: Annotated[str, Field(min_length=3, max_length=200, pattern=r"^[^\x00]*$")]
+    reason: Annotated[str, *TIDY, Field(min_length=3, max_length=200)]
     on: Annotated[dt.date | None, Field(description="The day the money went back.")] = None
 
 

@@ -9,6 +9,7 @@ from oauth2_provider.generators import generate_client_id, generate_client_secre
 from oauth2_provider.models import get_application_model
 
 from qafila.care.coverage_check.partners import register_partner, withdraw_partner
+from qafila.foundation import typed_text
 from qafila.foundation.actors import Actor
 from qafila.foundation.trail import acting
 
@@ -48,7 +49,7 @@ def register_client(
             at=at,
         )
         application.objects.create(
-            name=name.strip(),
+            name=typed_text.name(name),
             client_id=client_id,
             client_secret=secret,
             client_type=application.CLIENT_CONFIDENTIAL,

@@ -14,6 +14,7 @@ from qafila.enrolment import access, errors, journal, states
 from qafila.enrolment.category_choice import LOWEST_TAX_BAND, PROFIT_UNKNOWN
 from qafila.enrolment.models import Enrolment, LifeEvent
 from qafila.foundation import journal as foundation_journal
+from qafila.foundation import typed_text
 from qafila.foundation.actors import Actor, Scope
 from qafila.foundation.clock import day_of
 from qafila.foundation.errors import SomeoneElseActed
@@ -264,7 +265,7 @@ def correct_facts(
     Raises NotAllowed, NotFoundInScope, EnrolmentNotOpen, ProofNeeded, FactsNotNew, MissingFact.
     """
     scope = access.require_confirming(actor)
-    paper = document.strip()
+    paper = typed_text.line(document, most=120)
     if not paper:
         raise errors.ProofNeeded
 
@@ -274,7 +275,7 @@ def correct_facts(
         if all(getattr(enrolment, name) == value for name, value in wanted.items()):
             raise errors.FactsNotNew
         _move(enrolment, "correct_facts", **wanted)
-        _write(journal.FACTS_CORRECTED, enrolment, actor=actor, at=at, document=paper[:120])
+        _write(journal.FACTS_CORRECTED, enrolment, actor=actor, at=at, document=paper)
         return _told(enrolment)
 
     return _moved(once(command_id, "enrolment.correct_facts", actor=actor, at=at, do=do))
@@ -360,9 +361,10 @@ def _move(enrolment: Enrolment, verb: str, **changes: Any) -> None:
 
 
 def _reason(reason: str) -> str:
-    if not reason.strip():
+    told = typed_text.note(reason)
+    if not told:
         raise errors.ReasonNeeded
-    return reason.strip()
+    return told
 
 
 def _write(

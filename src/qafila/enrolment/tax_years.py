@@ -11,6 +11,7 @@ import qafila_law
 from qafila.enrolment import access, errors, journal
 from qafila.enrolment.models import Enrolment, TaxYear
 from qafila.foundation import journal as foundation_journal
+from qafila.foundation import typed_text
 from qafila.foundation.actors import Actor, Scope
 from qafila.foundation.clock import MOROCCO, day_of
 from qafila.foundation.idempotency import once
@@ -82,7 +83,7 @@ def tell_final_tax(
     TaxNotPossible, ProofNeeded, ProofTooLong, FinalTaxAlreadyTold.
     """
     scope = access.require_confirming(actor)
-    paper = document.strip()
+    paper = typed_text.line(document)
     _refuse_bad_tax(year, tax_dh, paper, at)
 
     def do() -> dict[str, Any]:
@@ -113,7 +114,7 @@ def take_back_final_tax(
     FinalTaxNotTold.
     """
     scope = access.require_confirming(actor)
-    why = reason.strip()
+    why = typed_text.note(reason)
     if not why:
         raise errors.ReasonNeeded
 

@@ -18,7 +18,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, connection, transaction
 
-from qafila.foundation import journal
+from qafila.foundation import journal, typed_text
 from qafila.foundation.actors import Actor
 from qafila.foundation.clock import day_of
 from qafila.foundation.errors import SomeoneElseActed
@@ -128,14 +128,14 @@ def create_account(
     Without a `password` the person sets one by the "forgotten password" page.
     """
     require_administering(actor)
-    email, name = _checked_email(email), name.strip()
+    email, name = _checked_email(email), typed_text.name(name)
     if not name:
         raise errors.NameMissing
     _check_language(language)
     _check_password(password)
 
     def do() -> dict[str, int | None]:
-        account = _new_account(email, password, name, name_latn.strip(), language)
+        account = _new_account(email, password, name, typed_text.name(name_latn), language)
         journal.write(entries.ACCOUNT_CREATED, account, actor=actor, at=at, name=name)
         post = _appoint(account, first_post, actor, at) if first_post else None
         return {"account_id": account.pk, "post_id": post.pk if post else None}
@@ -294,7 +294,7 @@ def _new_account(
 
 
 def _checked_email(email: str) -> str:
-    email = email.strip().lower()
+    email = typed_text.line(email).lower()
     try:
         validate_email(email)
     except ValidationError:

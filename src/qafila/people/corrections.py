@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from qafila.foundation import journal
+from qafila.foundation import journal, typed_text
 from qafila.foundation.actors import Actor
 from qafila.foundation.errors import SomeoneElseActed
 from qafila.foundation.idempotency import once
@@ -66,7 +66,8 @@ def _correct(
     person_id: int, changes: Mapping[str, Correction], actor: Actor, at: dt.datetime
 ) -> tuple[str, ...]:
     person = person_to_change(person_id, require_may_correct(actor))
-    done = {name: change for name, change in changes.items() if _changes(name, change)}
+    typed = {name: replace(one, after=_typed(name, one.after)) for name, one in changes.items()}
+    done = {name: change for name, change in typed.items() if _changes(name, change)}
     if not done:
         return ()
     columns = {name: change for name, change in done.items() if name != "phone"}
@@ -89,7 +90,7 @@ def _correct(
 def _changes(name: str, change: Correction) -> bool:
     if name not in CORRECTABLE:
         raise NotCorrectable(field=name)
-    return change.before.strip() != change.after.strip()
+    return change.before.strip() != change.after
 
 
 def _swap(person: Person, changes: Mapping[str, Correction]) -> None:
@@ -119,6 +120,10 @@ def _held(name: str, before: str) -> dict[str, Any]:
     if name == "commune":
         return {"commune_id": before.strip() or None}
     return {name: _columns(name, before)[name]}
+
+
+def _typed(name: str, text: str) -> str:
+    return typed_text.name(text) if name in _NAMES else typed_text.line(text)
 
 
 def _columns(name: str, text: str) -> dict[str, Any]:

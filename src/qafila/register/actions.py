@@ -11,6 +11,7 @@ from typing import Any
 from django.db import connection
 
 from qafila.foundation import journal as foundation_journal
+from qafila.foundation import typed_text
 from qafila.foundation.actors import Actor
 from qafila.foundation.clock import day_of
 from qafila.foundation.errors import SomeoneElseActed
@@ -319,9 +320,10 @@ def _next_number() -> str:
 
 
 def _reason(reason: str) -> str:
-    if not reason.strip():
+    told = typed_text.note(reason)
+    if not told:
         raise errors.RefusalNeedsReason
-    return reason.strip()
+    return told
 
 
 def _write(

@@ -27,6 +27,7 @@ from qafila.documents.pdf import typeset
 from qafila.documents.signing import HASH_BYTES, DocumentKind, Facts, Standing, sign
 from qafila.enrolment.access import get_dependant
 from qafila.enrolment.models import Dependant
+from qafila.foundation import typed_text
 from qafila.foundation.actors import Actor, Scope
 from qafila.foundation.clock import day_of
 from qafila.foundation.errors import NotFoundInScope
@@ -138,14 +139,15 @@ def withdraw_attestation(
     Raises NotAllowed, NotFoundInScope, ReasonNeeded, AttestationWithdrawn.
     """
     scope = require_attesting(actor)
-    if not reason.strip():
+    reason = typed_text.note(reason)
+    if not reason:
         raise errors.ReasonNeeded
 
     def do() -> dict[str, Any]:
         row = attestation_in_scope(serial, scope)
         standing = Attestation.objects.filter(pk=serial, withdrawn_at=None)
         changed = standing.update(
-            withdrawn_at=at, withdrawn_by_id=actor.id, withdrawal_reason=reason.strip()
+            withdrawn_at=at, withdrawn_by_id=actor.id, withdrawal_reason=reason
         )
         if not changed:
             raise errors.AttestationWithdrawn
@@ -155,7 +157,7 @@ def withdraw_attestation(
             actor=actor,
             at=at,
             person_id=_file_of(row),
-            reason=reason.strip(),
+            reason=reason,
         )
         return {}
 

@@ -31,8 +31,9 @@ _CAMEL = re.compile(r"(?<=[a-zà-ÿ])(?=[A-Z])")
 _NOT_WORD = re.compile(r"[^\w]+|_+")
 _HIDDEN = re.compile(
     r"[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u200b-\u200f"
-    r"\u202a-\u202e\u2060-\u206f\ufeff]"
+    r"\u061c\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
 )
+_SPACES = re.compile(r"\s+")
 _DECODED_TWICE = re.compile("[\u00c2-\u00c5\u00d8-\u00db\u00e2][\u0080-\u00bf\u0152-\u2122]")
 _SMALL_WORDS = frozenset(
     (
@@ -101,8 +102,17 @@ def western_digits(text: str) -> str:
 
 
 def without_hidden(text: str) -> str:
-    """The text without control, zero-width and bidi characters."""
+    """The text without control, zero-width, bidi and broken characters."""
     return _HIDDEN.sub("", text)
+
+
+def tidied(text: str) -> str:
+    """The text in NFC, with single spaces and nothing that does not show; empty if nothing is left.
+
+    Spaces of every kind count before what is hidden is taken out, so that no words run together.
+    """
+    shown = without_hidden(_SPACES.sub(" ", text))
+    return _SPACES.sub(" ", unicodedata.normalize("NFC", shown)).strip()
 
 
 def decoded_once(text: str) -> str:

@@ -15,6 +15,7 @@ from pydantic import BaseModel, BeforeValidator, Field
 import qafila_law
 from qafila.api import problems
 from qafila.api.clients import AskingPartner, require_dependants
+from qafila.api.typed import TIDY
 from qafila.care.coverage_check import coverage
 from qafila.care.coverage_check.coverage import Check, Coverage
 from qafila.care.family import MemberCover, family_cover
@@ -39,7 +40,9 @@ class CoverageQuestion(BaseModel):
         Literal["cin", "fund", "nia"],
         Field(description="cin: national card; fund: CNSS number; nia: register of crafts."),
     ]
-    id: Annotated[str, Field(min_length=1, max_length=30, description="The number on the card.")]
+    id: Annotated[
+        str, *TIDY, Field(min_length=1, max_length=30, description="The number on the card.")
+    ]
     on: Annotated[dt.date, BeforeValidator(_plain_day), Field(description="The day of care.")]
     dependants: Annotated[bool, Field(description="Also tell about spouse and children.")] = False
 

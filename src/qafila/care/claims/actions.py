@@ -17,6 +17,7 @@ from qafila.care.tariffs.tariffs import (
     tariff_on,
 )
 from qafila.foundation import journal as foundation_journal
+from qafila.foundation import typed_text
 from qafila.foundation.actors import Actor, Scope
 from qafila.foundation.clock import day_of
 from qafila.foundation.errors import NotFoundInScope, SomeoneElseActed
@@ -169,7 +170,8 @@ def pay_claim(
     Raises NotAllowed, NotFoundInScope, ReferenceMissing, ClaimNotAssessed, ClaimNotPayable.
     """
     scope = access.require_deciding(actor)
-    if not reference.strip():
+    reference = typed_text.line(reference, most=40)
+    if not reference:
         raise errors.ReferenceMissing
 
     def do() -> dict[str, Any]:
@@ -178,7 +180,7 @@ def pay_claim(
         if claim.finding != PAYABLE:
             raise errors.ClaimNotPayable(why=finding_sentence(claim.finding, claim.care_on))
         paid_on = day_of(at)
-        _move(claim, "pay_claim", paid_on=paid_on, payment_reference=reference.strip()[:40],
+        _move(claim, "pay_claim", paid_on=paid_on, payment_reference=reference,
               decided_at=at, decided_by_id=actor.id)  # fmt: skip
         amount = qafila_law.dirhams(claim.reimbursed_centimes or 0)
         _write(journal.CLAIM_PAID, claim, actor=actor, at=at, amount=amount,
@@ -377,9 +379,10 @@ def _move(claim: Claim, verb: str, **changes: Any) -> None:
 
 
 def _reason(reason: str) -> str:
-    if not reason.strip():
+    told = typed_text.note(reason)
+    if not told:
         raise errors.ReasonMissing
-    return reason.strip()
+    return told
 
 
 def _write(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from qafila.care import access, errors, journal
 from qafila.care.models import Partner
 from qafila.foundation import journal as foundation_journal
+from qafila.foundation import typed_text
 from qafila.foundation.actors import Actor
 from qafila.foundation.models import ActorRecord
 from qafila.foundation.scope import reference_data
@@ -41,16 +42,17 @@ def register_partner(
     PartnerNameMissing, ChecksOutOfRange.
     """
     access.require_setting_up(actor)
-    if not name.strip():
+    name = typed_text.name(name)
+    if not name:
         raise errors.PartnerNameMissing
     if not 1 <= checks_per_minute <= MOST_A_MINUTE:
         raise errors.ChecksOutOfRange(most=MOST_A_MINUTE)
     with acting(actor, at=at):
-        record = ActorRecord.objects.create(kind=ActorRecord.Kind.PARTNER, name=name.strip())
+        record = ActorRecord.objects.create(kind=ActorRecord.Kind.PARTNER, name=name)
         partner = Partner.objects.create(
             actor=record,
             client_id=client_id,
-            name=name.strip(),
+            name=name,
             checks_per_minute=checks_per_minute,
             may_see_dependants=may_see_dependants,
             may_book_payments=may_book_payments,

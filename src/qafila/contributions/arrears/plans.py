@@ -32,6 +32,7 @@ from qafila.contributions.models.plans import (
     PlanInstalment,
     PlannedCall,
 )
+from qafila.foundation import typed_text
 from qafila.foundation.actors import Actor
 from qafila.foundation.clock import day_of
 from qafila.foundation.errors import NotFoundInScope, SomeoneElseActed
@@ -151,7 +152,7 @@ def end_plan(plan_id: int, *, reason: str, actor: Actor, at: dt.datetime) -> Non
     plan does not run any more).
     """
     scope = require_deciding(actor)
-    told = reason.strip()
+    told = typed_text.note(reason)
     if not told:
         raise PlanNotPossible(problem="reason")
     with acting(actor, at=at):

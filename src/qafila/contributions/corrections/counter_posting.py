@@ -31,6 +31,7 @@ from qafila.contributions.ledger.partitions import make_partitions
 from qafila.contributions.models.calls_and_ledger import Run, RunPart, WorkItem
 from qafila.contributions.models.counter_postings import CounterPosting
 from qafila.contributions.models.years import YearBalance
+from qafila.foundation import typed_text
 from qafila.foundation.actors import Actor
 from qafila.foundation.clock import day_of
 from qafila.foundation.errors import SomeoneElseActed
@@ -62,7 +63,7 @@ def ask_counter_posting(
     Errors: NotAllowed, CounterPostingNotPossible.
     """
     require_posting_everywhere(actor)
-    month, reason = first_day(month), " ".join(reason.split())[:LONGEST_REASON]
+    month, reason = first_day(month), typed_text.line(reason, most=LONGEST_REASON)
     with acting(actor, at=at):
         run = Run.objects.select_for_update().filter(month=month, state=Run.State.POSTED).first()
         if run is None:

@@ -17,6 +17,7 @@ from qafila.contributions.models.notes import PaymentNote
 from qafila.contributions.payments.bounds import largest_payment
 from qafila.contributions.payments.note_matching import match_notes
 from qafila.contributions.payments.problems import ProblemSentence
+from qafila.foundation import typed_text
 from qafila.foundation.actors import Actor
 from qafila.foundation.clock import day_of
 from qafila.foundation.errors import NotFoundInScope
@@ -63,7 +64,7 @@ def note_payment(
 
     def do() -> dict[str, Any]:
         person = person_to_change(person_id, scope)
-        reference, place = receipt.reference.strip(), receipt.place.strip()
+        reference, place = typed_text.line(receipt.reference), typed_text.line(receipt.place)
         _refuse_bad(receipt, reference, place, at)
         try:
             with transaction.atomic():
@@ -128,13 +129,12 @@ def take_back_note(note_id: int, *, reason: str, actor: Actor, at: dt.datetime) 
         if note is None:
             raise NotFoundInScope(note=note_id)
         person_to_change(note.person_id, scope)
-        if not reason.strip():
+        reason = typed_text.note(reason)
+        if not reason:
             problem = ProblemSentence("no_reason", {})
             raise BadPayment(reference=note.reference, problem=problem)
         waiting = PaymentNote.objects.filter(pk=note_id, state=PaymentNote.State.NOTED)
-        moved = waiting.update(
-            state=PaymentNote.State.TAKEN_BACK, reason=reason.strip(), ended_at=at
-        )
+        moved = waiting.update(state=PaymentNote.State.TAKEN_BACK, reason=reason, ended_at=at)
         if not moved:
             raise NoteNotWaiting
         write(
@@ -143,5 +143,5 @@ def take_back_note(note_id: int, *, reason: str, actor: Actor, at: dt.datetime) 
             actor=actor,
             at=at,
             person_id=note.person_id,
-            reason=reason.strip(),
+            reason=reason,
         )

@@ -24,6 +24,7 @@ from qafila.contributions.models.refunds import RefundPart
 from qafila.contributions.payments.bounds import largest_payment
 from qafila.contributions.payments.note_matching import match_notes
 from qafila.contributions.payments.problems import ProblemSentence
+from qafila.foundation import typed_text
 from qafila.foundation.actors import Actor
 from qafila.foundation.clock import day_of
 from qafila.foundation.errors import NotFoundInScope
@@ -67,7 +68,7 @@ def record_payment(
 
     def do() -> dict[str, Any]:
         person_in_scope(person_id, scope)
-        clean = reference.strip()
+        clean = typed_text.line(reference)
         _refuse_bad(clean, amount_centimes, paid_on, at)
         with connection.cursor() as cursor:
             lock_settlement(cursor)
@@ -198,7 +199,7 @@ def reverse_payment(
 
 def _refuse_bad_reversal(payment: Payment, reason: str, on: dt.date, at: dt.datetime) -> None:
     problems = {
-        "no_reason": not reason.strip(),
+        "no_reason": not typed_text.note(reason),
         "return_date": not payment.paid_on <= on <= day_of(at),
     }
     for code, wrong in problems.items():

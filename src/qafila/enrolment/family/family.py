@@ -15,6 +15,7 @@ from qafila.enrolment.family.plausibility import person_with_card, require_plaus
 from qafila.enrolment.family.whole_family import require_possible_family
 from qafila.enrolment.models import Dependant, Enrolment, LifeEvent
 from qafila.foundation import journal as foundation_journal
+from qafila.foundation import typed_text
 from qafila.foundation.actors import Actor
 from qafila.foundation.clock import day_of
 from qafila.foundation.errors import SomeoneElseActed
@@ -129,7 +130,8 @@ def remove_dependant(
     Raises NotAllowed, NotFoundInScope, DependantNotDeclared, ReasonNeeded.
     """
     scope = access.require_declaring(actor)
-    if not reason.strip():
+    reason = typed_text.note(reason)
+    if not reason:
         raise errors.ReasonNeeded
 
     def do() -> dict[str, Any]:
@@ -140,7 +142,7 @@ def remove_dependant(
         held = Dependant.objects.filter(pk=dependant.pk, state=dependant.state)
         gone = after == states.NEW
         on = day_of(at)
-        told = {"refusal_reason": reason.strip(), "removed_on": on}
+        told = {"refusal_reason": reason, "removed_on": on}
         done = held.delete()[0] if gone else held.update(state=after, **told)
         if not done:
             raise SomeoneElseActed
@@ -150,7 +152,7 @@ def remove_dependant(
             actor=actor,
             at=at,
             relation=dependant.relation,
-            reason=reason.strip(),
+            reason=reason,
         )
         return _told(dependant_id, dependant.person_id, "" if gone else after)
 
@@ -217,7 +219,10 @@ def _member(
         if relative_id == insured.pk:
             raise errors.OwnDependant
         return person_to_change(relative_id, scope)
-    if relative is None or not (relative.full_name_ar.strip() or relative.full_name_latn.strip()):
+    if relative is None:
+        raise errors.NameMissing
+    name_ar, name_latn = map(typed_text.name, (relative.full_name_ar, relative.full_name_latn))
+    if not (name_ar or name_latn):
         raise errors.NameMissing
     known = person_with_card(relative.card_number, scope)
     if known is not None:
@@ -225,9 +230,9 @@ def _member(
             raise errors.OwnDependant
         return known
     member = Person(
-        full_name_ar=relative.full_name_ar.strip(),
-        full_name_latn=relative.full_name_latn.strip(),
-        name_keys=[*index_keys(f"{relative.full_name_ar} {relative.full_name_latn}")],
+        full_name_ar=name_ar,
+        full_name_latn=name_latn,
+        name_keys=[*index_keys(f"{name_ar} {name_latn}")],
         sex=relative.sex,
         birth_date=relative.birth_date,
         birth_precision="day" if relative.birth_date else "",
@@ -303,7 +308,7 @@ def _declared(
         "joined_on": facts.joined_on,
         "other_parent_insured": facts.other_parent_insured,
         "custody": facts.custody,
-        "judges_leave": facts.judges_leave.strip()[:120],
+        "judges_leave": typed_text.line(facts.judges_leave, most=120),
     }
     if known is None:
         state = states.DEPENDANT_MOVES["declare_dependant"][states.NEW]

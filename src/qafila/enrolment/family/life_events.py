@@ -13,6 +13,7 @@ from qafila.enrolment.family import errors as family_errors
 from qafila.enrolment.family.members import Told, custody_on, family_told
 from qafila.enrolment.models import Dependant, Enrolment, LifeEvent
 from qafila.foundation import journal as foundation_journal
+from qafila.foundation import typed_text
 from qafila.foundation.actors import Actor
 from qafila.foundation.clock import day_of
 from qafila.foundation.errors import NotFoundInScope, SomeoneElseActed
@@ -20,6 +21,7 @@ from qafila.foundation.idempotency import once
 from qafila.foundation.trail import touch_persons
 from qafila.people.access import person_to_change
 from qafila.people.models import Person
+from qafila.tables.folding import tidied
 from qafila_law.months import months_later
 
 TOLD_OF: dict[str, tuple[str, ...]] = {
@@ -91,7 +93,7 @@ def tell_life_event(
             state=states.LIFE_EVENT_MOVES["tell_life_event"][states.NEW],
             since=event.since,
             until=event.until,
-            document=event.document.strip(),
+            document=typed_text.line(event.document),
             told_at=at,
         )
         if event.kind == "death":
@@ -123,7 +125,8 @@ def take_back_life_event(
     Raises NotAllowed, NotFoundInScope, ReasonNeeded and EventTakenBack.
     """
     scope = access.require_declaring(actor)
-    if not reason.strip():
+    reason = typed_text.note(reason)
+    if not reason:
         raise errors.ReasonNeeded
 
     def do() -> dict[str, Any]:
@@ -144,7 +147,7 @@ def take_back_life_event(
             insured_id,
             actor=actor,
             at=at,
-            reason=reason.strip(),
+            reason=reason,
         )
         return _told(row)
 
@@ -191,7 +194,7 @@ def end_life_event(
             actor=actor,
             at=at,
             until=until.isoformat(),
-            document=document.strip(),
+            document=typed_text.line(document),
         )
         return _told(row)
 
@@ -250,9 +253,10 @@ def _require_paper(event: NewEvent) -> None:
 
 
 def _refuse_bad_paper(document: str) -> None:
-    if not document.strip():
+    document = tidied(document)
+    if not document:
         raise errors.ProofNeeded
-    if len(document.strip()) > MOST_LETTERS:
+    if len(document) > MOST_LETTERS:
         raise errors.ProofTooLong(most=MOST_LETTERS)
 
 

@@ -35,6 +35,7 @@ from qafila.web.site.areas import MONEY, NavItem
 from qafila.web.site.refusals import require, said_above
 from qafila.web.site.requests import StaffRequest
 from qafila.web.site.traces import listed
+from qafila.web.site.typed_fields import Line
 
 NAV = (NavItem(gettext_lazy("Anomalies"), "anomalies", 54, may=may_see_anomalies, section=MONEY),)
 A_PAGE = 25
@@ -69,7 +70,7 @@ KIND_WORDS = {
 class EndForm(forms.Form):
     """What was done about a matter."""
 
-    outcome = forms.CharField(max_length=500)
+    outcome = Line(max_length=500)
 
 
 @require_safe

@@ -23,6 +23,7 @@ from qafila.web.design.figures import day_text, money_text, number_text
 from qafila.web.people.presenter import names_in_order, phone_text
 from qafila.web.runs.presenter import category_word
 from qafila.web.site.territory import language
+from qafila.web.site.typed_fields import Line
 
 _PLACE = re.compile(r"\d\d(\.\d{3})?", re.ASCII)
 _AFTER = re.compile(r"(\d{1,15})-(\d{1,15})", re.ASCII)
@@ -166,13 +167,9 @@ def _outcome(reopens: dt.date | None) -> str:
 class FilterForm(forms.Form):
     """Place and category; the age of the debt goes along."""
 
-    place = forms.CharField(
-        label=pgettext_lazy("arrears", "Place"), required=False, widget=forms.Select()
-    )
-    category = forms.CharField(
-        label=pgettext_lazy("money", "Category"), required=False, widget=forms.Select()
-    )
-    age = forms.CharField(required=False, widget=forms.HiddenInput())
+    place = Line(label=pgettext_lazy("arrears", "Place"), required=False, widget=forms.Select())
+    category = Line(label=pgettext_lazy("money", "Category"), required=False, widget=forms.Select())
+    age = Line(required=False, widget=forms.HiddenInput())
 
     def __init__(self, data: Any, *, scope: Scope) -> None:
         super().__init__(data)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 import qafila_law
 from qafila.web.pay.forms import plain_amount
+from qafila.web.site.typed_fields import Line, Note
 from qafila_law.wording.sentences import error_sentence
 
 MOST_CHOICES = 300
@@ -30,7 +31,7 @@ class CareForm(forms.Form):
     """An act of care on a day. `acts` are (code, name) pairs, `family` (id, name) pairs."""
 
     patient = forms.ChoiceField(label=pgettext_lazy("care", "Who was cared for?"))
-    act_code = forms.CharField(
+    act_code = Line(
         label=pgettext_lazy("care", "Care given"),
         max_length=20,
         error_messages={"required": _("Choose the care that was given.")},
@@ -51,7 +52,7 @@ class CareForm(forms.Form):
         choices=ILLNESSES,
         required=False,
     )
-    paid = forms.CharField(
+    paid = Line(
         label=pgettext_lazy("care", "Amount paid, in dirhams"),
         max_length=20,
         widget=forms.TextInput(attrs={"inputmode": "decimal", "dir": "ltr", "autocomplete": "off"}),
@@ -101,7 +102,7 @@ class CareForm(forms.Form):
 class EstimateForm(CareForm):
     """What would come back: the amount may be left out, then the tariff is taken."""
 
-    paid = forms.CharField(
+    paid = Line(
         label=pgettext_lazy("care", "Amount paid, in dirhams"),
         max_length=20,
         required=False,
@@ -151,7 +152,7 @@ class ClaimForm(CareForm):
 class ReferenceForm(forms.Form):
     """The fund's transfer."""
 
-    reference = forms.CharField(
+    reference = Line(
         label=pgettext_lazy("care", "Reference of the transfer"),
         max_length=40,
         widget=forms.TextInput(attrs={"dir": "ltr", "autocomplete": "off"}),
@@ -161,7 +162,7 @@ class ReferenceForm(forms.Form):
 class ClaimReasonForm(forms.Form):
     """Why a claim is refused, appealed, or its decision undone."""
 
-    reason = forms.CharField(
+    reason = Note(
         label=pgettext_lazy("care", "Reason"),
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 2}),

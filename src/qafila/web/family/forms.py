@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from qafila.enrolment.family.life_events import NewEvent
+from qafila.web.site.typed_fields import Line
 
 KINDS = {
     "schooling": pgettext_lazy("family event", "Schooling certificate"),
@@ -52,7 +53,7 @@ class EventForm(forms.Form):
             "insured person or the other parent from that day on; earlier days stay."
         ),
     )
-    document = forms.CharField(
+    document = Line(
         label=_("Paper seen"),
         help_text=_("Its kind and its number or date, such as: certificate no. 214 of 3 May 2026."),
         max_length=120,

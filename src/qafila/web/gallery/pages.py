@@ -18,6 +18,7 @@ from django.views.decorators.http import require_safe
 from qafila.web.design import components as c
 from qafila.web.design.figures import money_text, number_text
 from qafila.web.design.icons import PATHS
+from qafila.web.site.typed_fields import Line, Note
 
 _DAY = dt.date(2026, 11, 22)
 PAINTS = (
@@ -41,14 +42,14 @@ PAINTS = (
 class SampleForm(forms.Form):
     """One field of each sort."""
 
-    name = forms.CharField(label=_("Name"), help_text=_("As on the national card."))
-    card = forms.CharField(label=_("Card number"), max_length=8)
+    name = Line(label=_("Name"), help_text=_("As on the national card."))
+    card = Line(label=_("Card number"), max_length=8)
     day = forms.DateField(label=_("Date of birth"), required=False)
     sex = forms.ChoiceField(
         label=_("Sex"), choices=[("f", _("Woman")), ("m", _("Man"))], widget=forms.RadioSelect
     )
     agreed = forms.BooleanField(label=_("The person agrees to be called."), required=False)
-    note = forms.CharField(label=_("Note"), widget=forms.Textarea, required=False)
+    note = Note(label=_("Note"), widget=forms.Textarea, required=False)
     list_file = forms.FileField(label=_("Choose the list or drop it here"), required=False)
 
 

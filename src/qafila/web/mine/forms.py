@@ -5,11 +5,13 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from qafila.web.site.typed_fields import Line
+
 
 class OpenForm(forms.Form):
     """The end of the national card's number and the year of birth."""
 
-    card_end = forms.CharField(
+    card_end = Line(
         label=_("The last four characters of your national card"),
         max_length=20,
         widget=forms.TextInput(
@@ -22,7 +24,7 @@ class OpenForm(forms.Form):
         ),
         error_messages={"required": _("Write the last four characters of the card.")},
     )
-    birth_year = forms.CharField(
+    birth_year = Line(
         label=_("Your year of birth"),
         max_length=10,
         widget=forms.TextInput(attrs={"dir": "ltr", "autocomplete": "off", "inputmode": "numeric"}),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from qafila.tables.numbers import TWO_WAYS, NumberRefused, read_number
 from qafila.web.design.figures import month_text
+from qafila.web.site.typed_fields import Line
 from qafila_law import Category, LawError, Regime, first_month
 from qafila_law.wording.sentences import error_sentence
 
@@ -48,31 +49,31 @@ _AMOUNTS = {
 class PayForm(forms.Form):
     """Category, month, and the facts that some categories turn on."""
 
-    category = forms.CharField(
+    category = Line(
         label=_("How do you work?"),
         widget=forms.RadioSelect(choices=_CATEGORIES),
         error_messages={"required": _("Choose how you work.")},
     )
-    annual_tax = forms.CharField(
+    annual_tax = Line(
         label=_("Income tax of the year, in dirhams"),
         help_text=_("As on your tax notice; 0 if you owe none. Example: 640"),
         required=False,
         max_length=20,
         widget=forms.TextInput(attrs={"inputmode": "decimal", "dir": "ltr", "autocomplete": "off"}),
     )
-    regime = forms.CharField(
+    regime = Line(
         label=_("Your tax regime"),
         required=False,
         widget=forms.RadioSelect(choices=_REGIMES),
     )
-    profit = forms.CharField(
+    profit = Line(
         label=_("Profit of the year, in dirhams"),
         help_text=_("Only for RNR. Leave it empty if you do not know it yet."),
         required=False,
         max_length=20,
         widget=forms.TextInput(attrs={"inputmode": "decimal", "dir": "ltr", "autocomplete": "off"}),
     )
-    month = forms.CharField(
+    month = Line(
         label=_("For which month?"),
         error_messages={"required": _("Choose a month.")},
         widget=forms.Select(),

@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from qafila.linkage.values.dates import parse_date
 from qafila.web.pay.forms import plain_amount
+from qafila.web.site.typed_fields import Line, Note
 
 CHANNELS = (
     ("bank", pgettext_lazy("channel", "Bank")),
@@ -66,20 +67,20 @@ def day_typed(text: str) -> dt.date:
 class PaymentForm(forms.Form):
     """One payment as its receipt tells it."""
 
-    amount = forms.CharField(
+    amount = Line(
         label=_("Amount in dirhams"),
         max_length=20,
         widget=_ltr(inputmode="decimal"),
         error_messages={"required": _("Write the amount that was paid.")},
     )
-    reference = forms.CharField(
+    reference = Line(
         label=_("Number of the receipt"),
         max_length=60,
         widget=_ltr(),
         error_messages={"required": _("Write the number of the receipt.")},
     )
     channel = _channel()
-    paid_on = forms.CharField(
+    paid_on = Line(
         label=_("Day of the payment"),
         widget=_ltr(inputmode="numeric"),
         help_text=_("Day, month, year: 30/11/2026."),
@@ -105,14 +106,14 @@ class NoteForm(PaymentForm):
     """A payment as the paper receipt shown at a counter tells it."""
 
     field_order = ("amount", "paid_on", "channel", "reference", "place")
-    reference = forms.CharField(
+    reference = Line(
         label=_("Number of the receipt"),
         max_length=60,
         required=False,
         widget=_ltr(),
         help_text=_("As printed on the paper. Leave it empty if there is none."),
     )
-    place = forms.CharField(
+    place = Line(
         label=_("Where was it paid?"),
         max_length=120,
         required=False,
@@ -123,13 +124,13 @@ class NoteForm(PaymentForm):
 class ReversalForm(forms.Form):
     """Why a payment is taken back, and when the bank or the operator did so."""
 
-    reason = forms.CharField(
+    reason = Note(
         label=_("Why is it taken back?"),
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"required": _("Write why the payment is taken back.")},
     )
-    on = forms.CharField(
+    on = Line(
         label=_("Day it was taken back"),
         widget=_ltr(inputmode="numeric"),
         help_text=_("Day, month, year: 30/11/2026."),
@@ -154,7 +155,7 @@ class PlanForm(forms.Form):
             "invalid": _("Write the number of instalments."),
         },
     )
-    first_due_on = forms.CharField(
+    first_due_on = Line(
         label=_("Day of the first instalment"),
         widget=_ltr(inputmode="numeric"),
         help_text=_("Day, month, year: 30/11/2026."),
@@ -169,7 +170,7 @@ class PlanForm(forms.Form):
 class PlanEndForm(forms.Form):
     """Why a plan ends before its end."""
 
-    reason = forms.CharField(
+    reason = Note(
         label=_("Why does the plan end?"),
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 2}),

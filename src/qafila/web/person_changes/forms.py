@@ -22,6 +22,7 @@ from qafila.register.queries import TradeRow
 from qafila.web.people.presenter import phone_text
 from qafila.web.site.commune_field import CommuneField, commune_shown
 from qafila.web.site.territory import named
+from qafila.web.site.typed_fields import AsShown, Line, Name, Note
 
 _SEXES = (("", _("Not known")), ("F", _("Woman")), ("M", _("Man")))
 _BEFORE = "before_"
@@ -43,16 +44,16 @@ def birth_as_typed(day: dt.date | None, precision: str) -> str:
 class CorrectionForm(forms.Form):
     """The fields of a file that may be corrected; each remembers what the page showed."""
 
-    family_name_ar = forms.CharField(label=_("Family name in Arabic"), required=False)
-    given_name_ar = forms.CharField(label=_("Given name in Arabic"), required=False)
-    full_name_ar = forms.CharField(label=_("Full name in Arabic"), required=False)
-    family_name_latn = forms.CharField(label=_("Family name in Latin letters"), required=False)
-    given_name_latn = forms.CharField(label=_("Given name in Latin letters"), required=False)
-    full_name_latn = forms.CharField(label=_("Full name in Latin letters"), required=False)
-    card_number = forms.CharField(
+    family_name_ar = Name(label=_("Family name in Arabic"), required=False)
+    given_name_ar = Name(label=_("Given name in Arabic"), required=False)
+    full_name_ar = Name(label=_("Full name in Arabic"), required=False)
+    family_name_latn = Name(label=_("Family name in Latin letters"), required=False)
+    given_name_latn = Name(label=_("Given name in Latin letters"), required=False)
+    full_name_latn = Name(label=_("Full name in Latin letters"), required=False)
+    card_number = Line(
         label=_("Card number (CIN)"), required=False, widget=_ltr(autocapitalize="characters")
     )
-    birth_date = forms.CharField(
+    birth_date = Line(
         label=_("Date of birth"),
         required=False,
         help_text=_("Day, month and year as on the card; the year alone if only that is known."),
@@ -60,7 +61,7 @@ class CorrectionForm(forms.Form):
     )
     sex = forms.ChoiceField(label=_("Sex"), choices=_SEXES, required=False)
     commune = CommuneField()
-    phone = forms.CharField(label=_("Phone"), required=False, widget=_ltr(inputmode="tel"))
+    phone = Line(label=_("Phone"), required=False, widget=_ltr(inputmode="tel"))
 
     def __init__(self, data: Any, *, file: PersonFile) -> None:
         self.shown = self._values_of(file)
@@ -72,7 +73,7 @@ class CorrectionForm(forms.Form):
         for script in ("ar", "latn"):
             self._leave_one_way_to_name(script)
         for name in list(self.fields):
-            self.fields[f"{_BEFORE}{name}"] = forms.CharField(
+            self.fields[f"{_BEFORE}{name}"] = AsShown(
                 required=False, widget=forms.HiddenInput, initial=self.shown[name], strip=False
             )
 
@@ -172,14 +173,12 @@ class MemberForm(forms.Form):
         ],
         widget=forms.RadioSelect,
     )
-    full_name_ar = forms.CharField(label=_("Full name in Arabic"), required=False)
-    full_name_latn = forms.CharField(label=_("Full name in Latin letters"), required=False)
+    full_name_ar = Name(label=_("Full name in Arabic"), required=False)
+    full_name_latn = Name(label=_("Full name in Latin letters"), required=False)
     sex = forms.ChoiceField(label=_("Sex"), choices=_SEXES, required=False)
-    birth_date = forms.CharField(
-        label=_("Date of birth"), help_text=_("Day, month and year."), widget=_ltr()
-    )
-    card_number = forms.CharField(label=_("Card number (CIN)"), required=False, widget=_ltr())
-    joined_on = forms.CharField(
+    birth_date = Line(label=_("Date of birth"), help_text=_("Day, month and year."), widget=_ltr())
+    card_number = Line(label=_("Card number (CIN)"), required=False, widget=_ltr())
+    joined_on = Line(
         label=_("Day of the marriage or the kafala"),
         required=False,
         widget=_ltr(),
@@ -214,7 +213,7 @@ class MemberForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}),
     )
 
-    judges_leave = forms.CharField(
+    judges_leave = Line(
         label=_("Judge's leave for the marriage"),
         help_text=_(
             "Its number and date. Needed before eighteen years of age, and for another wife."
@@ -310,15 +309,13 @@ class ContactForm(forms.Form):
     channel = forms.ChoiceField(
         label=_("How?"), choices=[(code, _CHANNELS[code]) for code in CHANNELS]
     )
-    note = forms.CharField(
-        label=_("What was said"), widget=forms.Textarea(attrs={"rows": 3}), max_length=1000
-    )
+    note = Note(label=_("What was said"), widget=forms.Textarea(attrs={"rows": 3}), max_length=1000)
 
 
 class ReasonForm(forms.Form):
     """Why something is refused or taken away: the person is told."""
 
-    reason = forms.CharField(
+    reason = Note(
         label=_("Reason"),
         widget=forms.Textarea(attrs={"rows": 2}),
         max_length=1000,

@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 from qafila.enrolment.tax_years import MOST_LETTERS, MOST_TAX_DH, last_day_to_choose
 from qafila.web.design.components import Text
 from qafila.web.pay.forms import plain_amount
+from qafila.web.site.typed_fields import Line
 
 PERIODICITIES: tuple[tuple[str, Text], ...] = (
     ("quarterly", pgettext_lazy("tax year", "By the quarter")),
@@ -58,7 +59,7 @@ class FinalTaxForm(forms.Form):
         coerce=int,
         error_messages={"required": _("Choose the year."), "invalid_choice": _("Choose the year.")},
     )
-    tax_dh = forms.CharField(
+    tax_dh = Line(
         label=_("Tax of the year in dirhams"),
         max_length=20,
         help_text=_(
@@ -68,7 +69,7 @@ class FinalTaxForm(forms.Form):
         widget=forms.TextInput(attrs={"dir": "ltr", "inputmode": "numeric", "autocomplete": "off"}),
         error_messages={"required": _("Write the tax of the year.")},
     )
-    document = forms.CharField(
+    document = Line(
         label=_("Which paper shows it?"),
         max_length=MOST_LETTERS,
         help_text=_("For example: tax notice no. 1234 of 15/02/2026."),

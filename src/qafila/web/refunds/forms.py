@@ -11,18 +11,19 @@ from django.utils.translation import gettext_lazy as _
 from qafila.contributions.payments.refunds.refunds import LONGEST_LINE, LONGEST_REASON
 from qafila.web.pay.forms import plain_amount
 from qafila.web.payments.forms import CHANNELS, day_typed
+from qafila.web.site.typed_fields import Line, Note
 
 
 class RefundForm(forms.Form):
     """How much of the credit is given back, and why."""
 
-    amount = forms.CharField(
+    amount = Line(
         label=_("Amount to give back, in dirhams"),
         max_length=20,
         widget=forms.TextInput(attrs={"dir": "ltr", "inputmode": "decimal"}),
         error_messages={"required": _("Write the amount to give back.")},
     )
-    reason = forms.CharField(
+    reason = Note(
         label=_("Why is it given back?"),
         max_length=LONGEST_REASON,
         widget=forms.Textarea({"rows": 2}),
@@ -38,10 +39,10 @@ class BankLineForm(forms.Form):
     """A line of the bank's statement: its reference, its day, and the channel for what was paid."""
 
     channel = forms.ChoiceField(choices=CHANNELS, required=False)
-    line = forms.CharField(
+    line = Line(
         max_length=LONGEST_LINE, error_messages={"required": _("Write the bank's reference.")}
     )
-    on = forms.CharField(error_messages={"required": _("Write the day of the bank's line.")})
+    on = Line(error_messages={"required": _("Write the day of the bank's line.")})
 
     def clean_on(self) -> dt.date:
         """The day typed."""

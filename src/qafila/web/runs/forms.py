@@ -11,13 +11,14 @@ from django.utils.translation import gettext_lazy as _
 
 from qafila.web.design.figures import month_text
 from qafila.web.runs.months_asked import month_of
+from qafila.web.site.typed_fields import Line, Note
 
 
 class MonthForm(forms.Form):
     """One month: one of those that can be called, the next first, or another one by its name."""
 
-    month = forms.CharField(label=_("Month to call"), widget=forms.Select(), required=False)
-    other = forms.CharField(
+    month = Line(label=_("Month to call"), widget=forms.Select(), required=False)
+    other = Line(
         label=_("Or another month, by its name"),
         help_text=_("Such as 2026-11. It is called only after its name is typed once more."),
         required=False,
@@ -45,7 +46,7 @@ class MonthForm(forms.Form):
 class CounterPostingForm(forms.Form):
     """Why a run is counter-posted."""
 
-    reason = forms.CharField(
+    reason = Note(
         label=_("Why is it counter-posted?"),
         max_length=500,
         widget=forms.Textarea({"rows": 2}),

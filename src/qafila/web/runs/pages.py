@@ -213,7 +213,7 @@ def _counter_posted(
     request: StaffRequest, month: dt.date, act: str, *, actor: Actor, at: dt.datetime
 ) -> str:
     if act == "ask":
-        reason = request.POST.get("reason", "")[:500]
+        reason = request.POST.get("reason", "")
         ask_counter_posting(month, reason=reason, actor=actor, at=at)
         return _("The counter-posting was asked for. A second person has to confirm it.")
     if act == "confirm":

@@ -11,11 +11,12 @@ from django.utils.translation import gettext_lazy
 from qafila.linkage.names.transliteration import fold_text
 from qafila.places import queries as places
 from qafila.web.site.territory import language
+from qafila.web.site.typed_fields import Line
 
 _MOST_TOLD = 6
 
 
-class CommuneField(forms.CharField):
+class CommuneField(Line):
     """The name of a commune, with its province in brackets where two share the name.
 
     Cleans to the code; a name that is no commune's, or several communes', is refused with the

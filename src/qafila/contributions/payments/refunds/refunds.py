@@ -24,6 +24,7 @@ from qafila.contributions.ledger.lines import post_lines
 from qafila.contributions.ledger.partitions import make_partitions
 from qafila.contributions.models.calls_and_ledger import LedgerLine, Payment
 from qafila.contributions.models.refunds import Refund, RefundPart
+from qafila.foundation import typed_text
 from qafila.foundation.actors import Actor, Scope
 from qafila.foundation.clock import day_of
 from qafila.foundation.errors import NotFoundInScope, SomeoneElseActed
@@ -53,7 +54,7 @@ def ask_refund(
     Errors: NotAllowed, NotFoundInScope, RefundNotPossible.
     """
     scope = require_posting(actor)
-    reason = " ".join(reason.split())[:LONGEST_REASON]
+    reason = typed_text.line(reason, most=LONGEST_REASON)
     with acting(actor, at=at), connection.cursor() as cursor:
         lock_settlement(cursor)
         person = person_to_change(person_id, scope)
@@ -181,7 +182,7 @@ def _pay(
 
 
 def _line(text: str, channel: str) -> str:
-    line = text.strip()
+    line = typed_text.line(text)
     if not line or len(line) > LONGEST_LINE:
         raise RefundNotPossible(problem="line")
     if Refund.objects.filter(channel=channel, bank_line=line).exists():
@@ -200,7 +201,7 @@ def return_refund(
     with acting(actor, at=at), connection.cursor() as cursor:
         lock_settlement(cursor)
         refund = _locked(refund_id, scope, _STATE.PAID, "not_paid")
-        line = return_line.strip()
+        line = typed_text.line(return_line)
         if not line or len(line) > LONGEST_LINE:
             raise RefundNotPossible(problem="line")
         if refund.paid_on is None or not refund.paid_on <= on <= day_of(at):
@@ -368,7 +369,7 @@ def _locked(refund_id: int, scope: Scope, state: str, problem: str) -> Refund:
 
 
 def _reason(text: str) -> str:
-    reason = " ".join(text.split())[:LONGEST_REASON]
+    reason = typed_text.line(text, most=LONGEST_REASON)
     if not reason:
         raise RefundNotPossible(problem="reason")
     return reason

@@ -7,7 +7,6 @@ null where the cell holds nothing usable. Distinct irregular values are read onc
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 
@@ -15,7 +14,7 @@ import polars as pl
 
 from qafila.linkage.values.dates import parse_date
 from qafila.lists.reading.cells.vocabulary import CATEGORIES, SEXES, YES_NO
-from qafila.tables.folding import decoded_once, fold, western_digits, without_hidden
+from qafila.tables.folding import decoded_once, fold, tidied, western_digits
 
 _PLAIN = r"^[!-~]+(?: [!-~]+)*$"
 _SPACES = re.compile(r"\s+")
@@ -46,8 +45,7 @@ def clean_text(values: pl.Series) -> pl.Series:
 
 def tidy(text: str) -> str | None:
     """One cell as :func:`clean_text` leaves it; None when nothing remains."""
-    text = without_hidden(_SPACES.sub(" ", decoded_once(text)))
-    return _SPACES.sub(" ", unicodedata.normalize("NFC", text)).strip() or None
+    return tidied(decoded_once(text)) or None
 
 
 def read_whole_numbers(values: pl.Series) -> pl.Series:
