@@ -91,8 +91,8 @@ def _database(url: str | None) -> dict[str, Any]:
         "CONN_MAX_AGE": 0 if os.environ.get("QAFILA_POOL") == "1" else 60,
         # After a restart of the database, connections that died are not handed out.
         "CONN_HEALTH_CHECKS": True,
-        # A statement whose asker died is ended soon, with the locks it holds: a killed rebuild would
-        # otherwise go on for minutes, and the next one wait for it.
+        # A statement whose asker died is ended soon, with the locks it holds: a killed rebuild
+        # would otherwise go on for minutes, and the next one wait for it.
         "OPTIONS": {"options": "-c client_connection_check_interval=10s"},
     }
     if os.environ.get("QAFILA_POOL") == "1":
