@@ -6,12 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from linkage.name_pairs import NAME_PAIRS
 from qafila.linkage.names.name_keys import (
     exact_name_key,
     index_keys,
     name_keys,
     search_keys,
 )
+from qafila.linkage.names.name_words import name_words
 from qafila.linkage.names.transliteration import fold_text
 
 SPELLINGS = [
@@ -103,3 +105,10 @@ def test_household_names_stay_apart() -> None:
     assert name_keys("العباسي") != name_keys("العبادي")
     assert name_keys(None) == ()
     assert name_keys("123 - …") == ()
+
+
+@pytest.mark.parametrize("mark", [" ,", "  -"])
+def test_marks_around_a_word_change_no_word(mark: str) -> None:
+    written = {word for pair in NAME_PAIRS for name in pair[:2] for word in name.split()}
+    marked = {word: name_words(word + mark) for word in written}
+    assert marked == {word: name_words(word) for word in written}

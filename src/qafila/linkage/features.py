@@ -4,9 +4,6 @@ Each distinct name, place and trade is read once, whatever the number of rows.
 """
 
 from collections.abc import Callable, Sequence
-from functools import lru_cache
-from hashlib import blake2b
-from typing import Any
 
 import polars as pl
 
@@ -47,11 +44,11 @@ PARTS = {
     "family_sound": pl.String,
     "family_key": pl.String,
     "family_spelling": pl.String,
-    "family_letters": pl.String,
+    "family_letters": pl.Int64,
     "given_sound": pl.String,
     "given_key": pl.String,
     "given_spelling": pl.String,
-    "given_letters": pl.String,
+    "given_letters": pl.Int64,
     "family_core": pl.String,
     "given_first": pl.String,
     "given_end": pl.String,
@@ -132,11 +129,9 @@ def _with_names(frame: pl.DataFrame) -> pl.DataFrame:
     )
     cuts = _cut_full_names(texts)
     for side in _SIDES:
-        read = [
-            (text, *_read_side(cuts[text][side] if text in cuts else name_words(text)))
-            for text in texts[side].unique().drop_nulls().sort()
-        ]
-        table = pl.DataFrame(read, schema=_side_schema(side), orient="row")
+        values = texts[side].unique().drop_nulls().sort().to_list()
+        words = [cuts[text][side] if text in cuts else name_words(text) for text in values]
+        table = _side_table(side, values, words)
         parts = texts.select(side).join(table, on=side, how="left", maintain_order="left")
         frame = frame.hstack(parts.drop(side))
     return frame.with_columns(*_parts_of_both_sides())
@@ -166,45 +161,58 @@ def _learn_roles(texts: pl.DataFrame) -> NameRoles:
     return roles
 
 
-_Side = tuple[
-    str | None,
-    str | None,
-    str | None,
-    str | None,
-    str | None,
-    str | None,
-    str,
-    int,
-    bool | None,
-    str | None,
-]
+_READ = {
+    "sound": pl.String,
+    "keys": pl.String,
+    "spelling": pl.String,
+    "end": pl.String,
+    "arabic": pl.Boolean,
+    "words": pl.String,
+}
+_Read = tuple[str, str, str, str, bool | None, str]
 
 
-def _side_schema(side: str) -> dict[str, Any]:
-    texts = ("sound", "key", "spelling", "letters", "core", "first", "end")
-    read = {f"{side}_{name}": pl.String() for name in texts}
-    return {
-        side: pl.String(),
-        **read,
-        f"{side}_number": pl.Int64(),
-        f"{side}_arabic": pl.Boolean(),
-        f"{side}_words": pl.String(),
-    }
+def _side_table(side: str, values: list[str], words: list[Sequence[NameWord]]) -> pl.DataFrame:
+    """The parts of each text of one side of a name, in columns that begin with the side."""
+    read = zip(*map(_read_words, words), strict=True) if words else ([] for _ in _READ)
+    columns = zip(_READ.items(), read, strict=True)
+    table = pl.DataFrame([pl.Series(name, list(one), kind) for (name, kind), one in columns])
+    table = table.with_columns(pl.col(pl.String).replace("", None))
+    key = pl.col("keys").str.replace_all(" ", "", literal=True)
+    return (
+        table.with_columns(
+            pl.col("sound").str.replace_all("e", "a").str.replace_all("aa", "a"),
+            key=key,
+            core=_core(key),
+            first=pl.col("keys").str.split(" ").list.first(),
+            letters=_order_free(table["spelling"]),
+            number=_order_free_sum(pl.col("keys").str.split(" ")),
+        )
+        .drop("keys")
+        .select(pl.Series(side, values, pl.String), pl.all().name.prefix(f"{side}_"))
+    )
 
 
-def _read_side(words: Sequence[NameWord]) -> _Side:
-    """What `_side_schema` names, for the words of one side of a name."""
-    first = words[0].key if words else None
-    numbers = sum(_word_number(word.key) for word in words if word.key)
-    arabic = words[0].arabic if words else None
-    written = " ".join(word.written for word in words) or None
-    return (*_joined(words), _core(words), first, _ending(words), numbers, arabic, written)
-
-
-@lru_cache(maxsize=1_000_000)
-def _word_number(key: str) -> int:
-    """A number for the key of a word; their sum is the same for the words in any order."""
-    return int.from_bytes(blake2b(key.encode(), digest_size=7).digest(), "big")
+def _read_words(words: Sequence[NameWord]) -> _Read:
+    """What `_READ` names, for the words of one side of a name; the keys are parted by spaces."""
+    if len(words) == 1:
+        word = words[0]
+        return (
+            word.sound,
+            word.key,
+            _spelling(word.text),
+            _ending(word),
+            word.arabic,
+            word.written,
+        )
+    return (
+        "".join(word.sound for word in words),
+        " ".join(word.key for word in words if word.key),
+        _spelling("".join(word.text for word in words)),
+        _ending(words[-1]) if words else "y",
+        words[0].arabic if words else None,
+        " ".join(word.written for word in words),
+    )
 
 
 def _parts_of_both_sides() -> list[pl.Expr]:
@@ -217,37 +225,37 @@ def _parts_of_both_sides() -> list[pl.Expr]:
     ]
 
 
-def _core(words: Sequence[NameWord]) -> str | None:
+def _core(key: pl.Expr) -> pl.Expr:
     """The key without an elided article or first vowel: لعروسي and العروسي give RS."""
-    key = "".join(word.key for word in words)
-    if key.startswith("AL") and len(key) > 4:
-        return key[2:]
-    core = key.removeprefix("L").lstrip("AWY") if len(key) > 2 else key
-    return core or key or None
+    length = key.str.len_chars()
+    bare = key.str.strip_prefix("L").str.strip_chars_start("AWY")
+    core = (
+        pl.when(key.str.starts_with("AL") & (length > 4))
+        .then(key.str.slice(2))
+        .when((length > 2) & (bare != ""))
+        .then(bare)
+    )
+    return core.otherwise(key)
 
 
-def _joined(
-    words: Sequence[NameWord],
-) -> tuple[str | None, str | None, str | None, str | None]:
-    """Sound, key, ASCII spelling and sorted letters of several words run together."""
-    sound = "".join(word.sound for word in words).replace("e", "a").replace("aa", "a")
-    key = "".join(word.key for word in words)
-    spelling = _ascii("".join(word.text for word in words).translate(_ARABIC_TO_ASCII))
-    return sound or None, key or None, spelling or None, "".join(sorted(spelling)) or None
+def _order_free_sum(words: pl.Expr) -> pl.Expr:
+    """A number for the keys of a name that is the same for them in any order."""
+    numbers = words.list.eval(pl.element().hash(_SEED) // 2**16)
+    return numbers.list.sum().cast(pl.Int64)
 
 
-def _ascii(text: str) -> str:
-    return text.encode("ascii", "replace").decode("ascii")
+def _spelling(text: str) -> str:
+    """The text in ASCII, one character for one."""
+    if text.isascii():
+        return text
+    return text.translate(_ARABIC_TO_ASCII).encode("ascii", "replace").decode("ascii")
 
 
-def _ending(words: Sequence[NameWord]) -> str:
+def _ending(word: NameWord) -> str:
     """The last vowel: a is feminine; ى and ي are exchanged in Arabic, so they are y (open)."""
-    if not words:
+    if word.arabic and word.text[-1:] in ("ي", "ى"):
         return "y"
-    last = words[-1]
-    if last.arabic and last.text[-1:] in ("ي", "ى"):
-        return "y"
-    return "a" if last.sound.endswith("a") else "-"
+    return "a" if word.sound.endswith("a") else "-"
 
 
 def _with_plain_columns(frame: pl.DataFrame) -> pl.DataFrame:

@@ -15,7 +15,7 @@ from qafila.linkage.names.name_comparison import (
     SAME_FROM,
     WEAKLY_SAME,
     best_pairs,
-    compare_words,
+    compare_joined,
     word_likeness,
 )
 from qafila.linkage.names.name_words import NameWord, read_word
@@ -36,10 +36,13 @@ def given_verdict(left: Name, right: Name) -> Verdict | None:
         return None
     if left[0] == right[0]:
         return "same"
-    verdict = _of_given(*sorted((left[0], right[0])))
-    if verdict in ("same", "part") or not _whole_names_agree(left, right):
-        return verdict
-    return "part"
+    verdict = _verdict_of_given(left[0], right[0])
+    exchanged = verdict not in ("same", "part") and _whole_names_agree(left, right)
+    return "part" if exchanged else verdict
+
+
+def _verdict_of_given(left: str, right: str) -> Verdict:
+    return _of_given(left, right) if left <= right else _of_given(right, left)
 
 
 @lru_cache(maxsize=500_000)
@@ -54,8 +57,8 @@ def _of_given(left: str, right: str) -> Verdict:
     if worst >= SAME_FROM:
         complete = len(words) == len(others) and worst > WEAKLY_SAME
         return "same" if complete else "part"
-    joined = compare_words(words, others)
-    if joined.same and "words_joined" in joined.why:
+    joined = compare_joined(words, others)
+    if joined is not None and joined.same:
         return "same"
     return "apart" if any(_two_names(*pair) for pair in pairs) else "unsure"
 
@@ -69,20 +72,28 @@ def _two_names(word: NameWord, other: NameWord) -> bool:
 
 def _whole_names_agree(left: Name, right: Name) -> bool:
     """Whether each word of one whole name is in the other: the two columns were exchanged."""
-    words, others = (_words(" ".join(part for part in name if part)) for name in (left, right))
+    words, others = (
+        tuple(w for part in name if part for w in _words(part)) for name in (left, right)
+    )
     if len(words) != len(others) or len(words) < 2 or _begin(words) != _begin(others):
+        return False
+    if not all(any(word_likeness(one, two) >= SAME_FROM for two in others) for one in words):
         return False
     return all(
         word_likeness(words[i], others[j]) >= SAME_FROM for i, j in best_pairs(words, others)
     )
 
 
+def _all_words(name: Name) -> tuple[NameWord, ...]:
+    return tuple(word for part in name if part for word in _words(part))
+
+
 def _begin(words: tuple[NameWord, ...]) -> list[str]:
     """The first sounds of the words, those that are taken for each other as one."""
-    return sorted(word.key[:1].translate(_ONE_SOUND) for word in words)
+    return sorted([_ONE_SOUND.get(word.key[:1], word.key[:1]) for word in words])
 
 
-_ONE_SOUND = str.maketrans("WYHLGXJCZD", "AAAAKKKKST")
+_ONE_SOUND = dict(zip("WYHLGXJCZD", "AAAAKKKKST", strict=True))
 
 
 @lru_cache(maxsize=400_000)
@@ -93,17 +104,27 @@ def _words(written: str) -> tuple[NameWord, ...]:
 def given_verdicts(pairs: pl.DataFrame) -> pl.Series:
     """The verdict for each pair of names (given_l, family_l, given_r, family_r), in their order.
 
-    Each two names are compared once, however many pairs have them.
+    Each two given names are compared once, however many pairs have them; whole names only where
+    their given names are not one.
     """
     names = pairs.select(_SIDES)
-    differ = pl.col("given_l") != pl.col("given_r")
-    distinct = names.filter(differ).unique()
-    verdicts = [
-        given_verdict((one, family), (two, other)) for one, family, two, other in distinct.rows()
-    ]
+    given = ["given_l", "given_r"]
+    distinct = names.select(given).filter(pl.col("given_l") != pl.col("given_r")).unique()
+    verdicts = [_verdict_of_given(one, other) for one, other in distinct.iter_rows()]
     known = distinct.with_columns(verdict=pl.Series(verdicts, dtype=pl.String))
-    joined = names.join(known, on=_SIDES, how="left", nulls_equal=True, maintain_order="left")
-    equal = pl.col("given_l") == pl.col("given_r")
-    return joined.select(verdict=pl.when(equal).then(pl.lit("same")).otherwise("verdict"))[
-        "verdict"
+    asked = names.join(known, on=given, how="left", maintain_order="left")
+    doubtful = pl.col("verdict").is_in(["apart", "unsure"])
+    whole = asked.filter(doubtful).select(_SIDES).unique()
+    agree = [
+        _whole_names_agree((one, family), (two, other))
+        for one, family, two, other in whole.iter_rows()
     ]
+    exchanged = whole.filter(pl.Series(agree, dtype=pl.Boolean)).with_columns(exchanged=True)
+    joined = asked.join(exchanged, on=_SIDES, how="left", nulls_equal=True, maintain_order="left")
+    return joined.select(
+        verdict=pl.when(pl.col("given_l") == pl.col("given_r"))
+        .then(pl.lit("same"))
+        .when(pl.col("exchanged"))
+        .then(pl.lit("part"))
+        .otherwise("verdict")
+    )["verdict"]

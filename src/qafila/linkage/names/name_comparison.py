@@ -82,7 +82,7 @@ def compare_names(left: str, right: str) -> NameComparison:
 def compare_words(words: tuple[NameWord, ...], others: tuple[NameWord, ...]) -> NameComparison:
     """`compare_names` of two names already cut into words, of which each has one at least."""
     apart = _compare_words(words, others)
-    joined = _compare_joined(words, others)
+    joined = compare_joined(words, others)
     return joined if joined is not None and joined.score > apart.score else apart
 
 
@@ -159,10 +159,13 @@ def _word_reason(word: NameWord, other: NameWord) -> str:
     return "same_spelling_variant" if word.arabic == other.arabic else "same_other_script"
 
 
-def _compare_joined(
+def compare_joined(
     words: tuple[NameWord, ...], others: tuple[NameWord, ...]
 ) -> NameComparison | None:
-    """Compare with the words run together, for spaces lost or added."""
+    """Two names with their words run together, for spaces lost or added.
+
+    None where both have as many words.
+    """
     if len(words) == len(others):
         return None
     likeness = word_likeness(_run_together(words), _run_together(others)) - 0.02

@@ -1,15 +1,10 @@
 """A written name cut into its words: particles joined, honorifics and articles put aside."""
 
 import re
-from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
-from qafila.linkage.names.transliteration import (
-    DOUBLED_VOWELS,
-    fold_text,
-    has_arabic,
-    sounded,
-)
+from qafila.linkage.names.transliteration import fold_text, has_arabic, sounded, vowels_once
 
 _SEPARATORS = re.compile(r"[^\w'’ʼ`´]+|_+|\d+")
 _APOSTROPHES = re.compile(r"['’ʼ`´]")
@@ -83,8 +78,7 @@ _ABD_ARTICLE = re.compile(r"^ABD[aeiu]*L+(?=[aeiu]*[A-Z])")
 _ABDALLAH = re.compile(r"^ABD[aeiu]?L+[ae]H?$")
 
 
-@dataclass(frozen=True, slots=True)
-class NameWord:
+class NameWord(NamedTuple):
     """One word of a name: as folded, its sounded form, its key, and its script.
 
     `written` still has the article and a hyphen between the parts of a compound: `read_word` gives
@@ -96,7 +90,7 @@ class NameWord:
     key: str
     arabic: bool
     article: bool = False
-    written: str = field(default="", compare=False)
+    written: str = ""
 
 
 @lru_cache(maxsize=400_000)
@@ -108,13 +102,18 @@ def name_words(text: str) -> tuple[NameWord, ...]:
     Hadj, Moulay) dropped when another word is left. A husband's name after *épouse* is dropped.
     """
     tokens = _tokens(text)
+    if len(tokens) == 1:
+        return () if tokens[0] in _ARTICLES else (read_word(tokens[0]),)
     words = _join_compounds(tokens)
     kept = [word for word in words if word not in _HONORIFICS] or words
-    return _join_fatima_zahra([read_word(word) for word in kept])
+    return _join_fatima_zahra([*map(read_word, kept)])
 
 
 def _tokens(text: str) -> list[str]:
-    folded = _APOSTROPHES.sub("", _written_out(fold_text(text)))
+    folded = fold_text(text)
+    if folded.isalpha() and "ʼ" not in folded:  # one word, as most names are
+        return [] if folded in _BIRTH_NAME_FOLLOWS else [_ABBREVIATIONS.get(folded, folded)]
+    folded = _APOSTROPHES.sub("", _written_out(folded))
     tokens = [token for token in _SEPARATORS.split(folded) if token]
     for place, token in enumerate(tokens):
         if token in _HUSBAND_FOLLOWS and place:
@@ -158,11 +157,17 @@ def _compound_size(tokens: list[str]) -> int:
     first = tokens[0]
     if len(tokens) == 1:
         return 1
-    if _ABD.match(first) and first not in _NOT_ABD:
+    if _is_abd(first):
         return min(len(tokens), 3 if tokens[1] in _ARTICLES else 2)
     if first in _PARTICLES:
         return min(len(tokens), 1 + (2 if _is_article(tokens[1:]) else 1))
     return 2 if _is_article(tokens) else 1
+
+
+def _is_abd(token: str) -> bool:
+    """Whether a token is Abd, with or without its article: what follows belongs to it."""
+    begun = token.startswith(("abd", "عبد", "benabd", "بنعبد"))
+    return begun and _ABD.match(token) is not None and token not in _NOT_ABD
 
 
 def _is_article(tokens: list[str]) -> bool:
@@ -173,7 +178,7 @@ def _is_article(tokens: list[str]) -> bool:
 
 def _joined(tokens: list[str], before: list[str]) -> list[str]:
     first = tokens[0]
-    if _ABD.match(first) and first not in _NOT_ABD and len(tokens) > 1:
+    if _is_abd(first) and len(tokens) > 1:
         link = "e" if first == "abd" and tokens[1] not in _ARTICLES else ""
         return [first + link + "".join(tokens[1:])]
     if first in _PARTICLES and len(tokens) > 1:
@@ -193,19 +198,32 @@ def without_article(word: str) -> str:
         return word
     if word.startswith("ال") and len(word) >= 4:
         return word[2:]
-    return _JOINED_ARTICLE.sub("", word) if len(word) >= 5 else word
+    return _JOINED_ARTICLE.sub("", word) if word[:1] == "e" and len(word) >= 5 else word
 
 
 @lru_cache(maxsize=400_000)
 def read_word(word: str) -> NameWord:
     """Sound and key of one folded word; parts of a compound are separated by hyphens."""
-    apart = _JOINED_PARTICLE.sub(lambda found: f"{found[1] or found[2]}-", word)
-    parts = [without_article(part) for part in _JOINED_EDDINE.sub("-الدين", apart).split("-")]
+    parts = _parts(word)
     sound = _open_joints(parts)
-    sound = "ABDLa" if _ABDALLAH.match(sound) else _ABD_ARTICLE.sub("ABD", sound)
-    sound = _without_final_h(sound, parts[-1])
-    article = "".join(parts) != word.replace("-", "")
-    return NameWord("".join(parts), sound, key_of_sound(sound), has_arabic(word), article, word)
+    if sound.startswith("ABD"):
+        sound = "ABDLa" if _ABDALLAH.match(sound) else _ABD_ARTICLE.sub("ABD", sound)
+    if sound.endswith("H"):
+        sound = _without_final_h(sound, parts[-1])
+    text = "".join(parts)
+    article = text != word.replace("-", "")
+    return NameWord(text, sound, key_of_sound(sound), has_arabic(word), article, word)
+
+
+def _parts(word: str) -> list[str]:
+    """The parts of a compound, each without its article; most words are one part."""
+    if word.startswith(("ait", "ben", "ايت", "بن")):
+        word = _JOINED_PARTICLE.sub(lambda found: f"{found[1] or found[2]}-", word)
+    if word.endswith("الدين"):
+        word = _JOINED_EDDINE.sub("-الدين", word)
+    if "-" not in word:
+        return [without_article(word)]
+    return [without_article(part) for part in word.split("-")]
 
 
 @lru_cache(maxsize=100_000)
@@ -232,15 +250,18 @@ _SPANISH_Y = re.compile(r"(?<![a-z])y(?=[aiou])|(?<=[aeiou])y(?=[aeiou])")
 
 def _open_joints(parts: list[str]) -> str:
     """Sound of a compound: marks of beginning inside it are read as vowels again."""
+    if len(parts) == 1 and parts[0]:
+        return sounded(parts[0])
     sounds = [sounded(part) for part in parts if part]
     inner = [sound.replace("A", "a").replace("W", "u").replace("Y", "i") for sound in sounds[1:]]
-    return DOUBLED_VOWELS.sub(r"\1", "".join(sounds[:1] + inner))
+    return vowels_once("".join(sounds[:1] + inner))
 
 
 def _without_final_h(sound: str, word: str) -> str:
+    """The sound, which ends in H, without that H where it is only written."""
     letters = sum(letter.isupper() for letter in sound)
     spoken = letters < 3 and not sound.endswith("iaH")
-    if spoken or not sound.endswith("H") or not word.endswith(("h", "ه", "ح")):
+    if spoken or not word.endswith(("h", "ه", "ح")):
         return sound
     return sound[:-1]
 

@@ -9,6 +9,7 @@ letters that Moroccan clerks exchange: ق ك گ q k g → K, د ض ذ ظ d dh �
 import re
 import unicodedata
 from functools import lru_cache
+from operator import itemgetter
 
 ARABIC_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
 
@@ -23,6 +24,16 @@ _ARABIC = {
     "ک": "K", "گ": "K", "ڭ": "K", "ݣ": "K", "ڨ": "K", "ل": "L", "م": "M", "ن": "N",
     "و": "u", "ؤ": "u", "ي": "i", "ی": "i", "ئ": "i", "ء": "", "ع": "",
 }  # fmt: skip
+
+
+class _Sounds(dict[int, str]):
+    """A table for `str.translate` in which other characters have no sound."""
+
+    def __missing__(self, _character: int) -> str:
+        return ""
+
+
+_ARABIC_SOUNDS = _Sounds(str.maketrans(_ARABIC))
 _TIFINAGH = {
     "ⴰ": "a", "ⴱ": "b", "ⴲ": "b", "ⴳ": "g", "ⴴ": "g", "ⴵ": "j", "ⴶ": "j", "ⴷ": "d", "ⴸ": "d",
     "ⴹ": "d", "ⴺ": "d", "ⴻ": "e", "ⴼ": "f", "ⴽ": "k", "ⴾ": "k", "ⴿ": "k", "ⵀ": "h", "ⵁ": "h",
@@ -46,11 +57,14 @@ _LATIN = {
     "s": "S", "t": "T", "u": "u", "v": "F", "w": "u", "x": "KS", "y": "i", "z": "Z",
 }  # fmt: skip
 _DOUBLED = re.compile(r"(.)\1+")
+_OU_BEFORE_A_VOWEL = re.compile(r"ou[aeiy]")
 _DOUBLED_GROUPS = re.compile(r"(ch|kh|gh|dj|sh|dh|th)\1+")
 _FRENCH_GH = re.compile(r"(?<![aeiouy])rh")  # Rhallab, Abdelrhani; but Farhat
 _SPLIT_TH = re.compile(r"(?<=^fa)th(?=[iay])|^th(?=ami)")  # Fathi, Thami: t and h
 _SOFT_C = re.compile(r"s?c(?=[eiy])")
-DOUBLED_VOWELS = re.compile(r"([aeiu])\1+")
+_DOUBLED_VOWELS = re.compile(r"([aeiu])\1+")
+_ONCE = itemgetter(1)
+"""What to put for a doubled letter; a template such as r"\1" is read again for each word."""
 
 
 def has_arabic(text: str) -> bool:
@@ -71,31 +85,45 @@ def fold_text(text: str) -> str:
         return (text if text.isprintable() else _INVISIBLE.sub("", text)).lower()
     text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).translate(ARABIC_DIGITS)
     text = _ARABIC_MARKS.sub("", text).lower()
-    text = "".join(_TIFINAGH.get(letter, letter) for letter in text)
-    text = text.translate(_ARABIC_FORMS)
-    stripped = unicodedata.normalize("NFD", text.replace("ç", "ss").replace("ñ", "n"))
+    text = text.translate(_ONE_FORM)
+    stripped = unicodedata.normalize("NFD", text)
+    if stripped == text and not _MAY_COMBINE.search(text):
+        return text
     return "".join(letter for letter in stripped if not unicodedata.combining(letter))
 
 
-_ARABIC_FORMS = str.maketrans(
+_ONE_FORM = str.maketrans(
     {"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ة": "ه", "ی": "ي", "ک": "ك", "ھ": "ه"}
+    | {"ç": "ss", "ñ": "n"}
+    | _TIFINAGH
 )
+_MAY_COMBINE = re.compile("[^\u0000-\u02ff\u0620-\u064a]")
+"""Anything but Latin letters and Arabic ones, of which none combines with the one before it."""
 
 
 @lru_cache(maxsize=200_000)
 def sounded(word: str) -> str:
     """The sounded form of one folded word (see `fold_text`), articles included."""
     form = _sounded_arabic(word) if has_arabic(word) else _sounded_latin(word)
-    return DOUBLED_VOWELS.sub(r"\1", form)
+    return vowels_once(form)
+
+
+def vowels_once(sound: str) -> str:
+    """A sounded form in which a vowel that follows itself is written once."""
+    return _DOUBLED_VOWELS.sub(_ONCE, sound)
 
 
 def _sounded_latin(word: str) -> str:
-    single = _DOUBLED.sub(_undouble, _DOUBLED_GROUPS.sub(r"\1", word))
-    single = _FRENCH_GH.sub("gh", _SPLIT_TH.sub("t-h", _SOFT_C.sub("s", single)))
+    single = _DOUBLED_GROUPS.sub(_ONCE, word) if "h" in word or "j" in word else word
+    single = _DOUBLED.sub(_undouble, single)
+    # Few words hold these letters, and asking for letters costs less than asking for a pattern.
+    single = _SOFT_C.sub("s", single) if "c" in single else single
+    single = _SPLIT_TH.sub("t-h", single) if "th" in single else single
+    single = _FRENCH_GH.sub("gh", single) if "rh" in single else single
     groups = _LATIN_GROUPS.findall(single)
     if groups and groups[-1] == "e" and len(groups) > 2:  # silent e
-        groups = groups[:-1]
-    return _mark_beginning("".join(_LATIN[group] for group in groups), word)
+        groups.pop()
+    return _mark_beginning("".join(map(_LATIN.__getitem__, groups)), word)
 
 
 def _undouble(match: re.Match[str]) -> str:
@@ -112,13 +140,13 @@ def _sounded_arabic(word: str) -> str:
     elif len(body) > 2 and body.endswith("ي"):  # ى and ي are exchanged here: an open vowel
         body = body[:-1]
     if not word.startswith("عبدالل"):
-        body = _DOUBLED.sub(r"\1", body)
-    return _mark_beginning("".join(_ARABIC.get(letter, "") for letter in body), word)
+        body = _DOUBLED.sub(_ONCE, body)
+    return _mark_beginning(body.translate(_ARABIC_SOUNDS), word)
 
 
 def _mark_beginning(form: str, word: str) -> str:
     """Put the mark A for a first vowel, W and Y where they begin a syllable as consonants."""
-    if word[0] in "وw" or re.match(r"ou[aeiy]", word):
+    if word[0] in "وw" or _OU_BEFORE_A_VOWEL.match(word):
         return "W" + form[1:]
     if word[0] in "يy":
         return "Y" + form[1:].lstrip("i")
