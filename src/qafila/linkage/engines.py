@@ -6,10 +6,11 @@ from typing import Any, Literal
 
 import duckdb
 import polars as pl
-from splink import DuckDBAPI, Linker, block_on
+from splink import DuckDBAPI, Linker
 
 from qafila.linkage.comparisons import COMPARISONS
-from qafila.linkage.comparisons.level import ELSE, Comparison
+from qafila.linkage.comparisons.level import ELSE, Comparison, Level
+from qafila.linkage.comparisons.signatures import signature_columns
 from qafila.linkage.pairs import named_pairs
 
 Engine = Literal["duckdb", "spark"]
@@ -35,14 +36,6 @@ def open_duckdb(threads: int | None = None) -> duckdb.DuckDBPyConnection:
     return duckdb.connect(":memory:", config=config)
 
 
-def _linker(
-    connection: duckdb.DuckDBPyConnection, frame: pl.DataFrame, model: dict[str, Any]
-) -> Any:
-    api = DuckDBAPI(connection=connection)
-    table = api.register(compared_part(frame).to_arrow())
-    return Linker(table, model, log_level=None, validate_settings=False)
-
-
 def compared_part(frame: pl.DataFrame) -> pl.DataFrame:
     """The columns Splink needs: those compared, and the frequencies of their values."""
     return frame.drop(
@@ -57,14 +50,23 @@ def frame_of(connection: duckdb.DuckDBPyConnection, sql: str) -> pl.DataFrame:
     return found
 
 
-def _level_number(comparison: Comparison) -> str:
-    """SQL for Splink's number of the level two joined rows fall into; -1 when absent."""
+def _level_number(comparison: Comparison, *, signed: bool = False) -> str:
+    """SQL for Splink's number of the level two joined rows fall into; -1 when absent.
+
+    `signed` says that the rows have their signatures: what cannot be so is not measured.
+    """
     cases = "".join(
-        f" WHEN {level.sql} THEN {number}"
+        f" WHEN {_condition(level, signed)} THEN {number}"
         for number, level in comparison.vector_values.items()
         if level.sql != ELSE
     )
     return f"CASE WHEN {comparison.absent} THEN -1{cases} ELSE 0 END AS {comparison.name}"
+
+
+def _condition(level: Level, signed: bool) -> str:
+    if not signed or level.possible is None:
+        return level.sql
+    return f"({level.possible}) AND ({level.sql})"
 
 
 def _sides(frame: pl.DataFrame, where: str) -> str:
@@ -92,49 +94,20 @@ def levels_of_pairs(frame: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def count_levels(frame: pl.DataFrame) -> dict[tuple[str, int], int]:
-    """How many of all pairs of rows fall into each level of each comparison."""
-    numbers = ", ".join(_level_number(one) for one in COMPARISONS)
-    joined = _sides(frame, "JOIN frame r ON l.uid < r.uid")
-    counts: dict[tuple[str, int], int] = {}
-    with open_duckdb() as connection:
-        connection.register("frame", frame.to_arrow())
-        connection.execute(f"CREATE TABLE levels AS SELECT {numbers} FROM ({joined})")
-        for comparison in COMPARISONS:
-            sql = f"SELECT {comparison.name}, count(*) FROM levels GROUP BY 1"
-            for value, count in connection.execute(sql).fetchall():
-                counts[comparison.name, int(value)] = int(count)
-    return counts
+def count_patterns(frame: pl.DataFrame, on: str | None = None) -> pl.DataFrame:
+    """How many pairs of rows fall into each combination of levels (`pairs`).
 
-
-def learn_by_em(frame: pl.DataFrame, model: dict[str, Any], column: str) -> dict[str, float]:
-    """m of every level, learned by EM on the pairs of rows that share `column`.
-
-    Empty where nothing can be learned: a level that only strangers with one number fall into loses
-    its chance from round to round until no float can hold it, which Splink refuses.
+    A column per comparison holds the number of the level, -1 where absent. All pairs are counted,
+    or those that share a value of `on`.
     """
-    with open_duckdb(threads=1) as connection:
-        linker = _linker(connection, frame, model)
-        try:
-            linker.training.estimate_parameters_using_expectation_maximisation(
-                block_on(column), estimate_without_term_frequencies=True
-            )
-        except ValueError:
-            return {}
-        trained = linker.misc.save_model_to_json()
-    learned: dict[str, float] = {}
-    for comparison in trained["comparisons"]:
-        known = next(one for one in COMPARISONS if one.name == comparison["output_column_name"])
-        if known.trained:
-            levels = [
-                one for one in comparison["comparison_levels"] if not one.get("is_null_level")
-            ]
-            learned |= {
-                one["label_for_charts"]: one["m_probability"]
-                for one in levels
-                if isinstance(one.get("m_probability"), float)
-            }
-    return learned
+    numbers = ", ".join(_level_number(one, signed=True) for one in COMPARISONS)
+    shared = f" AND l.{on} = r.{on}" if on else ""
+    signed = frame.hstack(signature_columns(frame))
+    joined = _sides(signed, f"JOIN frame r ON l.uid < r.uid{shared}")
+    with open_duckdb() as connection:
+        connection.register("frame", signed.to_arrow())
+        sql = f"SELECT *, count(*) AS pairs FROM (SELECT {numbers} FROM ({joined})) GROUP BY ALL"
+        return frame_of(connection, sql).sort(pl.all())
 
 
 def score_pairs(

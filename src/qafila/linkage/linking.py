@@ -10,13 +10,8 @@ from qafila.linkage.engines import Engine, levels_of_pairs, score_pairs
 from qafila.linkage.entity_resolution import AUTOMATIC_FROM, REVIEW_FROM, gather
 from qafila.linkage.evidence import EVIDENCE, shown_values, with_evidence
 from qafila.linkage.features import ROW_ID, comparison_columns
-from qafila.linkage.model import (
-    Chances,
-    expected_prior,
-    learned_chances,
-    settings,
-    with_rarity,
-)
+from qafila.linkage.learning import learned_chances
+from qafila.linkage.model import Chances, expected_prior, settings, with_rarity
 from qafila.linkage.screening import screened_pairs
 
 SIDES = tuple(f"{side}_{name}" for side in ("left", "right") for name in ROW_ID)

@@ -1,10 +1,6 @@
-"""The Fellegi-Sunter model: settings for Splink, and chances learned without labels.
+"""The Fellegi-Sunter model: its settings for Splink, and what it starts from.
 
-Every level starts from a published chance (see `comparisons`). The chances among rows of two
-persons (u) are counted over all pairs of a sample; those among rows of one person (m) are learned
-by expectation-maximisation on pairs with one card number. Both are then mixed with the published
-ones, which count as `PRIOR_PAIRS` pairs, so that short lists change little and rare levels never
-get a chance of zero.
+Every level starts from a published chance (see `comparisons`); `learning` fits them to the lists.
 """
 
 from collections.abc import Mapping
@@ -14,13 +10,7 @@ import polars as pl
 
 from qafila.linkage.comparisons import COMPARISONS
 from qafila.linkage.comparisons.level import Comparison, Level
-from qafila.linkage.engines import count_levels, learn_by_em
 
-PRIOR_PAIRS = 150
-_U_PRIOR_PAIRS = 20_000
-_FEWEST_PAIRS = 100
-_SAMPLE_ROWS = 600
-_TRAINING_ROWS = 20_000
 _SEED = 3
 
 Chances = Mapping[str, tuple[float, float]]
@@ -45,8 +35,6 @@ def settings(chances: Chances, prior: float) -> dict[str, Any]:
         "blocking_rules_to_generate_predictions": [],
         "retain_matching_columns": False,
         "retain_intermediate_calculation_columns": False,
-        "max_iterations": 6,
-        "em_convergence": 0.001,
     }
 
 
@@ -94,70 +82,17 @@ def with_rarity(frame: pl.DataFrame) -> pl.DataFrame:
 
 def expected_prior(frame: pl.DataFrame) -> float:
     """The chance that two random rows are one person, from sure pairs and their usual share."""
-    pairs = _pairs_within(frame, ["card_number"]) / 0.75
+    pairs = pairs_within(frame, ["card_number"]) / 0.75
     covered = frame["card_number"].count() / max(1, frame.height)
-    by_birth = _pairs_within(frame, ["birth_exact", "name_key"]) / 0.6
+    by_birth = pairs_within(frame, ["birth_exact", "name_key"]) / 0.6
     expected = max(pairs / max(covered, 0.2), by_birth, 0.05 * frame.height, 1.0)
     possible = frame.height * (frame.height - 1) / 2
     return min(0.2, expected / max(possible, 1.0))
 
 
-def _pairs_within(frame: pl.DataFrame, columns: list[str]) -> float:
+def pairs_within(frame: pl.DataFrame, columns: list[str]) -> float:
+    """How many pairs of rows agree in all the columns."""
     hashed = (pl.col(name).hash(_SEED) for name in columns)
     values = frame.drop_nulls(columns).select(value=pl.sum_horizontal(hashed))
     sizes = values.group_by("value").len()["len"].cast(pl.Float64)
     return float((sizes * (sizes - 1) / 2).sum())
-
-
-def learned_chances(frame: pl.DataFrame) -> dict[str, tuple[float, float]]:
-    """Chances learned from the rows themselves; the published ones where they are too few.
-
-    Deterministic: samples are taken by a hash of the values, and results are rounded.
-    """
-    published = published_chances()
-    training = _training_rows(frame)
-    pairs = _pairs_within(training, ["card_number"])
-    if pairs < _FEWEST_PAIRS:
-        return published
-    chances = _with_counted_u(frame, published)
-    learned = learn_by_em(training, settings(chances, 0.9), "card_number")
-    return {
-        code: (_mixed_m(code, chances[code][0], learned, pairs), chances[code][1])
-        for code in chances
-    }
-
-
-def _training_rows(frame: pl.DataFrame) -> pl.DataFrame:
-    """Rows with a card number another row has, at most `_TRAINING_ROWS`, whole numbers kept."""
-    known = frame.select("uid", "card_number").drop_nulls()
-    shared = known.filter(pl.col("card_number").hash(_SEED).is_duplicated())
-    carded = frame.join(shared, on="uid", how="semi", maintain_order="left")
-    if carded.height <= _TRAINING_ROWS:
-        return carded
-    share = carded.height // _TRAINING_ROWS + 1
-    return carded.filter(pl.col("card_number").hash(seed=7) % share == 0)
-
-
-def _with_counted_u(frame: pl.DataFrame, chances: Chances) -> dict[str, tuple[float, float]]:
-    """Replace u by the counted share of each level among all pairs of a sample of rows."""
-    order = frame.select(pl.struct("file", "sheet", "row").hash(seed=11).arg_sort()).to_series()
-    sample = frame[order.head(_SAMPLE_ROWS)]
-    counted = count_levels(sample)
-    result = dict(chances)
-    for comparison in (one for one in COMPARISONS if one.trained):
-        counts = [counted.get((comparison.name, v), 0) for v in comparison.vector_values]
-        total = sum(counts) + _U_PRIOR_PAIRS
-        for level, count in zip(comparison.levels, counts, strict=True):
-            m, u = chances[level.code]
-            result[level.code] = (m, _rounded((count + _U_PRIOR_PAIRS * u) / total))
-    return result
-
-
-def _mixed_m(code: str, published: float, learned: Mapping[str, float], pairs: float) -> float:
-    if code not in learned:
-        return published
-    return _rounded((pairs * learned[code] + PRIOR_PAIRS * published) / (pairs + PRIOR_PAIRS))
-
-
-def _rounded(chance: float) -> float:
-    return float(f"{chance:.4g}")

@@ -9,13 +9,12 @@ are weighed in full, so nothing that would be kept is lost.
 """
 
 import math
-from functools import reduce
-from operator import or_
 
 import polars as pl
 
 from qafila.linkage.comparisons import COMPARISONS
 from qafila.linkage.comparisons.level import ELSE, Comparison, Level
+from qafila.linkage.comparisons.signatures import signature_columns
 from qafila.linkage.engines import frame_of, open_duckdb
 from qafila.linkage.model import Chances
 
@@ -44,11 +43,12 @@ _HASHED = (
     "province",
     "craft",
     "sex",
+    "birth_exact",
+    "birth_day",
+    "birth_exchanged",
+    "phone",
 )
-_AS_DIGITS = ("birth_exact", "birth_day", "birth_exchanged", "phone")
 _AS_IT_IS = ("birth_year", "first_january")
-_LETTERS_OF = ("family_key", "family_spelling", "given_key", "given_spelling", "place_key")
-_BITS = 63
 
 
 def screened_pairs(
@@ -113,8 +113,7 @@ def _signatures(frame: pl.DataFrame, chances: Chances) -> pl.DataFrame:
         "uid",
         *_AS_IT_IS,
         *(_hash(name) for name in _HASHED),
-        *(_digits(name) for name in _AS_DIGITS),
-        *(_letters(frame, name) for name in _LETTERS_OF),
+        *signature_columns(frame),
         *(_rare_weight(level, chances) for level in rare),
     )
 
@@ -122,28 +121,6 @@ def _signatures(frame: pl.DataFrame, chances: Chances) -> pl.DataFrame:
 def _hash(name: str) -> pl.Expr:
     short = (pl.col(name).hash(_SEED) // 2**32).cast(pl.UInt32)
     return pl.when(pl.col(name).is_not_null()).then(short).alias(name)
-
-
-def _digits(name: str) -> pl.Expr:
-    """Digits as a hexadecimal number, so that one wrong digit is one wrong half-byte."""
-    digits = pl.col(name).str.replace_all(r"[^0-9]", "")
-    return digits.str.to_integer(base=16, dtype=pl.Int64).alias(name)
-
-
-def _letters(frame: pl.DataFrame, name: str) -> pl.Series:
-    """The set of each value's characters, a bit for each; one edit changes two bits at most."""
-    values = frame.select(pl.col(name).unique().drop_nulls())
-    characters = values[name].str.split("").explode().unique().drop_nulls().to_list()
-    bits = (_bit(name, one) for one in sorted(characters) if one)
-    sets = values.with_columns(bits=reduce(or_, bits, pl.lit(0, pl.Int64)))
-    joined = frame.select(name).join(sets, on=name, how="left", maintain_order="left")
-    return joined["bits"].alias(f"{name}_set")
-
-
-def _bit(name: str, character: str) -> pl.Expr:
-    # Characters that share a bit make sets more alike, never less: nothing is lost by it.
-    there = pl.col(name).str.contains(character, literal=True)
-    return pl.when(there).then(pl.lit(1 << ord(character) % _BITS, pl.Int64)).otherwise(0)
 
 
 def _rare_weight(level: Level, chances: Chances) -> pl.Expr:

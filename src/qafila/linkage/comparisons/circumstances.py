@@ -5,9 +5,8 @@ from qafila.linkage.comparisons.level import (
     Comparison,
     Level,
     either_absent,
-    letters_apart,
-    one_digit_apart,
 )
+from qafila.linkage.comparisons.signatures import letters_apart, one_digit_apart
 
 _DAYS = "birth_day_l = birth_day_r"
 _SAME_YEAR = "birth_year_l = birth_year_r"

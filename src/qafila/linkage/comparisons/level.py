@@ -11,7 +11,7 @@ class Level:
     DuckDB and Spark know; `m` and `u` are the published starting chances that two rows of one
     person, and of two persons, fall here.
 
-    `possible` is true wherever `sql` is, and cheap: DuckDB's SQL over signatures (see `screening`).
+    `possible` is true wherever `sql` is, and cheap: DuckDB's SQL over `signatures`.
     A level that only asks whether values are equal needs none.
     """
 
@@ -45,15 +45,3 @@ ELSE = "ELSE"
 def either_absent(*columns: str) -> str:
     """True when a column is empty on either side."""
     return " OR ".join(f"{name}_l IS NULL OR {name}_r IS NULL" for name in columns)
-
-
-def letters_apart(column: str) -> str:
-    """Over signatures: characters that only one of two values has; an edit makes two at most."""
-    return f"bit_count(xor({column}_set_l, {column}_set_r))"
-
-
-def one_digit_apart(column: str) -> str:
-    """Over signatures: whether two numbers of equal length differ in one digit (half-byte)."""
-    apart = f"xor({column}_l, {column}_r)"
-    wrong = f"(({apart} | ({apart} >> 1) | ({apart} >> 2) | ({apart} >> 3)) & {0x111111111111111})"
-    return f"{wrong} & ({wrong} - 1) = 0"

@@ -1,6 +1,7 @@
 """Family and given names, across scripts and in exchanged order."""
 
-from qafila.linkage.comparisons.level import ELSE, Comparison, Level, either_absent, letters_apart
+from qafila.linkage.comparisons.level import ELSE, Comparison, Level, either_absent
+from qafila.linkage.comparisons.signatures import letters_apart
 
 _SAME_SCRIPT = "name_arabic_l = name_arabic_r"
 

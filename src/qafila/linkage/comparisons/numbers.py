@@ -5,8 +5,8 @@ from qafila.linkage.comparisons.level import (
     Comparison,
     Level,
     either_absent,
-    one_digit_apart,
 )
+from qafila.linkage.comparisons.signatures import one_digit_apart
 
 _TYPED = "levenshtein(card_number_l, card_number_r)"
 _LETTERS_OF_CARD = "card_letters_l = card_letters_r"
