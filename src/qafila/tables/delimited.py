@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import re
 from collections import Counter
 from typing import Literal
@@ -23,22 +24,38 @@ DELIMITERS = (",", ";", "\t", "|", "~", "^", "¦", "؛", "،", "\x1f", "\x1e", "
 _NO_DELIMITER = "\x00"
 _SAMPLE_RECORDS = 200
 _SAMPLE_LINES = 2 * _SAMPLE_RECORDS
+_OTHERS = (",", ";", "\t", "|")
+_WIDTH_SAMPLE = 2_000
+_FEWEST_CELLS = 3
+_NUMBER = re.compile(r"\d{4,}")
+_ENTITY = re.compile(rb"&(?:#\d{2,5}|#x[0-9a-fA-F]{2,4}|[A-Za-z]{2,8}[0-9]{0,2});")
 _SPACED_OUT = re.compile(r"\S {2,}\S")
 
 
 def read_delimited(data: bytes, synonyms: Synonyms = NO_SYNONYMS) -> RawFile:
     """The one sheet (named ``""``) of a text file; ``synonyms`` help to know its headings."""
     text, problems = as_utf8(data, synonyms)
+    if b"&" in text and _ENTITY.search(text):
+        text = _ENTITY.sub(lambda found: _letter_of(found[0]), text)
     delimiter = find_delimiter(text[:TEXT_SAMPLE_BYTES].decode(errors="ignore"), synonyms)
     if delimiter == _NO_DELIMITER and _of_fixed_width(text[:TEXT_SAMPLE_BYTES]):
         raise CannotRead("fixed_width")
     if text[:4].lower() == b"sep=":
         text = b"\n" + text.partition(b"\n")[2]
     cells, noticed = _cells(text, delimiter)
+    cells, otherwise = _parted_otherwise(cells, delimiter, synonyms)
     cells, wide = _cut(cells)
     height = cells.height
     cells = without_blanks(cells) if _edges_blank(text, delimiter) else numbered(cells)
-    return RawFile((RawSheet("", cells, height, problems=(*noticed, *wide)),), tuple(problems))
+    return RawFile(
+        (RawSheet("", cells, height, problems=(*noticed, *otherwise, *wide)),), tuple(problems)
+    )
+
+
+def _letter_of(entity: bytes) -> bytes:
+    """The letter that an export from a web page wrote as ``&eacute;`` or ``&#1587;``."""
+    letter = html.unescape(entity.decode())
+    return letter.encode() if len(letter) == 1 and (letter.isalpha() or letter == "&") else entity
 
 
 def _of_fixed_width(sample: bytes) -> bool:
@@ -155,3 +172,55 @@ def _cut(cells: pl.DataFrame) -> tuple[pl.DataFrame, list[Notice]]:
     return cells.select(cells.columns[:MAX_COLUMNS]), [
         Notice("too_many_columns", {"limit": MAX_COLUMNS})
     ]
+
+
+def _parted_otherwise(
+    cells: pl.DataFrame, delimiter: str, synonyms: Synonyms
+) -> tuple[pl.DataFrame, list[Notice]]:
+    """The cells, with those lines parted that another delimiter cuts into as many as the others.
+
+    A line counts only when it holds a number or headings: titles have commas too.
+    """
+    if cells.width < _FEWEST_CELLS or cells.is_empty():
+        return cells, []
+    others = [pl.col(name).is_null() for name in cells.columns[1:]]
+    alone = cells.with_row_index("at").filter(pl.col("0").is_not_null(), *others)
+    width = _usual_width(cells)
+    if alone.is_empty() or width < _FEWEST_CELLS:
+        return cells, []
+    notices: list[Notice] = []
+    for other in _OTHERS:
+        if other == delimiter:
+            continue
+        marks = pl.col("0").str.count_matches(other, literal=True)
+        found = alone.filter(marks == width - 1).select("at", "0")
+        lines = {at: text.split(other) for at, text in found.rows()}
+        lines = {at: parts for at, parts in lines.items() if _is_row(parts, synonyms)}
+        if lines:
+            cells = _with_lines(cells, lines)
+            first = min(lines) + 1
+            notices.append(Notice("other_delimiter", {"count": len(lines), "row": first}))
+    return cells, notices
+
+
+def _usual_width(cells: pl.DataFrame) -> int:
+    """How many cells most rows have that have several."""
+    counts: Counter[int] = Counter()
+    for row in cells.head(_WIDTH_SAMPLE).rows():
+        last = next((place for place in range(len(row), 0, -1) if row[place - 1]), 0)
+        counts[last] += last > 1
+    return max(counts, key=lambda last: (counts[last], last), default=0)
+
+
+def _is_row(parts: list[str], synonyms: Synonyms) -> bool:
+    return any(map(_NUMBER.search, parts)) or synonyms.fields_named(parts) > 1
+
+
+def _with_lines(cells: pl.DataFrame, lines: dict[int, list[str]]) -> pl.DataFrame:
+    padded = [[part or None for part in parts] for parts in lines.values()]
+    padded = [parts + [None] * (cells.width - len(parts)) for parts in padded]
+    columns = zip(*padded, strict=True)
+    parted = pl.DataFrame([pl.Series(str(i), c, dtype=pl.String) for i, c in enumerate(columns)])
+    parted = parted.insert_column(0, pl.Series("at", list(lines), dtype=pl.UInt32))
+    kept = cells.with_row_index("at").join(parted.select("at"), on="at", how="anti")
+    return pl.concat([kept, parted]).sort("at").drop("at")

@@ -34,6 +34,7 @@ _HIDDEN = re.compile(
     r"\u061c\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
 )
 _SPACES = re.compile(r"\s+")
+_SHAPED = re.compile("[\ufb50-\ufdff\ufe70-\ufefc]+")  # Arabic letters as drawn, not as written
 _DECODED_TWICE = re.compile("[\u00c2-\u00c5\u00d8-\u00db\u00e2][\u0080-\u00bf\u0152-\u2122]")
 _SMALL_WORDS = frozenset(
     (
@@ -112,6 +113,7 @@ def tidied(text: str) -> str:
     Spaces of every kind count before what is hidden is taken out, so that no words run together.
     """
     shown = without_hidden(_SPACES.sub(" ", text))
+    shown = _SHAPED.sub(lambda drawn: unicodedata.normalize("NFKC", drawn[0]), shown)
     return _SPACES.sub(" ", unicodedata.normalize("NFC", shown)).strip()
 
 

@@ -33,6 +33,7 @@ WARNINGS = (
     "nul_bytes",
     "mixed_encodings",
     "stray_quotes",
+    "other_delimiter",
     "sheet_unreadable",
     "hidden_rows",
     "hidden_columns",

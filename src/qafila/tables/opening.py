@@ -33,7 +33,16 @@ _NOT_LISTS = (
     (b"SQLite format 3", "database"),
     (b"PAR1", "database"),
 )
+_DBASE = frozenset((0x02, 0x03, 0x30, 0x31, 0x43, 0x83, 0x8B, 0xF5))
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_FIRST_WORDS = {
+    b"id;p": "sylk",
+    b"begin:vcard": "contacts",
+    b"insert into ": "database",
+    b"create table ": "database",
+    b"-- mysql dump": "database",
+    b"-- phpmyadmin": "database",
+}
 _JSON_START = re.compile(rb'[\[{]\s*(?:[\[{"]|[\]}]\s*$)')
 _WORKBOOK_SUFFIXES = {".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"}
 _TEXT_SUFFIXES = {".csv", ".tsv", ".txt", ".tab"}
@@ -92,10 +101,18 @@ def kind_of(data: bytes) -> str:
         return zipped_kind(data)
     if data.startswith(_OLE):
         return _ole_kind(data)
-    worded = _kind_by_first_words(data)
+    worded = "database" if _is_dbase(data) else _kind_by_first_words(data)
     if worded:
         return worded
     return "text" if _is_text(data) else "unknown"
+
+
+def _is_dbase(data: bytes) -> bool:
+    """dBase and FoxPro tables: a kind, a day, and headers of 32 bytes that end with a mark."""
+    if len(data) < 65 or data[0] not in _DBASE:
+        return False
+    month, day, length = data[2], data[3], int.from_bytes(data[8:10], "little")
+    return 1 <= month <= 12 and 1 <= day <= 31 and b"\r" in data[length - 1 : length + 264]
 
 
 def _kind_by_first_words(data: bytes) -> str | None:
@@ -106,8 +123,9 @@ def _kind_by_first_words(data: bytes) -> str | None:
     if start.startswith(b"<"):
         tagged = any(tag in start for tag in (b"<html", b"<table", b"<body", b"<!doctype html"))
         return "web_page" if tagged else "xml" if start.startswith(b"<?xml") else None
-    if start.startswith(b"id;p"):
-        return "sylk"
+    for words, kind in _FIRST_WORDS.items():
+        if start.startswith(words):
+            return kind
     return "json" if _JSON_START.match(start) else None
 
 

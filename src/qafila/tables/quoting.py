@@ -2,7 +2,8 @@
 
 A cell that spans lines and holds the delimiter as often as a row has cells is no cell but rows
 behind a quotation mark never closed: its first line is read without quoting, and reading goes on
-with the next line.
+with the next line. So is a cell that spans lines in a record with more cells than the others. Where
+every cell is quoted, as some programs do, an address of several lines and commas is a cell.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from qafila.tables.limits import MAX_CELL_CHARACTERS
 _SAMPLE_LINES = 2_000
 _MOST_MENDED = 200
 _FEWEST_DELIMITERS = 2
+_FIRST_LINES = 10
+_MANY = 0.4
 
 
 def records_of(text: str, separator: str) -> tuple[list[list[str]], list[int]]:
@@ -26,13 +29,13 @@ def records_of(text: str, separator: str) -> tuple[list[list[str]], list[int]]:
     if lines and lines[-1] == "":
         lines.pop()
     lines = [line + "\n" for line in lines]
-    fewest = max(_width(lines, separator) - 1, _FEWEST_DELIMITERS)
+    width, every = _width(lines, separator), _every_cell_quoted(lines, separator)
     records: list[list[str]] = []
     mended: list[int] = []
     start = 0
     while start < len(lines):
         for record, first in _quoted(lines, start, separator):
-            if not _swallowed(record, separator, fewest):
+            if not _swallowed(record, separator, width, every=every):
                 records.append(record)
                 continue
             mended.append(len(records) + 1)
@@ -63,12 +66,41 @@ def _quoted(lines: list[str], start: int, separator: str) -> Iterator[tuple[list
         first = start + reader.line_num
 
 
-def _swallowed(record: Iterable[str], separator: str, fewest: int) -> bool:
+def _every_cell_quoted(lines: list[str], separator: str) -> bool:
+    """Whether the file was written by a program that puts every cell in quotation marks."""
+    sample = [line.strip() for line in lines[:_SAMPLE_LINES] if line.strip()]
+    mark = f'"{separator}"'
+    whole = [
+        line[:1] == line[-1:] == '"' and line.count(mark) == line.count(separator) > 0
+        for line in sample[:_FIRST_LINES]
+    ]
+    begun = sum(line.startswith('"') for line in sample)
+    return any(whole) and begun > _MANY * len(sample)
+
+
+def _swallowed(record: list[str], separator: str, width: int, *, every: bool) -> bool:
     """Whether a cell of this record holds rows behind a quotation mark never closed."""
-    return any(
-        "\n" in cell and (len(cell) > MAX_CELL_CHARACTERS or cell.count(separator) >= fewest)
-        for cell in record
-    )
+    if not any("\n" in cell for cell in record):
+        return False
+    filled = next((n for n in range(len(record), 0, -1) if record[n - 1]), 0)
+    if filled > width > 1:
+        return True
+    for place, cell in enumerate(record):
+        if "\n" in cell and len(cell) > MAX_CELL_CHARACTERS:
+            return True
+        if not every and _holds_rows(cell, separator, width, place, len(record) - 1 - place):
+            return True
+    return False
+
+
+def _holds_rows(cell: str, separator: str, width: int, before: int, behind: int) -> bool:
+    """Whether most lines of a cell are rows as wide as the others."""
+    if "\n" not in cell or cell.count(separator) < max(width - 1, _FEWEST_DELIMITERS):
+        return False
+    counts = [line.count(separator) for line in cell.rstrip("\n").split("\n")]
+    counts[0] += before
+    counts[-1] += behind
+    return 2 * sum(count == width - 1 for count in counts) > len(counts)
 
 
 def _unquoted(lines: Iterable[str], separator: str) -> Iterator[list[str]]:

@@ -28,6 +28,8 @@ class RawSheet:
     problems: tuple[Notice, ...] = ()
     serials_from_1904: bool = False
     """Whether bare numbers of days are counted as old Macintosh workbooks do."""
+    gathered: bool = False
+    """Whether a row here was gathered from several of the file: absent ones are not blank."""
 
     @property
     def columns(self) -> list[str]:
@@ -89,3 +91,12 @@ def column_of_text(values: Sequence[object], name: str) -> pl.Series:
     if set(map(type, values)) <= {str}:
         return pl.Series(name, values, dtype=pl.String)
     return pl.Series(name, [v if type(v) is str else text_of(v) for v in values], dtype=pl.String)
+
+
+def column_letters(number: int) -> str:
+    """The letters a spreadsheet program writes above a column, the first one being 1."""
+    letters = ""
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters

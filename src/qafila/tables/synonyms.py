@@ -95,8 +95,18 @@ class Synonyms:
         if len(words) > 1 and (name := self._unordered.get(frozenset(words))):
             return HeadingMatch(name, ABBREVIATED)
         return (
-            self._abbreviation(words) or self._in_two_languages(heading) or self._contained(words)
+            self._abbreviation(words)
+            or self._numbered(words)
+            or self._in_two_languages(heading)
+            or self._contained(words)
         )
+
+    def _numbered(self, words: Words) -> HeadingMatch | None:
+        """``Tél 2``: one more column of what ``Tél`` names."""
+        if len(words) < 2 or not (words[-1].isdigit() and len(words[-1]) == 1):
+            return None
+        name = self._exact.get(words[:-1]) or self._joined.get("".join(words[:-1]))
+        return HeadingMatch(name, EXACT) if name else self._abbreviation(words[:-1])
 
     def _in_two_languages(self, heading: str) -> HeadingMatch | None:
         """``Prénom / الاسم الشخصي``: what the half in Latin letters names, else the other half."""

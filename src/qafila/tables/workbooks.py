@@ -24,6 +24,7 @@ from qafila.tables.raw_sheet import (
     Merged,
     RawFile,
     RawSheet,
+    column_letters,
     column_of_text,
     without_blanks,
 )
@@ -91,19 +92,10 @@ def _hidden_parts(found: Examination, name: str) -> list[Notice]:
     if part and part.hidden_rows:
         notices.append(Notice("hidden_rows", {"count": part.hidden_rows}))
     if part and part.hidden_columns:
-        listed = ", ".join(map(_letters, part.hidden_columns[:20]))
+        listed = ", ".join(map(column_letters, part.hidden_columns[:20]))
         count = len(part.hidden_columns)
         notices.append(Notice("hidden_columns", {"columns": listed, "count": count}))
     return notices
-
-
-def _letters(number: int) -> str:
-    """The letters a spreadsheet program writes above a column."""
-    letters = ""
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
 
 
 def _read_into(

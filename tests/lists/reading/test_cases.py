@@ -20,8 +20,6 @@ DATA = Path(__file__).parents[1] / "data"
 REFUSED = {
     "fixed-width.txt": "fixed_width",
     "web-archive.xls": "not_a_list",
-    "transposed.xlsx": "headings_in_first_column",
-    "side-by-side.csv": "side_by_side",
 }
 FEB = dt.date(1980, 2, 1)
 
@@ -137,9 +135,19 @@ def test_what_cannot_be_read_says_why(name: str, code: str) -> None:
         assert all(problem_sentence(problem).endswith(".") for problem in reading.problems)
 
 
-def test_the_second_list_of_a_sheet_is_named() -> None:
-    (problem,) = (p for p in case("side-by-side.csv").problems if p.code == "side_by_side")
-    assert problem.params["column"] == "#4"
+def test_lists_side_by_side_are_both_read() -> None:
+    reading = case("side-by-side.csv")
+    assert reading.rows.select("sheet", "row", "card_number").rows() == [
+        ("(A:B)", 2, "BE123456"), ("(A:B)", 3, "JB45678"),
+        ("(D:E)", 2, "D456789"), ("(D:E)", 3, "PA98765"), ("(D:E)", 4, "BK223344"),
+    ]  # fmt: skip
+    assert codes(reading) == ["tables_parted"]
+
+
+def test_a_table_on_its_side_is_turned_over() -> None:
+    reading = case("transposed.xlsx")
+    assert by_row(reading, "card_number") == {2: "BE123456", 3: "JB45678", 4: "D456789"}
+    assert codes(reading) == ["turned_over"]
 
 
 def test_a_full_name_over_two_columns_is_one_name() -> None:

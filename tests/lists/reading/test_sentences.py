@@ -24,6 +24,7 @@ PARAMS: dict[str, str | int] = {
     "headings": "a, b", "heading": "a", "count": 2, "rows": 3, "row": 4, "as": "l (2).csv",
     "line": 1, "field": "x", "source": "y", "cell": "?", "first_row": 5,
     "reference": "1a2b", "column": "#3", "columns": "#3", "lines": 3,
+    "sheets": "L (A:C), L (E:G)",
 }  # fmt: skip
 MAPPING_CODES = (
     "mapping_not_yaml", "mapping_not_a_table", "mapping_unknown_field", "mapping_unknown_source",

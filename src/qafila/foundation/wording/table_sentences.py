@@ -60,6 +60,10 @@ _SENTENCES: Mapping[str, Any] = {
         "A quotation mark opened in row %(row)s is never closed; quotation marks were read "
         "as ordinary characters there. Check that row."
     ),
+    "other_delimiter": _(
+        "Lines parted by another sign than the rest, which were read all the same: %(count)s; "
+        "the first is row %(row)s. Check them."
+    ),
     "hidden_rows": _(
         "Rows hidden in the workbook that were read like the others: %(count)s. "
         "Check that they belong to the list."
@@ -88,6 +92,7 @@ _KINDS: Mapping[str, Any] = {
     "xml": _("an XML document"),
     "sylk": _("a SYLK file of an old spreadsheet program"),
     "json": _("a JSON document"),
+    "contacts": _("a file of contacts (vCard)"),
     "unknown": _("something Qafila does not know"),
     "text": _("delimited text (csv)"),
 }

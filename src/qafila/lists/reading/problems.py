@@ -13,12 +13,17 @@ SHEET_ERRORS = (
     "sheet_empty",
     "sheet_only_titles",
     "no_name_column",
+    "no_names",
     "side_by_side",
     "headings_in_first_column",
 )
 """Nothing of this sheet could be read; the other sheets go on."""
 
 WARNINGS = (
+    "turned_over",
+    "forms_read",
+    "tables_parted",
+    "headings_shifted",
     "unknown_headings",
     "heading_twice",
     "no_heading_row",
@@ -32,7 +37,7 @@ WARNINGS = (
 )
 """The file was read, and this should be known about it."""
 
-REJECTION_REASONS = ("no_name", "name_without_letters", "name_lost", "not_a_person")
+REJECTION_REASONS = ("no_name", "name_without_letters", "name_lost", "not_a_person", "name_alone")
 """Why a row cannot speak of a person."""
 
 ROW_WARNINGS = (
@@ -56,6 +61,9 @@ ROW_WARNINGS = (
     "number_placeholder",
     "number_unreadable",
     "name_part_lost",
+    "name_says_nothing",
+    "name_with_number",
+    "card_in_name",
     "amount_unreadable",
     "months_unreadable",
     "sex_unknown",

@@ -13,6 +13,7 @@ from typing import Any
 import polars as pl
 
 from qafila.foundation import clock
+from qafila.lists.reading.columns.arrangement import arranged
 from qafila.lists.reading.columns.headings import list_synonyms
 from qafila.lists.reading.columns.mapping import check_mapping, mapping_for
 from qafila.lists.reading.results import FileReading, Reading, stacked
@@ -27,6 +28,7 @@ from qafila.lists.reading.schemas import (
 from qafila.lists.reading.sheets import TableRead, in_sheet, read_sheet
 from qafila.tables.notices import CannotRead, Notice
 from qafila.tables.opening import open_file
+from qafila.tables.raw_sheet import RawSheet
 
 _LOG = logging.getLogger(__name__)
 
@@ -106,8 +108,8 @@ def _read_foreseen(
     problems = [*renamed, *raw.problems]
     parts: list[TableRead] = []
     today = clock.today()
-    for sheet in raw.sheets:
-        problems += [in_sheet(p, sheet.name) for p in sheet.problems]
+    sheets = [table for sheet in raw.sheets for table in _tables_of(sheet, problems)]
+    for sheet in sheets:
         wanted = mapping_for(mapping, name, sheet.name)
         try:
             parts += read_sheet(sheet, name, wanted, problems, today)
@@ -116,7 +118,19 @@ def _read_foreseen(
     if not parts:
         problems.insert(0, Notice("no_usable_sheet"))
     reading = _file_reading(name, parts, problems)
-    return replace(reading, opened=raw.sheets) if keep_opened else reading
+    return replace(reading, opened=tuple(sheets)) if keep_opened else reading
+
+
+def _tables_of(sheet: RawSheet, problems: list[Notice]) -> list[RawSheet]:
+    """The tables of a sheet; what is to be said of it is added to ``problems``."""
+    problems += [in_sheet(p, sheet.name) for p in sheet.problems]
+    try:
+        tables, notices = arranged(sheet)
+    except CannotRead as error:
+        problems.append(in_sheet(error.notice, sheet.name))
+        return []
+    problems += [in_sheet(p, sheet.name) for p in notices]
+    return tables
 
 
 def _file_reading(name: str, parts: list[TableRead], problems: list[Notice]) -> FileReading:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
+from qafila.lists.reading.births import Columns, joined_births, read_births
 from qafila.lists.reading.cells.dates import MIXED, MONTH_FIRST, read_dates
 from qafila.lists.reading.cells.names import LOST, read_names
 from qafila.lists.reading.cells.numbers import (
@@ -26,6 +27,7 @@ from qafila.lists.reading.cells.values import (
     read_yes_no,
 )
 from qafila.lists.reading.columns.layout import Layout
+from qafila.lists.reading.misplaced import take_cards_from_names
 from qafila.lists.reading.remarks import Remarks, codes_by_row
 from qafila.lists.reading.schemas import CANONICAL, REJECTED, REPEATED
 from qafila.places.gazetteer import resolve_places
@@ -51,7 +53,6 @@ _READERS: Mapping[str, tuple[Callable[[pl.Series], pl.Series], str]] = {
     "months_unpaid": (read_whole_numbers, "months_unreadable"),
     "struck_off": (read_yes_no, "struck_off_unknown"),
 }
-Columns = dict[str, pl.Series]
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,8 @@ def make_records(
 ) -> Records:
     """Canonical rows of the data rows ``body``; the province of the context where none is said.
 
-    ``shifted``: rows that were put back in place; ``refused``: those whose name is of no person.
+    ``shifted``: rows that were put back in place; ``refused``: why a row
+    is rejected although something stands where names do, null for the others.
     """
     remarks = Remarks(layout, body.get_column("row"))
     raw = _raw_columns(body, layout, remarks)
@@ -114,7 +116,11 @@ def _raw_columns(body: pl.DataFrame, layout: Layout, remarks: Remarks) -> Column
             .to_series()
             .replace("", None)
         )
+    if layout.birth_parts:
+        raw["birth_date"] = joined_births(body.select(layout.birth_parts))
     for column, name in layout.spare.items():
+        if column in layout.birth_parts:
+            continue
         other = body.get_column(column)
         if name in _SECOND_COMPARED:
             codes = pl.select(
@@ -138,56 +144,16 @@ def _cleaned(raw: Columns, remarks: Remarks, context: Context) -> tuple[Columns,
             remarks.add_where(
                 name, raw[name].is_not_null() & columns[name].is_null(), code, raw[name]
             )
+    take_cards_from_names(raw, columns, remarks)
     if "card_number" in raw:
         columns["card_raw"] = clean_text(raw["card_number"])
-    orders = _read_birth(raw, columns, remarks, context)
+    orders = read_births(raw, columns, remarks, context.today, from_1904=context.from_1904)
     if "effect_date" in raw:
         effect = read_dates(raw["effect_date"], from_1904=context.from_1904)
         columns["effect_date"], orders["effect_date"] = effect.days, effect.order
         codes = effect.codes.replace("date_unreadable", "effect_date_unreadable")
         remarks.add("effect_date", codes, raw["effect_date"], effect.days)
     return columns, orders
-
-
-def _read_birth(
-    raw: Columns, columns: Columns, remarks: Remarks, context: Context
-) -> dict[str, str]:
-    orders: dict[str, str] = {}
-    for name in ("birth_date", "birth_year"):
-        if name not in raw:
-            continue
-        read = read_dates(raw[name], latest=context.today, from_1904=context.from_1904)
-        orders[name] = read.order
-        remarks.add(name, read.codes, raw[name], _as_precise(read.days, read.precisions))
-        days, precisions = read.days, read.precisions
-        if "birth_date" in columns:
-            known = columns["birth_date"].is_not_null()
-            days = columns["birth_date"].zip_with(known, days)
-            precisions = columns["birth_precision"].zip_with(known, precisions)
-        columns["birth_date"], columns["birth_precision"] = days, precisions
-    if "age" in raw:
-        unused: pl.Series = raw["age"].is_not_null()
-        if "birth_date" in columns:
-            unused &= columns["birth_date"].is_null()
-        remarks.add_where("age", unused, "age_not_used", raw["age"])
-    return orders
-
-
-def _as_precise(days: pl.Series, precisions: pl.Series) -> pl.Series:
-    """Days as text, no more of each than was written."""
-    return pl.select(precise_text(pl.lit(days), pl.lit(precisions))).to_series()
-
-
-def precise_text(days: pl.Expr, precisions: pl.Expr) -> pl.Expr:
-    """A date as text: 1980-02-01, 1980-02 or 1980, by what is known of it."""
-    text = days.cast(pl.String)
-    return (
-        pl.when(precisions == "year")
-        .then(text.str.slice(0, 4))
-        .when(precisions == "month")
-        .then(text.str.slice(0, 7))
-        .otherwise(text)
-    )
 
 
 def _complete(columns: Columns, raw: Columns, height: int, context: Context) -> None:
@@ -295,14 +261,14 @@ def _divided(
 
 
 def _reasons_to_reject(frame: pl.DataFrame, raw: Columns, refused: pl.Series) -> pl.Series:
-    """``no_name``, ``name_lost``, ``not_a_person`` or ``name_without_letters``; else null."""
+    """``no_name``, ``name_lost``, ``name_without_letters`` or what ``refused`` says; else null."""
     text = pl.concat_str(_NAMES, separator=" ", ignore_nulls=True)
     letters = text.str.contains(r"\p{L}")
     lost = [raw[n].str.strip_chars().str.contains(LOST) for n in _NAMES if n in raw]
     was_lost = pl.any_horizontal(pl.lit(value=False), *map(pl.lit, lost)).fill_null(value=False)
     return frame.select(
-        pl.when(pl.lit(refused))
-        .then(pl.lit("not_a_person"))
+        pl.when(pl.lit(refused).is_not_null())
+        .then(pl.lit(refused))
         .when(letters)
         .then(None)
         .when(was_lost)

@@ -30,17 +30,38 @@ _SHEETS: Mapping[str, Any] = {
         "No column of names was found among these headings: %(headings)s. "
         "Head it “Nom et prénom” or “الاسم الكامل”, or give a mapping file."
     ),
+    "no_names": _(
+        "Neither headings nor a column of names were found in this sheet. Check that it is a list "
+        "of persons, and head its columns."
+    ),
     "side_by_side": _(
         "Two lists stand side by side: the second begins with “%(heading)s” (column %(column)s). "
         "Nothing was read. Put each list in a sheet of its own."
     ),
     "headings_in_first_column": _(
-        "The headings stand in the first column, one below another: %(headings)s. Nothing was "
-        "read. Turn the table over (copy, then paste transposed) so that they stand in one row."
+        "The headings stand in the first column, one below another: %(headings)s. Where one "
+        "person ends and the next begins could not be told, so nothing was read. Put the headings "
+        "in one row and each person in a row below."
     ),
 }
 
 _WARNINGS: Mapping[str, Any] = {
+    "turned_over": _(
+        "The headings stand in the first column, one below another (%(headings)s): each further "
+        "column was read as one person. The number of a row is that of its column (B is 2)."
+    ),
+    "forms_read": _(
+        "The sheet holds forms, one below another (%(headings)s): each was read as one person, "
+        "under the number of its last row."
+    ),
+    "tables_parted": _(
+        "%(count)s lists with the same headings stand side by side; each was read as a sheet of "
+        "its own: %(sheets)s."
+    ),
+    "headings_shifted": _(
+        "The headings stood one column to the left of what they name; they were moved. Check the "
+        "first column, which has none."
+    ),
     "unknown_headings": _(
         "These headings were not understood and their columns were left out: %(headings)s. "
         "A mapping file can say what they hold."
@@ -111,10 +132,26 @@ _REASONS: Mapping[str, Any] = {
     "not_a_person": _(
         "“%(cell)s” is the name of no person. If it is, write it with the given name first."
     ),
+    "name_alone": _(
+        "“%(cell)s” stands alone in the row: a part of a name, or a title. If it is a person, "
+        "write the whole name and what else is known."
+    ),
     "repeats_row": _("The row repeats row %(first_row)s and was counted once."),
 }
 
 _ROW_WARNINGS: Mapping[str, Any] = {
+    "turned_over": _(
+        "The headings stand in the first column, one below another (%(headings)s): each further "
+        "column was read as one person. The number of a row is that of its column (B is 2)."
+    ),
+    "forms_read": _(
+        "The sheet holds forms, one below another (%(headings)s): each was read as one person, "
+        "under the number of its last row."
+    ),
+    "tables_parted": _(
+        "%(count)s lists with the same headings stand side by side; each was read as a sheet of "
+        "its own: %(sheets)s."
+    ),
     "date_unreadable": _("The date of birth could not be read."),
     "date_only_year": _("Only the year of birth could be read."),
     "date_only_month": _("Only the month and the year of birth could be read."),
@@ -141,6 +178,9 @@ _ROW_WARNINGS: Mapping[str, Any] = {
     "number_placeholder": _("This is no real number; it was left out."),
     "number_unreadable": _("This number could not be read; it was left out."),
     "name_part_lost": _("This part of the name was lost before the list reached us."),
+    "name_says_nothing": _("This says that there is no name; it was left out."),
+    "name_with_number": _("A number stood in the name's cell; it is no part of the name."),
+    "card_in_name": _("The card number stood in the name's cell; it was taken from there."),
     "amount_unreadable": _("The amount of tax could not be read."),
     "months_unreadable": _("The number of unpaid months could not be read."),
     "sex_unknown": _("The sex could not be read."),
@@ -200,6 +240,7 @@ _KINDS_OF_REASONS: Mapping[str, Any] = {
     "name_without_letters": _("The name holds no letter."),
     "name_lost": _("The name was lost before the file reached us."),
     "not_a_person": _("The name is that of no person."),
+    "name_alone": _("Part of a name, or a title, stands alone in the row."),
     "repeats_row": _("The row repeats another one and was counted once."),
 }
 

@@ -23,9 +23,10 @@ from qafila.lists.reading.kinds import kind_of_list
 from qafila.lists.reading.records import Context, Records, make_records
 from qafila.lists.reading.results import SheetReading
 from qafila.lists.reading.skipping import (
-    NO_PERSON,
+    REFUSED,
     blank_rows,
     heading_rows_in,
+    people_above,
     reasons_to_skip,
     rows_above,
 )
@@ -88,6 +89,8 @@ def _check_usable(sheet: RawSheet, layout: Layout) -> None:
         return
     if below == 0 or (not layout.header_rows and sheet.cells.height <= 3):
         raise CannotRead("sheet_only_titles")
+    if not layout.headings:
+        raise CannotRead("no_names")
     listed = ", ".join(h[:40] for h in list(layout.headings.values())[:10])
     raise CannotRead("no_name_column", headings=listed)
 
@@ -159,15 +162,18 @@ def _read_piece(
 ) -> TableRead:
     sheet, layout = piece.sheet, piece.layout
     last = layout.header_rows[-1] if layout.header_rows else 0
-    titles = sheet.cells.filter(pl.col("row") < (layout.header_rows or (0,))[0])
-    body = fill_merged(sheet.cells.filter(pl.col("row") > last), sheet.merged, last)
+    people = people_above(sheet, layout)
+    higher = pl.col("row") < (layout.header_rows or (0,))[0]
+    titles = sheet.cells.filter(higher & ~pl.col("row").is_in(people.implode()))
+    own = (pl.col("row") > last) | pl.col("row").is_in(people.implode())
+    body = fill_merged(sheet.cells.filter(own), sheet.merged, last)
     every = {**layout.spare, **layout.fields}
     headed = max(map(int, layout.headings or every))
     body, shifted = put_back(body, every, layout.name_columns, headed)
     why = reasons_to_skip(
         body, layout, piece.headings, merged=sheet.merged, next_headings=piece.next_headings
     )
-    data = why.is_null() | (why == NO_PERSON)
+    data = why.is_null() | why.is_in(REFUSED)
     source = source or _source(sheet, layout, titles)
     province = _province(sheet.name, titles)
     records = make_records(
@@ -175,7 +181,7 @@ def _read_piece(
         layout,
         Context(file, sheet.name, source, province, today, sheet.serials_from_1904),
         shifted=shifted.filter(data),
-        refused=why.filter(data).is_not_null(),
+        refused=why.filter(data),
     )
     gone = _with_cells(body.filter(~data), why.filter(~data))
     skipped = pl.concat([_with_cells_of(above, sheet), gone])

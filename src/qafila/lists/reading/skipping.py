@@ -10,16 +10,20 @@ import re
 import polars as pl
 
 from qafila.lists.reading.cells import lines
+from qafila.lists.reading.cells.shifting import LOOKS
 from qafila.lists.reading.columns.headings import meaning_of
 from qafila.lists.reading.columns.layout import Layout
 from qafila.lists.reading.schemas import SKIPPED_IN_SHEET
 from qafila.tables.raw_sheet import Merged, RawSheet
 from qafila.tables.synonyms import EXACT, IGNORED
 
-NO_PERSON = "not_a_person"
+NO_PERSON, NAME_ALONE = "not_a_person", "name_alone"
+REFUSED = (NO_PERSON, NAME_ALONE)
+"""Why a row is rejected although something stands where names do."""
 _ONLY_COUNTS = re.compile(r"[\s\d.,%()+\-]{1,18}|[\d\s.,]{1,14}(?:dhs?|mad|درهم)?", re.I)
 _WIDE_TITLE_COLUMNS = 3
 _FEWEST_MERGED = 3
+_FEWEST_WITH_MORE = 0.2
 
 
 def blank_rows(sheet: RawSheet) -> pl.DataFrame:
@@ -28,7 +32,8 @@ def blank_rows(sheet: RawSheet) -> pl.DataFrame:
     before = pl.concat([pl.Series([0], dtype=pl.Int64), rows])
     after = pl.concat([rows, pl.Series([sheet.height + 1], dtype=pl.Int64)])
     gaps = pl.DataFrame({"row": before + 1, "last_row": after - 1})
-    return gaps.filter(pl.col("row") <= pl.col("last_row")).with_columns(why=pl.lit("blank"))
+    blank = (pl.col("row") <= pl.col("last_row")) & (not sheet.gathered)
+    return gaps.filter(blank).with_columns(why=pl.lit("blank"))
 
 
 def skipped(rows: pl.Series, why: str) -> pl.DataFrame:
@@ -42,8 +47,28 @@ def rows_above(sheet: RawSheet, layout: Layout) -> pl.DataFrame:
     if not layout.header_rows:
         return pl.DataFrame(schema={n: SKIPPED_IN_SHEET[n] for n in ("row", "last_row", "why")})
     rows = sheet.cells.get_column("row")
-    titles = skipped(rows.filter(rows < layout.header_rows[0]), "title")
+    people = people_above(sheet, layout)
+    above = rows.filter((rows < layout.header_rows[0]) & ~rows.is_in(people.implode()))
+    titles = skipped(above, "title")
     return pl.concat([titles, skipped(pl.Series(layout.header_rows, dtype=pl.Int64), "header")])
+
+
+def people_above(sheet: RawSheet, layout: Layout) -> pl.Series:
+    """The rows above the headings that are people: a sorted sheet may have its headings anywhere.
+
+    A name, and a card, phone or date in the column of its own.
+    """
+    every = {**layout.spare, **layout.fields}
+    looks = [
+        pl.col(c).str.contains(LOOKS[f]).fill_null(value=False)
+        for c, f in every.items()
+        if f in LOOKS
+    ]
+    named = [pl.col(c).is_not_null() for c in layout.name_columns]
+    if not layout.header_rows or not looks or not named:
+        return pl.Series("row", [], dtype=pl.Int64)
+    above = sheet.cells.filter(pl.col("row") < layout.header_rows[0])
+    return above.filter(pl.any_horizontal(*looks) & pl.any_horizontal(*named))["row"]
 
 
 def reasons_to_skip(
@@ -58,11 +83,12 @@ def reasons_to_skip(
 
     ``headings`` are the rows that :func:`heading_rows_in` found, ``next_headings`` those of the
     table that follows. NO_PERSON marks a row to be rejected: beside other cells, its name is that
-    of no person.
+    of no person; NAME_ALONE one that holds part of a name and nothing else.
     """
     columns = [c for c in body.columns if c != "row"]
     reason = pl.Series("why", [None], dtype=pl.String).new_from_index(0, body.height)
-    suspects = body.filter(_suspicious(layout, columns))
+    lone_names = _lone_names_are_rare(body, columns)
+    suspects = body.filter(_suspicious(layout, columns, lone_names=lone_names))
     if suspects.height:
         found = pl.Series(
             [_kind_of_row(cells, layout, columns) for cells in suspects.drop("row").rows()],
@@ -75,6 +101,8 @@ def reasons_to_skip(
     rows = pl.Series(headings, dtype=pl.Int64)
     if not rows.is_empty():
         reason = reason.scatter(body.get_column("row").search_sorted(rows), "header_again")
+    if lone_names:
+        reason = _below_signatures(reason, body, columns)
     ends = [*headings, next_headings] if next_headings else headings
     return _titles_of_tables(reason, body, ends, columns) if ends else reason
 
@@ -91,13 +119,23 @@ def _filled(columns: list[str]) -> pl.Expr:
     return pl.sum_horizontal(pl.col(c).is_not_null() for c in columns)
 
 
-def _suspicious(layout: Layout, columns: list[str]) -> pl.Expr:
+def _lone_names_are_rare(body: pl.DataFrame, columns: list[str]) -> bool:
+    """Whether a name without any other cell is unusual in this list, hence worth a look."""
+    if len(columns) < _WIDE_TITLE_COLUMNS or body.is_empty():
+        return False
+    more = body.select((_filled(columns) > 1).sum()).item()
+    return bool(more > _FEWEST_WITH_MORE * body.height)
+
+
+def _suspicious(layout: Layout, columns: list[str], *, lone_names: bool) -> pl.Expr:
     """Rows worth a look: a word of such lines, or a lone cell that is hardly a name."""
     names = layout.name_columns
     looked_at = dict.fromkeys([*names, *columns[:2]])
     worded = [pl.col(c).str.contains(lines.SUSPECTS) for c in looked_at]
     signs = [pl.any_horizontal(*worded).fill_null(value=False)]
-    if len(columns) > 1:
+    if lone_names:
+        signs.append(_filled(columns) == 1)
+    elif len(columns) > 1:
         nameless = pl.all_horizontal(pl.lit(value=True), *(pl.col(c).is_null() for c in names))
         long = [pl.col(c).str.len_chars() > lines.LONGEST_NAME // 2 for c in names]
         lone = nameless | pl.any_horizontal(pl.lit(value=False), *long).fill_null(value=False)
@@ -132,11 +170,34 @@ def _kind_of_lone_cell(column: str, cell: str, layout: Layout, width: int) -> st
     if kind or width == 1:
         return kind
     if column in layout.name_columns:
-        return lines.FOOTER if lines.too_long_for_a_name(cell) else None
+        return _kind_of_lone_name(cell, layout, width)
     if layout.fields.get(column) == "serial":
         return "numbered_blank" if cell.isdigit() else lines.FOOTER
     unnamed = column not in layout.fields and column not in layout.headings
     return lines.FOOTER if unnamed and sum(c.isalpha() for c in cell) > 1 else None
+
+
+def _kind_of_lone_name(cell: str, layout: Layout, width: int) -> str | None:
+    if lines.too_long_for_a_name(cell) or lines.has_shape_of_a_note(cell):
+        return lines.FOOTER
+    if width < _WIDE_TITLE_COLUMNS:
+        return None
+    in_parts = {"family_name", "given_name"} <= set(layout.fields.values())
+    return NAME_ALONE if in_parts or len(cell.split()) == 1 else None
+
+
+def _below_signatures(reason: pl.Series, body: pl.DataFrame, columns: list[str]) -> pl.Series:
+    """Lone cells below the first signature behind the last row of people are no people."""
+    filled = body.select(_filled(columns)).to_series()
+    people = (reason.is_null() & (filled > 1)).arg_true().to_list()
+    start = people[-1] + 1 if people else 0
+    signed = False
+    for place in range(start, body.height):
+        if reason[place] == lines.FOOTER:
+            signed = True
+        elif signed and filled[place] == 1 and reason[place] in (None, NAME_ALONE):
+            reason = reason.scatter(place, lines.FOOTER)
+    return reason
 
 
 def _kind_of_nameless(cells: list[str]) -> str | None:

@@ -11,8 +11,8 @@ from django.utils import translation
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from qafila.lists.reading.births import precise_text
 from qafila.lists.reading.labels import field_label
-from qafila.lists.reading.records import precise_text
 from qafila.lists.reading.sentences import reason_sentence, skip_sentence, warning_sentence
 from qafila.lists.reconciling import texts
 from qafila.lists.reconciling.counting import (

@@ -20,12 +20,16 @@ LONGEST_NAME_WORDS, LONGEST_NAME = 8, 90
 _TOTALS = "total totaux sous somme effectif nombre cumul مجموع اجمالي عدد حاصل جملة totale"
 _TITLES = (
     "liste listes tableau tableaux etat annexe situation recapitulatif recapitulation bordereau "
-    "programme suite autre lists list table لائحة لوائح قائمة جدول كشف بيان ملحق تتمة"
+    "programme suite suivante suivant precedente reporter report autre "
+    "lists list table لائحة لوائح قائمة جدول كشف بيان ملحق تتمة"
 )
 _SECTIONS_OF_PLACES = (
     "commune communes province prefecture region ville جماعة عمالة اقليم جهة مدينة"
 )
-_SECTIONS = "cercle caidat annexe cooperative association قيادة دائرة تعاونية جمعية ملحقة"
+_SECTIONS = (
+    "cercle caidat annexe cooperative association douar quartier "
+    "قيادة دائرة تعاونية جمعية ملحقة دوار"
+)
 _ROLES = (
     "president presidente directeur directrice chef secretaire tresorier tresoriere gouverneur "
     "responsable delegue representant ministre wali maire caid agent signataire interesse "
@@ -44,11 +48,12 @@ _INSTITUTIONS = (
     "مستفيدات مسجلين نساء رجال صفحة سطر شخص اشخاص قطاع سجل تجارة خدمات"
 )
 _SIGNING = (
-    "signature signatures cachet visa vu approuve emargement fin merci توقيع امضاء خاتم طابع ختم"
+    "signature signatures cachet visa vu approuve verifie certifie valide conforme original "
+    "emargement fin merci توقيع امضاء خاتم طابع ختم"
 )
 _SMALL = (
-    "m mr mme le la les l de du des d et a au aux en pour par sur ce cette sont est n no nº un une "
-    "dh mad date année annee mois فى في من على الى عن و ال ب ل هذه هذا سنة شهر بتاريخ"
+    "m mr mme s le la les l de du des d et a au aux en pour par sur ce cette sont est n no nº un "
+    "une dh mad date année annee mois فى في من على الى عن و ال ب ل هذه هذا سنة شهر بتاريخ"
 )
 _MONTHS = "janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre"
 
@@ -78,6 +83,10 @@ _OWN_WORDS = (
     | _OTHER_SECTIONS
     | _set(_INSTITUTIONS)
     | _set(_MONTHS)
+)
+_NOTE = re.compile(r"[@:]|www\.|https?:|^\W*[*(]")
+_OF_AN_OFFICE = re.compile(
+    r"^\W*(?:t[ée]l|fax|gsm|e-?mail|adresse|site|b\.?p|ice|rc|patente|rib|هاتف|الهاتف|فاكس)\b", re.I
 )
 _BEGINNINGS = re.compile(
     r"^\W*(?:fait\s+(?:[àa]|le)\b|arr[êe]t[ée]e?\s+(?:la|le)\s+pr[ée]sent|page\s*\d|lu\s+et\s+approuv"
@@ -149,6 +158,16 @@ def _all_known(words: list[str]) -> bool:
     if len(rest) == len(words) or not given_names().isdisjoint(rest):
         return False
     return bool(find_candidates(" ".join(rest)))
+
+
+def has_shape_of_a_note(text: str) -> bool:
+    """Whether the text holds what no name does: a colon, an address, a star before it.
+
+    A long number behind a name may be that person's.
+    """
+    if _OF_AN_OFFICE.match(text):
+        return True
+    return bool(_NOTE.search(text)) and not re.search(r"\d{4}", text)
 
 
 def too_long_for_a_name(text: str) -> bool:

@@ -10,12 +10,13 @@ from collections.abc import Mapping
 
 import polars as pl
 
-_LOOKS = {
+LOOKS = {
     "card_number": r"^[A-Za-z]{1,2}[ \-]?[0-9]{3,7}$",
     "phone": r"^\W*(?:\+|00)?(?:212)?\D?0?[5-8](?:\D?[0-9]){8}$",
     "birth_date": r"^[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{2,4}",
     "fund_number": r"^[1-9][0-9]{8}$",
 }
+"""How cells of these fields look, whatever else stands in the row."""
 _PROOFS = 2
 
 
@@ -27,7 +28,7 @@ def put_back(
     ``headed`` is the last column with a heading.
     """
     columns = [c for c in body.columns if c != "row"]
-    typed = {c: _LOOKS[f] for c, f in fields.items() if f in _LOOKS and c in columns}
+    typed = {c: LOOKS[f] for c, f in fields.items() if f in LOOKS and c in columns}
     none = pl.Series("shifted", [False]).new_from_index(0, body.height)
     if not typed or not names:
         return body, none

@@ -11,12 +11,13 @@ import polars as pl
 from qafila.tables.folding import fold
 
 
-def _folded(words: str) -> frozenset[str]:
+def folded_words(words: str) -> frozenset[str]:
+    """The words between the bars, folded."""
     return frozenset(fold(word) for word in words.split("|"))
 
 
 _DASHES = re.compile(r"[\s\-–—_./*·:]+")
-_NOTHING = _folded(
+_NOTHING = folded_words(
     "0|néant|neant|sans|aucun|aucune|nul|nulle|rien|vide|pas de|sans cin|sans carte"
     "|sans numéro|n/a|n.a|na|nd|non renseigné|non communiqué|inconnu|inconnue|none|null|nan"
     "|لا يوجد|لا توجد|بدون|لا شيء|غير متوفر|غير متوفرة|غير معروف|ليس له|ليس لها"

@@ -17,7 +17,6 @@ from qafila.lists.reading.cells.vocabulary import CATEGORIES, SEXES, YES_NO
 from qafila.tables.folding import decoded_once, fold, tidied, western_digits
 
 _PLAIN = r"^[!-~]+(?: [!-~]+)*$"
-_SPACES = re.compile(r"\s+")
 _NOT_NUMBER = re.compile(r"[^\d,.\-]")
 
 

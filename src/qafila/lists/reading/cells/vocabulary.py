@@ -11,8 +11,8 @@ def _folded(groups: dict[str, str]) -> dict[str, str]:
 
 SEXES = _folded(
     {
-        "F": "f|femme|feminin|féminin|female|fille|mme|mlle|أنثى|انثى|امرأة|أنثي|اناث|إناث",
-        "M": "m|h|homme|masculin|male|garçon|mr|ذكر|رجل|ذكور",
+        "F": "f|fem|femme|feminin|féminin|female|fille|mme|mlle|أنثى|انثى|امرأة|أنثي|اناث|إناث",
+        "M": "m|h|masc|homme|masculin|male|garçon|mr|ذ|ذكر|رجل|ذكور",
     }
 )
 """``F`` or ``M`` by what a cell says. ``م`` and ``أ`` alone are left out: lists disagree."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable
 
@@ -37,6 +38,13 @@ def field_by_content(values: list[str]) -> str | None:
         if sum(map(look, values)) >= _MOST * len(values):
             return field
     return None
+
+
+def counts_up(values: list[str]) -> bool:
+    """Whether the cells are order numbers: each one more than the one before, but for gaps."""
+    numbers = [int(v) for v in values if v.isdecimal() and len(v) < 8]
+    steps = sum(later == earlier + 1 for earlier, later in itertools.pairwise(numbers))
+    return len(numbers) > 1 and steps >= _MOST * (len(values) - 1)
 
 
 def looks_like(field: str, value: str) -> bool:

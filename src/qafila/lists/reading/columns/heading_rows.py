@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from qafila.lists.reading.columns.headings import NAME_FIELDS, list_synonyms, meaning_of
-from qafila.tables.notices import CannotRead
+import polars as pl
+
+from qafila.lists.reading.cells.shifting import LOOKS
+from qafila.lists.reading.columns.headings import NAME_FIELDS, meaning_of
+from qafila.lists.reading.columns.names import birth_parts
+from qafila.tables.limits import CONTENT_SAMPLE_ROWS
 from qafila.tables.raw_sheet import RawSheet
 from qafila.tables.synonyms import ABBREVIATED, EXACT, IGNORED, HeadingMatch
 
 Row = tuple[str | None, ...]
-_MOST_FIELDS_DOWN = 40
-_MOSTLY_HEADINGS = 0.6
+_MOSTLY_SHIFTED = 0.7
+_SHIFT_PROOFS = 2
 
 
 @dataclass(frozen=True)
@@ -20,11 +24,13 @@ class FoundHeadings:
     """The rows of headings and what stands above each column.
 
     ``merged``: columns whose heading is that of another column, merged over both → that column.
+    ``shifted``: the headings stood one column to the left of theirs.
     """
 
     rows: tuple[int, ...] = ()
     headings: Mapping[str, str] = field(default_factory=dict)
     merged: Mapping[str, str] = field(default_factory=dict)
+    shifted: bool = False
 
 
 def find_headings(
@@ -38,9 +44,46 @@ def find_headings(
     if row is None:
         options.append((best - 1, best))
     if lines:
-        options = [option for option in options if len(option) == lines] or options[:1]
-    found = [_of_rows(sheet, rows, option) for option in options if _may_be(rows, option, best)]
-    return max(found, key=lambda one: _fields_known(one.headings.values()), default=FoundHeadings())
+        options = [option for option in options if len(option) == lines and {*option} <= {*rows}]
+    else:
+        options = [option for option in options if _may_be(rows, option, best)]
+    found = [_of_rows(sheet, rows, option) for option in options]
+    chosen = max(found, key=lambda one: _worth(one, rows, best), default=FoundHeadings())
+    return _moved_right(chosen) if _one_column_left(sheet, chosen) else chosen
+
+
+def _one_column_left(sheet: RawSheet, found: FoundHeadings) -> bool:
+    """Whether a first column without a heading pushed all the others: each cell proves it."""
+    beyond = str(max(map(int, found.headings), default=10_000) + 1)
+    if beyond not in sheet.columns or "0" not in found.headings:
+        return False
+    body = sheet.cells.filter(pl.col("row") > found.rows[-1]).head(CONTENT_SAMPLE_ROWS)
+    if body.is_empty() or body[beyond].null_count() > (1 - _MOSTLY_SHIFTED) * body.height:
+        return False
+    proofs = 0
+    for column, heading in found.headings.items():
+        match = meaning_of(heading)
+        if match and match.field in LOOKS:
+            own, beside = (
+                body[c].drop_nulls().str.contains(LOOKS[match.field]).mean() or 0.0
+                for c in (column, str(int(column) + 1))
+            )
+            if float(str(own)) > 1 - _MOSTLY_SHIFTED:
+                return False
+            proofs += float(str(beside)) >= _MOSTLY_SHIFTED
+    return proofs >= _SHIFT_PROOFS
+
+
+def _moved_right(found: FoundHeadings) -> FoundHeadings:
+    headings = {str(int(c) + 1): heading for c, heading in found.headings.items()}
+    return replace(found, headings=headings, merged={}, shifted=True)
+
+
+def _worth(found: FoundHeadings, rows: Mapping[int, Row], best: int) -> tuple[int, bool]:
+    """How many fields are known; and whether a line below the best one is headings itself."""
+    below = found.rows == (best, best + 1) and _fields_known(filter(None, rows[best + 1])) > 1
+    births = bool(birth_parts(found.headings))
+    return _fields_known(found.headings.values()) + births, below or births
 
 
 def _may_be(rows: Mapping[int, Row], option: tuple[int, ...], best: int) -> bool:
@@ -130,17 +173,3 @@ def header_score(cells: Iterable[str | None]) -> float:
 def _fields_known(headings: Iterable[str]) -> int:
     matches = (meaning_of(heading) for heading in headings)
     return len({m.field for m in matches if m and _sure(m) and m.field != IGNORED})
-
-
-def refuse_transposed(rows: Mapping[int, Row]) -> None:
-    """Raises :class:`CannotRead` where the headings stand below each other in the first column."""
-    first = [cells[0] for cells in rows.values() if cells and cells[0]]
-    if not 2 <= len(first) <= _MOST_FIELDS_DOWN or len(set(first)) < len(first):
-        return
-    known = list_synonyms().fields_named(first)
-    matched = [m for m in map(meaning_of, first) if _sure(m)]
-    if len(matched) < _MOSTLY_HEADINGS * len(first) or known < 2:
-        return
-    best = max((header_score(cells) for cells in rows.values()), default=0.0)
-    if header_score(first) > best and any(m and m.field in NAME_FIELDS for m in matched):
-        raise CannotRead("headings_in_first_column", headings=", ".join(first[:10]))

@@ -8,9 +8,11 @@ from dataclasses import dataclass, field, replace
 import polars as pl
 
 from qafila.lists.reading.columns.contents import (
+    counts_up,
     field_by_content,
     looks_like,
     name_columns_by_content,
+    name_share,
     sample_of,
 )
 from qafila.lists.reading.columns.heading_rows import (
@@ -18,26 +20,28 @@ from qafila.lists.reading.columns.heading_rows import (
     Row,
     find_headings,
     named,
-    refuse_transposed,
 )
 from qafila.lists.reading.columns.headings import NAME_FIELDS, meaning_of
 from qafila.lists.reading.columns.mapping import SheetMapping
-from qafila.lists.reading.columns.names import name_parts, without_letters
+from qafila.lists.reading.columns.names import birth_parts, name_parts, without_letters
 from qafila.tables.folding import fold, heading_words
 from qafila.tables.limits import HEADER_SEARCH_ROWS
 from qafila.tables.notices import CannotRead, Notice
 from qafila.tables.raw_sheet import RawSheet
-from qafila.tables.synonyms import ABBREVIATED, IGNORED, HeadingMatch
+from qafila.tables.synonyms import ABBREVIATED, EXACT, IGNORED, HeadingMatch
 
 _MOSTLY_FILLED = 0.95
+_MOSTLY_NAMES = 0.7
+HEADINGS_SHIFTED = Notice("headings_shifted")
 
 
 @dataclass(frozen=True)
 class Layout:
     """``fields``: column → field; ``spare``: further columns of a field already taken.
 
-    ``parts`` are the columns that together hold the full name, left to right; a spare column only
-    fills the gaps of the first of its field. ``beyond``: filled columns under no heading.
+    ``parts`` are the columns that together hold the full name, left to right; ``birth_parts`` those
+    of the day, the month and the year of birth; any other spare column only fills the gaps of the
+    first of its field. ``beyond``: filled columns under no heading.
     """
 
     header_rows: tuple[int, ...]
@@ -45,6 +49,7 @@ class Layout:
     fields: Mapping[str, str]
     spare: Mapping[str, str] = field(default_factory=dict)
     parts: tuple[str, ...] = ()
+    birth_parts: tuple[str, ...] = ()
     beyond: tuple[str, ...] = ()
     problems: tuple[Notice, ...] = ()
 
@@ -71,14 +76,12 @@ class Layout:
 def find_layout(sheet: RawSheet, mapping: SheetMapping | None = None) -> Layout:
     """The layout of a sheet: as the mapping says, else by headings, else by content.
 
-    Raises :class:`CannotRead` where the table lies on its side or two stand side by side.
+    Raises :class:`CannotRead` where two tables stand side by side.
     """
     columns = sheet.columns
     top = sheet.cells.head(HEADER_SEARCH_ROWS)
     rows = dict(zip(top.get_column("row").to_list(), top.select(columns).rows(), strict=True))
-    if mapping is None or mapping.header_row is None:
-        refuse_transposed(rows)
-    elif mapping.header_row not in rows:
+    if mapping and mapping.header_row is not None and mapping.header_row not in rows:
         rows |= _row_numbered(sheet, mapping.header_row)
     found = find_headings(
         sheet,
@@ -91,6 +94,7 @@ def find_layout(sheet: RawSheet, mapping: SheetMapping | None = None) -> Layout:
         layout = _overridden(layout, mapping.columns, columns)
     else:
         _refuse_side_by_side(sheet, layout)
+        layout = _without_side_table(sheet, layout)
         layout = _completed_by_content(layout, sheet, rows)
     return settle_names(layout, sheet.cells, found.merged)
 
@@ -108,14 +112,15 @@ def layout_of(found: FoundHeadings) -> Layout:
     matches = {c: m for c, h in headings.items() if (m := meaning_of(h))}
     fields: dict[str, str] = {}
     spare: dict[str, str] = {}
-    for column in sorted(matches, key=lambda c: (-matches[c].strength, int(c))):
+    for column in _surest_first(matches):
         _take(column, matches[column], fields, spare)
     twice = [
         Notice("heading_twice", {"heading": headings[column], "field": name})
         for column, name in sorted(spare.items(), key=lambda item: int(item[0]))
         if matches[column].strength >= ABBREVIATED and column not in found.merged
     ]
-    return Layout(found.rows, dict(headings), fields, spare, problems=tuple(twice))
+    moved = [HEADINGS_SHIFTED] if found.shifted else []
+    return Layout(found.rows, dict(headings), fields, spare, problems=(*moved, *twice))
 
 
 def _take(column: str, match: HeadingMatch, fields: dict[str, str], spare: dict[str, str]) -> None:
@@ -163,9 +168,29 @@ def _list_behind_a_gap(sheet: RawSheet, every: Mapping[str, str]) -> str | None:
     for gap in gaps:
         left = {f for c, f in every.items() if int(c) < int(gap)}
         right = {c: f for c, f in every.items() if int(c) > int(gap)}
-        if left & NAME_FIELDS and NAME_FIELDS & set(right.values()):
+        names = NAME_FIELDS & set(right.values())
+        parted = {*(left & NAME_FIELDS), *names} == {"family_name", "given_name"}
+        if left & NAME_FIELDS and names and not (parted and left.isdisjoint(names)):
             return min((c for c, f in right.items() if f in NAME_FIELDS), key=int)
     return None
+
+
+def _without_side_table(sheet: RawSheet, layout: Layout) -> Layout:
+    """A table of counts beside the list, behind a blank column, fills no gaps of the list."""
+    blank = [int(c) for c in sheet.columns if sheet.cells[c].null_count() == sheet.cells.height]
+    beside = {c for c in layout.spare if any(int(c) > gap for gap in blank)}
+    if not beside:
+        return layout
+    headings = {layout.headings.get(c) for c in beside}
+    return replace(
+        layout,
+        spare={c: f for c, f in layout.spare.items() if c not in beside},
+        problems=tuple(
+            p
+            for p in layout.problems
+            if p.code != "heading_twice" or p.params["heading"] not in headings
+        ),
+    )
 
 
 def _overridden(layout: Layout, wanted: Mapping[str, str], columns: list[str]) -> Layout:
@@ -173,15 +198,30 @@ def _overridden(layout: Layout, wanted: Mapping[str, str], columns: list[str]) -
     folded = {fold(heading): name for heading, name in wanted.items()}
     fields: dict[str, str] = {}
     spare: dict[str, str] = {}
+    told: dict[str, HeadingMatch] = {}
     for column in columns:
         heading = layout.headings.get(column, "")
         name = wanted.get(position_name(column)) or wanted.get(heading)
         name = name or folded.get(fold(heading) or "\x00")
-        if name and name != IGNORED and name in fields.values():
+        if name:
+            told[column] = _as_sure_as_the_heading(name, heading)
+    for column in _surest_first(told):
+        name = told[column].field
+        if name != IGNORED and name in fields.values():
             spare[column] = name
-        elif name:
+        else:
             fields[column] = name
     return replace(layout, fields=fields, spare=spare, problems=())
+
+
+def _as_sure_as_the_heading(name: str, heading: str) -> HeadingMatch:
+    """What a person said of a column: as sure as its heading where that says the same."""
+    found = meaning_of(heading) if heading else None
+    return found if found and found.field == name else HeadingMatch(name, EXACT)
+
+
+def _surest_first(matches: Mapping[str, HeadingMatch]) -> list[str]:
+    return sorted(matches, key=lambda c: (-matches[c].strength, int(c)))
 
 
 def position_name(column: str) -> str:
@@ -198,9 +238,12 @@ def _completed_by_content(layout: Layout, sheet: RawSheet, rows: Mapping[int, Ro
     unknown = [c for c in unknown if not _overflows(layout, body, c)]
     samples = {c: sample_of(body, c) for c in unknown}
     for column, values in samples.items():
-        found = field_by_content(values)
+        counted = column not in layout.headings and counts_up(values)
+        found = "serial" if counted else field_by_content(values)
         if found and found not in fields.values() and not _excluded(found, fields):
             fields[column] = found
+    if layout.problems[:1] == (HEADINGS_SHIFTED,) and _lacks_family_names(fields, samples):
+        fields["0"] = "family_name"
     if NAME_FIELDS.isdisjoint(fields.values()):
         rest = {c: values for c, values in samples.items() if c not in fields}
         fields |= name_columns_by_content(rest)
@@ -208,6 +251,12 @@ def _completed_by_content(layout: Layout, sheet: RawSheet, rows: Mapping[int, Ro
     if not layout.header_rows:
         layout = _with_unworded_header(layout, sheet, rows)
     return _with_notices(layout)
+
+
+def _lacks_family_names(fields: Mapping[str, str], samples: Mapping[str, list[str]]) -> bool:
+    """Whether the first column holds what stands before the given names: family names."""
+    beside = fields.get("1") == "given_name" and "family_name" not in fields.values()
+    return beside and bool(samples.get("0")) and name_share(samples["0"]) >= _MOSTLY_NAMES
 
 
 def _overflows(layout: Layout, body: pl.DataFrame, column: str) -> bool:
@@ -263,6 +312,12 @@ def settle_names(
     fields = without_letters(dict(layout.fields), layout.headings, body)
     spare = dict(layout.spare)
     _settle_whole_names(fields, spare)
+    birth = birth_parts(layout.headings)
+    if birth:
+        fields = {c: f for c, f in fields.items() if f != "birth_date" and c not in birth}
+        spare = {c: f for c, f in spare.items() if f != "birth_date" and c not in birth}
+        fields[birth[0]] = "birth_date"
+        spare |= dict.fromkeys(birth[1:], "birth_date")
     fields, spare, parts = name_parts(fields, spare, layout.headings, body, merged or {})
     taken = {*fields, *spare, *parts}
     beyond = tuple(
@@ -274,14 +329,18 @@ def settle_names(
         and layout.header_rows
         and body.get_column(c).null_count() < body.height
     )
-    problems = layout.problems
-    if parts:
-        told = {layout.headings.get(c) for c in parts}
-        problems = tuple(
-            p for p in problems if p.code != "heading_twice" or p.params["heading"] not in told
-        )
+    told = {layout.headings.get(c) for c in (*parts, *birth)}
+    problems = tuple(
+        p for p in layout.problems if p.code != "heading_twice" or p.params["heading"] not in told
+    )
     return replace(
-        layout, fields=fields, spare=spare, parts=parts, beyond=beyond, problems=problems
+        layout,
+        fields=fields,
+        spare=spare,
+        parts=parts,
+        birth_parts=birth,
+        beyond=beyond,
+        problems=problems,
     )
 
 

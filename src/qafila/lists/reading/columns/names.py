@@ -1,4 +1,4 @@
-"""Several columns of names: parts of one name, the same name in another script, or no names."""
+"""Several columns of one thing: parts of a name, the name in another script, parts of a date."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from qafila.tables.folding import fold
 _PARTS_FILLED = 0.5
 _LOOKS_LIKE_NAMES = 0.7
 _GIVEN_NAMES = 0.2
+_DAY, _MONTH = {"jour", "jj", "day", "يوم", "اليوم"}, {"mois", "mm", "month", "شهر", "الشهر"}
+_YEAR = {fold(word) for word in ("année", "an", "aaaa", "year", "سنة", "السنة")}
 Fields = dict[str, str]
 
 
@@ -96,3 +98,14 @@ def _unheaded_part(
         return False
     given = max(given_share(values), given_share(sample_of(body, main)))
     return (merged.get(beside) == main or given >= _GIVEN_NAMES) and _part_of(main, beside, body)
+
+
+def birth_parts(headings: Mapping[str, str]) -> tuple[str, ...]:
+    """The columns of day, month and year where one birth date stands in three beside each other."""
+    last = {c: (fold(heading).split() or [""])[-1] for c, heading in headings.items()}
+    for column, word in last.items():
+        three = tuple(str(int(column) + step) for step in range(3))
+        words = [last.get(c, "") for c in three]
+        if word in _DAY and words[1] in _MONTH and words[2] in _YEAR:
+            return three
+    return ()
