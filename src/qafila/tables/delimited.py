@@ -185,15 +185,15 @@ def _parted_otherwise(
         return cells, []
     others = [pl.col(name).is_null() for name in cells.columns[1:]]
     alone = cells.with_row_index("at").filter(pl.col("0").is_not_null(), *others)
-    width = _usual_width(cells)
-    if alone.is_empty() or width < _FEWEST_CELLS:
+    usual, widest = _widths(cells)
+    if alone.is_empty() or usual < _FEWEST_CELLS:
         return cells, []
     notices: list[Notice] = []
     for other in _OTHERS:
         if other == delimiter:
             continue
         marks = pl.col("0").str.count_matches(other, literal=True)
-        found = alone.filter(marks == width - 1).select("at", "0")
+        found = alone.filter(marks.is_between(usual - 1, widest - 1)).select("at", "0")
         lines = {at: text.split(other) for at, text in found.rows()}
         lines = {at: parts for at, parts in lines.items() if _is_row(parts, synonyms)}
         if lines:
@@ -203,13 +203,14 @@ def _parted_otherwise(
     return cells, notices
 
 
-def _usual_width(cells: pl.DataFrame) -> int:
-    """How many cells most rows have that have several."""
+def _widths(cells: pl.DataFrame) -> tuple[int, int]:
+    """How many cells most rows have that have several, and how many the widest has."""
     counts: Counter[int] = Counter()
     for row in cells.head(_WIDTH_SAMPLE).rows():
         last = next((place for place in range(len(row), 0, -1) if row[place - 1]), 0)
         counts[last] += last > 1
-    return max(counts, key=lambda last: (counts[last], last), default=0)
+    usual = max(counts, key=lambda last: (counts[last], last), default=0)
+    return usual, max(counts, default=0)
 
 
 def _is_row(parts: list[str], synonyms: Synonyms) -> bool:

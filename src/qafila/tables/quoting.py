@@ -1,8 +1,7 @@
 """Quotation marks in delimited text: what they hold together, and the stray ones, read as letters.
 
-A cell that spans lines and holds the delimiter as often as a row has cells is no cell but rows
-behind a quotation mark never closed: its first line is read without quoting, and reading goes on
-with the next line. So is a cell that spans lines in a record with more cells than the others. Where
+A mark that opens a cell is stray when the one that closes it stands before a letter, when none
+closes it, or when the cell holds whole rows: lines with as many delimiters as the others. Where
 every cell is quoted, as some programs do, an address of several lines and commas is a cell.
 """
 
@@ -12,6 +11,7 @@ import csv
 import itertools
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from qafila.tables.limits import MAX_CELL_CHARACTERS
 
@@ -22,6 +22,15 @@ _FIRST_LINES = 10
 _MANY = 0.4
 
 
+class _Opener(NamedTuple):
+    """The mark that opens cell ``cell`` of a record; ``sound``: its cell ends where it closes."""
+
+    cell: int
+    line: int
+    at: int
+    sound: bool
+
+
 def records_of(text: str, separator: str) -> tuple[list[list[str]], list[int]]:
     """The records of a text, and the numbers of those whose quotation marks are letters."""
     csv.field_size_limit(2**31 - 1)
@@ -29,24 +38,70 @@ def records_of(text: str, separator: str) -> tuple[list[list[str]], list[int]]:
     if lines and lines[-1] == "":
         lines.pop()
     lines = [line + "\n" for line in lines]
-    width, every = _width(lines, separator), _every_cell_quoted(lines, separator)
+    width = 0 if _every_cell_quoted(lines, separator) else _width(lines, separator)
     records: list[list[str]] = []
     mended: list[int] = []
     start = 0
     while start < len(lines):
-        for record, first in _quoted(lines, start, separator):
-            if not _swallowed(record, separator, width, every=every):
-                records.append(record)
-                continue
+        start, stray = _read_on(lines, start, separator, width, records)
+        if stray is None:
+            continue
+        if mended[-1:] != [len(records) + 1]:
             mended.append(len(records) + 1)
-            start = first
-            break
-        else:
-            return records, mended
-        stop = start + 1 if len(mended) < _MOST_MENDED else len(lines)
-        records += _unquoted(lines[start:stop], separator)
-        start = stop
+        if len(mended) > _MOST_MENDED:
+            return records + list(_unquoted(lines[start:], separator)), mended
+        line = lines[stray.line]
+        lines[stray.line] = line[: stray.at] + line[stray.at + 1 :]
     return records, mended
+
+
+def _read_on(
+    lines: list[str], start: int, separator: str, width: int, records: list[list[str]]
+) -> tuple[int, _Opener | None]:
+    """Adds records up to the first with a stray mark: where that begins, and its mark."""
+    reader = csv.reader(itertools.islice(lines, start, None), delimiter=separator, strict=True)
+    first = start
+    try:
+        for record in reader:
+            place = _swallowing(record, separator, width)
+            if place is not None:
+                return first, next(o for o in _openers(lines, first, separator) if o.cell == place)
+            records.append(record)
+            first = start + reader.line_num
+    except csv.Error:
+        stray = next((o for o in _openers(lines, first, separator) if not o.sound), None)
+        if stray:
+            return first, stray
+        records += _unquoted(lines[first : first + 1], separator)
+        return first + 1, None
+    return len(lines), None
+
+
+def _openers(lines: list[str], first: int, separator: str) -> Iterator[_Opener]:
+    """The marks that open cells of the record that begins with a line."""
+    cell, begins, inside = 0, True, False
+    line_number = at = first
+    for number in range(first, len(lines)):
+        line = lines[number]
+        place = 0
+        while place < len(line):
+            sign = line[place]
+            if inside and sign == '"' and line[place + 1 : place + 2] == '"':
+                place += 1
+            elif inside and sign == '"':
+                inside = False
+                sound = line[place + 1 : place + 2] in (separator, "\n", "\r", "")
+                yield _Opener(cell, line_number, at, sound)
+            elif not inside and sign == separator:
+                cell, begins = cell + 1, True
+            elif not inside:
+                inside = begins and sign == '"'
+                line_number, at = (number, place) if inside else (line_number, at)
+                begins = False
+            place += 1
+        if not inside:
+            return
+    yield _Opener(cell, line_number, at, sound=False)
 
 
 def _width(lines: list[str], separator: str) -> int:
@@ -55,15 +110,6 @@ def _width(lines: list[str], separator: str) -> int:
     plain = [line for line in sample if '"' not in line and line.strip()] or sample
     counts = Counter(line.count(separator) + 1 for line in plain)
     return max(counts.items(), key=lambda item: (item[1], item[0]), default=(1, 0))[0]
-
-
-def _quoted(lines: list[str], start: int, separator: str) -> Iterator[tuple[list[str], int]]:
-    """Each record with the place of its first line."""
-    reader = csv.reader(itertools.islice(lines, start, None), delimiter=separator)
-    first = start
-    for record in reader:
-        yield record, first
-        first = start + reader.line_num
 
 
 def _every_cell_quoted(lines: list[str], separator: str) -> bool:
@@ -78,29 +124,25 @@ def _every_cell_quoted(lines: list[str], separator: str) -> bool:
     return any(whole) and begun > _MANY * len(sample)
 
 
-def _swallowed(record: list[str], separator: str, width: int, *, every: bool) -> bool:
-    """Whether a cell of this record holds rows behind a quotation mark never closed."""
-    if not any("\n" in cell for cell in record):
-        return False
-    filled = next((n for n in range(len(record), 0, -1) if record[n - 1]), 0)
-    if filled > width > 1:
-        return True
+def _swallowing(record: list[str], separator: str, width: int) -> int | None:
+    """The cell of this record that holds rows, if any; with ``width`` 0 only by its length."""
     for place, cell in enumerate(record):
-        if "\n" in cell and len(cell) > MAX_CELL_CHARACTERS:
-            return True
-        if not every and _holds_rows(cell, separator, width, place, len(record) - 1 - place):
-            return True
-    return False
+        if "\n" in cell and (
+            len(cell) > MAX_CELL_CHARACTERS or _holds_rows(record, place, separator, width)
+        ):
+            return place
+    return None
 
 
-def _holds_rows(cell: str, separator: str, width: int, before: int, behind: int) -> bool:
-    """Whether most lines of a cell are rows as wide as the others."""
-    if "\n" not in cell or cell.count(separator) < max(width - 1, _FEWEST_DELIMITERS):
+def _holds_rows(record: list[str], place: int, separator: str, width: int) -> bool:
+    """Whether lines of a cell are rows as wide as the others: two of them are no chance."""
+    cell = record[place]
+    if not width or cell.count(separator) < max(width - 1, _FEWEST_DELIMITERS):
         return False
     counts = [line.count(separator) for line in cell.rstrip("\n").split("\n")]
-    counts[0] += before
-    counts[-1] += behind
-    return 2 * sum(count == width - 1 for count in counts) > len(counts)
+    counts[0] += place
+    counts[-1] += len(record) - 1 - place
+    return sum(count == width - 1 for count in counts) > 1
 
 
 def _unquoted(lines: Iterable[str], separator: str) -> Iterator[list[str]]:

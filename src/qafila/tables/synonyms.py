@@ -115,6 +115,8 @@ class Synonyms:
         if not latin or not arabic:
             return None
         halves = [self._surest(half) for half in (latin, arabic)]
+        if halves[0] and halves[0] == halves[1]:
+            return HeadingMatch(halves[0].field, EXACT)
         named = [match for match in halves if match and match.field != IGNORED]
         return next(iter(named), None) or next(iter(filter(None, halves)), None)
 

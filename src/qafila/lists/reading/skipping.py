@@ -24,6 +24,7 @@ _ONLY_COUNTS = re.compile(r"[\s\d.,%()+\-]{1,18}|[\d\s.,]{1,14}(?:dhs?|mad|در�
 _WIDE_TITLE_COLUMNS = 3
 _FEWEST_MERGED = 3
 _FEWEST_WITH_MORE = 0.2
+_FEWEST_SAID_AGAIN, _MOSTLY_SAID_AGAIN = 2, 0.6
 
 
 def blank_rows(sheet: RawSheet) -> pl.DataFrame:
@@ -121,7 +122,7 @@ def _filled(columns: list[str]) -> pl.Expr:
 
 def _lone_names_are_rare(body: pl.DataFrame, columns: list[str]) -> bool:
     """Whether a name without any other cell is unusual in this list, hence worth a look."""
-    if len(columns) < _WIDE_TITLE_COLUMNS or body.is_empty():
+    if len(columns) == 1 or body.is_empty():
         return False
     more = body.select((_filled(columns) > 1).sum()).item()
     return bool(more > _FEWEST_WITH_MORE * body.height)
@@ -149,7 +150,7 @@ def _kind_of_row(cells: tuple[str | None, ...], layout: Layout, columns: list[st
     others = [cell for c, cell in filled.items() if c not in layout.name_columns]
     if len(filled) == 1:
         return _kind_of_lone_cell(*next(iter(filled.items())), layout, len(columns))
-    if not names:
+    if all(map(_only_counts, names)):
         return _kind_of_nameless(list(filled.values()))
     kind = lines.kind_of_line(" ".join(names))
     if kind is None:
@@ -230,7 +231,7 @@ def _titles_of_tables(
 def heading_rows_in(body: pl.DataFrame, layout: Layout) -> list[int]:
     """Numbers of rows in the body that are headings, the same as above or others."""
     columns = [c for c, f in layout.fields.items() if f.endswith("_name") or f == "card_number"]
-    rows: set[int] = set()
+    rows = set(_said_again(body, layout))
     for column in columns:
         suspects = _heading_like(body.get_column(column))
         if not suspects:
@@ -239,6 +240,21 @@ def heading_rows_in(body: pl.DataFrame, layout: Layout) -> list[int]:
             if _fields_named(cells) >= min(2, max(1, len(layout.headings))):
                 rows.add(int(number))
     return sorted(rows)
+
+
+def _said_again(body: pl.DataFrame, layout: Layout) -> list[int]:
+    """The rows most of whose cells say what the headings above them say."""
+    same = [pl.col(c) == heading for c, heading in layout.headings.items() if c in body.columns]
+    if len(same) < _FEWEST_SAID_AGAIN:
+        return []
+    again = pl.sum_horizontal(*same)
+    filled = _filled([c for c in body.columns if c != "row"])
+    names = [c for c in layout.name_columns if c in layout.headings]
+    named = pl.any_horizontal(
+        pl.lit(value=False), *(pl.col(c) == layout.headings[c] for c in names)
+    ).fill_null(value=False)
+    most = named & (again >= _FEWEST_SAID_AGAIN) & (again > _MOSTLY_SAID_AGAIN * filled)
+    return [int(row) for row in body.filter(most)["row"].to_list()]
 
 
 def _heading_like(values: pl.Series) -> list[str]:

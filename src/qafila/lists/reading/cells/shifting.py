@@ -50,7 +50,7 @@ def put_back(
 def _suspect(columns: list[str], names: list[str], headed: int) -> pl.Expr:
     """A blank first name, digits in a name, or a cell right of the last column."""
     signs = [pl.col(names[0]).is_null()]
-    signs += [pl.col(c).str.contains(r"\d\d\d").fill_null(value=False) for c in names]
+    signs += [pl.col(c).str.contains(r"\d\d\d|^\d+$").fill_null(value=False) for c in names]
     signs += [pl.col(c).is_not_null() for c in columns if int(c) > headed]
     return pl.any_horizontal(*signs)
 
