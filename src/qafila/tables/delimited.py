@@ -193,9 +193,13 @@ def _parted_otherwise(
         if other == delimiter:
             continue
         marks = pl.col("0").str.count_matches(other, literal=True)
-        found = alone.filter(marks.is_between(usual - 1, widest - 1)).select("at", "0")
-        lines = {at: text.split(other) for at, text in found.rows()}
-        lines = {at: parts for at, parts in lines.items() if _is_row(parts, synonyms)}
+        found = alone.filter(marks >= usual - 1).select("at", "0")
+        parted = {at: _parts(text, other) for at, text in found.rows()}
+        lines = {
+            at: parts
+            for at, parts in parted.items()
+            if usual - 1 <= len(parts) <= widest and _is_row(parts, synonyms)
+        }
         if lines:
             cells = _with_lines(cells, lines)
             first = min(lines) + 1
@@ -211,6 +215,14 @@ def _widths(cells: pl.DataFrame) -> tuple[int, int]:
         counts[last] += last > 1
     usual = max(counts, key=lambda last: (counts[last], last), default=0)
     return usual, max(counts, default=0)
+
+
+def _parts(line: str, delimiter: str) -> list[str]:
+    """The cells of a line, without the blank ones at its end."""
+    parts = next(csv.reader([line], delimiter=delimiter), [])
+    while parts and not parts[-1]:
+        parts.pop()
+    return parts
 
 
 def _is_row(parts: list[str], synonyms: Synonyms) -> bool:

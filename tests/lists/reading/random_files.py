@@ -156,6 +156,8 @@ class RandomFile:
         plain = not quoted and self.shape == "rows"
         stray = self.chance.randrange(len(self.rows)) if plain and self._maybe(0.25) else -1
         other = self.chance.randrange(len(self.rows)) if plain and self._maybe(0.1) else -1
+        if any("\n" in cell for cell in self.rows[other]):
+            other = -1
         trailing = mark * self.chance.choice((0, 0, 0, 3))
         lines = []
         for number, row in enumerate(self.rows):

@@ -40,6 +40,24 @@ def test_a_title_with_commas_is_not_parted(tmp_path: Path) -> None:
     assert (reading.accepted, reading.left_out.height) == (1, 1)
 
 
+def test_headings_parted_otherwise_than_all_rows(tmp_path: Path) -> None:
+    reading = read(tmp_path, "Nom,Prénom,CIN,Tél;;;\n" + "".join((SAMIRA, BRAHIM)))
+    assert reading.accepted == 2
+
+
+def test_a_whole_row_in_one_cell_is_rejected_never_skipped(tmp_path: Path) -> None:
+    text = "N°;Nom;Prénom;CIN;Tél\n1;Zerouali;Samira;BE123456;\n2 Oukhouya Brahim JB45678;;;;\n"
+    reading = read(tmp_path, text)
+    assert reading.rejected.select("row", "reason").rows() == [(3, "no_name")]
+
+
+def test_a_quote_that_closes_before_a_letter_is_stray(tmp_path: Path) -> None:
+    rows = 'Zerouali;"Samira;BE123456;"12, rue X"\nOukhouya;Brahim;JB45678;"Rue 1\nBP 3"\n'
+    reading = read(tmp_path, "Nom;Prénom;CIN;Adresse\n" + rows)
+    assert reading.rows["card_number"].to_list() == ["BE123456", "JB45678"]
+    assert [(p.code, p.params["row"]) for p in reading.problems] == [("stray_quotes", 2)]
+
+
 def test_letters_written_as_entities(tmp_path: Path) -> None:
     text = "Nom;Pr&eacute;nom;CIN\nZerouali;Sa&iuml;d;BE123456\n&#1587;&#1610;&#1583;;Ali;JB45678\n"
     assert read(tmp_path, text).rows["given_name"].to_list() == ["Saïd", "Ali"]

@@ -172,6 +172,8 @@ def _kind_of_lone_cell(column: str, cell: str, layout: Layout, width: int) -> st
         return kind
     if column in layout.name_columns:
         return _kind_of_lone_name(cell, layout, width)
+    if lines.holds_a_number(cell):
+        return None  # somebody's, perhaps: rejected, not skipped
     if layout.fields.get(column) == "serial":
         return "numbered_blank" if cell.isdigit() else lines.FOOTER
     unnamed = column not in layout.fields and column not in layout.headings

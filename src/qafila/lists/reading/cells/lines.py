@@ -170,6 +170,11 @@ def has_shape_of_a_note(text: str) -> bool:
     return bool(_NOTE.search(text)) and not re.search(r"\d{4}", text)
 
 
+def holds_a_number(text: str) -> bool:
+    """Whether the text holds a card or a phone beside words: perhaps a whole row in one cell."""
+    return bool(re.search(r"\d{5}", text)) and not text.isdigit()
+
+
 def too_long_for_a_name(text: str) -> bool:
     """Whether so many words are a sentence."""
     return len(text.split()) > LONGEST_NAME_WORDS or len(text) > LONGEST_NAME
