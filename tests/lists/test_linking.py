@@ -211,5 +211,5 @@ def test_two_of_one_family_do_not_stop_the_list(
 
     monkeypatch.setattr(link_rows, "merge_persons", merge)
     plan = SimpleNamespace(merges=[(1, 2), (3, 4)])
-    assert link_rows._merge(plan, system, at) == 1
+    assert link_rows._merge(plan, system, at) == (1, [(1, 2, "one_of_the_family")])
     assert refused == [2]

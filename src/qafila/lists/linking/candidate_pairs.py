@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import polars as pl
 from django.db import connection
+from django.db.models import Q
 
 from qafila.foundation.copying import copy_frame
+from qafila.lists.models import CandidatePair, Row
 
 _KEEP = """
 INSERT INTO lists_candidatepair (left_id, right_id, probability, evidence, state, effect)
@@ -58,3 +62,41 @@ def _with_row_ids(linked: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
         "probability",
         evidence.str.strip_prefix('{"evidence":').str.strip_suffix("}").alias("evidence"),
     ).unique(["left_id", "right_id"], keep="first", maintain_order=True)
+
+
+def ask_about_refused(refused: Iterable[tuple[int, int, str]]) -> int:
+    """Put persons on the queue that linking holds for one and may not merge, with the reason.
+
+    `refused`: two persons and the code of the reason. The likeliest pair of their rows is asked
+    about; one is made where linkage saw none. What people decided stays. Returns how many are new.
+    """
+    asked = 0
+    for one, other, code in refused:
+        pair = _likeliest_pair(one, other)
+        if pair is None or pair.state in (CandidatePair.State.SAME, CandidatePair.State.DIFFERENT):
+            continue
+        told = [piece for piece in pair.evidence if piece["code"] != code]
+        pair.evidence = [{"code": code, "params": {}, "weight": None}, *told]
+        asked += pair.state != CandidatePair.State.WAITING
+        pair.state = CandidatePair.State.WAITING
+        pair.save(update_fields=["evidence", "state"])
+    return asked
+
+
+def _likeliest_pair(one: int, other: int) -> CandidatePair | None:
+    """The decided pair of two persons, else the likeliest; made when there is none."""
+    between = Q(left__person_id=one, right__person_id=other) | Q(
+        left__person_id=other, right__person_id=one
+    )
+    pairs = list(CandidatePair.objects.filter(between).order_by("-probability", "pk"))
+    decided = (CandidatePair.State.SAME, CandidatePair.State.DIFFERENT)
+    known = next((pair for pair in pairs if pair.state in decided), None)
+    if known or pairs:
+        return known or pairs[0]
+    rows = [Row.objects.filter(person_id=p).order_by("pk").first() for p in (one, other)]
+    if None in rows:
+        return None
+    left, right = sorted(row.pk for row in rows if row)
+    return CandidatePair.objects.create(
+        left_id=left, right_id=right, probability=0.5, state=CandidatePair.State.AUTOMATIC
+    )

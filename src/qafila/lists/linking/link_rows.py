@@ -6,7 +6,6 @@ One transaction: a linkage that is killed leaves nothing, and the next one does 
 from __future__ import annotations
 
 import datetime as dt
-from contextlib import suppress
 from dataclasses import dataclass
 
 import polars as pl
@@ -23,7 +22,7 @@ from qafila.lists.access import require_linking
 from qafila.lists.importing.progress import Report
 from qafila.lists.journal import ROWS_LINKED
 from qafila.lists.linking import link_plan, linkage_input
-from qafila.lists.linking.candidate_pairs import store_pairs
+from qafila.lists.linking.candidate_pairs import ask_about_refused, store_pairs
 from qafila.lists.linking.golden_records import numbers_of, phones_of, portraits
 from qafila.lists.models import LinkModel, ListImport, Row
 from qafila.people.add_from_lists import add_identifiers, add_persons, add_phones
@@ -121,10 +120,10 @@ def _carry_out(
     plan = link_plan.plan_persons(linked, link_plan.kept_apart())
     opened = _open_persons(linked, plan, actor, at)
     _attach(opened)
-    merged = _merge(plan, actor, at)
+    merged, refused = _merge(plan, actor, at)
     joined = opened.filter(~pl.col("opened"))
     _complete(linked, joined, actor, at)
-    waiting = store_pairs(linked, result.pairs)
+    waiting = store_pairs(linked, result.pairs) + ask_about_refused(refused)
     record = ListImport.objects.order_by("-pk").first()
     assert record is not None
     outcome = LinkOutcome(
@@ -188,15 +187,23 @@ def _attach(attached: pl.DataFrame) -> None:
         cursor.execute("DROP TABLE attached")
 
 
-def _merge(plan: link_plan.Plan, actor: Actor, at: dt.datetime) -> int:
-    """Merge what the plan joins; how many. Files that people must part or end first stay two."""
+def _merge(
+    plan: link_plan.Plan, actor: Actor, at: dt.datetime
+) -> tuple[int, list[tuple[int, int, str]]]:
+    """Merge what the plan joins; how many, and which stay two until people part or end something.
+
+    A refusal takes back only its own merge: one family must not stop a whole list.
+    """
     merged = 0
+    refused: list[tuple[int, int, str]] = []
     for kept, absorbed in plan.merges:
-        # A refusal takes back only its own merge: one family must not stop a whole list.
-        with suppress(BothHave, OneOfTheFamily), transaction.atomic():
-            merge_persons(kept, absorbed, evidence={"by": "linkage"}, actor=actor, at=at)
+        try:
+            with transaction.atomic():
+                merge_persons(kept, absorbed, evidence={"by": "linkage"}, actor=actor, at=at)
             merged += 1
-    return merged
+        except (BothHave, OneOfTheFamily) as refusal:
+            refused.append((kept, absorbed, refusal.code))
+    return merged, refused
 
 
 def _complete(linked: pl.DataFrame, joined: pl.DataFrame, actor: Actor, at: dt.datetime) -> None:

@@ -36,6 +36,7 @@ from qafila.tables.notices import Notice
 _NOT_COMPARED = frozenset(("file", "sheet", "row", "source", "card_raw", "warnings"))
 _NAMES = ("family_name", "given_name", "full_name")
 _TEXTS = ("place_text", "province_text", "trade_text", "notes")
+_NO_ORDER_NUMBER = r"\pL.*\d{4}|\d{4}.*\pL"
 _HASHED_AT_ONCE = 100_000
 _CATEGORY_OF_SOURCE = {"tax_cpu": "cpu", "auto_entrepreneur": "auto_entrepreneur"}
 _SECOND_COMPARED = ("phone", "card_number", "birth_date")
@@ -168,6 +169,10 @@ def _note_rows(
     body: pl.DataFrame, layout: Layout, raw: Columns, remarks: Remarks, shifted: pl.Series
 ) -> None:
     """Remarks on whole rows: cells under no heading, cells beside their column."""
+    serial = layout.column_of("serial")
+    if serial:
+        odd = body.get_column(serial).str.contains(_NO_ORDER_NUMBER).fill_null(value=False)
+        remarks.add_where("serial", odd, "number_unreadable", body.get_column(serial))
     for column in layout.beyond:
         cells = body.get_column(column)
         codes = pl.select(pl.when(cells.is_not_null()).then(pl.lit("extra_cells"))).to_series()

@@ -154,7 +154,8 @@ def _kind_of_row(cells: tuple[str | None, ...], layout: Layout, columns: list[st
         return _kind_of_nameless(list(filled.values()))
     kind = lines.kind_of_line(" ".join(names))
     if kind is None:
-        return None
+        parted = lines.kind_of_line(", ".join(filled.values())) == lines.FOOTER
+        return NO_PERSON if parted else None
     if kind == lines.TOTAL and all(map(_only_counts, others)):
         return kind
     if all(lines.kind_of_line(cell) for cell in others):

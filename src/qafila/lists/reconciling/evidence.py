@@ -77,6 +77,14 @@ _SENTENCES: Mapping[str, Any] = {
     "contradiction_birth_differs": _(
         "Joining them would give one person two dates of birth, so a human must decide."
     ),
+    "both_have": _(
+        "Both files have something that a person has once, so they could not be made one: end one "
+        "of the two first, or say that they are two people."
+    ),
+    "one_of_the_family": _(
+        "One of the two is declared as the spouse or child of the other, so they could not be made "
+        "one: take the declaration back first, or say that they are two people."
+    ),
     "contradiction_decided_apart": _(
         "Someone decided that rows of these two persons are apart, so they were not joined."
     ),

@@ -26,7 +26,7 @@ _NAMELESS_BEGINS = (
     r"^(?i:n[ée]ant|inconnu|aucun|sans|snp|vide|rien|anonyme|non |لا |غير|بدون|مجهول)"
 )
 _LONGEST_NAMELESS = 24
-_CROSSES = r"^[xX×]+$"
+_CROSSES = r"^[xX×]{1,6}$"
 _ENUMERATED = r"^\d{1,5}\s*[-.)/]\s*[^\d]+$"
 _EDGES = r"^[\"'«“‘`]|[\"'»”’`]$"
 _PAIRS = ("''", '""', "«»", "“”", "‘’", "``", "”“", "’’")
