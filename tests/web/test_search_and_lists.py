@@ -13,7 +13,10 @@ from tests.web.staff import SETTAT, fragment_and_page, signed_in
 from qafila.foundation import clock
 from qafila.foundation.actors import Role
 from qafila.foundation.trail import acting
+from qafila.institutions.models import Institution
 from qafila.linkage.names.name_keys import index_keys
+from qafila.lists.importing.uploads import read_upload
+from qafila.lists.linking.link_rows import link_new_rows
 from qafila.lists.models import ListImport
 from qafila.people.models import Person
 
@@ -124,9 +127,65 @@ def test_a_file_of_another_institution_is_answered_by_content() -> None:
     first = signed_in(Role.CHAMBER_STAFF)
     first.post("/lists/", {"file": SimpleUploadedFile("artisans.csv", rows)})
     second = signed_in(Role.CHAMBER_STAFF, province=SETTAT)
-    sent = second.post("/lists/", {"file": SimpleUploadedFile("liste.csv", rows)}, follow=True)
-    assert sent.status_code == 200
-    assert "autre institution" in sent.content.decode()
+    colleague = signed_in(Role.CHAMBER_STAFF, province=SETTAT)
+    at_another_institution(second)
+    for client, said in ((second, "autre institution"), (colleague, "Votre institution a remis")):
+        sent = client.post("/lists/", {"file": SimpleUploadedFile("liste.csv", rows)}, follow=True)
+        assert sent.status_code == 200
+        assert said in sent.content.decode()
+        assert "Nothing" not in sent.content.decode()
+    assert ListImport.objects.count() == 1
+
+
+def at_another_institution(client: Any, *, as_well: bool = False) -> Institution:
+    """Move the post of a signed-in browser to another institution, or give it one more there."""
+    with acting(system(), at=AT):
+        other = Institution.objects.create(
+            kind="chamber_crafts", name_fr="Autre chambre", city="Settat", confidence="high"
+        )
+        post = client.account.posts.get()
+        post.institution = other
+        if as_well:
+            post.pk = None
+        post.save()
+    return other
+
+
+def test_an_import_is_of_the_institution_that_handed_it_in() -> None:
+    rows = (HEADING + "Darif;Hassan;M;JB123456;17/05/1980;;;Potier;\n").encode()
+    client = signed_in(Role.CHAMBER_STAFF)
+    client.post("/lists/", {"file": SimpleUploadedFile("artisans.csv", rows)})
+    record = ListImport.objects.get()
+    assert record.institution is not None
+    assert record.institution.name_fr == "Chambre"
+
+
+def test_whoever_works_at_several_institutions_is_asked_for_one() -> None:
+    rows = (HEADING + "Darif;Hassan;M;JB123456;17/05/1980;;;Potier;\n").encode()
+    client = signed_in(Role.CHAMBER_STAFF)
+    assert 'name="institution"' not in client.get("/lists/").content.decode()
+    other = at_another_institution(client, as_well=True)
+    assert 'name="institution"' in client.get("/lists/").content.decode()
+    sent = {"file": SimpleUploadedFile("artisans.csv", rows)}
+    assert client.post("/lists/", sent).status_code == 422
+    sent = {"file": SimpleUploadedFile("artisans.csv", rows), "institution": str(other.pk)}
+    assert client.post("/lists/", sent).status_code == 302
+    assert ListImport.objects.get().institution_id == other.pk
+
+
+@pytest.mark.parametrize("province", ["06.141", "09.001"])
+def test_whoever_imported_finds_everyone_imported(province: str) -> None:
+    rows = HEADING + "Darif;Hassan;M;JB123456;17/05/1980;;;Potier;\n"
+    rows += "Naji;Hind;F;JB123457;1980;Nulle part;Ailleurs;Potier;\n"
+    client = signed_in(Role.CHAMBER_STAFF, province=province)
+    upload = SimpleUploadedFile("artisans.csv", rows.encode())
+    client.post("/lists/", {"file": upload})
+    record = ListImport.objects.get()
+    read_upload(record.pk, actor=system(), at=AT)
+    link_new_rows(actor=system(), at=AT)
+    for name in ("darif hassan", "naji hind"):
+        found = client.get("/people/", {"q": name}).content.decode()
+        assert 'href="/people/' in found
 
 
 def test_whoever_has_several_provinces_is_asked_for_one() -> None:

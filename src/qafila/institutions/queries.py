@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from allauth.mfa.models import Authenticator
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
-from qafila.foundation.actors import Role, Scope
+from qafila.foundation.actors import Actor, Role, Scope
 from qafila.foundation.errors import NotFoundInScope
 from qafila.institutions.access import SECOND_FACTORS, accounts_in, held_on
 from qafila.institutions.models import Account, Institution, Post
@@ -102,6 +102,13 @@ def find_usual_institution(*, region_code: str | None, year: int) -> Institution
         return next(iter(reversed(ministries_in(year))), None)
     kinds = [Kind.CHAMBER_CRAFTS]
     return next(iter(institutions_of(kinds, region_code=region_code, year=year)), None)
+
+
+def institutions_of_staff(*, actor: Actor, on: dt.date, roles: Iterable[Role]) -> list[Institution]:
+    """Where somebody holds posts of these roles on a day, the latest post first; each once."""
+    posts = Post.objects.filter(held_on(on), account__actor_id=actor.id, role__in=list(roles))
+    ordered = posts.select_related("institution").order_by("-held_from", "-pk")
+    return list({post.institution_id: post.institution for post in ordered}.values())
 
 
 def institution_choices(

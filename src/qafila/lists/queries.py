@@ -258,9 +258,10 @@ def row_sentences(row: Row) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class ReceivedBefore:
-    """A file that came from another institution first: when, and the rows of one's territory."""
+    """A file that had come before: when, from whom, and the rows of one's territory."""
 
     file_name: str
+    institution_id: int | None
     received_at: dt.datetime
     rows_in_territory: int
     rows: list[Row]
@@ -280,7 +281,11 @@ def received_before(import_id: int, *, actor: Actor, limit: int = 100) -> Receiv
         )
     earlier = again.list_import
     return ReceivedBefore(
-        again.file_name, earlier.imported_at, rows.count(), list(rows.order_by("pk")[:limit])
+        again.file_name,
+        earlier.institution_id,
+        earlier.imported_at,
+        rows.count(),
+        list(rows.order_by("pk")[:limit]),
     )
 
 

@@ -14,7 +14,8 @@ ACCEPTED = ".csv,.tsv,.txt,.xlsx,.xlsm,.xlsb,.xls,.ods"
 class UploadForm(forms.Form):
     """One list file, as its institution sent it, and where its people are who name no place.
 
-    The question is asked only of those whose territory has several provinces.
+    The province is asked only of those whose territory has several, and the institution only of
+    those who hold posts at several.
     """
 
     file = forms.FileField(
@@ -32,14 +33,29 @@ class UploadForm(forms.Form):
         error_messages={"required": _("Choose the province of rows that name no place.")},
     )
 
+    institution = forms.ChoiceField(
+        label=_("Institution that hands in the list"),
+        error_messages={"required": _("Choose the institution that hands in the list.")},
+    )
+
     def __init__(
-        self, *args: Any, provinces: Sequence[tuple[str, str]], required: bool, **more: Any
+        self,
+        *args: Any,
+        provinces: Sequence[tuple[str, str]],
+        institutions: Sequence[tuple[str, str]],
+        required: bool,
+        **more: Any,
     ) -> None:
         super().__init__(*args, **more)
-        if len(provinces) < 2:
-            del self.fields["province"]
+        self._offer("province", provinces, required=required)
+        self._offer("institution", institutions, required=True)
+
+    def _offer(self, name: str, choices: Sequence[tuple[str, str]], *, required: bool) -> None:
+        """The question with its answers; no question where there is one answer or none."""
+        if len(choices) < 2:
+            del self.fields[name]
             return
-        field = self.fields["province"]
+        field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)
         field.required = required
-        field.choices = [("", "—"), *provinces]
+        field.choices = [("", "—"), *choices]

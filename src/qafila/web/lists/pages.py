@@ -17,8 +17,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from qafila.foundation import clock
 from qafila.foundation.actors import Actor
 from qafila.foundation.errors import DomainError
+from qafila.institutions.queries import institution_name, institutions_of_staff
 from qafila.lists import queries
-from qafila.lists.access import imports_seen_by, may_import_lists, require_may_import
+from qafila.lists.access import (
+    MAY_IMPORT,
+    imports_seen_by,
+    may_import_lists,
+    require_may_import,
+)
 from qafila.lists.errors import UploadGone
 from qafila.lists.importing.rejected_rows import export_rejected, export_remarks
 from qafila.lists.importing.uploads import read_again, receive_upload
@@ -51,19 +57,25 @@ def lists(request: StaffRequest) -> HttpResponse:
     actor = request.actor
     scope = require_may_import(actor)
     sent = request.method == "POST"
-    provinces = _provinces(actor)
-    asked: dict[str, Any] = {"provinces": provinces, "required": not scope.national}
+    provinces, institutions = _provinces(actor), _institutions(actor)
+    asked: dict[str, Any] = {
+        "provinces": provinces,
+        "institutions": institutions,
+        "required": not scope.national,
+    }
     form = UploadForm(request.POST, request.FILES, **asked) if sent else UploadForm(**asked)
     if sent and form.is_valid():
         uploaded = form.cleaned_data["file"]
-        only = provinces[0][0] if len(provinces) == 1 else ""
+        told = form.cleaned_data
+        institution = told.get("institution") or _only(institutions)
         try:
             record = receive_upload(
                 uploaded.name,
                 uploaded.chunks(),
                 actor=actor,
                 at=clock.now(),
-                province_code=form.cleaned_data.get("province") or only,
+                institution=int(institution) if institution else None,
+                province_code=told.get("province") or _only(provinces),
             )
         except DomainError as refusal:
             form.add_error("file", refusal.sentence())
@@ -72,6 +84,18 @@ def lists(request: StaffRequest) -> HttpResponse:
     imports = queries.imports_of(scope=scope, actor=actor)
     context = {"form": form, "table": _table_of(imports)}
     return render(request, "lists/page.html", context, status=422 if form.errors else 200)
+
+
+def _only(choices: list[tuple[str, str]]) -> str:
+    """The answer to a question that has one answer, hence is not asked; else nothing."""
+    return choices[0][0] if len(choices) == 1 else ""
+
+
+def _institutions(actor: Actor) -> list[tuple[str, str]]:
+    """The institutions for which the actor may hand in lists, by number."""
+    found = institutions_of_staff(actor=actor, on=clock.today(), roles=MAY_IMPORT)
+    language = get_language() or "fr"
+    return [(str(one.pk), institution_name(one, language)) for one in found]
 
 
 def _provinces(actor: Actor) -> list[tuple[str, str]]:
@@ -94,7 +118,8 @@ def list_import(request: StaffRequest, import_id: int) -> HttpResponse:
     before = queries.received_before(import_id, actor=actor)
     if before is not None:
         listed(request, len(before.rows), "list_import", list=import_id)
-        found = {"before": before, "table": _rows_of_territory(before)}
+        own = str(before.institution_id) in dict(_institutions(actor))
+        found = {"before": before, "own": own, "table": _rows_of_territory(before)}
         return render(request, "lists/received.html", found)
     progress = queries.import_progress(import_id, scope=scope, actor=actor)
     under_way = progress.state in _UNDER_WAY
