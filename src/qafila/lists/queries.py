@@ -24,16 +24,18 @@ from qafila.lists.reading.sentences import (
     skip_sentence,
     warning_sentence,
 )
+from qafila.lists.upload_jobs import GIVEN_UP, NO_FAULT_OF_THE_FILE, reading_given_up
 from qafila.people.access import PersonFile, checked_person, get_person
 from qafila.tables.notices import Notice
 
 _ALSO_LEFT_OUT = [Row.Outcome.REPEATED, Row.Outcome.SKIPPED]
+_READ_BY_A_JOB = (ListImport.State.WAITING, ListImport.State.READING)
 _ENDED = (ListImport.State.READ, ListImport.State.LINKED, ListImport.State.FAILED)
 
 
 @dataclass(frozen=True)
 class ImportProgress:
-    """How far an import is. `ended` when nothing more will come; `share` from 0 to 1."""
+    """How far an import is. `ended` when nothing more comes; `share` from 0 to 1."""
 
     id: int
     file_name: str
@@ -128,11 +130,13 @@ def get_import(import_id: int, *, scope: Scope, actor: Actor | None = None) -> L
 def import_progress(import_id: int, *, scope: Scope, actor: Actor | None = None) -> ImportProgress:
     """How far an import is, also while it is being read."""
     found = import_in_scope(import_id, scope, actor=actor)
+    given_up = found.state in _READ_BY_A_JOB and reading_given_up(import_id)
+    problems = [GIVEN_UP] if given_up else found.problems
     return ImportProgress(
         found.pk,
         found.file_name,
         found.source,
-        found.state,
+        str(ListImport.State.FAILED) if given_up else found.state,
         found.rows_expected,
         found.rows_read,
         found.rows_accepted,
@@ -140,17 +144,17 @@ def import_progress(import_id: int, *, scope: Scope, actor: Actor | None = None)
         found.rows_repeated,
         found.rows_skipped,
         found.rows_remarked,
-        found.state in _ENDED,
-        tuple(problem_sentence(Notice(p["code"], p["params"])) for p in found.problems),
+        given_up or found.state in _ENDED,
+        tuple(problem_sentence(Notice(p["code"], p["params"])) for p in problems),
         found.persons_new,
         found.rows_known,
-        _may_again(found),
+        given_up or _may_again(found),
     )
 
 
 def _may_again(found: ListImport) -> bool:
     """Whether an upload failed for no fault of its file; its bytes are kept for another try."""
-    unforeseen = any(problem["code"] == "unexpected_error" for problem in found.problems)
+    unforeseen = any(problem["code"] in NO_FAULT_OF_THE_FILE for problem in found.problems)
     return found.state == ListImport.State.FAILED and unforeseen and bool(found.upload)
 
 
@@ -279,13 +283,9 @@ def received_before(import_id: int, *, actor: Actor, limit: int = 100) -> Receiv
         rows = rows.filter(
             Q(person__province_id__in=codes) | Q(person=None, province_code__in=codes)
         )
-    earlier = again.list_import
+    earlier, shown = again.list_import, list(rows.order_by("pk")[:limit])
     return ReceivedBefore(
-        again.file_name,
-        earlier.institution_id,
-        earlier.imported_at,
-        rows.count(),
-        list(rows.order_by("pk")[:limit]),
+        again.file_name, earlier.institution_id, earlier.imported_at, rows.count(), shown
     )
 
 

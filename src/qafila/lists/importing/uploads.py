@@ -36,6 +36,7 @@ from qafila.lists.importing.import_file import (
 from qafila.lists.importing.progress import Report
 from qafila.lists.journal import LIST_AGAIN, LIST_RECEIVED
 from qafila.lists.models import ListImport
+from qafila.lists.upload_jobs import GIVEN_UP, NO_FAULT_OF_THE_FILE, TASK, reading_given_up
 from qafila.tables.limits import MAX_FILE_BYTES
 from qafila.tables.notices import Notice
 
@@ -82,7 +83,7 @@ def receive_upload(
                 record.upload = upload
             if record.upload == upload:
                 journal.write(LIST_RECEIVED, record, actor=actor, at=at)
-                jobs.configure_task("lists.read_upload").defer(import_id=record.pk)
+                jobs.configure_task(TASK).defer(import_id=record.pk)
     except BaseException:
         kept.unlink(missing_ok=True)
         raise
@@ -117,12 +118,12 @@ def read_upload(
 
 def may_be_read_again(record: ListImport) -> bool:
     """Whether an import failed for no fault of its file, whose bytes are still kept."""
-    unforeseen = any(problem["code"] == "unexpected_error" for problem in record.problems)
+    unforeseen = any(problem["code"] in NO_FAULT_OF_THE_FILE for problem in record.problems)
     return record.state == ListImport.State.FAILED and unforeseen and _is_kept(record)
 
 
 def read_again(import_id: int, *, actor: Actor, at: dt.datetime) -> ListImport:
-    """Put the reading of an import that failed unforeseen on the queue of jobs again.
+    """Put the reading of an import that failed unforeseen, or was given up, on the queue again.
 
     Raises UploadGone when the file is no longer kept or was imported meanwhile; does nothing to an
     import that did not fail.
@@ -130,6 +131,9 @@ def read_again(import_id: int, *, actor: Actor, at: dt.datetime) -> ListImport:
     scope = require_may_import(actor)
     with acting(actor, at=at):
         record = import_in_scope(import_id, scope, actor=actor)
+        if record.state in _WAITS and reading_given_up(import_id):
+            fail(record, (Notice(**GIVEN_UP),), actor=actor, at=at)
+            record.refresh_from_db()
         if record.state != ListImport.State.FAILED:
             return record
         if not may_be_read_again(record) or _imported_meanwhile(record):
@@ -137,7 +141,7 @@ def read_again(import_id: int, *, actor: Actor, at: dt.datetime) -> ListImport:
         failed = ListImport.objects.filter(pk=record.pk, state=ListImport.State.FAILED)
         if failed.update(state=ListImport.State.WAITING, problems=[], finished_at=None):
             journal.write(LIST_AGAIN, record, actor=actor, at=at)
-            jobs.configure_task("lists.read_upload").defer(import_id=record.pk)
+            jobs.configure_task(TASK).defer(import_id=record.pk)
         record.refresh_from_db()
     return record
 
@@ -148,9 +152,12 @@ def _imported_meanwhile(record: ListImport) -> bool:
 
 
 def uploads_waiting() -> list[int]:
-    """Imports whose uploaded file is kept and not read yet, oldest first."""
+    """Imports whose uploaded file is kept and not read yet, oldest first.
+
+    Not those whose job was given up: a file that kills its workers waits for somebody's “again”.
+    """
     waiting = ListImport.objects.filter(state__in=_WAITS).exclude(upload="").order_by("pk")
-    return [record.pk for record in waiting if _is_kept(record)]
+    return [r.pk for r in waiting if _is_kept(r) and not reading_given_up(r.pk)]
 
 
 def _folder() -> Path:

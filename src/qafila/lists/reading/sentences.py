@@ -17,6 +17,10 @@ _FILES: Mapping[str, Any] = {
         "No sheet of this file holds a list of persons. Check that it is the right file."
     ),
     "upload_gone": _("The uploaded file is no longer kept. Upload it again."),
+    "reading_given_up": _(
+        "The reading of this file was begun several times and never finished. Read it again; if "
+        "that fails too, cut the file into several."
+    ),
     "unexpected_error": _(
         "This file could not be read because of an error in Qafila; the other files go on. "
         "Try again, and give this reference to those who maintain Qafila: %(reference)s."
