@@ -92,6 +92,7 @@ class MemberTold:
     person_id: int | None
     names: Names
     birth_date: dt.date | None
+    birth_precision: str
     since: dt.date
 
 

@@ -285,5 +285,7 @@ def _enrolment(one: Enrolment) -> EnrolmentTold:
 def _member(one: Dependant) -> MemberTold:
     who = one.person
     names = Names(who.full_name_ar, who.full_name_latn) if who else Names("", "")
-    birth = who.birth_date if who else None
-    return MemberTold(one.pk, one.relation, one.state, one.person_id, names, birth, one.since)
+    birth, precision = (who.birth_date, who.birth_precision) if who else (None, "")
+    return MemberTold(
+        one.pk, one.relation, one.state, one.person_id, names, birth, precision, one.since
+    )

@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from babel.dates import format_date
 from django.conf import settings
 from django.utils import translation
 
@@ -33,6 +32,7 @@ from qafila.foundation.clock import day_of
 from qafila.foundation.errors import NotFoundInScope
 from qafila.foundation.idempotency import once
 from qafila.foundation.journal import write
+from qafila.foundation.wording.births import birth_in_figures
 from qafila.people.access import person_in_scope
 from qafila.people.models import Person
 from qafila.rights import errors
@@ -269,7 +269,7 @@ def _values(row: Attestation, rights: Rights) -> dict[str, Any]:
 
 def _lines(row: Attestation) -> list[dict[str, str]]:
     person = row.person
-    born = format_date(person.birth_date, "dd/MM/yyyy", locale="fr") if person.birth_date else ""
+    born = birth_in_figures(person.birth_date, person.birth_precision)
     rows = [
         ("Nom", "الاسم", person.full_name_ar),
         ("", "", person.full_name_latn),

@@ -16,6 +16,7 @@ from qafila.enrolment.family.members import FamilyTold, Told, family_told
 from qafila.enrolment.models import Dependant
 from qafila.enrolment.queries import dependants_of
 from qafila.foundation.actors import Scope
+from qafila.foundation.wording.births import birth_in_figures
 from qafila.people.access import PersonFile, checked_person, person_in_scope
 from qafila.rights.derivation.law_input import facts_of
 from qafila.rights.models import DependantPeriod
@@ -33,10 +34,16 @@ class MemberRights:
     name_ar: str
     name_latn: str
     birth_date: dt.date | None
+    birth_precision: str
     status: str
     reason: str
     since: dt.date | None
     until: dt.date | None
+
+    @property
+    def born(self) -> str:
+        """The birth in figures, no more precise than it is known."""
+        return birth_in_figures(self.birth_date, self.birth_precision)
 
     @property
     def why(self) -> str:
@@ -82,6 +89,7 @@ def _told(one: Dependant, period: DependantPeriod | None) -> MemberRights:
         person.full_name_ar,
         person.full_name_latn,
         person.birth_date,
+        person.birth_precision,
         period.status if period else "none",
         period.reason if period else NOT_ENROLLED,
         period.since if period else None,

@@ -19,6 +19,7 @@ from qafila.foundation.clock import day_of
 from qafila.foundation.errors import NotFoundInScope, SomeoneElseActed
 from qafila.foundation.idempotency import once
 from qafila.foundation.trail import touch_persons
+from qafila.foundation.wording.births import birth_in_figures
 from qafila.people.access import person_to_change
 from qafila.people.models import Person
 from qafila.tables.folding import tidied
@@ -236,7 +237,9 @@ def _require_days(event: NewEvent, about: Person, member: Dependant | None, on: 
     if died is not None and event.kind != "death" and event.since > died.since:
         raise family_errors.EventAfterDeath(day=day, died=died.since.isoformat())
     if about.birth_date and event.since < about.birth_date:
-        raise errors.EventBeforeBirth(day=day, born=about.birth_date.isoformat())
+        raise errors.EventBeforeBirth(
+            day=day, born=birth_in_figures(about.birth_date, about.birth_precision)
+        )
     joined = member.joined_on if member else None
     if event.kind == "divorce" and joined and event.since < joined:
         raise errors.EventBeforeMarriage(day=day, married=joined.isoformat())

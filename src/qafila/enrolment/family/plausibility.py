@@ -11,6 +11,7 @@ from qafila.enrolment import errors
 from qafila.enrolment.family.members import custody_on
 from qafila.enrolment.models import Dependant, LifeEvent
 from qafila.foundation.actors import WHOLE_COUNTRY, Scope
+from qafila.foundation.wording.births import birth_in_figures
 from qafila.people.access import persons_visible
 from qafila.people.cards import lock_card
 from qafila.people.models import Person
@@ -54,7 +55,9 @@ def require_plausible(
 
 def _require_younger(insured: Person, born: dt.date | None) -> None:
     if born and insured.birth_date and born <= insured.birth_date:
-        raise errors.ChildOlderThanParent(parent=insured.birth_date.isoformat())
+        raise errors.ChildOlderThanParent(
+            parent=birth_in_figures(insured.birth_date, insured.birth_precision)
+        )
 
 
 def _require_declared_once(insured: Person, member: Person, on: dt.date) -> None:

@@ -19,7 +19,7 @@ from qafila.web.design.components import Column, Link, Row, Table, Tag
 from qafila.web.design.figures import day_text
 from qafila.web.lists.words import source_word
 from qafila.web.people.list_rows import place_in_file, row_name
-from qafila.web.people.presenter import names_in_order
+from qafila.web.people.presenter import birth_text, names_in_order
 from qafila.web.site.commands import new_command_id
 from qafila.web.site.territory import named
 
@@ -51,6 +51,7 @@ class MemberPerson(Protocol):
     full_name_ar: str
     full_name_latn: str
     birth_date: dt.date | None
+    birth_precision: str
 
 
 class Member(Protocol):
@@ -165,7 +166,7 @@ def family_table(members: tuple[MemberTold, ...]) -> Table:
     columns = [
         Column("name", pgettext("column", "Name")),
         Column("relation", _("Relation")),
-        Column("born", _("Date of birth"), "day"),
+        Column("born", _("Date of birth")),
         Column("state", _("State"), "tag"),
     ]
     rows = [
@@ -173,7 +174,7 @@ def family_table(members: tuple[MemberTold, ...]) -> Table:
             {
                 "name": member_name(one),
                 "relation": _RELATIONS[one.relation],
-                "born": one.birth_date or "",
+                "born": birth_text(one.birth_date, one.birth_precision),
                 "state": _MEMBER_STATES[one.state],
             },
             href=reverse("person", args=[one.person_id]) if one.person_id else "",
@@ -199,7 +200,7 @@ class MemberShown:
     id: int
     name: str
     relation: str
-    born: dt.date | None
+    born: str
     state: Tag
     removable: bool
     command_id: str
@@ -214,7 +215,7 @@ def members_shown(found: Sequence[Member]) -> list[MemberShown]:
             if one.person
             else _("Not named yet"),
             str(_RELATIONS[one.relation]),
-            one.person.birth_date if one.person else None,
+            birth_text(one.person.birth_date, one.person.birth_precision) if one.person else "",
             _MEMBER_STATES[one.state],
             one.state in ("mentioned", "declared"),
             new_command_id(),
