@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 from qafila.cli.rooms.lists import lists_app
 from qafila.foundation.actors import Actor, Role, Scope
 from qafila.foundation.models import ActorRecord
+from qafila.institutions.models import Institution
 from qafila.lists import queries
 from qafila.lists.importing import import_file as importing
 from qafila.lists.importing.coming_of import note_what_came
@@ -144,3 +145,19 @@ def test_the_command_finishes_the_other_files_and_exits_1(
     assert result.exit_code == 1
     assert "JB45678" not in result.output
     assert (tmp_path / "out" / "remarks.csv").read_text(encoding="utf-8-sig").count("\n") == 2
+
+
+def test_the_command_says_whose_list_it_is(
+    write_list: ListWriter, reference: None, system: Actor
+) -> None:
+    institution = Institution.objects.order_by("pk").first()
+    assert institution is not None
+    path = str(write_list("liste.csv", *ROWS))
+    told = ["--institution", str(institution.pk), "--province", SETTAT]
+    result = CliRunner().invoke(lists_app, ["import", path, *told])
+    assert result.exit_code == 0, result.output
+    record = ListImport.objects.get()
+    assert (record.institution_id, record.province_code) == (institution.pk, SETTAT)
+    assert set(Person.objects.values_list("province_id", flat=True)) == {SETTAT}
+    for wrong in (["--institution", "0"], ["--province", "99"]):
+        assert CliRunner().invoke(lists_app, ["import", path, *wrong]).exit_code == 2

@@ -21,6 +21,12 @@ lists_app.command("reconcile")(reconcile)
 @lists_app.command("import")
 def import_lists(
     files: Annotated[list[Path], typer.Argument(help="The list files.")],
+    institution: Annotated[
+        int | None, typer.Option(help="Number of the institution that hands in the lists.")
+    ] = None,
+    province: Annotated[
+        str, typer.Option(help="Code of the province where rows that name no place are: 06.141.")
+    ] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Figures as JSON.")] = False,
 ) -> None:
     """Import list files into the database and link their rows to persons.
@@ -36,7 +42,11 @@ def import_lists(
     from qafila.lists.linking.link_rows import link_new_rows
 
     actor, at = system_actor("command line"), clock.now()
-    outcomes = [import_file(path, actor=actor, at=at) for path in files]
+    _check_origin(institution, province)
+    outcomes = [
+        import_file(path, actor=actor, at=at, institution=institution, province_code=province)
+        for path in files
+    ]
     linked = link_new_rows(actor=actor, at=at)
     bring_up_to_date(EVERYONE, actor=actor, at=at)
     console = Console(stderr=as_json)
@@ -54,6 +64,18 @@ def import_lists(
         sys.exit(1)
     if not any(outcome.rows_accepted for outcome in outcomes):
         sys.exit(2)
+
+
+def _check_origin(institution: int | None, province: str) -> None:
+    from qafila.institutions.queries import institutions_of
+    from qafila.places.queries import province_choices
+
+    if province and province not in dict(province_choices("fr")):
+        raise typer.BadParameter("There is no province of this code.", param_hint="--province")
+    if institution is not None and institution not in {one.pk for one in institutions_of()}:
+        raise typer.BadParameter(
+            "There is no institution of this number.", param_hint="--institution"
+        )
 
 
 @lists_app.command("remake-keys")
