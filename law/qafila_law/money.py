@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from qafila_law.errors import BadAmountError, NegativeAmountError
 
@@ -50,16 +51,31 @@ def whole_number(value: Decimal, scale: int) -> int:
     return int(scaled)
 
 
+_TYPED = re.compile(r"(-?)(\d+|\d{1,3}(?:[ \u00a0\u202f]\d{3})+)(?:[.,](\d{1,2}))?", re.ASCII)
+
+
+def _typed(text: str) -> Decimal | None:
+    read = _TYPED.fullmatch(text.strip())
+    if read is None:
+        return None
+    sign, whole, cents = read.groups()
+    value = Decimal(f"{re.sub(r'[^0-9]', '', whole)}.{cents or 0}")
+    if sign and not value:
+        return None
+    return -value if sign else value
+
+
 def centimes_of(amount: Decimal | int | str, fact: str) -> int:
     """Centimes of an amount in dirhams given as text, int or Decimal.
 
-    BadAmountError when it is no amount in whole centimes; NegativeAmountError below zero. `fact`
-    is the amount's name among the catalogue's terms.
+    Text is digits, with thousands parted by spaces and one mark before one or two decimals: what
+    can be read in two ways ("1.500") or hides a size ("1e5") is refused. BadAmountError when it is
+    no amount in whole centimes; NegativeAmountError below zero. `fact` is the amount's name among
+    the catalogue's terms.
     """
-    try:
-        value = Decimal(str(amount).strip().replace("\u202f", "").replace(" ", ""))
-    except InvalidOperation:
-        raise BadAmountError(fact=Term(fact), amount=str(amount)) from None
+    value = _typed(amount) if isinstance(amount, str) else Decimal(amount)
+    if value is None:
+        raise BadAmountError(fact=Term(fact), amount=str(amount))
     if not value.is_finite() or abs(value) > _LARGEST or value * 100 != int(value * 100):
         raise BadAmountError(fact=Term(fact), amount=str(amount))
     if value < 0:

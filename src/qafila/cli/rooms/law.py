@@ -105,6 +105,22 @@ def _steps_table(steps: list[dict[str, Any]], words: Mapping[str, str]) -> Any:
     return table
 
 
+def _typed(text: str | None) -> str | None:
+    """An amount as people type it, with a point for decimals; what cannot be read is left as is."""
+    from qafila.tables.numbers import NumberRefused, read_number
+
+    try:
+        return None if text is None else f"{read_number(text):f}"
+    except NumberRefused:
+        return text  # the law refuses it, in the reader's language
+
+
+def _centimes(text: str) -> int:
+    import qafila_law
+
+    return qafila_law.centimes_of(_typed(text) or "", "fact_amount")
+
+
 @law_app.command()
 def amount(
     category: Annotated[str, typer.Option(help="craftworker, cpu, auto-entrepreneur or accounts.")],
@@ -137,9 +153,9 @@ def amount(
         answer = monthly_amount(
             category,
             month,
-            annual_tax=annual_tax,
+            annual_tax=_typed(annual_tax),
             regime=regime,
-            profit=profit,
+            profit=_typed(profit),
             months_active=months_active,
             first_return=first_return,
             later_steps=later_steps,
@@ -203,8 +219,8 @@ def reimbursement(
         answer = qafila_law.reimbursement(
             care,
             qafila_law.day_of(on),
-            tariff_centimes=qafila_law.centimes_of(tariff, "fact_amount"),
-            paid_centimes=None if paid is None else qafila_law.centimes_of(paid, "fact_amount"),
+            tariff_centimes=_centimes(tariff),
+            paid_centimes=None if paid is None else _centimes(paid),
             place=place,
             illness=illness,
         )
@@ -225,7 +241,7 @@ def penalty(
 
     language = chosen_language(lang)
     with told_errors(language):
-        centimes = qafila_law.centimes_of(owed, "fact_amount")
+        centimes = _centimes(owed)
         due, paid = qafila_law.day_of(due_on), qafila_law.day_of(on)
         print_answer(qafila_law.penalty(centimes, due, paid, side), language, as_json)
 

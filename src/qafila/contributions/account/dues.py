@@ -11,10 +11,14 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.db import connection
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from qafila.contributions.account.queries import Statement
+from qafila.contributions.ledger import facts as ledger
+from qafila.foundation.actors import Scope
+from qafila.people.access import PersonFile, checked_person
 
 Tell = Callable[[int], str]
 TellDay = Callable[[dt.date], str]
@@ -47,6 +51,30 @@ def dues_of(statement: Statement, on: dt.date) -> Dues:
         min((call.due_on for call in later), default=None),
         statement.unallocated_centimes,
     )
+
+
+_DUES = f"""
+SELECT coalesce(sum(c.rest_centimes) FILTER (WHERE c.due_on < %(on)s), 0)::bigint,
+  min(c.due_on) FILTER (WHERE c.due_on < %(on)s),
+  coalesce(sum(c.rest_centimes) FILTER (WHERE c.due_on >= %(on)s), 0)::bigint,
+  min(c.due_on) FILTER (WHERE c.due_on >= %(on)s),
+  (SELECT coalesce(sum(p.unallocated_centimes), 0)::bigint FROM {ledger.PAYMENTS} p
+   WHERE p.person_id = %(person)s)
+FROM {ledger.UNPAID} c WHERE c.person_id = %(person)s
+"""
+
+
+def dues_now(
+    person_id: int, on: dt.date, *, scope: Scope, person: PersonFile | None = None
+) -> Dues:
+    """The dues as the books stand, without the account: one statement when `person` was loaded.
+
+    The same as `dues_of`. NotFoundInScope outside the territory.
+    """
+    checked_person(person_id, scope=scope, person=person)
+    with connection.cursor() as cursor:
+        cursor.execute(_DUES, {"person": person_id, **ledger.overdue_on(on)})
+        return Dues(*cursor.fetchone())
 
 
 @dataclass(frozen=True)

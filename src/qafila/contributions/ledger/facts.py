@@ -60,7 +60,7 @@ def is_overdue(call: str) -> str:
     return f"({call}.settled_on IS NULL AND {call}.due_on < %(on)s AND {asked_for(call)})"
 
 
-def overdue_on(day: dt.date) -> dict[str, object]:
+def overdue_on(day: dt.date) -> dict[str, dt.date]:
     """The parameters that `is_overdue` and `OVERDUE` ask for, for the day `day`."""
     return {"on": day, "last_erased": last_month_erased()}
 
@@ -89,6 +89,12 @@ OVERDUE = f"""(
 )"""
 """What is overdue on a day (parameters: `overdue_on`). Columns as `CALLS`, with rest_centimes: what
 is left to pay. The calls of those who died are among them: who asks for money leaves them out."""
+
+UNPAID = f"""(
+  SELECT {_CALL_COLUMNS}, {rest_of("call")} AS rest_centimes
+  FROM contributions_call call WHERE call.settled_on IS NULL AND {asked_for("call")}
+)"""
+"""What is unpaid and asked for, overdue or not (parameters: `overdue_on`). Columns as `OVERDUE`."""
 
 PAYMENTS = """(
   SELECT id, person_id, reference, channel, amount_centimes, unallocated_centimes, paid_on,

@@ -20,6 +20,7 @@ from qafila.foundation.actors import Actor
 from qafila.foundation.clock import day_of
 from qafila.foundation.errors import SomeoneElseActed
 from qafila.foundation.idempotency import once
+from qafila.foundation.trail import touch_persons
 from qafila.linkage.names.name_keys import index_keys
 from qafila.people.access import person_to_change
 from qafila.people.models import Person
@@ -344,6 +345,9 @@ def _write(
     foundation_journal.write(
         entry, dependant, actor=actor, at=at, person_id=dependant.insured_id, **data
     )
+    if dependant.person_id is not None:
+        # A member may be somebody new, of whom nothing was derived yet.
+        touch_persons([dependant.person_id])
 
 
 def _told(dependant_id: int, person_id: int | None, state: str) -> dict[str, Any]:

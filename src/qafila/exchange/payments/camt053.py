@@ -10,7 +10,7 @@ import datetime as dt
 import io
 import re
 from collections.abc import Iterator
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 from xml.etree.ElementTree import Element, ParseError
 
@@ -32,6 +32,7 @@ _STATEMENT, _ENTRY = 3, 4  # how deep they lie: Document/BkToCstmrStmt/Stmt/Ntry
 _DEEPEST = 40
 _BLANK = b"\xef\xbb\xbf \t\r\n"
 _NOT_PROVIDED = frozenset({"", "NOTPROVIDED", "NOTAVAILABLE", "NONREF"})
+_PLAIN_AMOUNT = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,5})?")
 _OPENING = ("OPBD", "PRCD", "OPAV")
 _CLOSING = ("CLBD", "CLAV")
 _INTERIM = "ITBD"
@@ -277,11 +278,8 @@ def _amount(element: Element, path: str) -> tuple[int, str]:
 
 
 def _centimes(text: str, place: str) -> int:
-    try:
-        value = Decimal(text) * 100
-        whole = int(value)
-    except (InvalidOperation, ValueError, OverflowError):
-        whole, value = -1, Decimal(0)
+    value = Decimal(text) * 100 if _PLAIN_AMOUNT.fullmatch(text) else Decimal(-1)
+    whole = int(value)
     if whole != value or not 0 <= whole < 10**15:
         raise _Unread(_("“%(found)s” in %(place)s is no amount."), found=text[:30], place=place)
     return whole

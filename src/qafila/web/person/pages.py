@@ -14,11 +14,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from qafila.accompaniment.queries import file_of, journal_of, with_dates
 from qafila.contributions.access import may_note
+from qafila.contributions.account.dues import dues_now
 from qafila.contributions.account.queries import statement_of
 from qafila.contributions.arrears.lateness import lateness
 from qafila.contributions.arrears.plan_queries import plan_of
 from qafila.foundation import clock
 from qafila.foundation.access_log import readers_of
+from qafila.foundation.actors import Scope
 from qafila.foundation.errors import DomainError, NotAllowed, NotFoundInScope
 from qafila.lists import queries as lists_queries
 from qafila.lists.access import may_decide_pairs
@@ -34,6 +36,7 @@ from qafila.people.errors import FileMerged
 from qafila.people.merging import undoing
 from qafila.people.queries import merges_to_undo
 from qafila.rights import queries as rights_queries
+from qafila.web.design.components import Stat
 from qafila.web.payment_notes.presenter import notes_shown
 from qafila.web.people import file_presenter as shown
 from qafila.web.person import tables
@@ -71,8 +74,14 @@ def person(request: StaffRequest, person_id: int) -> HttpResponse:
         "register": tables.register_table(file),
         "fund": tables.fund_table(file),
         "family": tables.family_table(file.dependants),
+        "dues": _dues(found, actor.scope) if file.enrolments else [],
     }
     return render(request, "person/file.html", context)
+
+
+def _dues(found: PersonFile, scope: Scope) -> list[Stat]:
+    dues = dues_now(found.id, clock.today(), scope=scope, person=found)
+    return presenter.due_stats(dues)
 
 
 def _led_to(request: StaffRequest, person_id: int) -> HttpResponse:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from qafila.contributions.access import may_decide_money, may_note, may_post
 from qafila.contributions.account.account_statement import shortly
-from qafila.contributions.account.dues import due_lines, dues_of
+from qafila.contributions.account.dues import Dues, due_lines, dues_of
 from qafila.contributions.account.queries import Statement, StatementLine
 from qafila.contributions.arrears.lateness import Lateness
 from qafila.contributions.arrears.plan_queries import Plan
@@ -72,10 +72,7 @@ def stats_of(
     """
     reopens = bool(if_paid.open_from) and not covered
     dues = dues_of(statement, late.on)
-    stats = [
-        Stat(line.label, line.value, line.note, tone=_DUE_TONES[line.kind])
-        for line in due_lines(dues, money=money_text, day=day_text, reopens=reopens)
-    ]
+    stats = due_stats(dues, reopens=reopens)
     if late.penalty_centimes:
         note = _LATENESS_NOTES[late.fund_centimes > 0, late.tax_centimes > 0]
         stats.append(Stat(_("Lateness may add"), money_text(late.penalty_centimes), str(note)))
@@ -83,6 +80,14 @@ def stats_of(
         text = _("If what is late is paid today")
         stats.append(Stat(_("Rights open from"), day_text(if_paid.open_from), text))
     return stats
+
+
+def due_stats(dues: Dues, *, reopens: bool = False) -> list[Stat]:
+    """What is late, due later and left over, as the head of the file and its money tell it."""
+    return [
+        Stat(line.label, line.value, line.note, tone=_DUE_TONES[line.kind])
+        for line in due_lines(dues, money=money_text, day=day_text, reopens=reopens)
+    ]
 
 
 @dataclass(frozen=True)
