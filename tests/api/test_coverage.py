@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.db import DatabaseError, transaction
 from django.test import Client
 from tests.api.factories import AT, FATIMA, insured, token
+from tests.contributions.factories import pay, run
 
 from qafila.care.models import CoverageCheck
-from qafila.enrolment.models import Dependant
+from qafila.enrolment.models import Dependant, Enrolment
+from qafila.foundation import clock
 from qafila.foundation.trail import acting, system_actor
 from qafila.people.models import Identifier, Person
 from qafila.rights.actions import rebuild_rights
 
 URL = "/api/v1/coverage"
 DAY = "2026-11-22"
+
+
+@pytest.fixture(autouse=True)
+def _today() -> Iterator[None]:
+    with clock.stopped_at(AT):
+        yield
 
 
 def ask(client: Client, bearer: str, language: str = "fr", **query: Any) -> Any:
@@ -37,7 +46,7 @@ def test_open_rights_are_told_with_initials_only(client: Client, spelling: str) 
     told = response.json()
     assert told == {
         "status": "open", "reason": "paid_up", "on": DAY, "since": "2026-01-01", "until": None,
-        "initials": "A. L. F.", "dependants": None, "as_dependant": False,
+        "initials": "A. L. F.", "dependants": None, "as_dependant": False, "known_until": None,
         "sentence": told["sentence"],
     }  # fmt: skip
     assert "2026" in told["sentence"]
@@ -63,6 +72,44 @@ def test_rights_of_another_day(client: Client) -> None:
     assert ask(client, bearer).json()["status"] == "suspended"
     before = ask(client, bearer, on="2025-12-31").json()
     assert (before["status"], before["reason"], before["initials"]) == ("none", "not_enrolled", "")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("fr", "Pas encore connu"),
+        ("ar", "غير معروف بعد"),
+        ("zgh", "ⵓⵔ ⵜⴰ ⵉⵜⵜⵓⵙⵙⵏ"),
+        ("en", "Not known yet"),
+    ],
+)
+def test_a_day_after_the_last_month_called_is_not_known_yet(
+    client: Client, language: str, words: str
+) -> None:
+    person = insured()
+    run()
+    bearer = token()
+    december = ask(client, bearer, on="2026-12-15").json()
+    assert (december["status"], december["until"]) == ("not_known", "2027-01-01")
+    pay(Enrolment.objects.get(person=person), 16352)
+    called = ask(client, bearer, language, on="2026-11-30").json()
+    assert (called["status"], called["known_until"]) == ("open", "2026-11-30")
+    later = ask(client, bearer, language, on="2035-01-01").json()
+    assert (later["status"], later["reason"]) == ("not_known", "not_called_yet")
+    assert later["known_until"] == "2026-11-30"
+    assert words in later["sentence"]
+    assert "2026" in later["sentence"]
+
+
+@pytest.mark.django_db
+def test_the_sentence_follows_the_day_asked(client: Client) -> None:
+    insured(status="suspended")
+    bearer = token()
+    assert "sont suspendus" in ask(client, bearer).json()["sentence"]
+    before = ask(client, bearer, on="2026-10-01").json()["sentence"]
+    assert before.startswith("Le 1er octobre 2026, vos droits étaient")
+    assert "seront" in ask(client, bearer, on="2026-12-24").json()["sentence"]
 
 
 @pytest.mark.django_db

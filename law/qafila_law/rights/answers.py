@@ -59,6 +59,7 @@ class _Asked:
     until: date | None
     followed_by: Status | None
     overdue: tuple[Call, ...]
+    today: date | None = None
 
     @property
     def owed(self) -> int:
@@ -69,7 +70,8 @@ class _Asked:
     def known(self) -> bool:
         if self.found.reason != "paid_up" or self.facts.known_until is None:
             return True
-        return self.on <= self.facts.known_until
+        # What holds today is known today, though this month is still to be called.
+        return self.on <= max(self.facts.known_until, self.today or date.min)
 
 
 def rights(facts: RightsFacts, on: date, *, today: date | None = None) -> RightsAnswer:
@@ -77,7 +79,7 @@ def rights(facts: RightsFacts, on: date, *, today: date | None = None) -> Rights
 
     The steps speak of `on` as of a day past or to come when it is not `today` (None: it is).
     """
-    asked = _asked(facts, on)
+    asked = _asked(facts, on, today)
     return RightsAnswer(
         status=asked.found.status,
         reason=asked.found.reason,
@@ -91,7 +93,7 @@ def rights(facts: RightsFacts, on: date, *, today: date | None = None) -> Rights
     )
 
 
-def _asked(facts: RightsFacts, on: date) -> _Asked:
+def _asked(facts: RightsFacts, on: date, today: date | None) -> _Asked:
     spans = spans_of(facts)
     periods = held(facts, spans)
     place = next(n for n, one in enumerate(periods) if on < one[1] or one[1] == FOREVER)
@@ -109,6 +111,7 @@ def _asked(facts: RightsFacts, on: date) -> _Asked:
             for call in facts.months
             if any(start <= on < end for start, end in unpaid_spans(call, facts.relief))
         ),
+        today=today,
     )
 
 
@@ -135,14 +138,27 @@ _WAITS = ("waiting_period", "relief_waiting_period", "interruption_waiting_perio
 
 
 def _of_another_day(asked: _Asked, today: date) -> Step:
-    """What was, or what will be as far as the facts reach: told apart from what is."""
-    tense = "past" if asked.on < today else "to_come" if asked.known else "unknown"
+    found = asked.found
+    rests_on = _rests_on(asked)
+    return of_another_day(
+        found.status, found.reason, asked.on, today, known=asked.known, rests_on=rests_on
+    )
+
+
+def of_another_day(
+    status: str,
+    reason: str,
+    on: date,
+    today: date,
+    *,
+    known: bool = True,
+    rests_on: DatedValue | None = None,
+) -> Step:
+    """What was, or what will be as far as is `known`, on a day that is not `today`."""
+    tense = "past" if on < today else "to_come" if known else "unknown"
+    why = Term(f"reason_{reason}")
     return step(
-        f"rights_{tense}",
-        rests_on=_rests_on(asked),
-        on=asked.on,
-        status=Term(f"status_{asked.found.status}"),
-        why=Term(f"reason_{asked.found.reason}"),
+        f"rights_{tense}", rests_on=rests_on, on=on, status=Term(f"status_{status}"), why=why
     )
 
 

@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import connection
 from django.db.models import Q
 
 import qafila_law
+from qafila.contributions.calls.facts import CALLED_UNTIL
+from qafila.contributions.ledger import facts as ledger
+from qafila.foundation import clock
 from qafila.foundation.actors import Scope
 from qafila.people import facts as people_facts
 from qafila.people.access import PersonFile, checked_person
 from qafila.rights.derivation.law_input import facts_of
 from qafila.rights.models import RightsPeriod
+from qafila.rights.reasons import NOT_CALLED_YET, NOT_KNOWN, not_known_yet, why, why_on
 from qafila.rights.reasons import NOT_ENROLLED as NOT_ENROLLED
-from qafila.rights.reasons import why
 
 
 @dataclass(frozen=True)
 class Rights:
-    """Status (open, waiting, suspended, closed or none) with its reason and bounds.
+    """Status (open, waiting, suspended, closed, none or not_known) with its reason and bounds.
 
-    `until` is the first day after, empty when no end is known.
+    `until` is the first day after, empty when no end is known. `not_known`: by what is known rights
+    are open, but the contributions of that day, after `known_until`, are not called yet. `on` is
+    the day asked and `today` the day of asking.
     """
 
     person_id: int
@@ -30,24 +35,57 @@ class Rights:
     reason: str
     since: dt.date | None
     until: dt.date | None
+    on: dt.date | None = None
+    today: dt.date | None = None
+    known_until: dt.date | None = None
 
     @property
     def why(self) -> str:
-        """The reason as a sentence to the person, in the language in force."""
-        return why(self.reason, self.since, self.until)
+        """The reason as a sentence to the person, in the language in force and the day's tense."""
+        if self.status == NOT_KNOWN:
+            return not_known_yet(self.known_until)
+        if self.on is None or self.today is None:
+            return why(self.reason, self.since, self.until)
+        bounds = (self.since, self.until)
+        return why_on(self.status, self.reason, bounds, on=self.on, today=self.today)
 
 
 def rights_of(
     person_id: int, on: dt.date, *, scope: Scope, person: PersonFile | None = None
 ) -> Rights:
-    """The materialised rights of a person on a day. NotFoundInScope outside the territory."""
+    """The materialised rights of a person on a day. NotFoundInScope outside the territory.
+
+    One statement; on a day to come with open rights one more, which asks until when is called.
+    """
     checked_person(person_id, scope=scope, person=person)
+    today = clock.today()
     period = (
         RightsPeriod.objects.filter(_holds_on(on), person_id=person_id).order_by("-since").first()
     )
     if period is None:
-        return Rights(person_id, "none", NOT_ENROLLED, None, None)
-    return _told(period)
+        return Rights(person_id, "none", NOT_ENROLLED, None, None, on, today)
+    held = replace(_told(period), on=on, today=today)
+    if on > today and (held.status, held.reason) == ("open", "paid_up"):
+        return _as_far_as_known(held, on, today)
+    return held
+
+
+_KNOWN_UNTIL = f"""
+SELECT greatest(
+  {CALLED_UNTIL},
+  (SELECT (max(c.month) + interval '1 month' - interval '1 day')::date
+   FROM {ledger.CALLS} c WHERE c.person_id = %(person)s AND c.month >= %(month)s)
+)
+"""
+
+
+def _as_far_as_known(held: Rights, on: dt.date, today: dt.date) -> Rights:
+    with connection.cursor() as cursor:
+        cursor.execute(_KNOWN_UNTIL, {"person": held.person_id, "month": on.replace(day=1)})
+        known_until = cursor.fetchone()[0]
+    if on <= max(known_until or today, today):
+        return replace(held, known_until=known_until)
+    return replace(held, status=NOT_KNOWN, reason=NOT_CALLED_YET, known_until=known_until or today)
 
 
 def rights_history(

@@ -10,8 +10,14 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+import qafila_law
+from qafila_law.rights.answers import of_another_day
+
 FUND_NUMBER_AWAITED = "fund_number_awaited"
 NOT_ENROLLED = "not_enrolled"
+NOT_CALLED_YET = "not_called_yet"
+NOT_KNOWN = "not_known"
+"""The status of a day to come whose contributions were not called yet, where rights are open."""
 
 SENTENCES: Mapping[str, str | Promise] = {
     "paid_up": _("Your contributions are paid: your rights have been open since %(since)s."),
@@ -52,6 +58,55 @@ SENTENCES: Mapping[str, str | Promise] = {
 def why(reason: str, since: dt.date | None, until: dt.date | None) -> str:
     """The sentence of `reason` in the language in force. `until` is the first day after."""
     return _filled(SENTENCES[reason], since, until)
+
+
+def not_known_yet(known_until: dt.date | None) -> str:
+    """That a day after the last month called is not known yet, in the language in force."""
+    told = _(
+        "Not known yet: contributions are called until %(day)s. Rights stay open on later days if "
+        "what is called for them is paid in time."
+    )
+    return str(told) % {"day": _day(known_until)}
+
+
+def why_on(
+    status: str,
+    reason: str,
+    bounds: tuple[dt.date | None, dt.date | None],
+    *,
+    on: dt.date,
+    today: dt.date,
+) -> str:
+    """`why`, in the tense of the day asked: what was and what will be are told apart from what is.
+
+    `bounds`: since when, and the first day after.
+    """
+    if on == today or reason in (FUND_NUMBER_AWAITED, NOT_ENROLLED):
+        return why(reason, *bounds)
+    step = of_another_day(status, reason, on, today)
+    return " ".join(qafila_law.explain([step], _law_language()))
+
+
+def why_dependant_on(
+    reason: str,
+    bounds: tuple[dt.date | None, dt.date | None],
+    *,
+    on: dt.date,
+    today: dt.date,
+) -> str:
+    """`why_dependant`, with the day where it is not today."""
+    sentence = why_dependant(reason, *bounds)
+    if on == today:
+        return sentence
+    then = _("As it was on %(day)s: %(sentence)s")
+    if on > today:
+        then = _("As far as is known today, on %(day)s: %(sentence)s")
+    return str(then) % {"day": _day(on), "sentence": sentence}
+
+
+def _law_language() -> str:
+    language = get_language() or ""
+    return language if language in qafila_law.LANGUAGES else qafila_law.SOURCE_LANGUAGE
 
 
 def _filled(sentence: str | Promise, since: dt.date | None, until: dt.date | None) -> str:

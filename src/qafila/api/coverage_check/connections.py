@@ -150,8 +150,8 @@ def _understood(rows: PGresult) -> list[Coverage]:
 
 
 def _read(value: Any, row: int) -> tuple[Any, ...]:
-    person_id, name, status, reason, since, until, through = (
-        value(row, column) for column in range(7)
+    person_id, name, status, reason, since, until, through, known_until = (
+        value(row, column) for column in range(8)
     )
     return (
         int(person_id) if person_id else None,
@@ -161,6 +161,7 @@ def _read(value: Any, row: int) -> tuple[Any, ...]:
         _day(since),
         _day(until),
         through == b"t",
+        _day(known_until),
     )
 
 

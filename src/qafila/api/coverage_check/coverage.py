@@ -20,7 +20,16 @@ from qafila.care.coverage_check import coverage
 from qafila.care.coverage_check.coverage import Check, Coverage
 from qafila.care.family import MemberCover, family_cover
 from qafila.foundation.actors import WHOLE_COUNTRY
-from qafila.rights.reasons import why, why_dependant
+from qafila.foundation.clock import day_of
+from qafila.rights.reasons import (
+    NOT_CALLED_YET,
+    NOT_KNOWN,
+    not_known_yet,
+    why,
+    why_dependant,
+    why_dependant_on,
+    why_on,
+)
 
 FOR_MACHINES = "en"
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -53,7 +62,7 @@ class MemberAnswer(BaseModel):
     relation: Literal["spouse", "child"]
     initials: str
     birth_year: int | None
-    status: Literal["open", "waiting", "suspended", "closed", "none"]
+    status: Literal["open", "waiting", "suspended", "closed", "none", "not_known"]
     reason: str
     sentence: str
 
@@ -61,17 +70,20 @@ class MemberAnswer(BaseModel):
 class CoverageAnswer(BaseModel):
     """The cover on the day asked about.
 
-    `status` unknown: nobody, or more than one person, has this number; none: known, not enrolled.
-    `until` is the first day after. `as_dependant`: the cover is an insured person's, whose spouse
-    or child carries the number. The shape is the same whatever the number.
+    `status` unknown: nobody, or more than one person, has this number; none: known, not enrolled;
+    not_known: not known yet, because the day lies after `known_until`, the last day whose
+    contributions were called. `until` is the first day after. `as_dependant`: the cover is an
+    insured person's, whose spouse or child carries the number. The shape is the same whatever the
+    number.
     """
 
-    status: Literal["open", "waiting", "suspended", "closed", "none", "unknown"]
+    status: Literal["open", "waiting", "suspended", "closed", "none", "not_known", "unknown"]
     reason: str
     sentence: str
     on: dt.date
     since: dt.date | None
     until: dt.date | None
+    known_until: dt.date | None
     initials: str
     as_dependant: bool
     dependants: list[MemberAnswer] | None
@@ -117,20 +129,44 @@ def told(found: Coverage, check: Check, language: str) -> dict[str, Any]:
     return {
         "status": found.status,
         "reason": found.reason,
-        "sentence": _sentence(language, found.reason, found.since, found.until, found.through),
+        "sentence": _sentence_on(language, found, check),
         "on": check.on.isoformat(),
         "since": found.since.isoformat() if found.since else None,
         "until": found.until.isoformat() if found.until else None,
+        "known_until": found.known_until.isoformat() if found.known_until else None,
         "initials": coverage.initials(found.name) if enrolled else "",
         "as_dependant": found.through,
-        "dependants": _family(found, check.on, language) if check.with_dependants else None,
+        "dependants": _family(found, check, language) if check.with_dependants else None,
     }
+
+
+def _sentence_on(language: str, found: Coverage, check: Check) -> str:
+    today = day_of(check.at)
+    # Nearly all ask about today: what they are told does not hang on the day.
+    other = None if check.on == today else (check.on, today)
+    if found.status == NOT_KNOWN:
+        return _not_known(language, found.known_until)
+    return _sentence(
+        language, found.status, found.reason, (found.since, found.until), found.through, other
+    )
+
+
+@lru_cache(maxsize=1024)
+def _not_known(language: str, known_until: dt.date | None) -> str:
+    with translation.override(language):
+        return not_known_yet(known_until)
 
 
 @lru_cache(maxsize=65_536)
 def _sentence(
-    language: str, reason: str, since: dt.date | None, until: dt.date | None, through: bool
+    language: str,
+    status: str,
+    reason: str,
+    bounds: tuple[dt.date | None, dt.date | None],
+    through: bool,
+    other: tuple[dt.date, dt.date] | None,
 ) -> str:
+    """The sentence of today, or of the first day of `other` as seen from its second."""
     with translation.override(language):
         if reason == coverage.NO_SUCH_NUMBER:
             return gettext("Nobody is known under this number. Compare it with the card.")
@@ -138,28 +174,36 @@ def _sentence(
             return gettext(
                 "More than one file carries this number. Ask for another number of the person."
             )
-        return (why_dependant if through else why)(reason, since, until)
+        if other is None:
+            return (why_dependant if through else why)(reason, *bounds)
+        on, today = other
+        if through:
+            return why_dependant_on(reason, bounds, on=on, today=today)
+        return why_on(status, reason, bounds, on=on, today=today)
 
 
-def _family(found: Coverage, on: dt.date, language: str) -> list[dict[str, Any]]:
+def _family(found: Coverage, check: Check, language: str) -> list[dict[str, Any]]:
     # A dependant's own family, if any, is not the insured person's.
     if found.person_id is None or found.through:
         return []
-    members = family_cover(found.person_id, found.status, found.reason, on, scope=WHOLE_COUNTRY)
+    known = found.status != NOT_KNOWN
+    held = (found.status, found.reason) if known else ("open", "paid_up")
+    members = family_cover(found.person_id, *held, check.on, scope=WHOLE_COUNTRY)
     with translation.override(language):
-        return [_member(member, found, language) for member in members]
+        return [_member(member, found, check, language) for member in members]
 
 
-def _member(member: MemberCover, found: Coverage, language: str) -> dict[str, Any]:
+def _member(member: MemberCover, found: Coverage, check: Check, language: str) -> dict[str, Any]:
+    unknown = found.status == NOT_KNOWN and member.status == "open"
     covered = " ".join(qafila_law.explain(member.sentence_steps, language))
     insured = pgettext("dependant's cover", "The insured person's rights: %(sentence)s") % {
-        "sentence": _sentence(language, found.reason, found.since, found.until, through=False)
+        "sentence": _sentence_on(language, found, check)
     }
     return {
         "relation": member.relation,
         "initials": coverage.initials(member.name),
         "birth_year": member.birth_year,
-        "status": member.status,
-        "reason": member.reason,
+        "status": NOT_KNOWN if unknown else member.status,
+        "reason": NOT_CALLED_YET if unknown else member.reason,
         "sentence": f"{covered} {insured}" if member.covered else covered,
     }

@@ -13,6 +13,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from qafila.contributions.calls.facts import CALLED_UNTIL
+from qafila.contributions.ledger import facts as ledger
 from qafila.enrolment.facts import NUMBERS_OF_PERSONS
 from qafila.linkage.values.identifiers import (
     normalise_card_number,
@@ -20,7 +22,7 @@ from qafila.linkage.values.identifiers import (
 )
 from qafila.people.facts import PERSONS
 from qafila.rights import facts as rights
-from qafila.rights.reasons import NOT_ENROLLED
+from qafila.rights.reasons import NOT_CALLED_YET, NOT_ENROLLED, NOT_KNOWN
 from qafila.rights.verification import initials as initials
 
 NO_SUCH_NUMBER = "no_such_number"
@@ -40,7 +42,7 @@ CHECK = f"""
 WITH found AS (
   SELECT asked.*, carrying.least, carrying.greatest,
          coalesce(nullif(p.full_name_latn, ''), p.full_name_ar) AS name,
-         r.status AS held, r.reason AS held_for, r.since, r.until, r.through
+         r.status AS held, r.reason AS held_for, r.since, r.until, r.through, r.insured_id
   FROM json_to_recordset(%(asked)s::json) AS asked
     (place int, id_type text, number text, "on" date, partner_id bigint, with_dependants boolean,
      at timestamptz)
@@ -52,28 +54,43 @@ WITH found AS (
   ) carrying
   LEFT JOIN {PERSONS} p ON p.id = carrying.least AND carrying.least = carrying.greatest
   LEFT JOIN LATERAL (
-    SELECT status, reason, since, until, through FROM (
-      (SELECT status, reason, since, until, false AS through FROM {rights.PERIODS} own
+    SELECT status, reason, since, until, through, insured_id FROM (
+      (SELECT status, reason, since, until, false AS through, person_id AS insured_id
+       FROM {rights.PERIODS} own
        WHERE person_id = p.id AND since <= asked."on" ORDER BY since DESC LIMIT 1)
       UNION ALL
-      SELECT status, reason, since, until, true FROM {rights.DEPENDANT_PERIODS} through_insured
+      SELECT status, reason, since, until, true, insured_id
+      FROM {rights.DEPENDANT_PERIODS} through_insured
       WHERE member_id = p.id AND since <= asked."on"
     ) held WHERE until IS NULL OR until > asked."on"
     ORDER BY status <> 'open', through, since DESC LIMIT 1
   ) r ON true
+), dated AS (
+  SELECT *,
+    CASE WHEN held = 'open' AND held_for = 'paid_up'
+         AND "on" > (at AT TIME ZONE 'Africa/Casablanca')::date
+    THEN greatest(
+      {CALLED_UNTIL}, (at AT TIME ZONE 'Africa/Casablanca')::date,
+      (SELECT (max(c.month) + interval '1 month' - interval '1 day')::date FROM {ledger.CALLS} c
+       WHERE c.person_id = coalesce(insured_id, least) AND c.month >= date_trunc('month', "on"))
+    ) END AS known_until
+  FROM found
 ), answered AS (
   SELECT *,
     CASE WHEN least = greatest THEN least END AS person_id,
-    CASE WHEN least = greatest THEN coalesce(held, 'none') ELSE '{UNKNOWN}' END AS status,
+    CASE WHEN least IS NULL OR least <> greatest THEN '{UNKNOWN}'
+         WHEN "on" > known_until THEN '{NOT_KNOWN}' ELSE coalesce(held, 'none') END AS status,
     CASE WHEN least IS NULL THEN '{NO_SUCH_NUMBER}' WHEN least <> greatest THEN '{SEVERAL_PEOPLE}'
+         WHEN "on" > known_until THEN '{NOT_CALLED_YET}'
          ELSE coalesce(held_for, '{NOT_ENROLLED}') END AS reason
-  FROM found
+  FROM dated
 ), noted AS (
   INSERT INTO care_coveragecheck
     (at, partner_id, person_id, id_type, "on", status, reason, dependants_told)
   SELECT at, partner_id, person_id, id_type, "on", status, reason, with_dependants FROM answered
 )
-SELECT person_id, coalesce(name, ''), status, reason, since, until, coalesce(through, false)
+SELECT person_id, coalesce(name, ''), status, reason, since, until, coalesce(through, false),
+  known_until
 FROM answered ORDER BY place
 """
 """Answers and notes any number of checks, in their order: `as_parameter` gives `asked`, and each
@@ -84,6 +101,7 @@ row the fields of a `Coverage`. Once it is committed the checks are noted."""
 class Coverage:
     """Status: open, waiting, suspended, closed, none (not enrolled) or unknown (no one person).
 
+    not_known: open by what is known, on a day after `known_until` that is not called yet.
     `until` is the first day after, empty when no end is known; `name` is for initials only.
     `through`: the cover is an insured person's, whose spouse or child this is.
     """
@@ -95,6 +113,7 @@ class Coverage:
     since: dt.date | None
     until: dt.date | None
     through: bool = False
+    known_until: dt.date | None = None
 
 
 def number_as_kept(id_type: str, number: str) -> str | None:

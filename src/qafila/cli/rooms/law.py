@@ -167,11 +167,12 @@ def amount(
 def rights(facts: FactsFile, on: On, lang: Language = None, as_json: AsJson = False) -> None:
     """Whether rights are open on a day, since when, until when and why."""
     import qafila_law
+    from qafila.foundation import clock
 
     language = chosen_language(lang)
     with told_errors(language):
         known = qafila_law.read_rights_facts(qafila_law.read_json_file(facts))
-        answer = qafila_law.rights(known, qafila_law.day_of(on))
+        answer = qafila_law.rights(known, qafila_law.day_of(on), today=clock.today())
         print_answer(answer, language, as_json)
 
 
