@@ -173,7 +173,10 @@ def claim_deadline(care_on: date, *, ended_on: date | None = None) -> date:
     Two months after the first act; for continuous care that ended on `ended_on`, 60 days after its
     end. ContradictoryFactsError for care that ends before it begins.
     """
-    if ended_on is None:
+    if ended_on is None and value_at("care.claim_counted_in_days", care_on).value is True:
+        days = value_at("care.claim_days_after_continuous_care", care_on)
+        last = care_on + timedelta(days=int(days.number))
+    elif ended_on is None:
         last = months_later(care_on, int(value_at("care.claim_months", care_on).number))
     else:
         if ended_on < care_on:

@@ -194,6 +194,14 @@ def test_a_last_day_on_a_weekend_moves_by_the_other_reading_only() -> None:
         assert claim_deadline(care) == date(2026, 9, 1)
 
 
+def test_sixty_days_from_the_care_are_another_reading() -> None:
+    care = date(2026, 7, 1)
+    assert claim_in_time(care, date(2026, 8, 31))
+    with under("claim_within_sixty_days"):
+        assert claim_deadline(care) == date(2026, 8, 30)  # 1 July + 60 days
+        assert not claim_in_time(care, date(2026, 8, 31))
+
+
 def test_papers_dated_before_the_care_are_refused() -> None:
     assert not claim_in_time(TODAY, date(2026, 11, 21))
     with pytest.raises(LawError) as refusal:

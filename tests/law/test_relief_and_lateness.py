@@ -23,7 +23,9 @@ from qafila_law import (
     rights,
     waiting_months,
 )  # fmt: skip
+from qafila_law.money import centimes_of
 from qafila_law.months import months_later
+from qafila_law.reforms.readings import under
 
 
 def history(unpaid: int, first_paid_on: date | None, regular: int = 12) -> list[Call]:
@@ -235,3 +237,26 @@ def test_waiting_months_by_date() -> None:
     assert [waiting_months(day) for day in days] == [6, 6, 1, 3, 3, 3]
     with pytest.raises(LawError):
         due_date("2026-01", "cpu", periodicity="weekly")
+
+
+def test_delay_by_the_day_of_the_month_is_another_reading() -> None:
+    due, on = date(2026, 2, 28), date(2026, 3, 31)
+    assert penalty(16352, due, on).months_late == 1  # March, from end to end
+    with under("delay_by_day_of_month"):
+        assert penalty(16352, due, on).months_late == 2  # to 28 March, and three days begun
+
+
+@pytest.mark.parametrize(
+    "typed", ["1e5", "-0", "1.500", "163.5200", "NaN", "12-3", "", "1 5", "1,2,3"]
+)
+def test_an_amount_is_read_in_one_way_or_refused(typed: str) -> None:
+    with pytest.raises(LawError):
+        centimes_of(typed, "fact_amount")
+
+
+@pytest.mark.parametrize(
+    ("typed", "centimes"),
+    [("163.52", 16352), ("163,5", 16350), ("1 560", 156000), ("1\u202f560,50", 156050), (7, 700)],
+)
+def test_an_amount_is_read_as_people_write_it(typed: str | int, centimes: int) -> None:
+    assert centimes_of(typed, "fact_amount") == centimes

@@ -12,7 +12,9 @@ from tests.rights.test_any_history import by_law, materialised
 from typer.testing import CliRunner
 
 from qafila.cli.rooms.law import law_app
+from qafila.contributions.arrears.opening import open_reported_arrears
 from qafila.contributions.ledger.months import months_after
+from qafila.contributions.models.calls_and_ledger import Call
 from qafila.enrolment.models import Dependant
 from qafila.foundation.actors import Role
 from qafila.foundation.errors import NotAllowed
@@ -73,6 +75,16 @@ def test_amounts_are_compared_for_the_month_of_the_day() -> None:
     # 3.2 and 3 × 3,422.72 × 6.37 %, beside 163.52 of the craftworker
     assert (found.owing, found.owing_otherwise) == (2, 1)
     assert (found.centimes_now - 16_352, found.centimes_then - 16_352) == (69_769, 65_408)
+
+
+def test_what_lateness_adds_is_compared_call_by_call() -> None:
+    in_arrears(1)
+    open_reported_arrears(NOVEMBER, actor=system(), at=AT)
+    due_on = Call.objects.get().due_on
+    found = compared("delay_by_day_of_month", on=due_on + dt.timedelta(days=31))
+    # One month overdue at the end of November: December counts once, or twice by its day.
+    assert (found.late, found.penalties_now) == (1, 164)
+    assert found.late_otherwise == (found.penalties_then != 164)
 
 
 def test_nothing_is_written_and_not_everyone_may_ask() -> None:

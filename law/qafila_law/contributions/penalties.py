@@ -8,7 +8,7 @@ from datetime import date
 from qafila_law.errors import NegativeAmountError, UnknownChoiceError
 from qafila_law.money import Money, Term, dirhams, rounded_half_up, whole_number
 from qafila_law.months import last_day, months_between, months_later
-from qafila_law.parameter_tree import value_at
+from qafila_law.parameter_tree import earliest_or_at, value_at
 from qafila_law.steps import Count, Percent, Step, step, step_on
 
 FUND, TAX = "fund", "tax"
@@ -49,7 +49,8 @@ def _refuse_negative(centimes: int) -> None:
 def months_of_delay(due_on: date, on: date, *, part_counts: bool) -> int:
     """Months from `due_on` to `on`; a month begun counts as one when `part_counts`.
 
-    From the end of a month, months are counted from end of month to end of month.
+    From the end of a month, months are counted from end of month to end of month where the
+    parameter of delays says so.
     """
     if on <= due_on:
         return 0
@@ -61,7 +62,12 @@ def months_of_delay(due_on: date, on: date, *, part_counts: bool) -> int:
 
 def _after_months(due_on: date, months: int) -> date:
     later = months_later(due_on, months)
-    return last_day(later) if due_on == last_day(due_on) else later
+    to_month_end = due_on == last_day(due_on) and _follows_month_ends(due_on)
+    return last_day(later) if to_month_end else later
+
+
+def _follows_month_ends(due_on: date) -> bool:
+    return earliest_or_at("payment.delay_follows_month_ends", due_on).value is True
 
 
 def _share(path: str, on: date) -> int:

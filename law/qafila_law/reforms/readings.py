@@ -15,6 +15,7 @@ from qafila_law.errors import UnknownReformError
 from qafila_law.parameter_tree import Change, reading
 
 _FIRST_LAW, _LAW_30_21 = date(2017, 6, 23), date(2021, 12, 1)
+_FUND_RATE = date(2018, 9, 13)
 _COVER, _CARE = date(2005, 8, 18), date(2021, 12, 1)
 
 
@@ -70,6 +71,16 @@ _ALL = (
         "claim_last_day_moves",
         "The last day of a claim on a weekend moves to the Monday after it.",
         (Change("care.claim_last_day_moves", ((_CARE, True),)),),
+    ),
+    Reading(
+        "claim_within_sixty_days",
+        "A claim is filed within 60 days of the care, not within two months.",
+        (Change("care.claim_counted_in_days", ((_CARE, True),)),),
+    ),
+    Reading(
+        "delay_by_day_of_month",
+        "Months of delay are counted by the day of the month, also from the end of a month.",
+        (Change("payment.delay_follows_month_ends", ((_FUND_RATE, False),)),),
     ),
     Reading(
         "later_steps",

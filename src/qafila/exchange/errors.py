@@ -6,6 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from qafila.foundation.errors import DomainError
+from qafila.foundation.wording.told import told
 
 
 class BankFileRefused(DomainError):
@@ -36,7 +37,7 @@ class Filled:
         self._reason, self._params = reason, params
 
     def __str__(self) -> str:
-        return str(self._reason) % self._params
+        return str(self._reason) % told(self._params)
 
 
 class PaymentFileTooLarge(DomainError):

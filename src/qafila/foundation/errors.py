@@ -7,6 +7,8 @@ from typing import Any, ClassVar
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from qafila.foundation.wording.told import told
+
 
 class DomainError(Exception):
     """A refusal a person can act on. Shells show `sentence()`; programs read `code`.
@@ -23,7 +25,7 @@ class DomainError(Exception):
 
     def sentence(self) -> str:
         """What happened, where, and what to do, in the language in force."""
-        return str(self.template) % self.params
+        return str(self.template) % told(self.params)
 
     def __str__(self) -> str:
         # Only the code: sentences may carry names, and exceptions end up in logs.

@@ -17,6 +17,7 @@ from django.utils.functional import Promise
 from qafila.foundation.actors import Actor
 from qafila.foundation.models import JournalEntry
 from qafila.foundation.trail import touch_persons
+from qafila.foundation.wording.told import told
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ def sentence_of(entry: JournalEntry) -> str:
     known = _types.get(entry.verb)
     if known is None:
         return entry.verb
-    return str(known.sentence) % entry.data
+    return str(known.sentence) % told(entry.data)
 
 
 def erase_personal_data(person_id: int) -> int:

@@ -65,7 +65,7 @@ def declare_claim(
     scope = access.require_receiving(actor)
     today = day_of(at)
     if care_on > today:
-        raise errors.CareInTheFuture(care_on=care_on.isoformat())
+        raise errors.CareInTheFuture(care_on=care_on)
     if paid_centimes <= 0:
         raise errors.AmountNotPositive
     if not 0 <= documents <= MOST_DOCUMENTS:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 import qafila_law
 from qafila.care.models import Act, Claim
 from qafila.care.tariffs.assessing import finding_sentence
+from qafila.foundation.wording.told import day_told, dirhams_told
 from qafila.people.models import Person
 
 STATE_SENTENCES: Mapping[str, str | Promise] = {
@@ -75,17 +76,11 @@ def _sentence(claim: Claim) -> str:
     nothing = claim.state == Claim.State.ASSESSED and not claim.reimbursed_centimes
     template = NOTHING_BACK if nothing else STATE_SENTENCES[claim.state]
     told = str(template) % {
-        "until": f"{qafila_law.claim_deadline(claim.care_on):%d/%m/%Y}",
-        "amount": _amount(claim.reimbursed_centimes or 0),
-        "paid_on": f"{claim.paid_on:%d/%m/%Y}" if claim.paid_on else "",
+        "until": day_told(qafila_law.claim_deadline(claim.care_on)),
+        "amount": dirhams_told(claim.reimbursed_centimes or 0),
+        "paid_on": day_told(claim.paid_on) if claim.paid_on else "",
         "reason": claim.refusal_reason,
     }
     if claim.state == Claim.State.ASSESSED:
         return f"{told} {finding_sentence(claim.finding, claim.care_on)}"
     return told
-
-
-def _amount(centimes: int) -> str:
-    """Dirhams with the decimal sign of the language in force."""
-    plain = qafila_law.dirhams(centimes)
-    return plain if (get_language() or "ar") == "en" else plain.replace(".", ",")

@@ -17,6 +17,7 @@ from qafila.care.models import Act
 from qafila.care.tariffs.tariffs import tariff_on
 from qafila.foundation.actors import Scope
 from qafila.foundation.scope import reference_data
+from qafila.foundation.wording.told import day_told
 from qafila.rights.queries import rights_of
 from qafila.rights.reasons import why
 from qafila_law.wording.sentences import error_sentence
@@ -119,7 +120,7 @@ def general_estimate(
 
 def finding_sentence(finding: str, care_on: dt.date) -> str:
     """What was found about a claim for care of `care_on`, in the language in force."""
-    until = f"{qafila_law.claim_deadline(care_on):%d/%m/%Y}"
+    until = day_told(qafila_law.claim_deadline(care_on))
     return str(FINDINGS[finding]) % {"until": until}
 
 

@@ -163,5 +163,5 @@ def tariff_on(act_code: str, on: dt.date) -> Act:
     held = Act.objects.filter(Q(valid_until=None) | Q(valid_until__gt=on), valid_from__lte=on)
     act = held.filter(code=act_code.strip().upper()).order_by("-valid_from").first()
     if act is None:
-        raise errors.ActNotFound(act_code=act_code, care_on=on.isoformat())
+        raise errors.ActNotFound(act_code=act_code, care_on=on)
     return act

@@ -279,6 +279,10 @@ def compare(
         "contributions_changed": found.owing_otherwise,
         "month_dh": qafila_law.dirhams(found.centimes_now),
         "month_dh_then": qafila_law.dirhams(found.centimes_then),
+        "late": found.late,
+        "late_changed": found.late_otherwise,
+        "penalties_dh": qafila_law.dirhams(found.penalties_now),
+        "penalties_dh_then": qafila_law.dirhams(found.penalties_then),
     }
     if as_json:
         typer.echo(json.dumps(told, ensure_ascii=False, indent=2))

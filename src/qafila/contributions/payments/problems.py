@@ -10,6 +10,8 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from qafila.foundation.wording.told import told
+
 SENTENCES: Mapping[str, str | Promise] = {
     "no_reference": _("The column reference is empty. Ask the sender for the receipt number."),
     "long_reference": _("The reference is longer than 60 characters. Ask the sender to check it."),
@@ -38,6 +40,20 @@ SENTENCES: Mapping[str, str | Promise] = {
         "The amount %(found)s is negative. Send the reversal of a payment as a reversal."
     ),
     "zero_amount": _("The amount is zero. Remove the row or write the amount that was paid."),
+    "no_amount": _(
+        "The amount is missing. If the row is cut short, ask the sender for the whole row."
+    ),
+    "no_date": _(
+        "The day of the payment is missing. If the row is cut short, ask the sender for the whole "
+        "row."
+    ),
+    "foreign_currency": _(
+        "The row is in %(found)s, but contributions are paid in dirhams. Ask the sender for the "
+        "amount in dirhams."
+    ),
+    "not_paid_yet": _(
+        "The sender says of this row: “%(found)s”. It is booked once it is said to be paid."
+    ),
     "bad_date": _("“%(found)s” is not a date. Write it as 2026-11-30 or 30/11/2026."),
     "two_digit_year": _("The year in “%(found)s” has two digits. Write it with four, as 2026."),
     "future_date": _("The date %(found)s has not come yet. Check the day of the payment."),
@@ -146,7 +162,7 @@ class ProblemSentence:
 
 def problem_sentence(code: str, params: Mapping[str, Any]) -> str:
     """What is wrong and what to do, without the place."""
-    return str(SENTENCES[code]) % {name: _figure(value) for name, value in params.items()}
+    return str(SENTENCES[code]) % {name: _figure(value) for name, value in told(params).items()}
 
 
 def _figure(value: Any) -> Any:

@@ -14,7 +14,7 @@ from qafila.exchange.errors import Filled, SynonymsFileRefused
 from qafila.tables.synonyms import IGNORED, Synonyms, SynonymsRefused, parse_synonyms
 
 NEEDED = ("reference", "amount_dh", "paid_on")
-COLUMNS = (*NEEDED, *NUMBERS)
+COLUMNS = (*NEEDED, *NUMBERS, "currency", "status")
 
 _REASONS = {
     "synonyms_not_yaml": _("it is not valid YAML: see its line %(line)s."),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import polars as pl
 from django.utils.translation import gettext_lazy as _
 
@@ -35,6 +37,37 @@ _TOTALS = frozenset(
     )
 )
 _LONGEST_FOUND = 40
+_DIRHAMS = ("", *map(fold, ("MAD", "DH", "DHS", "dirham", "dirhams", "درهم")))
+# A status that is none of these says that nothing was paid yet, or nothing that is understood.
+_PAID = (
+    "",
+    *map(
+        fold,
+        (
+            "payé",
+            "payée",
+            "réglé",
+            "encaissé",
+            "versé",
+            "validé",
+            "confirmé",
+            "exécuté",
+            "comptabilisé",
+            "succès",
+            "réussi",
+            "ok",
+            "paid",
+            "booked",
+            "completed",
+            "success",
+            "مؤدى",
+            "مؤداة",
+            "تم الأداء",
+            "مدفوع",
+            "ناجح",
+        ),
+    ),
+)
 
 
 def read_relay_file(
@@ -147,6 +180,12 @@ def _problem() -> pl.Expr:
         .then(pl.lit("long_reference"))
         .when(nobody)
         .then(pl.lit("no_person_given"))
+        .when(~_means("currency", _DIRHAMS))
+        .then(pl.lit("foreign_currency"))
+        .when(~_means("status", _PAID))
+        .then(pl.lit("not_paid_yet"))
+        .when(pl.col("amount_dh") == "")
+        .then(pl.lit("no_amount"))
         .when(pl.col("amount_code") == TWO_WAYS)
         .then(pl.lit("two_ways_amount"))
         .when(amount.is_null())
@@ -157,9 +196,15 @@ def _problem() -> pl.Expr:
         .then(pl.lit("zero_amount"))
         .when(pl.col("day_code") == TWO_DIGIT_YEAR)
         .then(pl.lit("two_digit_year"))
+        .when(pl.col("paid_on") == "")
+        .then(pl.lit("no_date"))
         .when(pl.col("day").is_null())
         .then(pl.lit("bad_date"))
     )
+
+
+def _means(name: str, words: Sequence[str]) -> pl.Expr:
+    return pl.col(name).map_elements(fold, return_dtype=pl.String).is_in(words)
 
 
 def _found() -> pl.Expr:
@@ -170,6 +215,10 @@ def _found() -> pl.Expr:
         .then(pl.col("amount_dh").str.slice(0, _LONGEST_FOUND))
         .when(of_day)
         .then(pl.col("paid_on").str.slice(0, _LONGEST_FOUND))
+        .when(pl.col("problem") == "foreign_currency")
+        .then(pl.col("currency").str.slice(0, _LONGEST_FOUND))
+        .when(pl.col("problem") == "not_paid_yet")
+        .then(pl.col("status").str.slice(0, _LONGEST_FOUND))
     )
 
 

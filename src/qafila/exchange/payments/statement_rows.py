@@ -75,6 +75,8 @@ def _problem(entry: Entry, part: Part, payer: PayerNumbers) -> str | None:
         return "foreign_share"
     if part.centimes is None:
         return "batch_unsplit"
+    if part.centimes == 0:
+        return "zero_amount"
     if (entry.returned and not entry.credit) or payer:
         return None
     if entry.returned:

@@ -19,6 +19,7 @@ from django.db import connection
 import qafila_law
 from qafila.contributions.calls.assessment import assess
 from qafila.contributions.calls.liabilities import liabilities
+from qafila.contributions.ledger import facts as ledger
 from qafila.foundation.actors import Actor
 from qafila.foundation.locking import PERSONS_PER_BUCKET
 from qafila.rights.access import require_rebuilding
@@ -26,6 +27,8 @@ from qafila.rights.custody import periods_by_custody
 from qafila.rights.dependants import family_tables
 from qafila.rights.derivation.law_input import facts_tables
 from qafila.rights.derivation.ranges import ranges_of_persons
+from qafila_law.contributions.categories import category_of
+from qafila_law.contributions.penalties import FUND, TAX
 from qafila_law.reforms.readings import under
 
 _PEOPLE = "person_id BETWEEN %(first)s AND %(last)s"
@@ -40,7 +43,8 @@ class Difference:
     """What a reading would change on a day.
 
     `insured` and `dependants` count people by (status now, status under the reading), those who
-    keep theirs excepted; amounts are what is owed for the month of that day, in centimes.
+    keep theirs excepted; amounts are what is owed for the month of that day, in centimes. `late`
+    counts calls overdue that day, and what lateness adds to them.
     """
 
     reform: str
@@ -53,6 +57,10 @@ class Difference:
     owing_otherwise: int = 0
     centimes_now: int = 0
     centimes_then: int = 0
+    late: int = 0
+    late_otherwise: int = 0
+    penalties_now: int = 0
+    penalties_then: int = 0
 
 
 def difference_under(
@@ -97,7 +105,38 @@ def _with_range(found: Difference, cursor: Any, params: dict[str, Any]) -> Diffe
         owing_otherwise=found.owing_otherwise + otherwise.height,
         centimes_now=found.centimes_now + _total(now.amounts),
         centimes_then=found.centimes_then + _total(then.amounts),
+        **_lateness(found, cursor, params),
     )
+
+
+# Calls of one sum, day and side are as late as each other: few groups, whatever the register.
+_LATE = f"""
+SELECT c.rest_centimes::bigint, c.due_on, c.category, count(*)
+FROM {ledger.OVERDUE} c WHERE c.{_PEOPLE} GROUP BY 1, 2, 3
+"""
+
+
+def _lateness(found: Difference, cursor: Any, params: dict[str, Any]) -> dict[str, int]:
+    cursor.execute(_LATE, {**params, **ledger.overdue_on(found.on)})
+    late, otherwise, now, then = (
+        found.late,
+        found.late_otherwise,
+        found.penalties_now,
+        found.penalties_then,
+    )
+    for rest, due_on, category, calls in cursor.fetchall():
+        side = TAX if category_of(category).pays_with_tax else FUND
+        added = qafila_law.penalty(rest, due_on, found.on, side).penalty_centimes
+        with under(found.reform):
+            other = qafila_law.penalty(rest, due_on, found.on, side).penalty_centimes
+        late, now, then = late + calls, now + added * calls, then + other * calls
+        otherwise += calls if other != added else 0
+    return {
+        "late": late,
+        "late_otherwise": otherwise,
+        "penalties_now": now,
+        "penalties_then": then,
+    }
 
 
 @dataclass(frozen=True)
