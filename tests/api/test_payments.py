@@ -281,3 +281,33 @@ def test_cover_opens_in_the_answer_that_takes_all_arrears(client: Client) -> Non
     assert outcomes(response) == ["accepted"]
     after = client.get("/api/v1/coverage", asked, headers=checking).json()
     assert (before["status"], after["status"]) == ("suspended", "open")
+
+
+@pytest.mark.parametrize(
+    ("method", "address", "sent", "status", "code"),
+    [
+        ("GET", "/api/v1/nothing", {}, 404, "no_such_address"),
+        ("GET", "/api/v2/coverage", {}, 404, "no_such_address"),
+        ("GET", URL, {}, 405, "method_not_allowed"),
+        ("DELETE", "/api/v1/coverage", {}, 405, "method_not_allowed"),
+        ("POST", URL, {"data": "{", "content_type": "application/json"}, 400, "bad_request"),
+        ("POST", URL, {"data": b"\xff\xfe", "content_type": "application/json"}, 400,
+         "bad_request"),
+        ("POST", URL, {"data": "<x/>", "content_type": "application/xml"}, 415, "not_json"),
+        ("POST", URL, {"data": "a=1", "content_type": "application/x-www-form-urlencoded"},
+         415, "not_json"),
+        ("POST", URL, {"data": "[]", "content_type": "application/json"}, 422, "bad_field"),
+        ("GET", "/api/v1/coverage", {}, 403, "scope_missing"),
+    ],
+)  # fmt: skip
+def test_every_refusal_has_the_one_shape(
+    client: Client, method: str, address: str, sent: dict[str, Any], status: int, code: str
+) -> None:
+    bearer = token("payments:write", name="Barid Cash", may_book_payments=True)
+    headers = {"Authorization": f"Bearer {bearer}", "Accept-Language": "fr"}
+    answer = client.generic(method, address, headers=headers, **sent)
+    assert (answer.status_code, answer["Content-Type"][:16]) == (status, "application/json")
+    told = answer.json()
+    assert set(told) == {"code", "sentence", "field"}
+    assert told["code"] == code
+    assert told["sentence"].endswith((".", "».", "»"))

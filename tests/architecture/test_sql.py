@@ -80,6 +80,27 @@ def test_parts_that_only_read_name_no_table_of_another_part() -> None:
     assert not offenders, "\n".join(offenders)
 
 
+LEDGERS = {f"contributions_{name}" for name in ("call", "ledgerline", "allocation", "payment")}
+
+
+def test_questions_name_no_table_of_the_ledger() -> None:
+    """Outside the ledger, what only asks composes the ledger's relations; what posts may write."""
+    contributions = SOURCES / "contributions"
+    asking = [
+        path
+        for path in sorted(contributions.rglob("*queries.py"))
+        if path.parent != contributions / "ledger"
+    ]
+    offenders = [
+        f"{path.relative_to(PROJECT)}:{line} writes {table}; use {_facts_of(table)}"
+        for path in asking
+        for line, table in _foreign_tables("", path.read_text())
+        if table in LEDGERS
+    ]
+    assert len(asking) > 8
+    assert not offenders, "\n".join(offenders)
+
+
 def test_tables_of_the_trail_are_known() -> None:
     assert TABLES["people_personevent"] == "people"
     assert TABLES["foundation_actor"] == "foundation"

@@ -12,11 +12,19 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 from django.db import connection
-from tests.contributions.factories import NOVEMBER, craftworker, run
+from tests.contributions.factories import (
+    NOVEMBER,
+    book_file,
+    craftworker,
+    pay,
+    payments_file,
+    run,
+)
 from tests.register.factories import AT, agent, places, system
 
 from qafila.contributions.corrections.counter_posting import (
@@ -29,7 +37,14 @@ from qafila.contributions.ledger.queries import (
     ledger_imbalance,
     settlement_disagreements,
 )
-from qafila.contributions.models.calls_and_ledger import Call, LedgerLine, Run
+from qafila.contributions.models.calls_and_ledger import Call, LedgerLine, Payment, Run
+from qafila.contributions.models.refunds import Refund
+from qafila.contributions.payments.refunds.refunds import (
+    approve_refund,
+    ask_refund,
+    pay_refund,
+)
+from qafila.enrolment.models import Enrolment
 from qafila.foundation.actors import Role
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -76,8 +91,39 @@ carry_out_counter_posting(dt.date.fromisoformat(sys.argv[2]), actor=system_actor
 """
 
 
+BOOKING = """
+import datetime as dt, sys, django
+django.setup()
+from pathlib import Path
+from qafila.exchange.payments.files import book_bank_file
+from qafila.foundation.trail import system_actor
+
+print(0, flush=True)
+book_bank_file(Path(sys.argv[3]).read_bytes(), "payments.csv", channel="bank",
+               actor=system_actor("tests"), at=dt.datetime(2026, 11, 22, 9, tzinfo=dt.UTC))
+"""
+
+
+REFUNDING = """
+import datetime as dt, sys, django
+django.setup()
+from qafila.contributions.models.refunds import Refund
+from qafila.contributions.payments.refunds.refunds import pay_refund
+from qafila.foundation.errors import DomainError
+from qafila.foundation.trail import system_actor
+
+print(0, flush=True)
+for one in Refund.objects.filter(state="approved").order_by("pk"):
+    try:
+        pay_refund(one.pk, channel="bank", bank_line=f"L{one.pk}", paid_on=dt.date(2026, 11, 20),
+                   actor=system_actor("tests"), at=dt.datetime(2026, 11, 22, 9, tzinfo=dt.UTC))
+    except DomainError:
+        pass  # the rival paid it
+"""
+
+
 def start(
-    processes: int = 1, month: dt.date = NOVEMBER, script: str = SCRIPT
+    processes: int = 1, month: dt.date = NOVEMBER, script: str = SCRIPT, more: str = ""
 ) -> subprocess.Popen[str]:
     """The run (or another script) in a process of its own, on this test's database."""
     found = connection.settings_dict
@@ -86,7 +132,7 @@ def start(
     environment = {**os.environ, "DATABASE_URL": url}
     environment["DJANGO_SETTINGS_MODULE"] = "qafila.config.settings"
     return subprocess.Popen(
-        [sys.executable, "-c", script, str(processes), month.isoformat()],
+        [sys.executable, "-c", script, str(processes), month.isoformat(), more],
         stdout=subprocess.PIPE, text=True, env=environment,
     )  # fmt: skip
 
@@ -118,9 +164,11 @@ def test_runs_killed_again_and_again_post_each_call_once() -> None:
         month = months_after(month, 1)
 
 
-def killed_after(seconds: float, month: dt.date, rivals: int, script: str = SCRIPT) -> None:
+def killed_after(
+    seconds: float, month: dt.date, rivals: int, script: str = SCRIPT, more: str = ""
+) -> None:
     """Start the run of `month` in so many processes, and kill them some moment after its start."""
-    processes = [start(month=month, script=script) for _ in range(rivals)]
+    processes = [start(month=month, script=script, more=more) for _ in range(rivals)]
     for process in processes:
         assert process.stdout is not None
         assert process.stdout.readline() == "0\n"
@@ -157,6 +205,49 @@ def test_a_counter_posting_killed_again_and_again_takes_back_each_call_once() ->
     books = LedgerLine.objects.filter(book="receivable")
     assert sum(books.values_list("amount_centimes", flat=True)) == 0
     assert ledger_imbalance() == settlement_disagreements() == []
+
+
+@pytest.mark.usefixtures("_people")
+def test_a_booking_killed_again_and_again_books_each_payment_once(tmp_path: Path) -> None:
+    run(NOVEMBER)
+    payers = Enrolment.objects.order_by("pk")
+    rows = [{"fund_number": one.fund_number, "reference": f"B{one.pk}"} for one in payers]
+    file = payments_file(tmp_path, *rows)
+    moments = random.Random(47)
+    for _ in range(KILLS):
+        seconds = moments.uniform(0, 0.3)
+        killed_after(seconds, NOVEMBER, moments.choice((1, 2)), BOOKING, f"{file}")
+        assert Payment.objects.count() in (0, PEOPLE)  # the whole file, or nothing of it
+        assert ledger_imbalance() == settlement_disagreements() == []
+    outcome = book_file(file)
+    assert outcome.rows_accepted + outcome.rows_repeated == PEOPLE
+    assert Payment.objects.count() == PEOPLE
+    assert not Call.objects.filter(settled_on=None).exists()
+
+
+@pytest.mark.usefixtures("_people")
+def test_refunds_killed_again_and_again_are_paid_once() -> None:
+    one, other = (agent(Role.FUND_LIAISON, national=True) for _ in range(2))
+    for enrolment in Enrolment.objects.order_by("pk"):
+        pay(enrolment, 20000)
+        asked = ask_refund(
+            enrolment.person_id, amount_centimes=5000, reason="Paid twice", actor=one, at=AT
+        )
+        approve_refund(asked.refund_id, actor=other, at=AT)
+    moments = random.Random(53)
+    for _ in range(KILLS):
+        killed_after(moments.uniform(0, 0.2), NOVEMBER, moments.choice((1, 2)), REFUNDING)
+        assert ledger_imbalance() == settlement_disagreements() == []
+    for refund in Refund.objects.filter(state="approved"):
+        line = f"L{refund.pk}"
+        pay_refund(
+            refund.pk, channel="bank", bank_line=line, paid_on=AT.date(), actor=system(), at=AT
+        )
+    assert set(Refund.objects.values_list("state", flat=True)) == {"paid"}
+    out = LedgerLine.objects.filter(book="refund_due")
+    assert sum(out.values_list("amount_centimes", flat=True)) == 0
+    received = LedgerLine.objects.filter(book="received")
+    assert sum(received.values_list("amount_centimes", flat=True)) == 15000 * PEOPLE
 
 
 @pytest.mark.usefixtures("_people")

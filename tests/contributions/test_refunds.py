@@ -28,6 +28,8 @@ from qafila.enrolment.models import Enrolment
 from qafila.foundation.actors import WHOLE_COUNTRY, Actor, Role
 from qafila.foundation.errors import NotAllowed
 from qafila.foundation.models import JournalEntry
+from qafila.people.merging.merging import merge_persons
+from qafila.people.merging.undoing import undo_merge
 
 pytestmark = pytest.mark.django_db
 DAY = dt.date(2026, 11, 22)
@@ -166,3 +168,27 @@ def test_an_implausibly_large_payment_is_refused() -> None:
     with refused(BadPayment, r"50000\.01 DH is more"):
         with_credit(5_000_001)
     with_credit(5_000_000)
+
+
+def test_undoing_a_merge_gives_each_its_refunds_and_their_lines_back() -> None:
+    fatima, twin = with_credit(), with_credit(30000)
+    refund = approved(fatima, 15000)
+    pay_refund(refund, channel="bank", bank_line="L1", paid_on=DAY, actor=system(), at=AT)
+    other = approved(twin, 1000)
+    before = _lines_of_refunds()
+    assert {person for person, *_ in before} == {fatima.person_id, twin.person_id}
+    merged = merge_persons(twin.person_id, fatima.person_id, evidence={}, actor=system(), at=AT)
+    assert {person for person, *_ in _lines_of_refunds()} == {twin.person_id}
+    # Meanwhile a refund of the twin's own money goes on: its lines stay the twin's.
+    pay_refund(other, channel="bank", bank_line="L2", paid_on=DAY, actor=system(), at=AT)
+    undo_merge(merged.merge, actor=system(), at=AT)
+    after = _lines_of_refunds()
+    assert before <= after
+    assert {person for person, posting, *_ in after - before} == {twin.person_id}
+    assert Refund.objects.get(pk=refund).person_id == fatima.person_id
+    assert (left_over(fatima), left_over(twin)) == (5000, 29000)
+
+
+def _lines_of_refunds() -> set[tuple[int, str, str, int]]:
+    lines = LedgerLine.objects.filter(posting__startswith="refund")
+    return set(lines.values_list("person_id", "posting", "book", "amount_centimes"))

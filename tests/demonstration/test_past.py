@@ -25,7 +25,8 @@ from qafila.demonstration.past import (
     tell_stories,
 )
 from qafila.demonstration.tariffs import load_demonstration_tariffs
-from qafila.enrolment.models import Dependant
+from qafila.enrolment.models import Dependant, LifeEvent
+from qafila.rights.models import RightsPeriod
 
 pytestmark = pytest.mark.django_db
 NOVEMBER = dt.date(2026, 11, 1)
@@ -55,10 +56,24 @@ def test_months_before_were_called_and_paid_and_stories_told() -> None:
     assert {one.state for one in Refund.objects.all()} >= {"asked", "approved"}
     assert InstalmentPlan.objects.exists()
     assert sorted(Dependant.objects.values_list("relation", flat=True)) == [
-        "child", "child", "child", "spouse"
+        "child", "child", "child", "child", "spouse"
     ]  # fmt: skip
+    kinds = set(LifeEvent.objects.values_list("kind", flat=True))
+    assert {"schooling", "disability"} <= kinds
+    assert Dependant.objects.filter(taken_in=True).exists()
+    assert _lost_and_regained()
     states = set(Claim.objects.values_list("state", flat=True))
     assert {"paid", "refused", "received", "declared"} <= states
+
+
+def _lost_and_regained() -> set[int]:
+    """Who was suspended once and covered after that."""
+    suspended = RightsPeriod.objects.filter(status="suspended").values_list("person_id", "since")
+    return {
+        person
+        for person, since in suspended
+        if RightsPeriod.objects.filter(person_id=person, status="open", since__gt=since).exists()
+    }
 
 
 def test_one_kept_the_relief_and_another_lost_it() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from ninja import NinjaAPI, Query
-from ninja.errors import ValidationError
+from ninja.errors import HttpError, ValidationError
 from ninja.security.base import AuthBase
 
 from qafila.api.clients import DEPENDANTS, READ, AskingPartner, partner_asking
@@ -25,7 +25,7 @@ from qafila.api.coverage_check.coverage import (
 )
 from qafila.api.limits import UNKNOWN_NUMBER_COSTS, checks_of
 from qafila.api.payments import router as payments
-from qafila.api.problems import Problem, first_bad_field, too_many
+from qafila.api.problems import Problem, first_bad_field, not_json, too_many, unread
 from qafila.care.coverage_check.coverage import NO_SUCH_NUMBER
 from qafila.foundation.clock import now
 from qafila.foundation.stores import allowances
@@ -97,6 +97,14 @@ def _refuse(request: HttpRequest, problem: Problem) -> HttpResponse:
     for name, value in problem.headers().items():
         response[name] = value
     return response
+
+
+@api.exception_handler(HttpError)
+def _refuse_unread(request: HttpRequest, error: HttpError) -> HttpResponse:
+    """What the library itself refuses: a body that is no JSON, most of all."""
+    if error.status_code == 400 and request.content_type != "application/json":
+        return _refuse(request, not_json())
+    return _refuse(request, unread(error.status_code))
 
 
 @api.exception_handler(ValidationError)

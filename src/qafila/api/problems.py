@@ -85,6 +85,17 @@ def unavailable() -> Problem:
     )
 
 
+def not_json() -> Problem:
+    """The body is of another kind."""
+    sentence = _("Send JSON, with the header “Content-Type: application/json”.")
+    return Problem(415, "not_json", sentence)
+
+
+def unread(status: int) -> Problem:
+    """The request cannot be read at all."""
+    return Problem(status, "bad_request", _("The request cannot be read. Send valid JSON."))
+
+
 _BAD_FIELDS = {
     "id_type": _("The field “id_type” must be cin, fund or nia: the kind of number you ask with."),
     "id": _(

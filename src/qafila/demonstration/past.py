@@ -205,9 +205,10 @@ def _bounced_payment(at: dt.datetime) -> None:
 
 
 def _families(at: dt.datetime) -> None:
-    """A spouse, a small child, a student and a disabled grown-up, each declared with its proof."""
+    """A spouse, a small child, one taken in, a student over 21 and a disabled grown-up."""
     born = day_of(at).year
     student = FamilyFacts(schooling_until=dt.date(born + 1, 6, 30))
+    taken_in = FamilyFacts(taken_in=True, joined_on=dt.date(born - 2, 4, 15))
     relatives: tuple[tuple[str, Relative, FamilyFacts], ...] = (
         (
             "spouse",
@@ -215,7 +216,8 @@ def _families(at: dt.datetime) -> None:
             FamilyFacts(joined_on=dt.date(born - 15, 6, 1)),
         ),
         ("child", Relative("سلمى", "Salma", "F", dt.date(born - 6, 5, 2)), FamilyFacts()),
-        ("child", Relative("ياسين", "Yassine", "M", dt.date(born - 20, 9, 9), "ZZ900102"), student),
+        ("child", Relative("آدم", "Adam", "M", dt.date(born - 4, 2, 11)), taken_in),
+        ("child", Relative("ياسين", "Yassine", "M", dt.date(born - 22, 9, 9), "ZZ900102"), student),
         (
             "child",
             Relative("حمزة", "Hamza", "M", dt.date(born - 31, 1, 20), "ZZ900103"),

@@ -14,6 +14,7 @@ from django.db.models.functions import JSONObject
 
 import qafila_law
 from qafila.contributions.arrears.plan_terms import DAYS_PAYMENTS_TRAVEL
+from qafila.contributions.ledger import facts as ledger
 from qafila.contributions.ledger.facts import rest_of
 from qafila.contributions.models.plans import InstalmentPlan, PlanInstalment
 from qafila.foundation import clock
@@ -119,6 +120,6 @@ def _with_parts(plans: QuerySet[InstalmentPlan]) -> QuerySet[Any]:
 _LEFT = f"""
 (SELECT coalesce(sum(least(k.rest_centimes, {rest_of("c")})), 0)
 FROM contributions_plannedcall k
-JOIN contributions_call c ON c.id = k.call_id AND c.month = k.call_month
+JOIN {ledger.CALLS} c ON c.id = k.call_id AND c.month = k.call_month
 WHERE k.plan_id = contributions_instalmentplan.id)::bigint
 """

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import connection
 
+from qafila.contributions.ledger import facts as ledger
 from qafila.contributions.ledger.months import first_day, months_after
 from qafila.foundation.actors import Scope
 from qafila.people import facts as people_facts
@@ -41,7 +42,7 @@ class ChangedCall:
 
 
 # The month's own calls, without later adjustments: what the run did, not what was mended since.
-_COMPARED = """
+_COMPARED = f"""
 SELECT enrolment_id, coalesce(now.person_id, before.person_id) AS person_id,
        coalesce(now.category, before.category) AS category,
        CASE WHEN before.enrolment_id IS NULL THEN 'new' WHEN now.enrolment_id IS NULL THEN 'gone'
@@ -50,8 +51,8 @@ SELECT enrolment_id, coalesce(now.person_id, before.person_id) AS person_id,
        END AS change,
        coalesce(now.amount_centimes, 0) AS centimes_now,
        coalesce(before.amount_centimes, 0) AS centimes_before
-FROM (SELECT * FROM contributions_call WHERE month = %(month)s AND sequence = 0) now
-FULL JOIN (SELECT * FROM contributions_call WHERE month = %(before)s AND sequence = 0) before
+FROM (SELECT * FROM {ledger.CALLS} c WHERE month = %(month)s AND sequence = 0) now
+FULL JOIN (SELECT * FROM {ledger.CALLS} c WHERE month = %(before)s AND sequence = 0) before
      USING (enrolment_id)
 """
 

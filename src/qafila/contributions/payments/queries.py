@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
+from qafila.contributions.ledger import facts as ledger
 from qafila.contributions.models.calls_and_ledger import Payment
 from qafila.foundation.actors import Scope
 from qafila.foundation.errors import NotFoundInScope
@@ -83,11 +84,11 @@ def payments_told(payments: list[Payment]) -> list[PaymentTold]:
     ]
 
 
-_MONTHS = """
+_MONTHS = f"""
 SELECT a.payment_id, a.call_month, sum(a.amount_centimes)::bigint,
        bool_and(c.settled_on IS NOT NULL)
-FROM contributions_allocation a
-JOIN contributions_call c ON c.id = a.call_id AND c.month = a.call_month
+FROM {ledger.ALLOCATIONS} a
+JOIN {ledger.CALLS} c ON c.id = a.call_id AND c.month = a.call_month
 WHERE a.payment_id = ANY(%s)
 GROUP BY a.payment_id, a.call_month HAVING sum(a.amount_centimes) > 0
 ORDER BY a.payment_id, a.call_month

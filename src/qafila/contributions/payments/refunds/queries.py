@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import connection
 
+from qafila.contributions.ledger import facts as ledger
 from qafila.contributions.models.refunds import Refund
 from qafila.foundation.actors import Scope
 from qafila.people.access import PersonFile, checked_person
@@ -75,7 +76,7 @@ SELECT c.person_id, p.full_name_ar, p.full_name_latn, c.centimes, c.since, coale
          SELECT r.state FROM contributions_refund r
          WHERE r.person_id = c.person_id AND r.state = 'asked'), '')
 FROM (SELECT person_id, sum(unallocated_centimes)::bigint AS centimes, min(paid_on) AS since
-      FROM contributions_payment WHERE unallocated_centimes > 0 GROUP BY person_id) c
+      FROM {ledger.PAYMENTS} p WHERE unallocated_centimes > 0 GROUP BY person_id) c
 JOIN {PERSONS} p ON p.id = c.person_id
 WHERE (%(national)s OR p.province_id = ANY(%(provinces)s))
   AND (c.centimes, -c.person_id) < (%(amount)s, -%(person)s)
