@@ -34,6 +34,13 @@ class LaterSteps(OtherReading):
     reading = READINGS["later_steps"]
 
 
+class ClaimWithinSixtyDays(OtherReading):
+    """A claim is filed within 60 days of the care."""
+
+    name = "Claims within 60 days of the care"
+    reading = READINGS["claim_within_sixty_days"]
+
+
 class ChoicesOfNovember2026(OtherReading):
     """The choices on rights made before the sources of 29 November 2026 were read."""
 

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from qafila_law.money import whole_number
 from qafila_law.openfisca_source import OpenFiscaParameters, law_on
 
 _SCALE = 10_000
+_NEVER = date(1900, 1, 1)
 
 
 class CareKind(Enum):
@@ -105,3 +107,51 @@ def _sure_rates(law: OpenFiscaParameters) -> Any:
         ],
         np.int64,
     )
+
+
+class care_on(Variable):
+    value_type = date
+    default_value = date(9999, 1, 1)
+    entity = Person
+    definition_period = MONTH
+    label = "Day of the first act of care"
+
+
+class care_ended_on(Variable):
+    value_type = date
+    default_value = _NEVER
+    entity = Person
+    definition_period = MONTH
+    label = "Day continuous care ended (1900-01-01: the care was not continuous)"
+
+
+class claim_until(Variable):
+    value_type = date
+    default_value = date(9999, 1, 1)
+    entity = Person
+    definition_period = MONTH
+    label = "Last day to file the papers of the care"
+    reference = "Dossier de soins (délai de dépôt)"
+
+    def formula_2021_12(person: Any, period: Any, parameters: Any) -> Any:
+        law = law_on(parameters, period)
+        care, ended = (
+            person(name, period).astype("datetime64[D]") for name in ("care_on", "care_ended_on")
+        )
+        days = np.timedelta64(int(law.number("care.claim_days_after_continuous_care")), "D")
+        first = _months_later(care, int(law.number("care.claim_months")))
+        if law.flag("care.claim_counted_in_days"):
+            first = care + days
+        last = np.where(ended == np.datetime64(_NEVER), first, ended + days)
+        if law.flag("care.claim_last_day_moves"):
+            last = np.busday_offset(last, 0, roll="forward")
+        return last
+
+
+def _months_later(days: Any, months: int) -> Any:
+    """The same day so many months later, or the last one of a shorter month."""
+    month = days.astype("datetime64[M]")
+    into = days - month.astype("datetime64[D]")
+    later = month + np.timedelta64(months, "M")
+    end = (later + np.timedelta64(1, "M")).astype("datetime64[D]") - np.timedelta64(1, "D")
+    return np.minimum(later.astype("datetime64[D]") + into, end)

@@ -46,7 +46,7 @@ def _bring_everyone_up_to_date() -> None:
 @app.periodic(cron="30 3 * * *")
 @app.task(name="contributions.nightly", queue="contributions", queueing_lock="contributions")
 def nightly_contributions(timestamp: int) -> None:
-    """Nightly: correct what facts changed, settle years, find what is wrong, prove the books."""
+    """Nightly: corrections, years, relief, then rights and standings; what is wrong; the proof."""
     from qafila.contributions.anomalies.actions import find_anomalies
     from qafila.contributions.arrears.relief import review_relief
     from qafila.contributions.calls.dry_runs import forget_dry_runs
@@ -57,8 +57,9 @@ def nightly_contributions(timestamp: int) -> None:
     actor, at = system_actor("nightly contributions"), clock.now()
     post_corrections(actor=actor, at=at)
     settle_tax_years(actor=actor, at=at)
-    find_anomalies(actor=actor, at=at)
     review_relief(actor=actor, at=at)
+    _bring_everyone_up_to_date()
+    find_anomalies(actor=actor, at=at)
     forget_dry_runs(at=at)
     prove_books(actor=actor, at=at)
 
