@@ -9,8 +9,7 @@ from django.db import connection
 from django.db.models import Q
 
 import qafila_law
-from qafila.contributions.calls.facts import CALLED_UNTIL
-from qafila.contributions.ledger import facts as ledger
+from qafila.contributions.calls.facts import known_until
 from qafila.foundation import clock
 from qafila.foundation.actors import Scope
 from qafila.people import facts as people_facts
@@ -70,22 +69,16 @@ def rights_of(
     return held
 
 
-_KNOWN_UNTIL = f"""
-SELECT greatest(
-  {CALLED_UNTIL},
-  (SELECT (max(c.month) + interval '1 month' - interval '1 day')::date
-   FROM {ledger.CALLS} c WHERE c.person_id = %(person)s AND c.month >= %(month)s)
-)
-"""
+_KNOWN_UNTIL = f"SELECT {known_until('%(person)s', '%(on)s::date')}"
 
 
 def _as_far_as_known(held: Rights, on: dt.date, today: dt.date) -> Rights:
     with connection.cursor() as cursor:
-        cursor.execute(_KNOWN_UNTIL, {"person": held.person_id, "month": on.replace(day=1)})
-        known_until = cursor.fetchone()[0]
-    if on <= max(known_until or today, today):
-        return replace(held, known_until=known_until)
-    return replace(held, status=NOT_KNOWN, reason=NOT_CALLED_YET, known_until=known_until or today)
+        cursor.execute(_KNOWN_UNTIL, {"person": held.person_id, "on": on})
+        last = max(cursor.fetchone()[0] or today, today)
+    if on <= last:
+        return replace(held, known_until=last)
+    return replace(held, status=NOT_KNOWN, reason=NOT_CALLED_YET, known_until=last)
 
 
 def rights_history(

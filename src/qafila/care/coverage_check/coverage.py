@@ -13,8 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from qafila.contributions.calls.facts import CALLED_UNTIL
-from qafila.contributions.ledger import facts as ledger
+from qafila.contributions.calls.facts import known_until
 from qafila.enrolment.facts import NUMBERS_OF_PERSONS
 from qafila.linkage.values.identifiers import (
     normalise_card_number,
@@ -69,11 +68,8 @@ WITH found AS (
   SELECT *,
     CASE WHEN held = 'open' AND held_for = 'paid_up'
          AND "on" > (at AT TIME ZONE 'Africa/Casablanca')::date
-    THEN greatest(
-      {CALLED_UNTIL}, (at AT TIME ZONE 'Africa/Casablanca')::date,
-      (SELECT (max(c.month) + interval '1 month' - interval '1 day')::date FROM {ledger.CALLS} c
-       WHERE c.person_id = coalesce(insured_id, least) AND c.month >= date_trunc('month', "on"))
-    ) END AS known_until
+    THEN greatest({known_until("insured_id", '"on"')}, (at AT TIME ZONE 'Africa/Casablanca')::date)
+    END AS known_until
   FROM found
 ), answered AS (
   SELECT *,

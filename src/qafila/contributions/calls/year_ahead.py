@@ -46,6 +46,11 @@ def post_year_ahead(cursor: Any, people: tuple[int, int], month: dt.date, entry:
     return posted
 
 
+def categories_called_at_once() -> list[str]:
+    """The categories of which a year paid at once is called whole, by the law's latest values."""
+    return _due_before_the_end(9998)
+
+
 def _due_before_the_end(year: int) -> list[str]:
     """The categories whose yearly payment is due before the last month of `year` begins."""
     last = dt.date(year, 12, 1)
