@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 
 import pytest
 from tests.api.factories import AT, insured
@@ -10,10 +11,17 @@ from typer.testing import CliRunner
 
 from qafila.cli.main import command_line
 from qafila.enrolment.models import Dependant
+from qafila.foundation import clock
 from qafila.foundation.trail import acting, system_actor
 from qafila.people.models import Person
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _today() -> Iterator[None]:
+    with clock.stopped_at(AT):
+        yield
 
 
 def run(*words: str) -> str:
@@ -40,6 +48,11 @@ def test_rights_are_rebuilt_and_shown_with_the_family() -> None:
     plain = run("show", str(person.pk), "--on", "2026-11-22", "--lang", "ar")
     assert "مغطى" in plain
     assert "AMINE" not in plain
+    later = json.loads(run("show", str(person.pk), "--on", "2035-01-01", "--json"))
+    assert [one["status"] for one in later] == ["not_known", "not_known"]
+    assert all(one["why"].startswith("Pas encore connu") for one in later)
+    before = json.loads(run("show", str(person.pk), "--on", "2026-11-01", "--json"))
+    assert before[0]["why"].startswith("Le 1er novembre 2026, vos droits étaient")
 
 
 def test_a_day_that_is_none_is_refused() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import qafila_law
 from qafila.enrolment.family.life_events import (
@@ -15,13 +15,14 @@ from qafila.enrolment.family.life_events import (
 from qafila.enrolment.family.members import FamilyTold, Told, family_told
 from qafila.enrolment.models import Dependant
 from qafila.enrolment.queries import dependants_of
+from qafila.foundation import clock
 from qafila.foundation.actors import Scope
 from qafila.foundation.wording.births import birth_in_figures
 from qafila.people.access import PersonFile, checked_person, person_in_scope
 from qafila.rights.derivation.law_input import facts_of
 from qafila.rights.models import DependantPeriod
-from qafila.rights.queries import Rights
-from qafila.rights.reasons import NOT_ENROLLED, why_dependant
+from qafila.rights.queries import Rights, rights_of
+from qafila.rights.reasons import NOT_ENROLLED, NOT_KNOWN, not_known_yet, why_dependant_on
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,8 @@ class MemberRights:
     reason: str
     since: dt.date | None
     until: dt.date | None
+    on: dt.date | None = None
+    known_until: dt.date | None = None
 
     @property
     def born(self) -> str:
@@ -47,8 +50,11 @@ class MemberRights:
 
     @property
     def why(self) -> str:
-        """The reason as a sentence, in the language in force."""
-        return why_dependant(self.reason, self.since, self.until)
+        """The reason as a sentence, in the language in force and the tense of the day asked."""
+        if self.status == NOT_KNOWN:
+            return not_known_yet(self.known_until)
+        bounds, today = (self.since, self.until), clock.today()
+        return why_dependant_on(self.reason, bounds, on=self.on or today, today=today)
 
 
 def family_rights(
@@ -67,7 +73,25 @@ def family_rights(
         )
         if period.until is None or period.until > on
     }
-    return [_told(one, held.get(one.pk)) for one in members]
+    told = [replace(_told(one, held.get(one.pk)), on=on) for one in members]
+    return _as_far_as_known(insured_id, told, on, scope)
+
+
+def _as_far_as_known(
+    insured_id: int, told: list[MemberRights], on: dt.date, scope: Scope
+) -> list[MemberRights]:
+    """Members covered by what the insured person has paid are as little known as the insured is."""
+    if on <= clock.today() or not any(one.reason == "paid_up" for one in told):
+        return told
+    own = rights_of(insured_id, on, scope=scope)
+    if own.status != NOT_KNOWN:
+        return told
+    return [
+        replace(one, status=NOT_KNOWN, reason=own.reason, known_until=own.known_until)
+        if one.reason == "paid_up"
+        else one
+        for one in told
+    ]
 
 
 def rights_of_dependant(dependant_id: int, on: dt.date) -> Rights:

@@ -56,6 +56,7 @@ TAGS: dict[str, Tag] = {
     "suspended": Tag(pgettext_lazy("state", "Rights suspended"), "bad", "pause"),
     "closed": Tag(pgettext_lazy("state", "Rights closed"), "none", "bad"),
     "none": Tag(pgettext_lazy("state", "No rights yet"), "none", "none"),
+    "not_known": Tag(pgettext_lazy("state", "Not known yet"), "none", "waiting"),
     "done": Tag(pgettext_lazy("state", "Done"), "ok", "ok"),
     "running": Tag(pgettext_lazy("state", "Running"), "info", "waiting"),
     "failed": Tag(pgettext_lazy("state", "Failed"), "bad", "bad"),
