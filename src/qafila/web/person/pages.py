@@ -74,7 +74,7 @@ def person(request: StaffRequest, person_id: int) -> HttpResponse:
         "register": tables.register_table(file),
         "fund": tables.fund_table(file),
         "family": tables.family_table(file.dependants),
-        "dues": _dues(found, actor.scope) if file.enrolments else [],
+        "dues": _dues(found, seen_by(actor)) if file.enrolments else [],
     }
     return render(request, "person/file.html", context)
 
