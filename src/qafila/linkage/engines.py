@@ -11,6 +11,7 @@ from splink import DuckDBAPI, Linker
 from qafila.linkage.comparisons import COMPARISONS
 from qafila.linkage.comparisons.level import ELSE, Comparison, Level
 from qafila.linkage.comparisons.signatures import signature_columns
+from qafila.linkage.model import rarity_columns
 from qafila.linkage.pairs import named_pairs
 
 Engine = Literal["duckdb", "spark"]
@@ -138,6 +139,8 @@ def _score_pairs_on_duckdb(
         api = DuckDBAPI(connection=connection)
         compared = api.register(compared_part(_rows_of(frame, pairs)).to_arrow())
         linker = Linker(compared, model, log_level=None, validate_settings=False)
+        for name in rarity_columns():  # the rows have them: else Splink counts them anew
+            linker.table_management.register_term_frequency_lookup(compared, name)
         linker.table_management.register_blocked_pairs_for_predict(
             api.register(named_pairs(pairs).to_arrow())
         )

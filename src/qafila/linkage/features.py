@@ -100,7 +100,6 @@ def _kept_columns() -> list[str]:
         "ae_number",
         "birth_day",
         "birth_exchanged",
-        "birth_month",
         "birth_year",
         "birth_exact",
         "first_january",
@@ -265,7 +264,6 @@ def _with_plain_columns(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(
         birth_day=date.dt.to_string("%Y-%m-%d"),
         birth_exchanged=date.dt.to_string("%Y-%d-%m"),
-        birth_month=date.dt.to_string("%Y-%m"),
         birth_year=pl.when(known).then(pl.col("birth_date").dt.year()).cast(pl.Int64),
         first_january=(date.dt.ordinal_day() == 1).fill_null(value=False),
         birth_exact=pl.when(date.dt.ordinal_day() != 1).then(date.dt.to_string("%Y-%m-%d")),

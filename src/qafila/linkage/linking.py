@@ -1,5 +1,6 @@
 """Link the rows of many lists: one cluster per person, and a review queue for the rest."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Literal
 
@@ -13,6 +14,7 @@ from qafila.linkage.features import ROW_ID, comparison_columns
 from qafila.linkage.learning import learned_chances
 from qafila.linkage.model import Chances, expected_prior, settings, with_rarity
 from qafila.linkage.screening import screened_pairs
+from qafila.linkage.two_people import compare_given_names
 
 SIDES = tuple(f"{side}_{name}" for side in ("left", "right") for name in ROW_ID)
 Explain = Literal["all", "review"]
@@ -61,10 +63,14 @@ def link_rows(
     """
     rows = _ordered(rows)
     columns = with_rarity(comparison_columns(rows))
-    model = dict(chances) if chances is not None else learned_chances(columns)
-    prior = expected_prior(columns) if prior is None else prior
-    likely = screened_pairs(columns, pairs_of_rows(columns), model, prior, REVIEW_FROM)
-    scored = score_pairs(columns, likely, settings(model, prior), REVIEW_FROM, engine)
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        paired = beside.submit(pairs_of_rows, columns)
+        model = dict(chances) if chances is not None else learned_chances(columns)
+        prior = expected_prior(columns) if prior is None else prior
+        likely = screened_pairs(columns, paired.result(), model, prior, REVIEW_FROM)
+        compared = beside.submit(compare_given_names, columns, likely)
+        scored = score_pairs(columns, likely, settings(model, prior), REVIEW_FROM, engine)
+        compared.result()
     decided = _decided_pairs(columns, decisions)
     clusters, edges = gather(columns, scored, decided)
     pairs = _pairs_frame(rows, columns, edges, model, explain)

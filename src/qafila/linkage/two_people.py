@@ -39,16 +39,27 @@ def with_bars(columns: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
     `contradiction_card_differs` (each for a human), and SETTLED (nobody need be asked). `columns`
     holds the compared columns of all rows.
     """
+    known = _both_sides(columns, pairs, _ASKED)
+    asked = known.with_columns(verdict=given_verdicts(known))
+    return pairs.hstack(asked.select(_bar(), _slip(), "verdict"))
+
+
+def compare_given_names(columns: pl.DataFrame, pairs: pl.DataFrame) -> None:
+    """Compare the given names of pairs that `with_bars` may be asked about, which remembers it.
+
+    An engine that weighs the pairs leaves time for it: names are compared in Python.
+    """
+    given_verdicts(_both_sides(columns, pairs, ("given_words", "family_words")))
+
+
+def _both_sides(columns: pl.DataFrame, pairs: pl.DataFrame, names: tuple[str, ...]) -> pl.DataFrame:
+    """The columns of both rows of each pair, those of words without that ending."""
     sides = [
         columns[name].gather(pairs[f"uid_{side}"]).alias(f"{name}_{side}")
         for side in ("l", "r")
-        for name in _ASKED
+        for name in names
     ]
-    known = pl.DataFrame(sides).rename(
-        {f"{name}_words_{side}": f"{name}_{side}" for name in ("given", "family") for side in "lr"}
-    )
-    asked = known.with_columns(verdict=given_verdicts(known))
-    return pairs.hstack(asked.select(_bar(), _slip(), "verdict"))
+    return pl.DataFrame(sides).rename(lambda name: name.replace("_words", ""))
 
 
 def _bar() -> pl.Expr:
