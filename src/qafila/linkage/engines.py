@@ -139,7 +139,7 @@ def _score_pairs_on_duckdb(
         api = DuckDBAPI(connection=connection)
         compared = api.register(compared_part(_rows_of(frame, pairs)).to_arrow())
         linker = Linker(compared, model, log_level=None, validate_settings=False)
-        for name in rarity_columns():  # the rows have them: else Splink counts them anew
+        for name in rarity_columns():  # the rows have them: else Splink counts them again
             linker.table_management.register_term_frequency_lookup(compared, name)
         linker.table_management.register_blocked_pairs_for_predict(
             api.register(named_pairs(pairs).to_arrow())
