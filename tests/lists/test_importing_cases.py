@@ -158,6 +158,7 @@ def test_the_command_says_whose_list_it_is(
     assert result.exit_code == 0, result.output
     record = ListImport.objects.get()
     assert (record.institution_id, record.province_code) == (institution.pk, SETTAT)
+    assert (record.persons_new, record.rows_known) == (2, 0)
     assert set(Person.objects.values_list("province_id", flat=True)) == {SETTAT}
     for wrong in (["--institution", "0"], ["--province", "99"]):
         assert CliRunner().invoke(lists_app, ["import", path, *wrong]).exit_code == 2

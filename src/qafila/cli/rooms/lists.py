@@ -38,6 +38,7 @@ def import_lists(
     from qafila.accompaniment.derivation import EVERYONE, bring_up_to_date
     from qafila.foundation import clock
     from qafila.foundation.trail import system_actor
+    from qafila.lists.importing.coming_of import note_what_came
     from qafila.lists.importing.import_file import import_file
     from qafila.lists.linking.link_rows import link_new_rows
 
@@ -48,6 +49,7 @@ def import_lists(
         for path in files
     ]
     linked = link_new_rows(actor=actor, at=at)
+    note_what_came(actor=actor, at=at)
     bring_up_to_date(EVERYONE, actor=actor, at=at)
     console = Console(stderr=as_json)
     for path, outcome in zip(files, outcomes, strict=True):
