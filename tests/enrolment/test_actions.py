@@ -178,7 +178,7 @@ def test_the_mention_becomes_the_declaration() -> None:
         ("child", {"birth_date": dt.date(2003, 3, 2)}, {}, False),
         ("child", {"birth_date": dt.date(2003, 3, 2)},
          {"schooling_until": dt.date(2027, 9, 1)}, True),
-        ("child", {"birth_date": dt.date(1990, 3, 2)}, {}, False),
+        ("child", {"birth_date": dt.date(1995, 3, 2)}, {}, False),
         ("child", {"birth_date": dt.date(1996, 3, 2)}, {"disabled": True}, True),
         ("child", {}, {}, False),
         ("child", {"birth_date": dt.date(2020, 3, 2)}, {"other_parent_insured": True}, False),
@@ -205,7 +205,7 @@ def test_the_law_says_who_belongs_to_the_family(
 
 
 def test_a_spouse_insured_at_the_fund_has_an_own_scheme() -> None:
-    insured, spouse = enrolled().person, enrolled().person
+    insured, spouse = enrolled().person, enrolled(registered(sex="M")).person
     with pytest.raises(errors.DependantNotEntitled):
         declare_member(insured, "spouse", relative_id=spouse.pk)
 

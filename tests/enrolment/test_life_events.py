@@ -330,12 +330,11 @@ def test_a_child_is_declared_with_one_parent_and_a_card_leads_to_its_holder() ->
     one = child_of(mother, dt.date(2010, 1, 1))
     with acting(system(), at=AT):
         Person.objects.filter(pk=one.person_id).update(card_number="JC777777")
+    typed = Relative(full_name_latn="Fatima Ait Lahcen", card_number="JC777777")
     with pytest.raises(errors.DeclaredElsewhere) as refused:
         declare_dependant(
-            insured_id=father.pk, relation="child",
-            relative=Relative(full_name_latn="X Y", card_number="JC777777"),
-            actor=system(), at=AT,
-        )  # fmt: skip
+            insured_id=father.pk, relation="child", relative=typed, actor=system(), at=AT
+        )
     assert str(mother.pk) in refused.value.sentence()
     local = agent(Role.COUNTER_AGENT, provinces=("06.141",))
     there = enrolled(person(province="06.141")).person

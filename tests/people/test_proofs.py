@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.models import Model
 from tests.care.factories import claim
 from tests.contributions.factories import craftworker, pay, run
 from tests.enrolment.factories import enrolled, member, registered
@@ -73,7 +75,7 @@ def member_declared_twice() -> int:
 
 
 def child_of_two_families() -> int:
-    one = member(enrolled().person, relation="child")
+    one = _child()
     other = enrolled().person
     with acting(system(), at=AT):
         Dependant.objects.create(
@@ -107,6 +109,87 @@ def struck_off_but_enrolled() -> int:
     with acting(system(), at=AT):
         Entry.objects.filter(person=fatima).update(state="struck_off", struck_off_on=AT.date())
     return fatima.pk
+
+
+def enrolled_without_entry() -> int:
+    return enrolled(person()).person_id
+
+
+def _change(model: type[Model], pk: int | None, **changes: object) -> None:
+    with acting(system(), at=AT):
+        model._default_manager.filter(pk=pk).update(**changes)
+
+
+def _told(one: Dependant, kind: str, since: dt.date, **fields: Any) -> None:
+    with acting(system(), at=AT):
+        LifeEvent.objects.create(
+            person=one.person, kind=kind, since=since, told_at=AT, document="X", **fields
+        )
+
+
+def _child(insured: Person | None = None, **fields: Any) -> Dependant:
+    one = member(insured or enrolled().person, relation="child")
+    _change(Person, one.person_id, **{"birth_date": dt.date(2015, 3, 2), **fields})
+    return one
+
+
+def same_child_twice() -> int:
+    first = _child()
+    second = _child(first.insured)
+    _change(Person, second.person_id, name_keys=["FTM"], full_name_ar="فاطمة")
+    return first.insured_id
+
+
+def marriage_not_allowed() -> int:
+    first = member(enrolled().person)
+    member(first.insured)
+    return first.insured_id
+
+
+def married_too_young() -> int:
+    one = member(enrolled().person)
+    _change(Dependant, one.pk, joined_on=dt.date(1997, 5, 1))
+    return one.insured_id
+
+
+def spouses_one_sex() -> int:
+    one = member(enrolled().person)
+    _change(Person, one.person_id, sex="F")
+    return one.insured_id
+
+
+def parent_age_doubtful() -> int:
+    return _child(birth_date=dt.date(1991, 1, 1)).insured_id
+
+
+def parent_sex_unknown() -> int:
+    one = _child(enrolled(person(sex="")).person)
+    _change(Dependant, one.pk, other_parent_insured=True)
+    return one.insured_id
+
+
+def spouse_and_child() -> int:
+    one = _child(birth_date=dt.date(2005, 1, 1), sex="F")
+    husband = enrolled(person(sex="M")).person
+    with acting(system(), at=AT):
+        Dependant.objects.create(
+            insured=husband, person=one.person, relation="spouse", state="declared",
+            since=AT.date(),
+        )  # fmt: skip
+    return one.insured_id
+
+
+def told_after_death() -> int:
+    one = _child()
+    _told(one, "death", dt.date(2020, 1, 1))
+    _told(one, "disability", dt.date(2021, 1, 1))
+    return one.insured_id
+
+
+def school_year_too_long() -> int:
+    one = _child()
+    _told(one, "schooling", dt.date(2026, 9, 1), until=dt.date(2099, 6, 30))
+    return one.insured_id
 
 
 def call_of_another() -> int:
@@ -150,8 +233,10 @@ def care_claimed_under_two_files() -> int:
 BROKEN: tuple[Broken, ...] = (
     row_on_merged_file, card_held_twice, own_dependant, member_declared_twice,
     child_of_two_families, enrolments_undecided, dead_but_enrolled, dead_but_registered,
-    struck_off_but_enrolled, call_of_another, money_of_another, books_unbalanced, care_paid_twice,
-    care_claimed_under_two_files,
+    struck_off_but_enrolled, enrolled_without_entry, same_child_twice, marriage_not_allowed,
+    married_too_young, spouses_one_sex, parent_age_doubtful, parent_sex_unknown, spouse_and_child,
+    told_after_death, school_year_too_long, call_of_another, money_of_another, books_unbalanced,
+    care_paid_twice, care_claimed_under_two_files,
 )  # fmt: skip
 
 
@@ -173,7 +258,8 @@ def test_a_fault_is_found_with_its_person_and_filed(broken: Broken) -> None:
 
 
 def test_nothing_is_found_where_all_is_well() -> None:
-    fatima = craftworker()
+    fatima = enrolled(registered())
+    member(fatima.person)
     run()
     pay(fatima, 20000)
     merge_persons(fatima.person_id, registered().pk, evidence={}, actor=system(), at=AT)

@@ -25,6 +25,7 @@ from qafila.contributions.ledger.queries import (
 )
 from qafila.contributions.models.calls_and_ledger import Payment
 from qafila.contributions.payments.recording import reverse_payment
+from qafila.enrolment.family.life_events import ENDING
 from qafila.enrolment.family.members import family_told
 from qafila.enrolment.models import Dependant, Enrolment, LifeEvent
 from qafila.foundation.trail import acting
@@ -159,6 +160,14 @@ class History(RuleBasedStateMachine):
                 LifeEvent.objects.filter(pk=told[which % len(told)].pk).update(
                     state="taken_back", taken_back_at=self.at
                 )
+
+    @rule(which=st.integers(0, 9))
+    def what_was_told_ends(self, which: int) -> None:
+        ending = LifeEvent.objects.filter(state="told", kind__in=ENDING, since__lt=self.month)
+        told = list(ending.order_by("pk"))
+        if told:
+            with acting(system(), at=self.at):
+                LifeEvent.objects.filter(pk=told[which % len(told)].pk).update(until=self.month)
 
     @rule(which=st.integers(0, 9))
     def a_member_leaves(self, which: int) -> None:

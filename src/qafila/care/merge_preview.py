@@ -10,6 +10,7 @@ from django.db import transaction
 from qafila.care.claims.plausibility import STANDING
 from qafila.care.models import Claim
 from qafila.contributions.arrears.queries import overdue_of
+from qafila.enrolment.merged_files import asked_of_family
 from qafila.enrolment.models import Enrolment
 from qafila.enrolment.queries import dependants_of, enrolments_of
 from qafila.foundation.actors import Actor
@@ -45,7 +46,8 @@ class MergePreview:
 
     `after` is empty when the merge is refused, for `refusal`. `undecided`: enrolments that would
     wait for a decision; `set_by`: what both have, by kind; `claims_met`: pairs of claims for one
-    care; `declarations_met`: members whom both declared.
+    care; `declarations_met`: members whom both declared; `family`: what has to be asked about the
+    common family, as sentences.
     """
 
     kept: FileHolds
@@ -56,6 +58,7 @@ class MergePreview:
     set_by: tuple[tuple[str, int], ...] = ()
     claims_met: tuple[tuple[int, int], ...] = ()
     declarations_met: int = 0
+    family: tuple[str, ...] = ()
 
 
 class _SeenEnough(Exception):
@@ -68,11 +71,14 @@ def merge_preview(kept: int, absorbed: int, *, actor: Actor, at: dt.datetime) ->
     Raises NotAllowed and NotFoundInScope as `merge_persons`; other refusals are told.
     """
     before = MergePreview(_holds(kept, actor, at), _holds(absorbed, actor, at), None)
+    asked = {one for pk in (kept, absorbed) for one in asked_of_family(pk, day_of(at))}
     found = before
     try:
         with transaction.atomic():
             merge = merge_persons(kept, absorbed, evidence={}, actor=actor, at=at)
             found = _seen(before, merge.merge, actor, at)
+            new = asked_of_family(kept, day_of(at)) - asked
+            found = replace(found, family=tuple(sentence for _code, _pk, sentence in sorted(new)))
             raise _SeenEnough
     except _SeenEnough:
         return found

@@ -32,6 +32,7 @@ def command_line() -> typer.Typer:
     from qafila.cli.rooms.api import api_app
     from qafila.cli.rooms.care import care_app
     from qafila.cli.rooms.enrolment import enrolment_app
+    from qafila.cli.rooms.family import family_app
     from qafila.cli.rooms.law import law_app
     from qafila.cli.rooms.linkage import linkage_app
     from qafila.cli.rooms.lists import lists_app
@@ -54,6 +55,7 @@ def command_line() -> typer.Typer:
     app.add_typer(people_app, name="people")
     app.add_typer(register_app, name="register")
     app.add_typer(enrolment_app, name="enrolment")
+    app.add_typer(family_app, name="family")
     app.add_typer(contributions_app, name="contributions")
     contributions_app.add_typer(months_app, name="months")
     contributions_app.command("relief")(relief)

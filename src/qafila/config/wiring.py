@@ -27,6 +27,7 @@ def connect_rooms() -> None:
     identity_listeners.append(_touch)
     key_makers.append(_make_keys)
     _connect_merging()
+    _connect_families()
     _connect_proofs()
 
 
@@ -49,9 +50,20 @@ def _connect_merging() -> None:
     ports.tables_behind_lock.update(contributions.BEHIND_THE_LOCK)
     ports.merge_locks.append(contributions.take_turn)
     ports.merge_refusals.append(enrolment.refuse_one_family)
+    ports.merge_checks.append(enrolment.possible_family)
     ports.merge_settlers.extend([enrolment.join_declarations, let_paid_cover_stand])
     ports.undo_settlers.append(contributions.part_money)
     refusals_of_triggers[merge_guard.MERGED] = merge_guard.refusal_of
+
+
+def _connect_families() -> None:
+    """What families and deaths have to say when a file is corrected or something new is begun."""
+    from qafila.enrolment.family.after_death import require_alive
+    from qafila.enrolment.family.whole_family import check_correction
+    from qafila.people import ports
+
+    ports.file_checks.append(check_correction)
+    ports.life_checks.append(require_alive)
 
 
 def _connect_proofs() -> None:

@@ -12,7 +12,8 @@ from django.db import IntegrityError, transaction
 
 from qafila.enrolment import access, errors, journal, states
 from qafila.enrolment.category_choice import LOWEST_TAX_BAND, PROFIT_UNKNOWN
-from qafila.enrolment.models import Enrolment, LifeEvent
+from qafila.enrolment.family.after_death import require_alive
+from qafila.enrolment.models import Enrolment
 from qafila.foundation import journal as foundation_journal
 from qafila.foundation import typed_text
 from qafila.foundation.actors import Actor, Scope
@@ -329,8 +330,7 @@ def _require_declarable(person: Person) -> None:
     """Refuse the dead, and who is not on the register, has no card, or is declared already."""
     if Enrolment.objects.filter(person=person).exclude(state="closed").exists():
         raise errors.AlreadyEnrolled
-    if LifeEvent.objects.filter(person=person, kind="death", state="told").exists():
-        raise errors.PersonDied
+    require_alive(person.pk)
     if not person.register_entries.filter(state="active").exists():
         raise errors.NotOnRegister
     if not person.card_number:

@@ -31,12 +31,13 @@ TAX_YEARS = "(SELECT enrolment_id, year, periodicity, final_tax_dh FROM enrolmen
 until known)."""
 
 DEPENDANTS = """(
-  SELECT id, insured_id, person_id, relation, state, taken_in, joined_on, other_parent_insured,
-    custody
+  SELECT id, insured_id, person_id, relation, state, since, taken_in, joined_on,
+    other_parent_insured, custody, judges_leave, confirmed
   FROM enrolment_dependant
 )"""
 """Spouses and children. id; insured_id; person_id (NULL: only mentioned); relation: spouse or
-child; state: mentioned, declared or refused; taken_in, joined_on, other_parent_insured, custody."""
+child; state: mentioned, declared or refused; since: day of the declaration; taken_in, joined_on,
+other_parent_insured, custody; judges_leave ('' none); confirmed: codes of questions answered."""
 
 DECLARED_FAMILY = f"(SELECT * FROM {DEPENDANTS} every_dependant WHERE state = 'declared')"
 """Spouses and children declared, each named. Columns as `DEPENDANTS`."""
@@ -47,6 +48,23 @@ LIFE_EVENTS = """(
 )"""
 """Events that hold (none taken back). id; person_id: of whom; dependant_id: of which declaration,
 for divorce and custody; kind; since; until (NULL open); custody."""
+
+STANDING_MARRIAGES = f"""(
+  SELECT d.* FROM {DECLARED_FAMILY} d
+  WHERE d.relation = 'spouse' AND NOT EXISTS (SELECT FROM {LIFE_EVENTS} e
+    WHERE e.kind = 'divorce' AND e.dependant_id = d.id
+      OR e.kind = 'death' AND e.person_id IN (d.person_id, d.insured_id))
+)"""
+"""Declared marriages ended neither by a divorce nor by a death. Columns as `DEPENDANTS`."""
+
+CHILDREN_TODAY = f"""(
+  SELECT d.*, coalesce((SELECT e.custody FROM {LIFE_EVENTS} e
+    WHERE e.kind = 'custody' AND e.dependant_id = d.id AND e.since <= current_date
+      AND (e.until IS NULL OR e.until > current_date)
+    ORDER BY e.since DESC, e.id DESC LIMIT 1), d.custody) AS custody_today
+  FROM {DECLARED_FAMILY} d WHERE d.relation = 'child'
+)"""
+"""Declared children with the custody of today. Columns as `DEPENDANTS`, and custody_today."""
 
 DEATHS = """(
   SELECT person_id, since AS died_on FROM enrolment_lifeevent

@@ -18,7 +18,8 @@ from qafila.enrolment.category_choice import (
     Choice,
     chosen_category,
 )
-from qafila.enrolment.facts import TABLES
+from qafila.enrolment.facts import DEATHS, TABLES
+from qafila.enrolment.married_notes import say_married
 from qafila.foundation import journal as foundation_journal
 from qafila.foundation.actors import Actor
 from qafila.foundation.database.statistics import refresh_statistics
@@ -47,6 +48,7 @@ tax AS (
   FROM {lists.ACCEPTED} listed
   JOIN {people_facts.ACTIVE_PERSONS} person ON person.id = listed.person_id
   WHERE listed.source = 'fund' AND listed.fund_number <> ''
+    AND NOT EXISTS (SELECT 1 FROM {DEATHS} dead WHERE dead.person_id = listed.person_id)
   ORDER BY listed.fund_number, listed.id
 ), told AS (
   SELECT DISTINCT ON (one.person_id) one.*,
@@ -107,6 +109,7 @@ candidates AS (
     AND EXISTS (SELECT 1 FROM {register_facts.ACTIVE_ENTRIES} entry
       WHERE entry.person_id = person.id)
     AND NOT EXISTS (SELECT 1 FROM enrolment_enrolment own WHERE own.person_id = person.id)
+    AND NOT EXISTS (SELECT 1 FROM {DEATHS} dead WHERE dead.person_id = person.id)
 ), activities AS (
   SELECT candidates.person_id, candidates.region_code,
     coalesce(bool_or(listed.source = 'auto_entrepreneur' AND listed.struck_off IS NOT TRUE), false)
@@ -150,16 +153,18 @@ ORDER BY person_id
 
 _STRUCK_OFF = f"WITH {_ACTIVITIES} SELECT count(*) FROM to_declare WHERE struck_off_only"
 
-# Said by field sheets in Arabic or French; "غير متزوج" and "non marié" say the contrary.
+# Notes in which one of the words is written at all; what they say is read one by one.
+_NOTES_ON_MARRIAGE = f"""
+SELECT DISTINCT listed.notes FROM {lists.ACCEPTED} listed
+WHERE listed.notes ~* '(mari|[ée]pou|conjoint|متزوج|زوج)'
+"""
+
 _NOTE_SPOUSES = f"""
 INSERT INTO enrolment_dependant (insured_id, person_id, relation, state, since, refusal_reason)
 SELECT listed.person_id, NULL, 'spouse', 'mentioned', min(listed.told_on), ''
 FROM {lists.ACCEPTED} listed
 JOIN {people_facts.ACTIVE_PERSONS} person ON person.id = listed.person_id
-WHERE listed.notes <> ''
-  AND (listed.notes ~ '(^|[^ء-ي])متزوج' AND listed.notes !~ '(غير|ليس|ليست) متزوج'
-    OR lower(listed.notes) ~ '(^|[^a-zé])mari(é|É|ée|Ée|ÉE|ee|e)([^a-zé]|$)'
-      AND lower(listed.notes) !~ '(non|pas) mari')
+WHERE listed.notes = ANY(%(notes)s)
   AND NOT EXISTS (SELECT 1 FROM enrolment_dependant known
     WHERE known.insured_id = listed.person_id AND known.relation = 'spouse')
 GROUP BY listed.person_id
@@ -245,9 +250,15 @@ def note_dependants(*, actor: Actor, at: dt.datetime) -> DependantsNoted:
     require_whole_lists(actor)
     with acting(actor, at=at):
         _lock()
-        noted = _changed(_NOTE_SPOUSES)
+        noted = _changed(_NOTE_SPOUSES, {"notes": _notes_of_married()})
         _tell(journal.DEPENDANTS_NOTED, noted, actor=actor, at=at, noted=noted)
     return DependantsNoted(noted)
+
+
+def _notes_of_married() -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(_NOTES_ON_MARRIAGE)
+        return [note for (note,) in cursor.fetchall() if say_married(note)]
 
 
 def _choices(month: dt.date) -> list[tuple[Activities, Choice]]:

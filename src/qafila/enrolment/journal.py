@@ -84,3 +84,8 @@ FINAL_TAX_TAKEN_BACK = register(
     _("The final tax of the year %(year)s was taken back: %(reason)s"),
     personal=["reason"],
 )
+DECLARATION_CORRECTED = register(
+    "enrolment.declaration_corrected",
+    _("What is declared of a member of the family was corrected by the document %(document)s."),
+    personal=["document"],
+)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from qafila.enrolment.family.families_read import families_of
+from qafila.enrolment.family.whole_family import faults_of
 from qafila.enrolment.models import Dependant, Enrolment
 from qafila.foundation.clock import day_of
 from qafila.foundation.scope import known_by
-from qafila.people.errors import OneOfTheFamily
+from qafila.people.errors import FamilyForbidsMerge, OneOfTheFamily
 from qafila.people.merging.references import row_as_json
 from qafila.people.ports import ChangedRow, KindOfRow
 from qafila.register.facts import TABLES as REGISTER
@@ -52,6 +55,27 @@ def join_declarations(kept: int, absorbed: int, at: dt.datetime) -> Callable[[],
         return [changed for one in declared_twice(concerned) for changed in _doubled(one)]
 
     return settle
+
+
+@known_by("the merge")
+@contextlib.contextmanager
+def possible_family(kept: int, absorbed: int, on: dt.date) -> Iterator[None]:
+    """Raise FamilyForbidsMerge when the families of the two together are one that cannot be.
+
+    What would only be asked about is told before (`care.merge_preview`) and found by the proofs.
+    """
+    before = {fault.key for fault in faults_of(families_of([kept, absorbed]), on)}
+    yield
+    for fault in faults_of(families_of([kept]), on):
+        if fault.key not in before and not fault.asked:
+            raise FamilyForbidsMerge(why=fault.refusal.sentence())
+
+
+@known_by("the merge")
+def asked_of_family(person_id: int, on: dt.date) -> set[tuple[str, int, str]]:
+    """What has to be asked about a person's families: code, declaration and sentence."""
+    found = faults_of(families_of([person_id]), on)
+    return {(*one.key, one.refusal.sentence()) for one in found if one.asked}
 
 
 def declared_twice(concerned: Q) -> list[list[Dependant]]:

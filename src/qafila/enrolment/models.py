@@ -90,7 +90,7 @@ class Dependant(models.Model):
     to them later is a `LifeEvent`. `doubled`: two files of one insured person declared the same
     member; the declaration `same_as` holds for both, and this one keeps its own days. `removed_on`:
     the day a declaration was taken out. `judges_leave`: the paper by which a judge allowed the
-    marriage.
+    marriage. `confirmed`: the codes of the questions about this declaration that somebody answered.
     """
 
     class Relation(models.TextChoices):
@@ -117,6 +117,7 @@ class Dependant(models.Model):
     custody = models.CharField(max_length=12, blank=True, default="", db_default="")
     removed_on = models.DateField(null=True)
     judges_leave = models.CharField(max_length=120, blank=True, default="", db_default="")
+    confirmed = models.TextField(blank=True, default="", db_default="")
     same_as = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="doubles")
 
     class Meta:
@@ -148,7 +149,8 @@ class LifeEvent(models.Model):
     From `since` to `until` (excluded; empty: it holds on). Events are about the person, so a child
     declared elsewhere later keeps them; a divorce is about one marriage and custody about one
     declaration, the `dependant`: from `since` on the child is with `custody`. A death that closed
-    the insured's own enrolment remembers it, so that taking the death back opens it.
+    the insured's own enrolment, or struck entries of the register off, remembers them, so that
+    taking the death back opens them.
     """
 
     class Kind(models.TextChoices):
@@ -178,6 +180,7 @@ class LifeEvent(models.Model):
         Enrolment, null=True, on_delete=models.PROTECT, related_name="+"
     )
     enrolment_state_before = models.CharField(max_length=10, blank=True, default="")
+    struck_entries = models.JSONField(default=list, db_default=models.Value([], models.JSONField()))
     told_at = models.DateTimeField()
     taken_back_at = models.DateTimeField(null=True)
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from qafila.enrolment.facts import DEATHS, DECLARED_FAMILY, ENROLMENTS
+from qafila.enrolment.facts import DEATHS, DECLARED_FAMILY, ENROLMENTS, LIFE_EVENTS
+from qafila.enrolment.family.proofs import FAMILY_PROOFS
 from qafila.people.ports import Proof
 from qafila.register import facts as register
 
@@ -22,16 +23,8 @@ PROOFS = {
         f"""
         SELECT d.insured_id, d.id FROM {DECLARED_FAMILY} d JOIN {DECLARED_FAMILY} o
           ON o.insured_id = d.insured_id AND o.person_id = d.person_id AND o.id < d.id
-        """,
-    ),
-    "child_of_two_families": Proof(
-        _("A child is declared by two insured parents."),
-        _("Ask which of the parents declares the child, and remove the other declaration."),
-        f"""
-        SELECT d.insured_id, d.id FROM {DECLARED_FAMILY} d JOIN {DECLARED_FAMILY} o
-          ON o.person_id = d.person_id AND o.insured_id <> d.insured_id AND o.id < d.id
-        WHERE d.relation = 'child' AND o.relation = 'child' AND o.custody <> 'other_parent'
-          AND d.custody <> 'other_parent'
+        WHERE NOT EXISTS (SELECT FROM {LIFE_EVENTS} e
+          WHERE e.kind = 'divorce' AND e.dependant_id = o.id)
         """,
     ),
     "enrolments_undecided": Proof(
@@ -63,7 +56,20 @@ PROOFS = {
         WHERE {_OPEN} AND EXISTS (SELECT FROM {register.ENTRIES} r
             WHERE r.person_id = e.person_id AND r.state = 'struck_off')
           AND NOT EXISTS (SELECT FROM {register.ACTIVE_ENTRIES} r WHERE r.person_id = e.person_id)
+          AND NOT EXISTS (SELECT FROM {DEATHS} d WHERE d.person_id = e.person_id)
         """,
     ),
+    "enrolled_without_entry": Proof(
+        _("A person is enrolled as a craftworker and never had an entry in the register."),
+        _("Open an application to enter the person, or ask the fund to close the enrolment."),
+        f"""
+        SELECT e.person_id, e.id FROM {ENROLMENTS} e
+        WHERE {_OPEN} AND e.fund_number <> ''
+          AND NOT EXISTS (SELECT FROM {register.ENTRIES} r WHERE r.person_id = e.person_id)
+          AND NOT EXISTS (SELECT FROM {register.APPLICATIONS} a
+            WHERE a.person_id = e.person_id AND a.state IN ('incomplete', 'submitted'))
+        """,
+    ),
+    **FAMILY_PROOFS,
 }
 """Code → proof, in the order they are told."""

@@ -32,6 +32,13 @@ class DomainError(Exception):
         return self.code
 
 
+class Question(DomainError):
+    """What may be a mistake: whoever says that it is right sends the same again, with its code.
+
+    Actions take the codes answered so as `confirmed`.
+    """
+
+
 class NotAllowed(DomainError):
     """The actor's roles do not include this."""
 

@@ -9,6 +9,7 @@ from itertools import chain
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
+from django.db import connection
 from django.db.models import Model, OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 
@@ -16,7 +17,7 @@ from qafila.foundation.access_log import reason_of, record_read
 from qafila.foundation.actors import ANYWHERE, Actor, Role, Scope, Where
 from qafila.foundation.collisions import Collided
 from qafila.foundation.errors import NotFoundInScope
-from qafila.people.errors import FileMerged
+from qafila.people.errors import CardHeldByAnother, FileMerged
 from qafila.people.models import Identifier, Person, Phone
 
 MAY_MERGE = frozenset(
@@ -226,3 +227,20 @@ def may_issue_links(actor: Actor, province: Where = ANYWHERE) -> bool:
 def require_may_issue_links(actor: Actor) -> Scope:
     """Where the actor may hand out personal links; NotAllowed where nowhere."""
     return actor.require(*ISSUING_ROLES)
+
+
+def lock_card(card_number: str) -> None:
+    """Until the transaction ends, nobody else opens a file or corrects one with this card."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtext('people card'), hashtext(%s))", [card_number]
+        )
+
+
+def require_card_free(card_number: str, *, besides: int) -> None:
+    """Raise CardHeldByAnother when another active file holds the card; locks it first."""
+    lock_card(card_number)
+    holders = Person.objects.filter(card_number=card_number, state=Person.State.ACTIVE)
+    holder = holders.exclude(pk=besides).order_by("pk").first()
+    if holder is not None:
+        raise CardHeldByAnother(card=card_number, file=holder.pk)

@@ -4,29 +4,37 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from qafila.foundation import journal, typed_text
-from qafila.foundation.actors import Actor
+from qafila.foundation.actors import Actor, Scope
+from qafila.foundation.clock import day_of
 from qafila.foundation.errors import SomeoneElseActed
 from qafila.foundation.idempotency import once
 from qafila.linkage.names.name_keys import index_keys
 from qafila.linkage.values.dates import parse_date
 from qafila.linkage.values.identifiers import normalise_card_number
 from qafila.linkage.values.phones import normalise_phone
-from qafila.people.access import person_to_change, require_may_correct
-from qafila.people.cards import require_card_free
-from qafila.people.errors import NameMissing, NotCorrectable, UnusableValue
-from qafila.people.journal import PERSON_CORRECTED
+from qafila.people.access import (
+    person_to_change,
+    persons_to_change,
+    require_card_free,
+    require_may_correct,
+)
+from qafila.people.errors import HouseholdAsked, NameMissing, NotCorrectable, UnusableValue
+from qafila.people.households import household_of, live_apart, moving_along
+from qafila.people.journal import MOVED_ALONG, PERSON_CORRECTED
 from qafila.people.models import Identifier, Person, Phone
+from qafila.people.ports import checked
 from qafila.places.queries import find_commune
 
 _NAMES = tuple(
     f"{part}_name_{script}" for script in ("ar", "latn") for part in ("full", "family", "given")
 )
 CORRECTABLE = (*_NAMES, "sex", "birth_date", "card_number", "commune", "phone")
+_OF_FAMILY = {*_NAMES, "sex", "birth_date"}
 
 
 @dataclass(frozen=True)
@@ -41,6 +49,8 @@ def correct_person(
     person_id: int,
     *,
     changes: Mapping[str, Correction],
+    household: str = "",
+    confirmed: Collection[str] = (),
     actor: Actor,
     at: dt.datetime,
     command_id: uuid.UUID | None = None,
@@ -49,29 +59,41 @@ def correct_person(
 
     A birth date may be a day, a month and year, or a year alone: its precision follows. A commune
     is told by its official code; province and region follow. A phone's `before` is the number
-    replaced, empty to add one. Raises SomeoneElseActed when a field no
-    longer holds what the page showed.
+    replaced, empty to add one. `household`: whether those who live with a person who moves move
+    `along`, or the person leaves them (`stays`). `confirmed`: the codes of the questions answered.
+    Raises SomeoneElseActed when a field no longer holds what the page showed, HouseholdAsked, and
+    what a family cannot be (`ports.file_checks`).
     """
     answer = once(
         command_id,
         "people.correct_person",
         actor=actor,
         at=at,
-        do=lambda: {"fields": list(_correct(person_id, changes, actor, at))},
+        do=lambda: {"fields": list(_correct(person_id, changes, household, confirmed, actor, at))},
     )
     return tuple(answer["fields"])
 
 
 def _correct(
-    person_id: int, changes: Mapping[str, Correction], actor: Actor, at: dt.datetime
+    person_id: int,
+    changes: Mapping[str, Correction],
+    household: str,
+    confirmed: Collection[str],
+    actor: Actor,
+    at: dt.datetime,
 ) -> tuple[str, ...]:
-    person = person_to_change(person_id, require_may_correct(actor))
+    scope = require_may_correct(actor)
+    person = _locked(person_id, changes, scope)
     typed = {name: replace(one, after=_typed(name, one.after)) for name, one in changes.items()}
     done = {name: change for name, change in typed.items() if _changes(name, change)}
     if not done:
         return ()
+    on = day_of(at)
     columns = {name: change for name, change in done.items() if name != "phone"}
-    _swap(person, columns)
+    with checked([person_id] if _OF_FAMILY & set(done) else [], on, confirmed):
+        _swap(person, columns, on)
+    if "commune" in done:
+        _move_home(person, household, actor, at)
     if "phone" in done:
         _swap_phone(person, done["phone"])
     journal.write(
@@ -87,13 +109,39 @@ def _correct(
     return tuple(sorted(done))
 
 
+def _locked(person_id: int, changes: Mapping[str, Correction], scope: Scope) -> Person:
+    """The person, locked; before a move together with whoever lives there, in one order."""
+    if "commune" not in changes:
+        return person_to_change(person_id, scope)
+    along = [one.pk for one in household_of(person_id, scope=scope)]
+    return persons_to_change([person_id, *along], scope)[person_id]
+
+
+def _move_home(person: Person, household: str, actor: Actor, at: dt.datetime) -> None:
+    """Whoever lives with a person who moved moves along, or is left; `person` is as before."""
+    others = moving_along(person)
+    if not others:
+        return
+    if household not in ("along", "stays"):
+        names = (one.full_name_latn or one.full_name_ar for one in others)
+        raise HouseholdAsked(people=", ".join(names))
+    if household == "stays":
+        live_apart([person.pk])
+        return
+    moved = Person.objects.get(pk=person.pk)
+    place = {name: getattr(moved, name) for name in ("commune_id", "province_id", "region_code")}
+    for one in others:
+        Person.objects.filter(pk=one.pk).update(**place)
+        journal.write(MOVED_ALONG, one, actor=actor, at=at, person_id=one.pk, other=person.pk)
+
+
 def _changes(name: str, change: Correction) -> bool:
     if name not in CORRECTABLE:
         raise NotCorrectable(field=name)
     return change.before.strip() != change.after
 
 
-def _swap(person: Person, changes: Mapping[str, Correction]) -> None:
+def _swap(person: Person, changes: Mapping[str, Correction], on: dt.date) -> None:
     """Compare-and-swap of the person's own columns."""
     if not changes:
         return
@@ -102,6 +150,8 @@ def _swap(person: Person, changes: Mapping[str, Correction]) -> None:
     for name, change in changes.items():
         old |= _held(name, change.before)
         new |= _columns(name, change.after)
+    if new.get("birth_date") and new["birth_date"] > on:
+        raise UnusableValue(field="birth_date", value=changes["birth_date"].after)
     new |= _completed_names(person, new)
     old = {
         name if value is not None else f"{name}__isnull": value if value is not None else True

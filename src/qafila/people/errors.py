@@ -94,6 +94,13 @@ class OneOfTheFamily(DomainError):
     )
 
 
+class FamilyForbidsMerge(DomainError):
+    """The common file would have a family that cannot be."""
+
+    code = "family_forbids_merge"
+    template = _("These two files cannot be merged yet, because of the family: %(why)s")
+
+
 class FileUsedSince(DomainError):
     """Something hangs on the file a split opened, so that it cannot be closed."""
 
@@ -129,6 +136,37 @@ class CardHeldByAnother(DomainError):
         "The card %(card)s belongs to file %(file)s. Check the number on the card; if the two "
         "files are one person, merge them."
     )
+
+
+class HouseholdAsked(DomainError):
+    """Others live with the person who moves: the answer is `along` or `stays`."""
+
+    code = "household_asked"
+    template = _(
+        "Others live with this person: %(people)s. Say whether they move along or stay where they "
+        "are."
+    )
+
+
+class HouseholdProofMissing(DomainError):
+    """A household is kept by papers."""
+
+    code = "household_proof_missing"
+    template = _("Write which paper shows the address: its kind and its number or date.")
+
+
+class SameHousehold(DomainError):
+    """The two live together already, or are one person."""
+
+    code = "same_household"
+    template = _("These two live together already. Nothing was changed.")
+
+
+class NoHousehold(DomainError):
+    """Nobody lives with the person."""
+
+    code = "no_household"
+    template = _("Nobody is written down as living with this person. Nothing was changed.")
 
 
 class NameMissing(DomainError):

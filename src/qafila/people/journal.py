@@ -35,3 +35,16 @@ LINK_OPENED = register("people.link_opened", _("The person opened their personal
 LINK_LOCKED = register(
     "people.link_locked", _("The personal link was locked after %(tries)s wrong answers.")
 )
+HOUSEHOLD_JOINED = register(
+    "people.household_joined",
+    _("The person lives with file %(other)s, by the document %(document)s."),
+    personal=("document",),
+)
+HOUSEHOLD_LEFT = register(
+    "people.household_left",
+    _("The person left the household, by the document %(document)s."),
+    personal=("document",),
+)
+MOVED_ALONG = register(
+    "people.moved_along", _("The person moved along with the household of file %(other)s.")
+)

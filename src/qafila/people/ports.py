@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +18,17 @@ IdentityListener = Callable[[Sequence[int], Actor, dt.datetime], None]
 identity_listeners: list[IdentityListener] = []
 """Called in the same transaction with the numbers of the persons concerned. `config` fills it, so
 that what is derived from facts (rights, standings) is remade for them."""
+
+FileCheck = Callable[[Sequence[int], dt.date, Collection[str]], AbstractContextManager[None]]
+
+file_checks: list[FileCheck] = []
+"""Put around a change of what a file says of a person (sex, birth, name), with the persons, the day
+and the codes of the questions answered: raise when the change brings what cannot be. `config` fills
+it."""
+
+life_checks: list[Callable[[int], None]] = []
+"""Called with a person of whom something new is begun: raise when the person died. `config` fills
+it."""
 
 derived_tables: set[str] = set()
 """Tables about persons that are derived from facts. `config` names them: a merge neither moves nor
@@ -84,6 +96,31 @@ proofs: dict[str, Proof] = {}
 """Code → proof, in the order they are told. `config` fills it from what each room says of its own
 rows; the nightly search files what they find (`contributions.anomalies`)."""
 
+
+@contextmanager
+def checked(persons: Sequence[int], on: dt.date, confirmed: Collection[str]) -> Iterator[None]:
+    """What is done within is held against every check of `file_checks`."""
+    with ExitStack() as checks:
+        for check in file_checks:
+            checks.enter_context(check(persons, on, confirmed))
+        yield
+
+
+@contextmanager
+def merge_checked(kept: int, absorbed: int, on: dt.date) -> Iterator[None]:
+    """What is done within is held against every check of `merge_checks`."""
+    with ExitStack() as checks:
+        for check in merge_checks:
+            checks.enter_context(check(kept, absorbed, on))
+        yield
+
+
+def require_alive(person_id: int) -> None:
+    """Raise what `life_checks` raise when a death is written in the file."""
+    for check in life_checks:
+        check(person_id)
+
+
 merge_locks: list[Callable[[], None]] = []
 """Locks that a merge and its undoing take before they lock a person: whoever places money holds
 them in the same order. `config` fills it."""
@@ -95,6 +132,12 @@ MergeRefusal = Callable[[int, int], None]
 
 merge_refusals: list[MergeRefusal] = []
 """Called with the kept and the absorbed person before anything moves: raise, or return."""
+
+MergeCheck = Callable[[int, int, dt.date], AbstractContextManager[None]]
+
+merge_checks: list[MergeCheck] = []
+"""Put around the moving of rows, with the kept and the absorbed person and the day: raise when the
+common file holds what cannot be. `config` fills it."""
 
 ChangedRow = dict[str, Any]
 """A row that a merge changed besides moving it: its table, and itself before and after."""

@@ -20,6 +20,7 @@ from qafila.foundation.models import ActorRecord
 from qafila.foundation.trail import acting
 from qafila.people.access import person_to_change
 from qafila.people.models import Person
+from qafila.people.ports import require_alive
 from qafila.register import access, errors, journal, recognition, states
 from qafila.register.models import Application, Entry, Trade
 
@@ -88,12 +89,14 @@ def open_application(
 ) -> ApplicationMoved:
     """Open a person's application. It tells what is still missing.
 
-    Raises NotAllowed, NotFoundInScope, AlreadyEntered, ApplicationAlreadyOpen.
+    Raises NotAllowed, NotFoundInScope, AlreadyEntered, ApplicationAlreadyOpen; PersonDied of the
+    room above.
     """
     scope = access.require_receiving(actor)
 
     def do() -> dict[str, Any]:
         person = person_to_change(person_id, scope)
+        require_alive(person.pk)
         _refuse_second(person)
         trade = recognition.find_trade_of(trade_text)
         application = Application.objects.create(
@@ -169,13 +172,15 @@ def accept_application(
 ) -> ApplicationMoved:
     """Accept a submitted application and enter the person under a new number.
 
-    Raises NotAllowed, NotFoundInScope, ApplicationNotSubmitted, AlreadyEntered.
+    Raises NotAllowed, NotFoundInScope, ApplicationNotSubmitted, AlreadyEntered; PersonDied of the
+    room above.
     """
     scope = access.require_deciding(actor)
 
     def do() -> dict[str, Any]:
         application = access.get_application(application_id, scope=scope, lock=True)
         _require_move(application, "accept_application")
+        require_alive(application.person_id)
         _refuse_entered(application.person)
         _move(application, "accept_application", decided_at=at, decided_by_id=actor.id)
         entry = Entry.objects.create(

@@ -41,3 +41,13 @@ ENTRY_STRUCK_OFF = register(
     _("The entry %(register_number)s was struck off: %(reason)s"),
     personal=["register_number", "reason"],
 )
+ENTRY_ENDED_BY_DEATH = register(
+    "register.entry_ended_by_death",
+    _("The entry %(register_number)s was struck off because of the death on %(died)s."),
+    personal=["register_number"],
+)
+ENTRY_HELD_AGAIN = register(
+    "register.entry_held_again",
+    _("The entry %(register_number)s holds again: the death was taken back."),
+    personal=["register_number"],
+)

@@ -37,6 +37,8 @@ ENTRY_MOVES: dict[str, dict[str, str]] = {
     "accept_application": {NEW: "active"},
     "enter_listed": {NEW: "active"},
     "strike_off_entry": {"active": "struck_off"},
+    "strike_off_dead": {"active": "struck_off"},
+    "hold_entries_again": {"struck_off": "active"},
 }
 ENTRY_REFUSALS: dict[str, str] = {
     "accept_application": "already_entered",

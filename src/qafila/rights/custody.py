@@ -1,7 +1,8 @@
-"""Rights of children whose custody changed: each stretch by the law, put end to end.
+"""Rights of children whose custody changed or whose disability ended: each stretch by the law.
 
-The law's batch knows one custody of a child. Between two changes it holds, so that a child with n
-changes is asked about n + 1 times, and of each answer the stretch is kept in which it is true.
+The law's batch knows one custody and one beginning of a disability. Between two changes they hold,
+so that a child with n changes is asked about n + 1 times, and of each answer the stretch is kept in
+which it is true; the stretches are put end to end.
 """
 
 from __future__ import annotations
@@ -12,31 +13,31 @@ import pyarrow as pa
 import qafila_law
 
 _ORDER = ("dependant_id", "since")
+_CHANGING = ("custody", "disabled_since")
 
 
-def periods_by_custody(
-    members: pa.Table, spells: pa.Table, periods: pa.Table, custody: pa.Table
+def periods_by_change(
+    members: pa.Table, spells: pa.Table, periods: pa.Table, changes: pa.Table
 ) -> pa.Table:
     """Rows (dependant_id, status, reason, since, until) of all members.
 
-    `custody`: dependant, since and custody of each change, by dependant and day; of two on one day
-    the later counts. The other tables are those of `qafila_law.dependants_batch`.
+    `changes`: dependant, since, and the custody and the beginning of the disability from that day
+    on, by dependant and day. The other tables are those of `qafila_law.dependants_batch`.
     """
     rows = _rows(qafila_law.dependants_batch(members, spells, periods))
-    if not custody.num_rows:
+    if not changes.num_rows:
         return rows
-    changes = _stretches(pl.DataFrame(custody))
-    moved = changes["dependant_id"].unique()
+    days = _stretches(pl.DataFrame(changes))
+    moved = days["dependant_id"].unique()
     frame, known = pl.DataFrame(rows), pl.DataFrame(members)
-    before = changes.filter(pl.col("place") == 0).select(
+    before = days.filter(pl.col("place") == 0).select(
         "dependant_id", first=pl.lit(None, pl.Date), last="since"
     )
     pieces = [_clipped(frame, before)]
-    for place in changes["place"].unique().sort().to_list():
-        now = changes.filter(pl.col("place") == place)
-        asked = known.drop("custody").join(
-            now.select("custody", dependant="dependant_id"), on="dependant", maintain_order="left"
-        )
+    for place in days["place"].unique().sort().to_list():
+        now = days.filter(pl.col("place") == place)
+        held = now.select(*_CHANGING, dependant="dependant_id")
+        asked = known.drop(_CHANGING).join(held, on="dependant", maintain_order="left")
         told = asked.select(known.columns).to_arrow().cast(members.schema)
         found = pl.DataFrame(_rows(qafila_law.dependants_batch(told, spells, periods)))
         within = now.select("dependant_id", first="since", last="until")

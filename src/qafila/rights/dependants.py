@@ -13,7 +13,7 @@ import pyarrow as pa
 from qafila.enrolment import facts as enrolment
 from qafila.foundation.copying import copy_in, read_table
 from qafila.people import facts as people_facts
-from qafila.rights.custody import periods_by_custody
+from qafila.rights.custody import periods_by_change
 
 _NEXT = "dependants_periods_now"
 _DAY = pa.date32()
@@ -36,7 +36,12 @@ _MEMBER_COLUMNS = {
     "custody": pa.string(),
 }
 _SPELL_COLUMNS = {"dependant": pa.int64(), "kind": pa.string(), "since": _DAY, "until": _DAY}
-_CUSTODY_COLUMNS = {"dependant": pa.int64(), "since": _DAY, "custody": pa.string()}
+_CHANGE_COLUMNS = {
+    "dependant": pa.int64(),
+    "since": _DAY,
+    "custody": pa.string(),
+    "disabled_since": _DAY,
+}
 _PERIOD_COLUMNS = {
     "insured": pa.int64(),
     "since": _DAY,
@@ -73,11 +78,11 @@ def insured_of(cursor: Any, person_ids: list[int]) -> list[int]:
 
 @dataclass(frozen=True)
 class FamilyTables:
-    """The dependants of a range of insured persons, their spells and changes of custody."""
+    """The dependants of a range of insured persons, their spells, and what changes of them."""
 
     members: pa.Table
     spells: pa.Table
-    custody: pa.Table
+    changes: pa.Table
 
 
 def family_tables(cursor: Any, people: str, params: dict[str, Any]) -> FamilyTables:
@@ -88,12 +93,12 @@ def family_tables(cursor: Any, people: str, params: dict[str, Any]) -> FamilyTab
         return FamilyTables(
             members,
             pa.schema(_SPELL_COLUMNS).empty_table(),
-            pa.schema(_CUSTODY_COLUMNS).empty_table(),
+            pa.schema(_CHANGE_COLUMNS).empty_table(),
         )
     return FamilyTables(
         members,
         read_table(cursor, _SPELLS.format(declared=declared), params, _SPELL_COLUMNS),
-        read_table(cursor, _CUSTODY.format(declared=declared), params, _CUSTODY_COLUMNS),
+        read_table(cursor, _CHANGES.format(declared=declared), params, _CHANGE_COLUMNS),
     )
 
 
@@ -109,7 +114,7 @@ def rebuild_dependants(
     cursor.execute(f"TRUNCATE {_NEXT}")
     if family.members.num_rows:
         periods = read_table(cursor, _PERIODS.format(**names), params, _PERIOD_COLUMNS)
-        found = periods_by_custody(family.members, family.spells, periods, family.custody)
+        found = periods_by_change(family.members, family.spells, periods, family.changes)
         copy_in(cursor, _NEXT, found)
         cursor.execute(f"ANALYZE {_NEXT}")
     of_insured = people.replace("person_id", "insured_id")
@@ -164,10 +169,26 @@ JOIN {enrolment.AT_FUND} own ON own.person_id = d.member_id
   AND (own.closed_on IS NULL OR own.closed_on > own.effective_from)
 """
 
-_CUSTODY = f"""
-SELECT d.id, e.since, e.custody FROM {{declared}}
-JOIN {enrolment.LIFE_EVENTS} e ON e.dependant_id = d.id AND e.kind = 'custody'
-ORDER BY d.id, e.since, e.id
+# The days on which custody changes, or a disability that has an end; and what holds from then on.
+_CHANGES = f"""
+WITH event AS (
+  SELECT d.id AS dependant, d.custody AS told_custody, e.id, e.kind, e.since, e.until, e.custody
+  FROM {{declared}} JOIN {enrolment.LIFE_EVENTS} e
+    ON e.kind = 'custody' AND e.dependant_id = d.id
+    OR e.kind = 'disability' AND e.person_id = d.member_id
+), changing AS (
+  SELECT * FROM event c WHERE EXISTS (SELECT FROM event o
+    WHERE o.dependant = c.dependant AND (o.kind = 'custody' OR o.until IS NOT NULL))
+)
+SELECT day.dependant, day.since,
+  coalesce((SELECT c.custody FROM event c WHERE c.dependant = day.dependant AND c.kind = 'custody'
+      AND c.since <= day.since AND (c.until IS NULL OR c.until > day.since)
+    ORDER BY c.since DESC, c.id DESC LIMIT 1), day.told_custody),
+  (SELECT min(c.since) FROM event c WHERE c.dependant = day.dependant AND c.kind = 'disability'
+      AND c.since <= day.since AND (c.until IS NULL OR c.until > day.since))
+FROM (SELECT dependant, told_custody, since FROM changing
+      UNION SELECT dependant, told_custody, until FROM changing WHERE until IS NOT NULL) day
+ORDER BY 1, 2
 """
 
 _PERIODS = """

@@ -1,11 +1,14 @@
-"""The rights of a family's members on a day, and what an event would change."""
+"""The rights of a family's members: on a day, if an event were told, and after a death."""
 
 from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, replace
 
+from django.utils.translation import gettext as _
+
 import qafila_law
+from qafila.contributions.payments.refunds.refunds import credit_of
 from qafila.enrolment.family.life_events import (
     OF_DECLARATION,
     NewEvent,
@@ -13,7 +16,7 @@ from qafila.enrolment.family.life_events import (
     subject_of,
 )
 from qafila.enrolment.family.members import FamilyTold, Told, family_told
-from qafila.enrolment.models import Dependant
+from qafila.enrolment.models import Dependant, LifeEvent
 from qafila.enrolment.queries import dependants_of
 from qafila.foundation import clock
 from qafila.foundation.actors import Scope
@@ -23,6 +26,7 @@ from qafila.rights.derivation.law_input import facts_of
 from qafila.rights.models import DependantPeriod
 from qafila.rights.queries import Rights, rights_of
 from qafila.rights.reasons import NOT_ENROLLED, NOT_KNOWN, not_known_yet, why_dependant_on
+from qafila_law.money import dirhams
 
 
 @dataclass(frozen=True)
@@ -173,3 +177,49 @@ def _on(periods: tuple[qafila_law.RightsPeriod, ...], on: dt.date, member_id: in
         if one.since <= on and (one.until is None or one.until > on):
             return Rights(member_id, one.status.value, one.reason, one.since, one.until)
     return Rights(member_id, "none", NOT_ENROLLED, None, None)
+
+
+@dataclass(frozen=True)
+class CoverAfterDeath:
+    """The death, the last day on which a member of the family is covered by it (None: nobody is),
+    and what the dead person had paid ahead, for the heirs."""
+
+    died_on: dt.date
+    last_day: dt.date | None
+    members: int
+    credit_centimes: int
+
+    @property
+    def sentence(self) -> str:
+        """What the family is told, in the language in force."""
+        told = (
+            _("The family stays covered until %(day)s included.") % {"day": self.last_day}
+            if self.last_day
+            else _("Nobody of the family is covered after the death.")
+        )
+        if not self.credit_centimes:
+            return told
+        money = _("%(amount)s DH were paid ahead: they go to the heirs, with the deed of heirs.")
+        return f"{told} {money % {'amount': dirhams(self.credit_centimes)}}"
+
+
+def cover_after_death(insured_id: int, *, scope: Scope) -> CoverAfterDeath | None:
+    """The family's cover after the insured person's death; None while none is told.
+
+    NotFoundInScope outside the territory.
+    """
+    person_in_scope(insured_id, scope)
+    told = LifeEvent.objects.filter(person_id=insured_id, kind="death", state="told")
+    died = told.order_by("since").values_list("since", flat=True).first()
+    if died is None:
+        return None
+    open_ones = DependantPeriod.objects.filter(insured_id=insured_id, status="open", until__gt=died)
+    rows = open_ones.order_by("until").values_list("dependant_id", "until")
+    ends = {dependant: until for dependant, until in rows if until is not None}
+    last = max(ends.values(), default=None)
+    return CoverAfterDeath(
+        died_on=died,
+        last_day=last - dt.timedelta(days=1) if last else None,
+        members=len(ends),
+        credit_centimes=credit_of(insured_id, scope=scope),
+    )

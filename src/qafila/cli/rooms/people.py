@@ -1,4 +1,4 @@
-"""`qafila people …`: look at a merge before it is done, merge, and undo a merge."""
+"""`qafila people …`: merges and their undoing, corrections, and who lives together."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ import typer
 
 from qafila.cli.rooms.acting import tell, who_acts
 
-people_app = typer.Typer(help="Files of people: merged and parted.", no_args_is_help=True)
+people_app = typer.Typer(help="Files of people.", no_args_is_help=True)
 _Kept = Annotated[int, typer.Argument(help="File number that is kept.")]
+_Person = Annotated[int, typer.Argument(help="File number of the person.")]
+_Paper = Annotated[str, typer.Option(help="The paper that shows the address.")]
 _Other = Annotated[int, typer.Argument(help="File number that is merged into it.")]
 
 
@@ -29,6 +31,7 @@ def preview_merge(kept: _Kept, other: _Other) -> None:
             "undecided_enrolments": found.undecided,
             "claims_met": found.claims_met,
             "declarations_met": found.declarations_met,
+            "family": found.family,
             "set_by": found.set_by,
         }
     )
@@ -50,3 +53,45 @@ def undo(merge: Annotated[int, typer.Argument(help="Number of the merge.")]) -> 
     from qafila.people.merging.undoing import undo_merge
 
     tell(undo_merge(merge, **who))
+
+
+@people_app.command("correct")
+def correct(
+    person: _Person,
+    field: Annotated[str, typer.Argument(help="sex, birth_date, commune, card_number, …")],
+    before: Annotated[str, typer.Option(help="What the file holds; empty: nothing.")] = "",
+    after: Annotated[str, typer.Option(help="What is right.")] = "",
+    household: Annotated[
+        str, typer.Option(help="With a commune: those who live there move `along`, or `stays`.")
+    ] = "",
+    yes: Annotated[list[str] | None, typer.Option(help="Code of a question answered.")] = None,
+) -> None:
+    """Correct one field of a file; a new commune is a move."""
+    who = who_acts()
+    from qafila.people.corrections import Correction, correct_person
+
+    changes = {field: Correction(before, after)}
+    done = correct_person(
+        person, changes=changes, household=household, confirmed=tuple(yes or ()), **who
+    )
+    tell({"corrected": done})
+
+
+@people_app.command("join-household")
+def join(person: _Person, other: _Person, document: _Paper) -> None:
+    """Write down that a person lives with another, by a paper of the address."""
+    who = who_acts()
+    from qafila.people.households import join_household
+
+    join_household(person_id=person, with_person_id=other, document=document, **who)
+    tell({"lives_with": other})
+
+
+@people_app.command("leave-household")
+def leave(person: _Person, document: _Paper) -> None:
+    """Write down that a person lives with their household no more."""
+    who = who_acts()
+    from qafila.people.households import leave_household
+
+    leave_household(person_id=person, document=document, **who)
+    tell({"lives_with": None})

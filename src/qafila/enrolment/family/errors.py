@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from qafila.foundation.errors import DomainError
+from qafila.foundation.errors import DomainError, Question
 
 
-class SameChild(DomainError):
+class SameChild(Question):
     code = "same_child"
     template = _(
         "A child with the same name and day of birth is already declared in file %(file)s. Is it "
@@ -81,3 +81,55 @@ class CoverAfterDeathOver(DomainError):
         "The insured person died on %(died)s and the family's cover has ended. Nobody can be "
         "declared any more."
     )
+
+
+class SpousesOfOneSex(DomainError):
+    code = "spouses_of_one_sex"
+    template = _(
+        "Husband and wife are written down with the same sex. Check both identity cards and "
+        "correct the file that is wrong."
+    )
+
+
+class SpouseAndChild(DomainError):
+    code = "spouse_and_child"
+    template = _(
+        "This person is declared as a spouse in one family and as an unmarried child in another: "
+        "see file %(file)s. Write down the child's marriage there, or remove the wrong declaration."
+    )
+
+
+class ParentTooOld(Question):
+    code = "parent_too_old"
+    template = _(
+        "The insured person was %(years)s years old or more when the child was born. Are both "
+        "dates of birth right?"
+    )
+
+
+class BirthsTooClose(Question):
+    code = "births_too_close"
+    template = _(
+        "Two children of this mother were born %(days)s days apart. Are both dates of birth right?"
+    )
+
+
+class BornAfterDeath(DomainError):
+    code = "born_after_death"
+    template = _(
+        "The child was born on %(day)s, too long after the death of the insured person on "
+        "%(died)s. Check both dates."
+    )
+
+
+class CardOfAnother(Question):
+    code = "card_of_another"
+    template = _(
+        "The card %(card)s is that of file %(file)s, whose name or date of birth differs. Is it "
+        "the same person? Check the number on the card."
+    )
+
+
+class NothingToCorrect(DomainError):
+    code = "nothing_to_correct"
+    template = _("The declaration says this already. Nothing was changed.")

@@ -11,8 +11,8 @@ import qafila_law
 from qafila.enrolment import access, errors, journal, states
 from qafila.enrolment.family import errors as family_errors
 from qafila.enrolment.family.members import law_member, own_schemes_of
-from qafila.enrolment.family.plausibility import person_with_card, require_plausible
-from qafila.enrolment.family.whole_family import require_possible_family
+from qafila.enrolment.family.plausibility import ask_whose_card, person_with_card
+from qafila.enrolment.family.whole_family import looked_at_as_a_whole
 from qafila.enrolment.models import Dependant, Enrolment, LifeEvent
 from qafila.foundation import journal as foundation_journal
 from qafila.foundation import typed_text
@@ -23,6 +23,7 @@ from qafila.foundation.idempotency import once
 from qafila.foundation.trail import touch_persons
 from qafila.linkage.names.name_keys import index_keys
 from qafila.people.access import person_to_change
+from qafila.people.households import live_together
 from qafila.people.models import Person
 from qafila_law.months import months_later
 from qafila_law.parameter_tree import get_parameter
@@ -45,7 +46,8 @@ class FamilyFacts:
 
     `joined_on`: the day of the marriage or the kafala; `custody`: a `qafila_law.Custody`;
     `judges_leave`: the paper by which a judge allowed the marriage; `not_the_same`: somebody was
-    asked and said that a child with the same name and day of birth is another child.
+    asked and said that a child with the same name and day of birth is another child; `confirmed`:
+    the codes of all questions answered so; `lives_elsewhere`: the member lives in another home.
     """
 
     has_own_scheme: bool = False
@@ -58,6 +60,13 @@ class FamilyFacts:
     custody: str = ""
     judges_leave: str = ""
     not_the_same: bool = False
+    confirmed: tuple[str, ...] = ()
+    lives_elsewhere: bool = False
+
+    @property
+    def answered(self) -> set[str]:
+        """The codes of the questions that somebody answered."""
+        return {*self.confirmed, *(["same_child"] if self.not_the_same else [])}
 
 
 NO_FACTS = FamilyFacts()
@@ -86,10 +95,9 @@ def declare_dependant(
     """Declare a spouse or child: someone known (`relative_id`) or new (`relative`).
 
     A mere mention of a spouse or child becomes this declaration. Raises NotAllowed,
-    NotFoundInScope, UnknownRelation, InsuredNotEnrolled, NameMissing, OwnDependant,
-    AlreadyDeclared, BornInTheFuture, JoinedInTheFuture, ChildOlderThanParent, SecondHusband,
-    DeclaredElsewhere, CardBelongsElsewhere, EventBeforeBirth (married or taken in before it), what
-    `whole_family.require_possible_family` raises, and DependantNotEntitled with the law's sentence.
+    NotFoundInScope, UnknownRelation, InsuredNotEnrolled, CoverAfterDeathOver, NameMissing,
+    OwnDependant, AlreadyDeclared, JoinedInTheFuture, SchoolYearTooLong, CardBelongsElsewhere,
+    CardOfAnother, DependantNotEntitled with the law's sentence, and what `whole_family` finds.
     """
     scope = access.require_declaring(actor)
     if relation not in Dependant.Relation.values:
@@ -99,19 +107,14 @@ def declare_dependant(
         insured = person_to_change(insured_id, scope)
         on = day_of(at)
         _require_declarable(insured, on)
-        member = _member(insured, relative, relative_id, actor, at)
-        require_plausible(insured, member, relation, facts.joined_on, on)
+        _require_days(facts, on)
+        member = _member(insured, relative, relative_id, facts, actor, at)
+        concerned = (insured.pk, member.pk)
+        with looked_at_as_a_whole(concerned, of=insured.pk, on=on, confirmed=facts.answered):
+            dependant = _declared(insured, member, relation, facts, on)
+            _keep_facts(member, facts, on, at)
         _require_entitled(insured, member, relation, facts, on)
-        dependant = _declared(insured, member, relation, facts, on)
-        require_possible_family(
-            insured,
-            dependant,
-            other_parent_insured=facts.other_parent_insured,
-            schooling_until=facts.schooling_until,
-            not_the_same=facts.not_the_same,
-            on=on,
-        )
-        _keep_facts(member, facts, on, at)
+        _share_home(insured, member, facts)
         _write(journal.DEPENDANT_DECLARED, dependant, actor=actor, at=at, relation=relation)
         return _told(dependant.pk, member.pk, dependant.state)
 
@@ -191,11 +194,26 @@ def _require_declarable(insured: Person, on: dt.date) -> None:
     died = LifeEvent.objects.filter(person=insured, kind="death", state="told").first()
     if died is None or died.closed_enrolment_id is None:
         _require_enrolled(insured)
-    elif on >= months_later(died.since, _months_after_death()):
+    elif on >= months_later(died.since, months_after_death()):
         raise family_errors.CoverAfterDeathOver(died=died.since.isoformat())
 
 
-def _months_after_death() -> int:
+def _require_days(facts: FamilyFacts, on: dt.date) -> None:
+    """Refuse a marriage or kafala still to come, and schooling told for more than a year."""
+    if facts.joined_on and facts.joined_on > on:
+        raise errors.JoinedInTheFuture(day=facts.joined_on.isoformat())
+    if facts.schooling_until is not None and facts.schooling_until > months_later(on, 12):
+        raise errors.SchoolYearTooLong
+
+
+def _share_home(insured: Person, member: Person, facts: FamilyFacts) -> None:
+    """A member lives with the insured person unless somebody says, or another place shows."""
+    apart = member.commune_id and insured.commune_id and member.commune_id != insured.commune_id
+    if not facts.lives_elsewhere and not apart and member.household_id is None:
+        live_together(insured, member)
+
+
+def months_after_death() -> int:
     """How long a family's cover goes on by itself after the insured person's death, by the law."""
     return int(str(get_parameter("dependants.continued_after_death_months").values[0].value))
 
@@ -212,6 +230,7 @@ def _member(
     insured: Person,
     relative: Relative | None,
     relative_id: int | None,
+    facts: FamilyFacts,
     actor: Actor,
     at: dt.datetime,
 ) -> Person:
@@ -225,12 +244,7 @@ def _member(
     name_ar, name_latn = map(typed_text.name, (relative.full_name_ar, relative.full_name_latn))
     if not (name_ar or name_latn):
         raise errors.NameMissing
-    known = person_with_card(relative.card_number, scope)
-    if known is not None:
-        if known.pk == insured.pk:
-            raise errors.OwnDependant
-        return known
-    member = Person(
+    typed = Person(
         full_name_ar=name_ar,
         full_name_latn=name_latn,
         name_keys=[*index_keys(f"{name_ar} {name_latn}")],
@@ -241,12 +255,17 @@ def _member(
         commune_id=insured.commune_id,
         province_id=insured.province_id,
         region_code=insured.region_code,
-        household_id=insured.household_id,
         created_at=at,
         created_by_id=actor.id,
     )
-    member.save(force_insert=True)
-    return member
+    known = person_with_card(relative.card_number, scope)
+    if known is not None:
+        if known.pk == insured.pk:
+            raise errors.OwnDependant
+        ask_whose_card(known, typed, facts.answered)
+        return known
+    typed.save(force_insert=True)
+    return typed
 
 
 def _require_entitled(

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
 import qafila_law
 from qafila.enrolment import access, errors, journal, states
 from qafila.enrolment.family import errors as family_errors
+from qafila.enrolment.family.after_death import close_life, open_life_again
 from qafila.enrolment.family.members import Told, custody_on, family_told
-from qafila.enrolment.models import Dependant, Enrolment, LifeEvent
+from qafila.enrolment.family.whole_family import looked_at_as_a_whole
+from qafila.enrolment.models import Dependant, LifeEvent
 from qafila.foundation import journal as foundation_journal
 from qafila.foundation import typed_text
 from qafila.foundation.actors import Actor
@@ -21,6 +24,7 @@ from qafila.foundation.idempotency import once
 from qafila.foundation.trail import touch_persons
 from qafila.foundation.wording.births import birth_in_figures
 from qafila.people.access import person_to_change
+from qafila.people.households import live_apart, live_together
 from qafila.people.models import Person
 from qafila.tables.folding import tidied
 from qafila_law.months import months_later
@@ -34,7 +38,7 @@ TOLD_OF: dict[str, tuple[str, ...]] = {
 
 MOST_LETTERS = 120
 _ONCE = ("disability", "marriage", "divorce", "death")
-ENDING = ("schooling", "disability", "own_scheme")
+ENDING = ("schooling", "disability", "own_scheme", "custody")
 """Events that can end on a day; the others are ended by another event."""
 _OPENS = ("schooling", "disability")
 OF_DECLARATION = ("divorce", "custody")
@@ -55,6 +59,7 @@ class NewEvent:
     """What is told: of the member `dependant_id`, or of the insured when there is none.
 
     `custody`: for a change of custody, a `qafila_law.Custody`: who has the child from then on.
+    `confirmed`: the codes of the questions about the family that somebody answered.
     """
 
     kind: str
@@ -63,6 +68,7 @@ class NewEvent:
     document: str = ""
     dependant_id: int | None = None
     custody: str = ""
+    confirmed: tuple[str, ...] = ()
 
 
 def tell_life_event(
@@ -75,30 +81,25 @@ def tell_life_event(
 ) -> LifeEventMoved:
     """Write down what happened in the family and which paper shows it; rights follow at once.
 
-    A death closes the person's own enrolment from the month after. Raises NotAllowed,
-    NotFoundInScope, UnknownEvent, EventInTheFuture, EventBeforeBirth, EventBeforeMarriage,
-    EventEndsTooEarly, SchoolYearTooLong, ProofNeeded, ProofTooLong, EventAlreadyTold,
-    CustodyNotSaid, CustodyNotNew, and EventChangesNothing with the law's sentence.
+    A death closes the person's own enrolment from the month after, and the entry in the register.
+    Who divorced, and a child who is no more with the insured person, lives elsewhere from then on.
+    Raises NotAllowed, NotFoundInScope, UnknownEvent, EventInTheFuture, EventBeforeBirth,
+    EventBeforeMarriage, EventEndsTooEarly, SchoolYearTooLong, ProofNeeded, ProofTooLong,
+    EventAlreadyTold, CustodyNotSaid, CustodyNotNew, EventChangesNothing with the law's sentence,
+    and what `whole_family` finds.
     """
     scope = access.require_declaring(actor)
 
     def do() -> dict[str, Any]:
         insured = person_to_change(insured_id, scope)
         about, member = subject_of(insured, event)
-        require_possible(insured, event, about, member, on=day_of(at))
-        row = LifeEvent.objects.create(
-            person=about,
-            dependant=member if event.kind in OF_DECLARATION else None,
-            custody=event.custody,
-            kind=event.kind,
-            state=states.LIFE_EVENT_MOVES["tell_life_event"][states.NEW],
-            since=event.since,
-            until=event.until,
-            document=typed_text.line(event.document),
-            told_at=at,
-        )
+        on = day_of(at)
+        require_possible(insured, event, about, member, on=on)
+        with looked_at_as_a_whole([about.pk], of=insured_id, on=on, confirmed=event.confirmed):
+            row = _row(event, about, member, at)
         if event.kind == "death":
-            _close_own_enrolment(row, at)
+            close_life(row, actor=actor, at=at)
+        _settle_home(row, insured)
         _write(
             journal.LIFE_EVENT_TOLD,
             row,
@@ -117,13 +118,15 @@ def take_back_life_event(
     insured_id: int,
     event_id: int,
     reason: str,
+    confirmed: Collection[str] = (),
     actor: Actor,
     at: dt.datetime,
     command_id: uuid.UUID | None = None,
 ) -> LifeEventMoved:
-    """Take back what was written down in error; an enrolment a death closed is open again.
+    """Take back what was written down in error; what a death closed is open again.
 
-    Raises NotAllowed, NotFoundInScope, ReasonNeeded and EventTakenBack.
+    Raises NotAllowed, NotFoundInScope, ReasonNeeded, EventTakenBack, and what `whole_family` finds,
+    such as a second husband whom the divorce made possible.
     """
     scope = access.require_declaring(actor)
     reason = typed_text.note(reason)
@@ -137,11 +140,16 @@ def take_back_life_event(
         after = states.life_event_after("take_back_life_event", row.state)
         if after is None:
             raise errors.EventTakenBack
-        held = LifeEvent.objects.filter(pk=row.pk, state=row.state)
-        if not held.update(state=after, taken_back_at=at):
-            raise SomeoneElseActed
+        looked = looked_at_as_a_whole(
+            [row.person_id], of=insured_id, on=day_of(at), confirmed=confirmed
+        )
+        with looked:
+            held = LifeEvent.objects.filter(pk=row.pk, state=row.state)
+            if not held.update(state=after, taken_back_at=at):
+                raise SomeoneElseActed
         row.refresh_from_db()
-        _open_own_enrolment(row)
+        open_life_again(row, actor=actor, at=at)
+        _settle_home(row, insured)
         _write(
             journal.LIFE_EVENT_TAKEN_BACK,
             row,
@@ -301,29 +309,31 @@ def _require_useful(insured: Person, event: NewEvent, about: Person, member: Dep
         raise errors.EventChangesNothing(why=why)
 
 
-def _close_own_enrolment(row: LifeEvent, at: dt.datetime) -> None:
-    """The dead owe nothing from the month after: their own enrolment, if any, is closed."""
-    held = Enrolment.objects.select_for_update().filter(person_id=row.person_id)
-    enrolment = held.exclude(state="closed").order_by("pk").first()
-    if enrolment is None:
-        return
-    month_after = months_later(row.since.replace(day=1), 1)
-    changed = Enrolment.objects.filter(pk=enrolment.pk, state=enrolment.state).update(
-        state="closed", closed_on=max(month_after, enrolment.effective_from)
+def _row(event: NewEvent, about: Person, member: Dependant | None, at: dt.datetime) -> LifeEvent:
+    return LifeEvent.objects.create(
+        person=about,
+        dependant=member if event.kind in OF_DECLARATION else None,
+        custody=event.custody,
+        kind=event.kind,
+        state=states.LIFE_EVENT_MOVES["tell_life_event"][states.NEW],
+        since=event.since,
+        until=event.until,
+        document=typed_text.line(event.document),
+        told_at=at,
     )
-    if not changed:
-        raise SomeoneElseActed
-    row.closed_enrolment, row.enrolment_state_before = enrolment, enrolment.state
-    row.save(update_fields=["closed_enrolment", "enrolment_state_before"])
 
 
-def _open_own_enrolment(row: LifeEvent) -> None:
-    if row.closed_enrolment_id is None:
+def _settle_home(row: LifeEvent, insured: Person) -> None:
+    """Who divorced, or is not with the insured person, lives elsewhere; taken back, here again."""
+    if row.kind not in OF_DECLARATION:
         return
-    others = Enrolment.objects.filter(person_id=row.person_id).exclude(state="closed")
-    if not others.exists():
-        held = Enrolment.objects.filter(pk=row.closed_enrolment_id, state="closed")
-        held.update(state=row.enrolment_state_before, closed_on=None)
+    member = row.person
+    told = row.state == LifeEvent.State.TOLD
+    apart = told and (row.kind == "divorce" or row.custody != qafila_law.Custody.INSURED)
+    if apart and member.household_id is not None and member.household_id == insured.household_id:
+        live_apart([member.pk])
+    elif not apart and member.household_id is None:
+        live_together(insured, member)
 
 
 def _require_of_family(row: LifeEvent, insured: Person) -> None:

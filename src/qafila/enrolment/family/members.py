@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -28,30 +28,29 @@ class Told:
     custody: str = ""
 
 
+Changes = tuple[tuple[dt.date, dict[str, Any]], ...]
+"""Days on which facts of a member change that the law's question holds once, and those facts."""
+
+
 @dataclass(frozen=True)
 class FamilyTold:
     """The declared members in the order noted, and the family with them in the same order.
 
-    The law knows one custody of a child, which in `family` is the one before any change told:
-    `family_on` a day has that day's. `custody`: the changes of each member, oldest first.
+    The law knows one custody of a child and one beginning of a disability; in `family` they are
+    those before any change told: `family_on` a day has that day's. `changes`: of each member.
     """
 
     members: tuple[Dependant, ...]
     family: qafila_law.Family
-    custody: tuple[tuple[tuple[dt.date, qafila_law.Custody], ...], ...] = ()
+    changes: tuple[Changes, ...] = ()
 
     def family_on(self, day: dt.date) -> qafila_law.Family:
-        """The family with the custody of each child as it is on `day`."""
-        if not any(self.custody):
+        """The family with the custody and the disability of each child as they are on `day`."""
+        if not any(self.changes):
             return self.family
         members = tuple(
-            replace(
-                one,
-                custody=next(
-                    (who for since, who in reversed(changes) if since <= day), one.custody
-                ),
-            )
-            for one, changes in zip(self.family.dependants, self.custody, strict=True)
+            replace(one, **next((now for since, now in reversed(told) if since <= day), {}))
+            for one, told in zip(self.family.dependants, self.changes, strict=True)
         )
         return replace(self.family, dependants=members)
 
@@ -60,10 +59,10 @@ class FamilyTold:
     ) -> tuple[tuple[qafila_law.RightsPeriod, ...], ...]:
         """The periods of rights of each member by the law, `own` being the insured person's.
 
-        Custody holds between its changes: each stretch is the law's with that custody, and the
+        What changes holds between two changes: each stretch is the law's with those facts, and the
         stretches are put end to end.
         """
-        days = sorted({since for changes in self.custody for since, _ in changes})
+        days = sorted({since for told in self.changes for since, _ in told})
         found: tuple[list[qafila_law.RightsPeriod], ...] = tuple([] for _ in self.members)
         for first, last in zip([dt.date.min, *days], [*days, None], strict=True):
             told = qafila_law.dependant_periods(self.family_on(first), own)
@@ -92,9 +91,22 @@ def _append(
 
 def custody_on(one: Dependant, day: dt.date) -> str:
     """With whom a declared child is on `day` by what was told; empty while nothing was."""
-    told = LifeEvent.objects.filter(dependant=one, kind="custody", state="told", since__lte=day)
-    last = told.order_by("since", "pk").last()
-    return last.custody if last else one.custody
+    told = LifeEvent.objects.filter(dependant=one, kind="custody", state="told")
+    return custody_told(one, told.order_by("since", "pk"), day)
+
+
+def custody_told(one: Dependant, events: Iterable[Told | LifeEvent], day: dt.date) -> str:
+    """As `custody_on`, by events in the order of their days; one that has ended gives way."""
+    held = [
+        event.custody
+        for event in events
+        if event.kind == "custody" and event.dependant_id == one.pk and _holds(event, day)
+    ]
+    return held[-1] if held else one.custody
+
+
+def _holds(event: Told | LifeEvent, day: dt.date) -> bool:
+    return event.since <= day and (event.until is None or event.until > day)
 
 
 def family_told(
@@ -120,16 +132,29 @@ def family_told(
     schemes = _own_schemes(persons)
     dead = _first(events[insured.pk], "death")
     told = tuple(_member(one, events[one.person_id or 0], schemes) for one in members)
-    custody = tuple(_custody(one, events[one.person_id or 0]) for one in members)
-    return FamilyTold(members, qafila_law.Family(told, insured.sex != "F", dead), custody)
+    changes = tuple(_changes(one, events[one.person_id or 0]) for one in members)
+    return FamilyTold(members, qafila_law.Family(told, insured.sex != "F", dead), changes)
 
 
-def _custody(
-    one: Dependant, events: Sequence[Told]
-) -> tuple[tuple[dt.date, qafila_law.Custody], ...]:
-    changes = [e for e in events if e.kind == "custody" and e.dependant_id == one.pk]
-    told = sorted(changes, key=lambda event: event.since)
-    return tuple((event.since, qafila_law.Custody(event.custody)) for event in told)
+def _changes(one: Dependant, events: Sequence[Told]) -> Changes:
+    """What changes of custody and of a disability that has an end, by the day it changes."""
+    told = sorted(events, key=lambda event: event.since)
+    custody = [e for e in told if e.kind == "custody" and e.dependant_id == one.pk]
+    disability = [e for e in told if e.kind == "disability"]
+    if not custody and not any(e.until for e in disability):
+        return ()
+    days = {day for e in custody + disability for day in (e.since, e.until) if day is not None}
+    return tuple((day, _facts_on(one, custody, disability, day)) for day in sorted(days))
+
+
+def _facts_on(
+    one: Dependant, custody: Sequence[Told], disability: Sequence[Told], day: dt.date
+) -> dict[str, Any]:
+    with_whom = custody_told(one, custody, day)
+    return {
+        "custody": qafila_law.Custody(with_whom) if with_whom else None,
+        "disabled_since": min((e.since for e in disability if _holds(e, day)), default=None),
+    }
 
 
 def law_member(

@@ -1,19 +1,14 @@
-"""What no family can be, whatever the law covers: caught when a member is declared."""
+"""Whose card is typed for a member of a family: a file that is known, or nobody's."""
 
 from __future__ import annotations
 
-import datetime as dt
+from collections.abc import Collection
 
-from django.db.models import QuerySet
-
-import qafila_law
 from qafila.enrolment import errors
-from qafila.enrolment.family.members import custody_on
-from qafila.enrolment.models import Dependant, LifeEvent
+from qafila.enrolment.family import errors as family_errors
 from qafila.foundation.actors import WHOLE_COUNTRY, Scope
-from qafila.foundation.wording.births import birth_in_figures
-from qafila.people.access import persons_visible
-from qafila.people.cards import lock_card
+from qafila.linkage.names.name_comparison import compare_names
+from qafila.people.access import lock_card, persons_visible
 from qafila.people.models import Person
 
 
@@ -35,64 +30,19 @@ def person_with_card(card_number: str, scope: Scope) -> Person | None:
     return seen
 
 
-def require_plausible(
-    insured: Person, member: Person, relation: str, joined_on: dt.date | None, on: dt.date
-) -> None:
-    """Refuse dates, marriages and second declarations that cannot be."""
-    born = member.birth_date
-    if born and born > on:
-        raise errors.BornInTheFuture(day=born.isoformat())
-    if joined_on and joined_on > on:
-        raise errors.JoinedInTheFuture(day=joined_on.isoformat())
-    if born and joined_on and joined_on < born:
-        raise errors.EventBeforeBirth(day=joined_on.isoformat(), born=born.isoformat())
-    if relation == "child":
-        _require_younger(insured, born)
-        _require_declared_once(insured, member, on)
-    elif insured.sex == "F":
-        _require_one_husband(insured, member)
+def ask_whose_card(holder: Person, typed: Person, confirmed: Collection[str]) -> None:
+    """Raise CardOfAnother when what was typed does not fit the holder of the card."""
+    if family_errors.CardOfAnother.code in confirmed or _fits(holder, typed):
+        return
+    raise family_errors.CardOfAnother(card=holder.card_number, file=holder.pk)
 
 
-def _require_younger(insured: Person, born: dt.date | None) -> None:
-    if born and insured.birth_date and born <= insured.birth_date:
-        raise errors.ChildOlderThanParent(
-            parent=birth_in_figures(insured.birth_date, insured.birth_precision)
-        )
-
-
-def _require_declared_once(insured: Person, member: Person, on: dt.date) -> None:
-    """A child is declared with one of the parents: the same person, or one as like as can be.
-
-    Where custody has gone to the other parent, that parent may declare the child too. Alike means
-    the same name keys and date of birth in the same household.
-    """
-    elsewhere = Dependant.objects.filter(relation="child", state="declared").exclude(
-        insured=insured
-    )
-    known = _first_holding(elsewhere.filter(person=member), on)
-    if known is None and member.birth_date and insured.household_id:
-        alike = elsewhere.filter(
-            person__birth_date=member.birth_date,
-            person__name_keys=member.name_keys,
-            insured__household_id=insured.household_id,
-        )
-        known = _first_holding(alike, on)
-    if known is not None:
-        raise errors.DeclaredElsewhere(file=known.insured_id)
-
-
-def _first_holding(declared: QuerySet[Dependant], on: dt.date) -> Dependant | None:
-    """The first declaration that still carries the child: custody has not left it."""
-    for one in declared.order_by("pk"):
-        if custody_on(one, on) != qafila_law.Custody.OTHER_PARENT:
-            return one
-    return None
-
-
-def _require_one_husband(insured: Person, member: Person) -> None:
-    """A woman has one husband (Family Code, article 39): the one before is divorced or dead."""
-    husbands = Dependant.objects.filter(insured=insured, relation="spouse", state="declared")
-    for one in husbands.exclude(person=member):
-        ended = LifeEvent.objects.filter(state="told", person__dependant_of=one)
-        if not (ended.filter(kind="death") | ended.filter(kind="divorce", dependant=one)).exists():
-            raise errors.SecondHusband
+def _fits(holder: Person, typed: Person) -> bool:
+    born = (holder.birth_date, typed.birth_date)
+    if all(born) and born[0] != born[1] and "year" not in (holder.birth_precision,):
+        return False
+    if holder.sex and typed.sex and holder.sex != typed.sex:
+        return False
+    names = [filter(None, (one.full_name_ar, one.full_name_latn)) for one in (holder, typed)]
+    told, known = (tuple(found) for found in names)
+    return not told or any(compare_names(a, b).same for a in told for b in known)

@@ -1,138 +1,117 @@
-"""The family as a whole, looked at after each change by whichever door: what cannot be is refused,
-what may be a mistake is asked about.
+"""The family as a whole, looked at after each change by whichever door.
 
-Sources: Family Code (law 70-03), articles 19 to 21 (eighteen years, unless a judge allows it), 39
-and 40 (one husband; a fifth wife is forbidden), 40 to 46 (a further wife by a judge's leave).
+What cannot be is refused; what may be a mistake is a `Question`, which a person answers by sending
+the same again with its code. Only what a change brings is told: a fault that an installation holds
+from earlier days does not stand in the way of another matter (`enrolment.proofs` finds it).
 """
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 
-from qafila.enrolment import errors
 from qafila.enrolment.family import errors as family_errors
-from qafila.enrolment.models import Dependant, LifeEvent
-from qafila.linkage.names.name_comparison import compare_names
-from qafila.people.models import Person
-from qafila_law.months import months_later
-
-AGE_OF_MARRIAGE = 18
-MOST_WIVES = 4
-LEAST_YEARS_OLDER = 12
-"""A parent is at least so many years older than a child; less is a mistake in one of the dates."""
+from qafila.enrolment.family.childhood import faults_of_children
+from qafila.enrolment.family.families_read import FamilyRead, families_of, read_families
+from qafila.enrolment.family.marriages import faults_of_marriages
+from qafila.enrolment.models import Dependant
+from qafila.foundation.errors import DomainError, Question
+from qafila.foundation.scope import known_by
 
 
-def require_possible_family(
-    insured: Person,
-    one: Dependant,
-    *,
-    other_parent_insured: bool = False,
-    schooling_until: dt.date | None = None,
-    not_the_same: bool = False,
-    on: dt.date,
-) -> None:
-    """Hold the family with the declaration `one` against what no family can be.
+@dataclass(frozen=True)
+class FamilyFault:
+    """What is wrong, or asked about, with one declaration of a family."""
 
-    `not_the_same`: somebody was asked and said that a child alike is another child. Raises
-    SameChild, InsuredSexUnknown, SchoolYearTooLong, ParentTooYoung, SpouseTooYoung, TooManyWives,
-    SecondHusband and SpouseOfAnother.
-    """
-    if one.relation == Dependant.Relation.SPOUSE:
-        _require_marriage(insured, one, on)
-        return
-    if other_parent_insured and not insured.sex:
-        raise family_errors.InsuredSexUnknown
-    if schooling_until is not None and schooling_until > months_later(on, 12):
-        raise errors.SchoolYearTooLong
-    if not one.taken_in:
-        _require_old_enough(insured, one)
-    if not not_the_same:
-        _ask_about_same_child(one)
+    refusal: DomainError
+    dependant_id: int
+    insured_id: int
+
+    @property
+    def key(self) -> tuple[str, int]:
+        """By what the same fault is known before and after a change."""
+        return self.refusal.code, self.dependant_id
+
+    @property
+    def asked(self) -> bool:
+        """Whether somebody may answer that it is right as it is."""
+        return isinstance(self.refusal, Question)
 
 
-def _require_marriage(insured: Person, one: Dependant, on: dt.date) -> None:
-    assert one.person is not None  # declared members are named
-    joined = one.joined_on or on
-    for who in (insured, one.person):
-        born = who.birth_date
-        if born and joined < months_later(born, 12 * AGE_OF_MARRIAGE) and not one.judges_leave:
-            raise family_errors.SpouseTooYoung(age=AGE_OF_MARRIAGE)
-    others = [other for other in _standing_spouses(insured) if other.pk != one.pk]
-    if insured.sex == "F" and others:
-        raise errors.SecondHusband
-    if insured.sex != "F" and len(others) >= MOST_WIVES:
-        raise family_errors.TooManyWives(most=MOST_WIVES)
-    if insured.sex != "F" and others and not one.judges_leave:
-        raise family_errors.LeaveForAnotherWife
-    _require_no_other_husband(insured, one)
+def faults_of(insured_ids: Collection[int], on: dt.date) -> list[FamilyFault]:
+    """Everything that no family can be, or that has to be asked about, in these families."""
+    return [
+        fault
+        for family in read_families(insured_ids, on)
+        for fault in _faults_told(family)
+        if fault.refusal.code not in _answered(family, fault)
+    ]
 
 
-def _standing_spouses(insured: Person) -> list[Dependant]:
-    """The declared spouses whose marriage was not ended by a divorce or a death."""
-    rows = Dependant.objects.filter(insured=insured, relation="spouse", state="declared")
-    return [one for one in rows.order_by("pk") if not _ended(one)]
+def _faults_told(family: FamilyRead) -> list[FamilyFault]:
+    insured = family.insured.pk
+    return [FamilyFault(refusal, pk, insured) for refusal, pk in _faults(family)]
 
 
-def _ended(one: Dependant) -> bool:
-    told = LifeEvent.objects.filter(state="told")
-    died = told.filter(kind="death", person_id__in=[one.person_id, one.insured_id])
-    return died.exists() or told.filter(kind="divorce", dependant=one).exists()
+def _answered(family: FamilyRead, fault: FamilyFault) -> list[str]:
+    """The questions about this declaration that somebody has answered."""
+    one = next(one for one in family.members if one.pk == fault.dependant_id)
+    return one.confirmed.split()
 
 
-def _require_no_other_husband(insured: Person, one: Dependant) -> None:
-    """A wife is declared by one husband, whoever of the two families is entered."""
-    wives = Dependant.objects.filter(relation="spouse", state="declared", person=one.person)
-    for other in wives.exclude(insured=insured).select_related("insured", "person"):
-        wife = other.person
-        if wife is not None and wife.sex != "M" and not _ended(other):
-            raise family_errors.SpouseOfAnother(file=other.insured_id)
-    standing = Dependant.objects.filter(relation="spouse", state="declared")
-    husbands = standing.filter(insured=one.person).exclude(person=insured)
-    for other in husbands.select_related("insured"):
-        if other.insured.sex == "F" and not _ended(other):
-            raise family_errors.SpouseOfAnother(file=other.insured_id)
+def _faults(family: FamilyRead) -> Iterator[tuple[DomainError, int]]:
+    yield from faults_of_marriages(family)
+    yield from faults_of_children(family)
+    for one in family.members:
+        yield from _after_death(family, one)
 
 
-def _require_old_enough(insured: Person, one: Dependant) -> None:
-    born = one.person.birth_date if one.person else None
-    parent = insured.birth_date
-    if born and parent and born < months_later(parent, 12 * LEAST_YEARS_OLDER):
-        raise family_errors.ParentTooYoung(years=LEAST_YEARS_OLDER)
-
-
-def _ask_about_same_child(one: Dependant) -> None:
-    """Raise SameChild for a child alike, declared by this or another insured person."""
-    child = one.person
-    if child is None or child.birth_date is None:
-        return
-    others = Dependant.objects.filter(
-        relation="child", state="declared", person__birth_date=child.birth_date
-    ).exclude(pk=one.pk)
-    for other in others.select_related("person", "insured").order_by("pk"):
-        met = other.person
-        if met is None or met.pk == child.pk or not _alike(child, met):
-            continue  # one file declared twice is `plausibility`'s, which knows of custody
-        near = other.insured_id == one.insured_id or _are_spouses(one.insured_id, other.insured_id)
-        if near or (child.card_number and child.card_number == met.card_number):
-            raise family_errors.SameChild(file=other.insured_id)
-
-
-def _alike(one: Person, other: Person) -> bool:
-    """Whether the names of two children may be one name, in whichever script they are written."""
-    return any(compare_names(a, b).same for a in _names(one) for b in _names(other))
-
-
-def _names(one: Person) -> Iterable[str]:
-    return filter(None, (one.full_name_ar, one.full_name_latn))
-
-
-def _are_spouses(one: int, other: int) -> bool:
-    """Whether one of the two declared the other, or both declare the same child."""
-    pairs = [(one, other), (other, one)]
-    return any(
-        Dependant.objects.filter(
-            insured_id=insured, person_id=person, relation="spouse", state="declared"
-        ).exists()
-        for insured, person in pairs
+def _after_death(family: FamilyRead, one: Dependant) -> Iterator[tuple[DomainError, int]]:
+    """What was told of a member from a day after that member's death, or a divorce after either."""
+    member, insured = (
+        family.first_day(person_id, "death") for person_id in (one.person_id, one.insured_id)
     )
+    for event in family.events.get(one.person_id or 0, ()):
+        if event.kind == "death" or event.dependant_id not in (None, one.pk):
+            continue
+        deaths = [member, insured] if event.kind == "divorce" else [member]
+        died = min(filter(None, deaths), default=None)
+        if died is not None and event.since > died:
+            told = {"day": event.since.isoformat(), "died": died.isoformat()}
+            yield family_errors.EventAfterDeath(**told), one.pk
+
+
+@contextlib.contextmanager
+def looked_at_as_a_whole(
+    persons: Collection[int], *, of: int | None = None, on: dt.date, confirmed: Collection[str] = ()
+) -> Iterator[None]:
+    """Hold the families of these persons, after what is done within, against what cannot be.
+
+    Raises the first fault that was not there before, one of the family `of` before others; a
+    `Question` whose code is among `confirmed` is answered, and noted with the declaration.
+    """
+    before = {fault.key for fault in faults_of(families_of(persons), on)}
+    yield
+    new = [one for one in faults_of(families_of(persons), on) if one.key not in before]
+    for fault in sorted(new, key=lambda one: one.insured_id != of):
+        if not fault.asked or fault.refusal.code not in confirmed:
+            raise fault.refusal
+    for fault in new:
+        _note_answer(fault)
+
+
+@known_by("the correction")
+def check_correction(
+    persons: Sequence[int], on: dt.date, confirmed: Collection[str]
+) -> contextlib.AbstractContextManager[None]:
+    """The check of families around a correction of a person (`people.ports.file_checks`)."""
+    return looked_at_as_a_whole(persons, on=on, confirmed=confirmed)
+
+
+def _note_answer(fault: FamilyFault) -> None:
+    """Keep with the declaration that somebody answered this question."""
+    one = Dependant.objects.get(pk=fault.dependant_id)
+    answers = " ".join(sorted({*one.confirmed.split(), fault.refusal.code}))
+    Dependant.objects.filter(pk=one.pk).update(confirmed=answers)

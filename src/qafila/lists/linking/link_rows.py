@@ -26,7 +26,7 @@ from qafila.lists.linking.candidate_pairs import ask_about_refused, store_pairs
 from qafila.lists.linking.golden_records import numbers_of, phones_of, portraits
 from qafila.lists.models import LinkModel, ListImport, Row
 from qafila.people.add_from_lists import add_identifiers, add_persons, add_phones
-from qafila.people.errors import BothHave, OneOfTheFamily
+from qafila.people.errors import BothHave, FamilyForbidsMerge, OneOfTheFamily
 from qafila.people.merging.merging import merge_persons
 from qafila.people.queries import active_persons_number
 from qafila.people.update_from_lists import complete_persons, revise_persons
@@ -201,7 +201,7 @@ def _merge(
             with transaction.atomic():
                 merge_persons(kept, absorbed, evidence={"by": "linkage"}, actor=actor, at=at)
             merged += 1
-        except (BothHave, OneOfTheFamily) as refusal:
+        except (BothHave, FamilyForbidsMerge, OneOfTheFamily) as refusal:
             refused.append((kept, absorbed, refusal.code))
     return merged, refused
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from qafila.foundation import journal
 from qafila.foundation.actors import Actor
+from qafila.foundation.clock import day_of
 from qafila.foundation.errors import SomeoneElseActed
 from qafila.foundation.idempotency import once
 from qafila.linkage.names.name_keys import KEY_VERSION
@@ -21,6 +22,7 @@ from qafila.people.models import Merge, Person
 from qafila.people.ports import (
     ChangedRow,
     lock_for_merging,
+    merge_checked,
     merge_refusals,
     merge_settlers,
     tell_identity_changed,
@@ -64,8 +66,8 @@ def merge_persons(
     application, the absorbed person's is set by. The kept file takes over what it lacks. `evidence`
     is kept with the merge. Undone exactly by `undoing.undo_merge`. Chamber staff, directorates, the
     programme lead, administrators and the system may merge, within their territory. Raises
-    NotAllowed, NotFoundInScope, MergeWithItself, AlreadyMerged, OneOfTheFamily and BothHave; then
-    nothing is changed.
+    NotAllowed, NotFoundInScope, MergeWithItself, AlreadyMerged, OneOfTheFamily, FamilyForbidsMerge
+    and BothHave; then nothing is changed.
     """
     require_may_merge(actor)
     if kept == absorbed:
@@ -90,10 +92,11 @@ def _merge(
     for refuse in merge_refusals:
         refuse(kept, absorbed)
     before = {"kept": row_as_json(_TABLE, kept), "absorbed": row_as_json(_TABLE, absorbed)}
-    moves, settled = _moved_and_settled(kept, absorbed, at)
     after = before["kept"] | completed(before["kept"], before["absorbed"])
-    if after != before["kept"]:
-        overwrite_row(_TABLE, after)
+    with merge_checked(kept, absorbed, day_of(at)):
+        moves, settled = _moved_and_settled(kept, absorbed, at)
+        if after != before["kept"]:
+            overwrite_row(_TABLE, after)
     _hide(kept, absorbed)
     told = before | {"after": after, "key_version": KEY_VERSION, "settled": settled}
     merge = _written(kept, absorbed, told, moves, evidence, actor, at)

@@ -23,7 +23,7 @@ from qafila.contributions.ledger import facts as ledger
 from qafila.foundation.actors import Actor
 from qafila.foundation.locking import PERSONS_PER_BUCKET
 from qafila.rights.access import require_rebuilding
-from qafila.rights.custody import periods_by_custody
+from qafila.rights.custody import periods_by_change
 from qafila.rights.dependants import family_tables
 from qafila.rights.derivation.law_input import facts_tables
 from qafila.rights.derivation.ranges import ranges_of_persons
@@ -159,8 +159,8 @@ def _answers(
         )
         family = family_tables(cursor, _PEOPLE, params)
         due = assess(liabilities(cursor, month, _PEOPLE, params), month).due
-        of_family = periods_by_custody(
-            family.members, family.spells, _texts(periods), family.custody
+        of_family = periods_by_change(
+            family.members, family.spells, _texts(periods), family.changes
         )
     return _Answers(
         _on_day(pl.DataFrame(_texts(periods)), "insured", on),
