@@ -188,6 +188,11 @@ def claim_deadline(care_on: date, *, ended_on: date | None = None) -> date:
     return last
 
 
+def appeal_deadline(refused_on: date) -> date:
+    """The last day to appeal against a refusal of `refused_on`."""
+    return refused_on + timedelta(days=int(value_at("care.appeal_days", refused_on).number))
+
+
 def claim_in_time(care_on: date, filed_on: date, *, ended_on: date | None = None) -> bool:
     """Whether a claim filed on `filed_on` is in time, and not before the care."""
     return care_on <= filed_on <= claim_deadline(care_on, ended_on=ended_on)

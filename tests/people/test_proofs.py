@@ -230,13 +230,22 @@ def care_claimed_under_two_files() -> int:
     return Claim.objects.get(pk=max(one.pk, other.pk)).insured_id
 
 
+def care_of_the_dead() -> int:
+    one = claim("received")
+    with acting(system(), at=AT):
+        LifeEvent.objects.create(
+            person=one.patient, kind="death", since=one.care_on - dt.timedelta(3), told_at=AT
+        )
+    return one.insured_id
+
+
 BROKEN: tuple[Broken, ...] = (
     row_on_merged_file, card_held_twice, own_dependant, member_declared_twice,
     child_of_two_families, enrolments_undecided, dead_but_enrolled, dead_but_registered,
     struck_off_but_enrolled, enrolled_without_entry, same_child_twice, marriage_not_allowed,
     married_too_young, spouses_one_sex, parent_age_doubtful, parent_sex_unknown, spouse_and_child,
     told_after_death, school_year_too_long, call_of_another, money_of_another, books_unbalanced,
-    care_paid_twice, care_claimed_under_two_files,
+    care_paid_twice, care_claimed_under_two_files, care_of_the_dead,
 )  # fmt: skip
 
 

@@ -41,6 +41,36 @@ class CareInTheFuture(DomainError):
     template = _("The day of care, %(care_on)s, is still to come. Check the date.")
 
 
+class CareOfTheDead(DomainError):
+    code = "care_of_the_dead"
+    template = _(
+        "The patient died on %(died)s, before the day of care, %(care_on)s. Check the day on the "
+        "papers."
+    )
+
+
+class CareBeforeBirth(DomainError):
+    code = "care_before_birth"
+    template = _(
+        "The day of care, %(care_on)s, is before the patient's birth on %(born)s. Check both dates."
+    )
+
+
+class ClaimDoubted(DomainError):
+    code = "claim_doubted"
+    template = _(
+        "Something came up since this claim was assessed: %(why)s Assess it again before paying."
+    )
+
+
+class AppealTooLate(DomainError):
+    code = "appeal_too_late"
+    template = _(
+        "An appeal against this refusal could be made until %(until)s. If a reason excuses the "
+        "delay, write it with the appeal."
+    )
+
+
 class AmountNotPositive(DomainError):
     code = "amount_not_positive"
     template = _("Write what the person paid for the care, above zero.")

@@ -106,7 +106,8 @@ class Claim(models.Model):
     found a good reason for filing late. `documents`: how many papers the person brings.
     `quantity`: how many of the act, such as boxes. `another_time`: somebody was asked and said the
     act was done again that day. `doubts`: why a doctor has to look (`assessing.DOUBTS`, with spaces
-    between), `doctor_agreed` once one did.
+    between), `doctor_agreed` once one did to these. `place`: `private`, `public` or `abroad`.
+    `appeal_excuse`: why an appeal that came late was received.
     """
 
     class State(models.TextChoices):
@@ -130,7 +131,7 @@ class Claim(models.Model):
     paid_by_person_centimes = models.PositiveBigIntegerField()
     quantity = models.PositiveSmallIntegerField(default=1, db_default=1)
     another_time = models.BooleanField(default=False, db_default=False)
-    doubts = models.CharField(max_length=40, blank=True, default="", db_default="")
+    doubts = models.CharField(max_length=80, blank=True, default="", db_default="")
     doctor_agreed = models.BooleanField(default=False, db_default=False)
     declared_on = models.DateField()
     received_on = models.DateField(null=True)
@@ -139,6 +140,7 @@ class Claim(models.Model):
     deadline_waived = models.BooleanField(default=False)
     refusal_reason = models.TextField(blank=True)
     appeal_reason = models.TextField(blank=True)
+    appeal_excuse = models.TextField(blank=True, default="", db_default="")
     decided_at = models.DateTimeField(null=True)
     decided_by = models.ForeignKey(
         ActorRecord, null=True, on_delete=models.PROTECT, related_name="+"

@@ -151,6 +151,34 @@ _COUNTER_POSTING_PROBLEMS = {
 }
 
 
+class ReopeningNotPossible(DomainError):
+    """A closed month cannot be opened again as asked; `problem` says why."""
+
+    code = "reopening_not_possible"
+
+    def __init__(self, *, problem: str, month: dt.date, later: dt.date | None = None) -> None:
+        told = f"{later:%Y-%m}" if later else ""
+        super().__init__(problem=problem, month=f"{month:%Y-%m}", later=told)
+
+    def sentence(self) -> str:
+        """What is wrong, and what to do."""
+        return str(_REOPENING_PROBLEMS[self.params["problem"]]) % self.params
+
+
+_REOPENING_PROBLEMS = {
+    "not_closed": _("The month %(month)s is not closed, so there is nothing to open again."),
+    "later_closed": _(
+        "A later month, %(later)s, is closed too. Open that one first, or book in the open month."
+    ),
+    "reason": _("Say in a few words why %(month)s is opened again."),
+    "asked": _("The reopening of %(month)s was asked for already and waits for a second person."),
+    "not_asked": _("No reopening of %(month)s waits for a decision. Nothing was changed."),
+    "same_person": _(
+        "A second person has to confirm the reopening of %(month)s: whoever asked for it cannot."
+    ),
+}
+
+
 class RefundNotPossible(DomainError):
     """Money cannot be given back as asked; `problem` says why."""
 
@@ -167,6 +195,13 @@ class RefundNotPossible(DomainError):
 _REFUND_PROBLEMS = {
     "amount": _("The amount to give back must be above zero."),
     "reason": _("Say in a few words why the money is given back."),
+    "heirs": _(
+        "The person died: the money goes to the heirs. Write who receives it, and the deed of "
+        "heirs that shows it."
+    ),
+    "alive": _(
+        "No death is written in this file, so its money is not the heirs'. Tell of the death first."
+    ),
     "credit": _(
         "The person's credit is %(credit)s DH, less than the %(asked)s DH asked for. Ask "
         "for that much at most."

@@ -134,3 +134,14 @@ BOOKS_PROVED = register(
     "contributions.books_proved",
     _("The books were proved balanced: %(lines)s lines."),
 )
+REOPENING_ASKED = register(
+    "contributions.reopening_asked",
+    _("The reopening of %(month)s was asked for: %(reason)s"),
+)
+REOPENING_REFUSED = register(
+    "contributions.reopening_refused", _("The month %(month)s was not opened again.")
+)
+MONTH_REOPENED = register(
+    "contributions.month_reopened",
+    _("The books of %(month)s were opened again by a second person."),
+)

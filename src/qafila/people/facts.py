@@ -16,10 +16,11 @@ ACTIVE_PERSONS = f"(SELECT {_COLUMNS} FROM people_person WHERE state = 'active')
 """The persons: files that are not merged into another. Columns as `PERSONS`."""
 
 PERSONS_WITH_KEYS = """(
-  SELECT id, sex, birth_date, name_keys FROM people_person WHERE state = 'active'
+  SELECT id, sex, birth_date, card_number, full_name_ar, full_name_latn, name_keys
+  FROM people_person WHERE state = 'active'
 )"""
 """The persons with the keys of their names, the same in each script. id; sex; birth_date;
-name_keys."""
+card_number; full_name_ar and full_name_latn; name_keys."""
 
 OPENED = "(SELECT id, created_at FROM people_person)"
 """When each file was opened, those merged into others too. id; created_at."""

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 import qafila_law
 from qafila.contributions.payments.refunds.refunds import credit_of
+from qafila.enrolment.family.after_death import died_on
 from qafila.enrolment.family.life_events import (
     OF_DECLARATION,
     NewEvent,
@@ -16,7 +17,7 @@ from qafila.enrolment.family.life_events import (
     subject_of,
 )
 from qafila.enrolment.family.members import FamilyTold, Told, family_told
-from qafila.enrolment.models import Dependant, LifeEvent
+from qafila.enrolment.models import Dependant
 from qafila.enrolment.queries import dependants_of
 from qafila.foundation import clock
 from qafila.foundation.actors import Scope
@@ -209,8 +210,7 @@ def cover_after_death(insured_id: int, *, scope: Scope) -> CoverAfterDeath | Non
     NotFoundInScope outside the territory.
     """
     person_in_scope(insured_id, scope)
-    told = LifeEvent.objects.filter(person_id=insured_id, kind="death", state="told")
-    died = told.order_by("since").values_list("since", flat=True).first()
+    died = died_on(insured_id)
     if died is None:
         return None
     open_ones = DependantPeriod.objects.filter(insured_id=insured_id, status="open", until__gt=died)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import qafila_law
 from qafila.care import access, errors, journal
 from qafila.care.claims import states
-from qafila.care.claims.plausibility import doubts_about
+from qafila.care.claims.plausibility import doubts_about, doubts_told, require_alive_on
 from qafila.care.models import Claim
 from qafila.care.tariffs.assessing import DOCTOR_ASKED, PAYABLE, estimate, finding_sentence
 from qafila.care.tariffs.tariffs import (
@@ -60,7 +61,7 @@ def declare_claim(
     `documents` counts the papers, `quantity` the boxes or sessions; `another_time` says that the
     act was done again on the day of an earlier claim. Raises NotAllowed, NotFoundInScope,
     CareInTheFuture, AmountNotPositive, DocumentsNotCounted, QuantityNotPossible, ActNotFound,
-    PatientNotOfFamily, CareNotAssessed and ClaimedAlready.
+    PatientNotOfFamily, CareBeforeBirth, CareOfTheDead, CareNotAssessed and ClaimedAlready.
     """
     scope = access.require_receiving(actor)
     today = day_of(at)
@@ -76,10 +77,11 @@ def declare_claim(
     def do() -> dict[str, Any]:
         insured, patient = _insured_and_patient(insured_id, patient_id, scope)
         act = tariff_on(act_code, care_on)
+        require_alive_on(patient, care_on)
         # Nobody declares what could not be assessed later: the rules are asked once now.
         estimate(
             insured_id=insured.pk,
-            patient_id=patient,
+            patient_id=patient.pk,
             act_code=act.code,
             care_on=care_on,
             paid_centimes=paid_centimes,
@@ -89,10 +91,10 @@ def declare_claim(
             scope=scope,
         )
         if not another_time:
-            _refuse_second(patient, act.code, care_on)
+            _refuse_second(patient.pk, act.code, care_on)
         claim = Claim.objects.create(
             insured=insured,
-            patient_id=patient,
+            patient=patient,
             act_code=act.code,
             care_on=care_on,
             place=place,
@@ -146,10 +148,12 @@ def assess_claim(
             filed_on=claim.received_on, deadline_waived=claim.deadline_waived, scope=scope,
         )  # fmt: skip
         doubts = doubts_about(claim)
-        asked = bool(doubts) and not claim.doctor_agreed and found.finding == PAYABLE
+        agreed = set(claim.doubts.split()) if claim.doctor_agreed else set()
+        asked = not set(doubts) <= agreed and found.finding == PAYABLE
         back = 0 if asked else found.reimbursed_centimes
         _move(claim, "assess_claim", finding=DOCTOR_ASKED if asked else found.finding,
-              reimbursed_centimes=back, doubts=" ".join(doubts))  # fmt: skip
+              reimbursed_centimes=back, doubts=" ".join(doubts),
+              doctor_agreed=claim.doctor_agreed and not asked)  # fmt: skip
         amount = qafila_law.dirhams(back)
         _write(journal.CLAIM_ASSESSED, claim, actor=actor, at=at, amount=amount)
         return _told(claim)
@@ -167,7 +171,8 @@ def pay_claim(
 ) -> ClaimMoved:
     """Note that the fund paid what was assessed, under the reference of its transfer.
 
-    Raises NotAllowed, NotFoundInScope, ReferenceMissing, ClaimNotAssessed, ClaimNotPayable.
+    Raises NotAllowed, NotFoundInScope, ReferenceMissing, ClaimNotAssessed, ClaimNotPayable, and
+    ClaimDoubted when something came up since the assessment, such as the same care in another file.
     """
     scope = access.require_deciding(actor)
     reference = typed_text.line(reference, most=40)
@@ -179,6 +184,7 @@ def pay_claim(
         _require_move(claim, "pay_claim")
         if claim.finding != PAYABLE:
             raise errors.ClaimNotPayable(why=finding_sentence(claim.finding, claim.care_on))
+        _refuse_new_doubts(claim)
         paid_on = day_of(at)
         _move(claim, "pay_claim", paid_on=paid_on, payment_reference=reference,
               decided_at=at, decided_by_id=actor.id)  # fmt: skip
@@ -234,19 +240,27 @@ def appeal_claim(
     *,
     claim_id: int,
     reason: str,
+    late_excuse: str = "",
     actor: Actor,
     at: dt.datetime,
     command_id: uuid.UUID | None = None,
 ) -> ClaimMoved:
     """Take the person's appeal against a refusal, in their words.
 
-    Raises NotAllowed, NotFoundInScope, ReasonMissing, ClaimNotRefused.
+    After the time limit an appeal is taken with the reason that excuses it. Raises NotAllowed,
+    NotFoundInScope, ReasonMissing, ClaimNotRefused and AppealTooLate.
     """
     scope = access.require_receiving(actor)
-    told = _reason(reason)
+    told, excuse = _reason(reason), typed_text.line(late_excuse)
+
+    def in_time(claim: Claim) -> None:
+        until = claim.decided_at and qafila_law.appeal_deadline(day_of(claim.decided_at))
+        if until and day_of(at) > until and not excuse:
+            raise errors.AppealTooLate(until=until.isoformat())
+
     return _carry_out(
         "appeal_claim", claim_id, journal.CLAIM_APPEALED, actor, at, command_id, scope=scope,
-        reason=told, appeal_reason=told,
+        reason=told, rule=in_time, appeal_reason=told, appeal_excuse=excuse,
     )  # fmt: skip
 
 
@@ -329,15 +343,18 @@ def _carry_out(
     scope: Scope,
     reason: str = "",
     found: str | None = None,
+    rule: Callable[[Claim], None] | None = None,
     **changes: Any,
 ) -> ClaimMoved:
-    """The verbs that ask no rule beyond the table, and `found` to be the finding."""
+    """The verbs that ask no rule beyond the table, `found` to be the finding, and one `rule`."""
 
     def do() -> dict[str, Any]:
         claim = access.get_claim(claim_id, scope=scope, lock=True)
         _require_move(claim, verb)
         if found not in (None, claim.finding):
             raise errors.BY_CODE[states.CLAIM_REFUSALS[verb]]
+        if rule is not None:
+            rule(claim)
         _move(claim, verb, **changes)
         _write(entry, claim, actor=actor, at=at, **({"reason": reason} if reason else {}))
         return _told(claim)
@@ -347,15 +364,23 @@ def _carry_out(
 
 def _insured_and_patient(
     insured_id: int, patient_id: int | None, scope: Scope
-) -> tuple[Person, int]:
-    """The insured person, and the number of the patient; both locked, so that one act of one day is
-    claimed by one at a time."""
+) -> tuple[Person, Person]:
+    """The insured person and the patient; both locked, so that one act of one day is claimed by one
+    at a time. NotFoundInScope, PatientNotOfFamily for a patient whom nobody here may see."""
     patient = patient_id or insured_id
     known = persons_visible(scope).filter(pk__in={insured_id, patient})
     held = persons_to_change(known.values_list("pk", flat=True), scope)
     if insured_id not in held:
         raise NotFoundInScope(person=insured_id)
-    return held[insured_id], patient
+    if patient not in held:
+        raise errors.PatientNotOfFamily
+    return held[insured_id], held[patient]
+
+
+def _refuse_new_doubts(claim: Claim) -> None:
+    new = [code for code in doubts_about(claim) if code not in claim.doubts.split()]
+    if new:
+        raise errors.ClaimDoubted(why=" ".join(doubts_told(new)))
 
 
 def _refuse_second(patient_id: int, act_code: str, care_on: dt.date) -> None:

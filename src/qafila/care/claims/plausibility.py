@@ -5,12 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from qafila.care import errors
 from qafila.care.models import Act, Claim
 from qafila.care.tariffs.tariffs import tariff_on
+from qafila.enrolment.family.after_death import died_on
+from qafila.linkage.names.name_comparison import compare_names
 from qafila.people.models import Person
 
 MOST_TIMES_THE_TARIFF = 10
@@ -21,12 +24,19 @@ DOUBTS: Mapping[str, str | Promise] = {
     "age": _("This care is not given at the patient's age."),
     "too_soon": _("The same care was claimed for this patient a short time before or after."),
     "sum": _("The sum paid is more than ten times the reference tariff."),
+    "abroad": _(
+        "The care was given abroad: the law asks for the fund's agreement, and what comes back is "
+        "in doubt."
+    ),
     "other_file": _(
         "The same care on the same day is claimed for a file with the same card, or the same name "
         "and day of birth."
     ),
 }
 """Why a doctor or the fund has to look, by code."""
+
+ABROAD = "abroad"
+"""The place of care given in another country."""
 
 STANDING = ("declared", "received", "assessed", "paid", "appealed")
 
@@ -40,7 +50,8 @@ def doubts_about(claim: Claim) -> list[str]:
         "age": not _of_age(act, patient, claim.care_on),
         "too_soon": _too_soon(act, claim),
         "sum": act.tariff_centimes > 0 and claim.paid_by_person_centimes > most,
-        "other_file": same_care(claim).exists(),
+        "other_file": bool(same_care(claim)),
+        "abroad": claim.place == ABROAD,
     }
     return [code for code, holds in found.items() if holds]
 
@@ -60,6 +71,16 @@ def _of_age(act: Act, patient: Person, on: dt.date) -> bool:
     )
 
 
+def require_alive_on(patient: Person, care_on: dt.date) -> None:
+    """Raise CareBeforeBirth or CareOfTheDead for care outside the patient's life."""
+    born, died = patient.birth_date, died_on(patient.pk)
+    told = {"care_on": care_on.isoformat()}
+    if born and care_on < born:
+        raise errors.CareBeforeBirth(born=born.isoformat(), **told)
+    if died and care_on > died:
+        raise errors.CareOfTheDead(died=died.isoformat(), **told)
+
+
 def _too_soon(act: Act, claim: Claim) -> bool:
     if not act.days_between:
         return False
@@ -74,19 +95,31 @@ def _too_soon(act: Act, claim: Claim) -> bool:
     return near.exclude(pk=claim.pk).exists()
 
 
-def same_care(claim: Claim) -> QuerySet[Claim]:
-    """Standing claims of the same act and day for another file that may be the same patient."""
+def same_care(claim: Claim) -> list[Claim]:
+    """Standing claims of the same act and day for another file that may be the same patient.
+
+    The same card; or the same day of birth and one name, in whichever script it is written.
+    """
     patient = claim.patient
-    alike = Q()
-    if patient.card_number:
-        alike |= Q(patient__card_number=patient.card_number)
-    for name in ("full_name_ar", "full_name_latn"):
-        if getattr(patient, name) and patient.birth_date:
-            alike |= Q(
-                **{f"patient__{name}": getattr(patient, name)},
-                patient__birth_date=patient.birth_date,
-            )
     same = Claim.objects.filter(
         act_code=claim.act_code, care_on=claim.care_on, state__in=STANDING
     ).exclude(patient_id=patient.pk)
-    return same.filter(alike) if alike else same.none()
+    alike = Q(patient__card_number=patient.card_number) if patient.card_number else Q()
+    if patient.birth_date:
+        alike |= Q(patient__birth_date=patient.birth_date)
+    if not alike:
+        return []
+    found = same.filter(alike).select_related("patient").order_by("pk")
+    return [one for one in found if _one_patient(patient, one.patient)]
+
+
+def _one_patient(one: Person, other: Person) -> bool:
+    if one.card_number and one.card_number == other.card_number:
+        return True
+    if one.sex and other.sex and one.sex != other.sex:
+        return False
+    return any(compare_names(a, b).same for a in _names(one) for b in _names(other))
+
+
+def _names(one: Person) -> Iterable[str]:
+    return filter(None, (one.full_name_ar, one.full_name_latn))

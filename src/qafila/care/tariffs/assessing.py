@@ -139,12 +139,17 @@ def _share(
             care_on,
             tariff_centimes=act.tariff_centimes * quantity,
             paid_centimes=paid,
-            place=place or None,
+            place=_place_of_tariff(place),
             illness=illness or None,
             filed_on=filed_on,
         )
     except qafila_law.LawError as error:
         raise errors.CareNotAssessed(why=error_sentence(error, _law_language())) from error
+
+
+def _place_of_tariff(place: str) -> str | None:
+    """Care abroad is reckoned at the private rate; a doctor looks at it before it is paid."""
+    return "private" if place == "abroad" else place or None
 
 
 def _cover_finding(

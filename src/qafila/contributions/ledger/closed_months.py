@@ -10,8 +10,8 @@ from qafila.contributions.models.calls_and_ledger import ClosedMonth
 
 
 def require_open(month: dt.date) -> None:
-    """MonthClosed when `month` is closed."""
-    if ClosedMonth.objects.filter(month=month).exists():
+    """MonthClosed when `month` or a later one is closed."""
+    if ClosedMonth.objects.filter(month__gte=month).exists():
         raise MonthClosed(month=month)
 
 

@@ -7,7 +7,17 @@ from qafila.contributions.models import (
     notes,
     plans,
     refunds,
+    reopenings,
     years,
 )
 
-__all__ = ["arrears", "calls_and_ledger", "counter_postings", "notes", "plans", "refunds", "years"]
+__all__ = [
+    "arrears",
+    "calls_and_ledger",
+    "counter_postings",
+    "notes",
+    "plans",
+    "refunds",
+    "reopenings",
+    "years",
+]

@@ -14,7 +14,7 @@ class Refund(models.Model):
 
     `paid` names the bank's line; `returned`: the bank brought the money back, and it is credit
     again; `cancelled`: it was approved but never paid. What the bank paid out without a request is
-    `paid` from the start.
+    `paid` from the start. Of a person who died the money goes to `heir`, by `heir_document`.
     """
 
     class State(models.TextChoices):
@@ -42,6 +42,8 @@ class Refund(models.Model):
     return_line = models.CharField(max_length=60, blank=True)
     returned_on = models.DateField(null=True)
     outcome = models.TextField(blank=True)
+    heir = models.CharField(max_length=120, blank=True, default="", db_default="")
+    heir_document = models.CharField(max_length=120, blank=True, default="", db_default="")
     region_code = models.CharField(max_length=2, blank=True)
 
     class Meta:

@@ -47,7 +47,14 @@ def open_life_again(row: LifeEvent, *, actor: Actor, at: dt.datetime) -> None:
 
 
 @known_by("the action that asks")
+def died_on(person_id: int) -> dt.date | None:
+    """The day of the death written in the file; None while there is none."""
+    told = LifeEvent.objects.filter(person_id=person_id, kind="death", state="told")
+    return told.order_by("since").values_list("since", flat=True).first()
+
+
+@known_by("the action that asks")
 def require_alive(person_id: int) -> None:
     """Raise PersonDied when a death is written in the file."""
-    if LifeEvent.objects.filter(person_id=person_id, kind="death", state="told").exists():
+    if died_on(person_id) is not None:
         raise errors.PersonDied

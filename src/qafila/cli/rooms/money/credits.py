@@ -91,6 +91,8 @@ def refund(
     reason: Annotated[str, typer.Option(help="Why, in a few words.")] = "",
     line: Annotated[str, typer.Option(help="The reference of the bank's line.")] = "",
     on: Annotated[str, typer.Option(help="The day of the bank's line; else today.")] = "",
+    heir: Annotated[str, typer.Option(help="With ask, after a death: who receives it.")] = "",
+    deed: Annotated[str, typer.Option(help="The deed of heirs that shows it.")] = "",
     as_json: AsJson = False,
 ) -> None:
     """Give credit back: one asks, another approves, the bank pays; what returns is credit again."""
@@ -103,7 +105,14 @@ def refund(
     who: dict[str, Any] = {"actor": system_actor("command line"), "at": clock.now()}
     day = _day(on) if on else clock.today()
     if step is RefundStep.ASK:
-        done = acts.ask_refund(number, amount_centimes=_centimes(amount), reason=reason, **who)
+        done = acts.ask_refund(
+            number,
+            amount_centimes=_centimes(amount),
+            reason=reason,
+            heir=heir,
+            heir_document=deed,
+            **who,
+        )
     elif step is RefundStep.APPROVE:
         done = acts.approve_refund(number, **who)
     elif step is RefundStep.PAID:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Annotated
 
 import typer
@@ -20,6 +21,33 @@ def close(month: _Month) -> None:
 
     close_month(day_of(month), **who)
     tell({"closed": month})
+
+
+class ReopeningStep(StrEnum):
+    """What is done about a reopening: two persons are needed."""
+
+    ASK = "ask"
+    CONFIRM = "confirm"
+    REFUSE = "refuse"
+
+
+@months_app.command("reopen")
+def reopen(
+    month: _Month,
+    step: Annotated[ReopeningStep, typer.Option(help="What is done.")] = ReopeningStep.ASK,
+    reason: Annotated[str, typer.Option(help="With ask: why, in a few words.")] = "",
+) -> None:
+    """Open the latest closed month again: one asks, another confirms, on the page or here."""
+    who = who_acts()
+    from qafila.contributions.ledger import reopening
+
+    if step is ReopeningStep.ASK:
+        reopening.ask_reopening(day_of(month), reason=reason, **who)
+    elif step is ReopeningStep.CONFIRM:
+        reopening.confirm_reopening(day_of(month), **who)
+    else:
+        reopening.refuse_reopening(day_of(month), **who)
+    tell({"month": month, "step": step.value})
 
 
 @months_app.command("prepare")

@@ -24,6 +24,7 @@ from qafila.contributions.ledger.lines import post_lines
 from qafila.contributions.ledger.partitions import make_partitions
 from qafila.contributions.models.calls_and_ledger import LedgerLine, Payment
 from qafila.contributions.models.refunds import Refund, RefundPart
+from qafila.enrolment.family.after_death import died_on
 from qafila.foundation import typed_text
 from qafila.foundation.actors import Actor, Scope
 from qafila.foundation.clock import day_of
@@ -33,7 +34,7 @@ from qafila.foundation.trail import acting
 from qafila.people.access import person_in_scope, person_to_change
 from qafila_law.money import dirhams
 
-LONGEST_REASON, LONGEST_LINE = 500, 60
+LONGEST_REASON, LONGEST_LINE, LONGEST_HEIR = 500, 60, 120
 _BOOK, _STATE = LedgerLine.Book, Refund.State
 
 
@@ -47,19 +48,29 @@ class RefundOutcome:
 
 
 def ask_refund(
-    person_id: int, *, amount_centimes: int, reason: str, actor: Actor, at: dt.datetime
+    person_id: int,
+    *,
+    amount_centimes: int,
+    reason: str,
+    heir: str = "",
+    heir_document: str = "",
+    actor: Actor,
+    at: dt.datetime,
 ) -> RefundOutcome:
     """Ask that a part of the person's credit be given back. Nothing moves before it is approved.
 
+    What a dead person had paid ahead goes to `heir`, as `heir_document` (the deed of heirs) shows.
     Errors: NotAllowed, NotFoundInScope, RefundNotPossible.
     """
     scope = require_posting(actor)
     reason = typed_text.line(reason, most=LONGEST_REASON)
+    heirs = _heirs(heir, heir_document)
     with acting(actor, at=at), connection.cursor() as cursor:
         lock_settlement(cursor)
         person = person_to_change(person_id, scope)
         if not reason:
             raise RefundNotPossible(problem="reason")
+        _require_heirs(person_id, heirs)
         _require_credit(person_id, amount_centimes)
         try:
             with transaction.atomic():
@@ -71,11 +82,26 @@ def ask_refund(
                     asked_at=at,
                     asked_by_id=actor.id,
                     region_code=person.region_code,
+                    **heirs,
                 )
         except IntegrityError as known:
             raise RefundNotPossible(problem="asked") from known
         _journal(entries.REFUND_ASKED, refund, actor, at, reason=reason)
     return _outcome(refund)
+
+
+def _heirs(heir: str, document: str) -> dict[str, str]:
+    told = {"heir": heir, "heir_document": document}
+    return {name: " ".join(text.split())[:LONGEST_HEIR] for name, text in told.items()}
+
+
+def _require_heirs(person_id: int, heirs: dict[str, str]) -> None:
+    """The money of the dead is their heirs', by the deed; that of the living is their own."""
+    if died_on(person_id) is None:
+        if any(heirs.values()):
+            raise RefundNotPossible(problem="alive")
+    elif not all(heirs.values()):
+        raise RefundNotPossible(problem="heirs")
 
 
 def _require_credit(person_id: int, amount: int) -> None:
