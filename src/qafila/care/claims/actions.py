@@ -11,7 +11,13 @@ from typing import Any
 import qafila_law
 from qafila.care import access, errors, journal
 from qafila.care.claims import states
-from qafila.care.claims.plausibility import doubts_about, doubts_told, require_alive_on
+from qafila.care.claims.plausibility import (
+    doubts_about,
+    insured_and_patient,
+    refuse_new_doubts,
+    refuse_second,
+    require_alive_on,
+)
 from qafila.care.models import Claim
 from qafila.care.tariffs.assessing import DOCTOR_ASKED, PAYABLE, estimate, finding_sentence
 from qafila.care.tariffs.tariffs import (
@@ -21,13 +27,10 @@ from qafila.foundation import journal as foundation_journal
 from qafila.foundation import typed_text
 from qafila.foundation.actors import Actor, Scope
 from qafila.foundation.clock import day_of
-from qafila.foundation.errors import NotFoundInScope, SomeoneElseActed
+from qafila.foundation.errors import SomeoneElseActed
 from qafila.foundation.idempotency import once
-from qafila.people.access import persons_to_change, persons_visible
-from qafila.people.models import Person
 
-MOST_DOCUMENTS = 99
-MOST_QUANTITY = 99
+MOST_DOCUMENTS, MOST_QUANTITY = 99, 99
 
 
 @dataclass(frozen=True)
@@ -75,7 +78,7 @@ def declare_claim(
         raise errors.QuantityNotPossible(most=MOST_QUANTITY)
 
     def do() -> dict[str, Any]:
-        insured, patient = _insured_and_patient(insured_id, patient_id, scope)
+        insured, patient = insured_and_patient(insured_id, patient_id, scope)
         act = tariff_on(act_code, care_on)
         require_alive_on(patient, care_on)
         # Nobody declares what could not be assessed later: the rules are asked once now.
@@ -91,7 +94,7 @@ def declare_claim(
             scope=scope,
         )
         if not another_time:
-            _refuse_second(patient.pk, act.code, care_on)
+            refuse_second(patient.pk, act.code, care_on)
         claim = Claim.objects.create(
             insured=insured,
             patient=patient,
@@ -184,7 +187,7 @@ def pay_claim(
         _require_move(claim, "pay_claim")
         if claim.finding != PAYABLE:
             raise errors.ClaimNotPayable(why=finding_sentence(claim.finding, claim.care_on))
-        _refuse_new_doubts(claim)
+        refuse_new_doubts(claim)
         paid_on = day_of(at)
         _move(claim, "pay_claim", paid_on=paid_on, payment_reference=reference,
               decided_at=at, decided_by_id=actor.id)  # fmt: skip
@@ -360,34 +363,6 @@ def _carry_out(
         return _told(claim)
 
     return ClaimMoved(**once(command_id, f"care.{verb}", actor=actor, at=at, do=do))
-
-
-def _insured_and_patient(
-    insured_id: int, patient_id: int | None, scope: Scope
-) -> tuple[Person, Person]:
-    """The insured person and the patient; both locked, so that one act of one day is claimed by one
-    at a time. NotFoundInScope, PatientNotOfFamily for a patient whom nobody here may see."""
-    patient = patient_id or insured_id
-    known = persons_visible(scope).filter(pk__in={insured_id, patient})
-    held = persons_to_change(known.values_list("pk", flat=True), scope)
-    if insured_id not in held:
-        raise NotFoundInScope(person=insured_id)
-    if patient not in held:
-        raise errors.PatientNotOfFamily
-    return held[insured_id], held[patient]
-
-
-def _refuse_new_doubts(claim: Claim) -> None:
-    new = [code for code in doubts_about(claim) if code not in claim.doubts.split()]
-    if new:
-        raise errors.ClaimDoubted(why=" ".join(doubts_told(new)))
-
-
-def _refuse_second(patient_id: int, act_code: str, care_on: dt.date) -> None:
-    same = Claim.objects.filter(patient_id=patient_id, act_code=act_code, care_on=care_on)
-    earlier = same.exclude(state=Claim.State.WITHDRAWN).order_by("pk").first()
-    if earlier:
-        raise errors.ClaimedAlready(claim=earlier.pk)
 
 
 def _require_move(claim: Claim, verb: str) -> None:

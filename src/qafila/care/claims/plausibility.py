@@ -1,4 +1,4 @@
-"""What a doctor has to look at before a claim is paid: what no act, patient or sum can be."""
+"""What no claim can be, and what a doctor has to look at before one is paid."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ from qafila.care import errors
 from qafila.care.models import Act, Claim
 from qafila.care.tariffs.tariffs import tariff_on
 from qafila.enrolment.family.after_death import died_on
+from qafila.foundation.actors import Scope
+from qafila.foundation.errors import NotFoundInScope
 from qafila.linkage.names.name_comparison import compare_names
+from qafila.people.access import persons_to_change, persons_visible
 from qafila.people.models import Person
 
 MOST_TIMES_THE_TARIFF = 10
@@ -123,3 +126,33 @@ def _one_patient(one: Person, other: Person) -> bool:
 
 def _names(one: Person) -> Iterable[str]:
     return filter(None, (one.full_name_ar, one.full_name_latn))
+
+
+def refuse_new_doubts(claim: Claim) -> None:
+    """Raise ClaimDoubted when something is doubted now that the assessment did not see."""
+    new = [code for code in doubts_about(claim) if code not in claim.doubts.split()]
+    if new:
+        raise errors.ClaimDoubted(why=" ".join(doubts_told(new)))
+
+
+def refuse_second(patient_id: int, act_code: str, care_on: dt.date) -> None:
+    """Raise ClaimedAlready when this act was claimed for this patient and day."""
+    same = Claim.objects.filter(patient_id=patient_id, act_code=act_code, care_on=care_on)
+    earlier = same.exclude(state=Claim.State.WITHDRAWN).order_by("pk").first()
+    if earlier:
+        raise errors.ClaimedAlready(claim=earlier.pk)
+
+
+def insured_and_patient(
+    insured_id: int, patient_id: int | None, scope: Scope
+) -> tuple[Person, Person]:
+    """The insured person and the patient; both locked, so that one act of one day is claimed by one
+    at a time. NotFoundInScope, PatientNotOfFamily for a patient whom nobody here may see."""
+    patient = patient_id or insured_id
+    known = persons_visible(scope).filter(pk__in={insured_id, patient})
+    held = persons_to_change(known.values_list("pk", flat=True), scope)
+    if insured_id not in held:
+        raise NotFoundInScope(person=insured_id)
+    if patient not in held:
+        raise errors.PatientNotOfFamily
+    return held[insured_id], held[patient]

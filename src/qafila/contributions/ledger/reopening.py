@@ -19,6 +19,7 @@ from qafila.contributions.ledger.closed_months import last_closed_month
 from qafila.contributions.ledger.months import first_day, months_after
 from qafila.contributions.models.calls_and_ledger import ClosedMonth
 from qafila.contributions.models.reopenings import MonthReopening
+from qafila.foundation import typed_text
 from qafila.foundation.actors import Actor
 from qafila.foundation.errors import SomeoneElseActed
 from qafila.foundation.journal import EntryType, write
@@ -74,7 +75,7 @@ def ask_reopening(month: dt.date, *, reason: str, actor: Actor, at: dt.datetime)
     Errors: NotAllowed, ReopeningNotPossible.
     """
     require_posting(actor)
-    month, reason = first_day(month), " ".join(reason.split())[:LONGEST_REASON]
+    month, reason = first_day(month), typed_text.line(reason, most=LONGEST_REASON)
     with acting(actor, at=at):
         _require_latest(month)
         if not reason:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from qafila.contributions.payments.refunds.refunds import LONGEST_LINE, LONGEST_REASON
+from qafila.contributions.payments.refunds.told import LONGEST_LINE, LONGEST_REASON
 from qafila.web.pay.forms import plain_amount
 from qafila.web.payments.forms import CHANNELS, day_typed
 from qafila.web.site.typed_fields import Line, Note

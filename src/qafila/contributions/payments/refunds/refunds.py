@@ -24,7 +24,7 @@ from qafila.contributions.ledger.lines import post_lines
 from qafila.contributions.ledger.partitions import make_partitions
 from qafila.contributions.models.calls_and_ledger import LedgerLine, Payment
 from qafila.contributions.models.refunds import Refund, RefundPart
-from qafila.enrolment.family.after_death import died_on
+from qafila.contributions.payments.refunds import told
 from qafila.foundation import typed_text
 from qafila.foundation.actors import Actor, Scope
 from qafila.foundation.clock import day_of
@@ -34,7 +34,6 @@ from qafila.foundation.trail import acting
 from qafila.people.access import person_in_scope, person_to_change
 from qafila_law.money import dirhams
 
-LONGEST_REASON, LONGEST_LINE, LONGEST_HEIR = 500, 60, 120
 _BOOK, _STATE = LedgerLine.Book, Refund.State
 
 
@@ -63,14 +62,13 @@ def ask_refund(
     Errors: NotAllowed, NotFoundInScope, RefundNotPossible.
     """
     scope = require_posting(actor)
-    reason = typed_text.line(reason, most=LONGEST_REASON)
-    heirs = _heirs(heir, heir_document)
+    reason = typed_text.line(reason, most=told.LONGEST_REASON)
     with acting(actor, at=at), connection.cursor() as cursor:
         lock_settlement(cursor)
         person = person_to_change(person_id, scope)
         if not reason:
             raise RefundNotPossible(problem="reason")
-        _require_heirs(person_id, heirs)
+        heirs = told.heirs_told(person_id, heir, heir_document)
         _require_credit(person_id, amount_centimes)
         try:
             with transaction.atomic():
@@ -88,20 +86,6 @@ def ask_refund(
             raise RefundNotPossible(problem="asked") from known
         _journal(entries.REFUND_ASKED, refund, actor, at, reason=reason)
     return _outcome(refund)
-
-
-def _heirs(heir: str, document: str) -> dict[str, str]:
-    told = {"heir": heir, "heir_document": document}
-    return {name: " ".join(text.split())[:LONGEST_HEIR] for name, text in told.items()}
-
-
-def _require_heirs(person_id: int, heirs: dict[str, str]) -> None:
-    """The money of the dead is their heirs', by the deed; that of the living is their own."""
-    if died_on(person_id) is None:
-        if any(heirs.values()):
-            raise RefundNotPossible(problem="alive")
-    elif not all(heirs.values()):
-        raise RefundNotPossible(problem="heirs")
 
 
 def _require_credit(person_id: int, amount: int) -> None:
@@ -132,7 +116,11 @@ def refuse_refund(refund_id: int, *, reason: str, actor: Actor, at: dt.datetime)
     with acting(actor, at=at):
         refund = _locked(refund_id, scope, _STATE.ASKED, "not_asked")
         _move(
-            refund, _STATE.REFUSED, decided_at=at, decided_by_id=actor.id, outcome=_reason(reason)
+            refund,
+            _STATE.REFUSED,
+            decided_at=at,
+            decided_by_id=actor.id,
+            outcome=told.reason_told(reason),
         )
         _journal(entries.REFUND_REFUSED, refund, actor, at, reason=refund.outcome)
     return _outcome(refund)
@@ -172,7 +160,7 @@ def cancel_refund(refund_id: int, *, reason: str, actor: Actor, at: dt.datetime)
     with acting(actor, at=at), connection.cursor() as cursor:
         lock_settlement(cursor)
         refund = _locked(refund_id, scope, _STATE.APPROVED, "not_approved")
-        outcome = _reason(reason)
+        outcome = told.reason_told(reason)
         _move(refund, _STATE.CANCELLED, outcome=outcome)
         _give_credit_back(
             cursor, refund, "refund-cancelled", {_BOOK.UNALLOCATED: -1, _BOOK.REFUND_DUE: 1}, at
@@ -192,7 +180,7 @@ def pay_refund(
     with acting(actor, at=at), connection.cursor() as cursor:
         lock_settlement(cursor)
         refund = _locked(refund_id, scope, _STATE.APPROVED, "not_approved")
-        line = _line(bank_line, channel)
+        line = told.line_told(bank_line, channel)
         if not day_of(refund.decided_at or at) <= paid_on <= day_of(at):
             raise RefundNotPossible(problem="day")
         _pay(refund, channel, line, paid_on, actor, at)
@@ -207,15 +195,6 @@ def _pay(
     _journal(entries.REFUND_PAID, refund, actor, at, day=f"{paid_on}")
 
 
-def _line(text: str, channel: str) -> str:
-    line = typed_text.line(text)
-    if not line or len(line) > LONGEST_LINE:
-        raise RefundNotPossible(problem="line")
-    if Refund.objects.filter(channel=channel, bank_line=line).exists():
-        raise RefundNotPossible(problem="line_used", line=line)
-    return line
-
-
 def return_refund(
     refund_id: int, *, return_line: str, on: dt.date, actor: Actor, at: dt.datetime
 ) -> RefundOutcome:
@@ -228,7 +207,7 @@ def return_refund(
         lock_settlement(cursor)
         refund = _locked(refund_id, scope, _STATE.PAID, "not_paid")
         line = typed_text.line(return_line)
-        if not line or len(line) > LONGEST_LINE:
+        if not line or len(line) > told.LONGEST_LINE:
             raise RefundNotPossible(problem="line")
         if refund.paid_on is None or not refund.paid_on <= on <= day_of(at):
             raise RefundNotPossible(problem="day")
@@ -287,7 +266,7 @@ def pay_out_by_bank(
     refund = Refund.objects.create(
         person=person,
         amount_centimes=centimes,
-        reason=reason[:LONGEST_REASON],
+        reason=reason[: told.LONGEST_REASON],
         state=_STATE.PAID,
         asked_at=at,
         asked_by_id=actor.id,
@@ -392,13 +371,6 @@ def _locked(refund_id: int, scope: Scope, state: str, problem: str) -> Refund:
     if refund.state != state:
         raise RefundNotPossible(problem=problem)
     return refund
-
-
-def _reason(text: str) -> str:
-    reason = typed_text.line(text, most=LONGEST_REASON)
-    if not reason:
-        raise RefundNotPossible(problem="reason")
-    return reason
 
 
 def _move(refund: Refund, state: str, **fields: Any) -> None:
