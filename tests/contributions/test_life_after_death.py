@@ -27,7 +27,7 @@ from qafila.enrolment.family.life_events import (
     tell_life_event,
 )
 from qafila.enrolment.models import Enrolment
-from qafila.foundation.actors import Role
+from qafila.foundation.actors import WHOLE_COUNTRY, Role
 from qafila.foundation.trail import acting
 from qafila.people.proofs import prove_people
 from qafila.register.actions import open_application
@@ -76,7 +76,7 @@ def test_money_paid_ahead_goes_to_the_heirs_by_their_deed() -> None:
     approve_refund(refund, actor=agent(Role.FUND_LIAISON, national=True), at=AT)
     row = Refund.objects.get()
     assert (row.heir, row.heir_document) == ("Sara Ait Lahcen", "Deed 7")
-    assert credit_of(fatima.person_id, scope=system().scope) == 19_000
+    assert credit_of(fatima.person_id, scope=WHOLE_COUNTRY) == 19_000
     require_agreement()
 
 
@@ -117,7 +117,7 @@ def test_the_family_is_told_its_last_day_of_cover() -> None:
     member(fatima.person)
     pay(fatima, 20_000)
     bring_up_to_date(EVERYONE, actor=system(), at=AT)
-    scope = system().scope
+    scope = WHOLE_COUNTRY
     assert cover_after_death(fatima.person_id, scope=scope) is None
     die(fatima)
     found = cover_after_death(fatima.person_id, scope=scope)

@@ -10,7 +10,7 @@ from tests.register.factories import AT, agent, person, places, system
 
 from qafila.enrolment.family.family import FamilyFacts, Relative, declare_dependant
 from qafila.enrolment.family.life_events import NewEvent, take_back_life_event, tell_life_event
-from qafila.foundation.actors import Role
+from qafila.foundation.actors import WHOLE_COUNTRY, Role
 from qafila.foundation.errors import NotFoundInScope
 from qafila.people.corrections import Correction, correct_person
 from qafila.people.errors import (
@@ -51,7 +51,7 @@ def move(who: Person, household: str = "") -> object:
 
 
 def together(who: Person) -> list[int]:
-    return [one.pk for one in household_of(who.pk, scope=system().scope)]
+    return [one.pk for one in household_of(who.pk, scope=WHOLE_COUNTRY)]
 
 
 def test_a_declared_family_lives_together() -> None:
@@ -85,7 +85,7 @@ def test_who_moves_is_asked_whether_the_household_comes_along() -> None:
     assert (sara.commune_id, sara.province_id, sara.region_code) == (THERE, "06.141", "06")
     assert together(hassan) == [sara.pk]
     salma = agent(Role.COUNTER_AGENT, provinces=("06.141",))
-    assert [one.pk for one in household_of(hassan.pk, scope=salma.scope)] == [sara.pk]
+    assert [one.pk for one in household_of(hassan.pk, scope=salma.scope_of(*Role))] == [sara.pk]
 
 
 def test_who_moves_alone_leaves_the_household() -> None:

@@ -10,8 +10,10 @@ from django.db import transaction
 from qafila.care.claims.plausibility import STANDING
 from qafila.care.models import Claim
 from qafila.contributions.arrears.queries import overdue_of
+from qafila.enrolment.family.after_death import died_on
 from qafila.enrolment.merged_files import asked_of_family
 from qafila.enrolment.models import Enrolment
+from qafila.enrolment.proofs import PROOFS
 from qafila.enrolment.queries import dependants_of, enrolments_of
 from qafila.foundation.actors import Actor
 from qafila.foundation.clock import day_of
@@ -77,8 +79,7 @@ def merge_preview(kept: int, absorbed: int, *, actor: Actor, at: dt.datetime) ->
         with transaction.atomic():
             merge = merge_persons(kept, absorbed, evidence={}, actor=actor, at=at)
             found = _seen(before, merge.merge, actor, at)
-            new = asked_of_family(kept, day_of(at)) - asked
-            found = replace(found, family=tuple(sentence for _code, _pk, sentence in sorted(new)))
+            found = replace(found, family=_asked(kept, found, asked, at))
             raise _SeenEnough
     except _SeenEnough:
         return found
@@ -102,6 +103,17 @@ def _seen(before: MergePreview, merge_id: int, actor: Actor, at: dt.datetime) ->
         claims_met=_claims_met(kept),
         declarations_met=sum(one.state == "doubled" for one in family),
     )
+
+
+def _asked(
+    kept: int, found: MergePreview, before: set[tuple[str, int, str]], at: dt.datetime
+) -> tuple[str, ...]:
+    """What the merge brings that has to be asked: of the family, and of the dead who go on."""
+    told = [sentence for *_key, sentence in sorted(asked_of_family(kept, day_of(at)) - before)]
+    still_open = found.after and any(one.state != "closed" for one in found.after.enrolments)
+    if still_open and died_on(kept) is not None:
+        told.append(str(PROOFS["dead_but_enrolled"].told))
+    return tuple(told)
 
 
 def _claims_met(person_id: int) -> tuple[tuple[int, int], ...]:

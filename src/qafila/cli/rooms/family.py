@@ -159,10 +159,10 @@ def cover(insured: _Insured) -> None:
     """Who is covered through the insured person; after a death, until which last day."""
     who = who_acts()
     from qafila.foundation.clock import day_of as day_in_morocco
-    from qafila.people.access import open_file
+    from qafila.people.access import open_file, seen_by
     from qafila.rights.family import cover_after_death, family_rights
 
-    scope = who["actor"].scope
+    scope = seen_by(who["actor"])
     found = open_file(insured, **who, place="family cover")
     members = family_rights(found.id, day_in_morocco(who["at"]), scope=scope)
     died = cover_after_death(found.id, scope=scope)

@@ -115,6 +115,7 @@ def declare_dependant(
             _keep_facts(member, facts, on, at)
         _require_entitled(insured, member, relation, facts, on)
         _share_home(insured, member, facts)
+        touch_persons([member.pk])
         _write(journal.DEPENDANT_DECLARED, dependant, actor=actor, at=at, relation=relation)
         return _told(dependant.pk, member.pk, dependant.state)
 
