@@ -10,9 +10,12 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection
 from tests.books import require_agreement
+from tests.care.factories import tariffs
 from tests.contributions.factories import NOVEMBER, craftworker, pay, run
 from tests.register.factories import AT, person, places, system
 
+from qafila.care.claims.actions import declare_claim
+from qafila.care.models import Claim
 from qafila.contributions.models.calls_and_ledger import Call, Payment
 from qafila.enrolment.family.family import Relative, declare_dependant
 from qafila.enrolment.models import Dependant, Enrolment
@@ -23,6 +26,8 @@ from qafila.people.merging.references import hanging_tables
 from qafila.people.models import Person
 
 pytestmark = pytest.mark.django_db(transaction=True)
+RACES = 6
+"""Of each kind: thirty in all."""
 Act = Callable[[Enrolment, Enrolment], object]
 
 
@@ -46,14 +51,22 @@ def _child(kept: Enrolment, absorbed: Enrolment) -> object:
     )
 
 
+def _claim(kept: Enrolment, absorbed: Enrolment) -> object:
+    return declare_claim(
+        insured_id=absorbed.person_id, act_code="C", care_on=dt.date(2026, 11, 2),
+        paid_centimes=8_000, actor=system(), at=AT,
+    )  # fmt: skip
+
+
 def _merge_back(kept: Enrolment, absorbed: Enrolment) -> object:
     return merge_persons(absorbed.person_id, kept.person_id, evidence={}, actor=system(), at=AT)
 
 
-@pytest.mark.parametrize("act", [_pay, _call, _child, _merge_back])
+@pytest.mark.parametrize("act", [_pay, _call, _child, _claim, _merge_back])
 def test_a_race_leaves_nothing_on_a_hidden_file(act: Act) -> None:
     system()
-    pairs = [(craftworker(), craftworker()) for _ in range(3)]
+    tariffs()
+    pairs = [(craftworker(), craftworker()) for _ in range(RACES)]
     for kept, absorbed in pairs:
         start = threading.Barrier(2)
         with ThreadPoolExecutor(2) as threads:
@@ -92,5 +105,6 @@ def _require_nothing_hidden() -> None:
         assert call.person_id == call.enrolment.person_id
     assert Payment.objects.filter(person__state="merged").count() == 0
     assert Dependant.objects.filter(insured__state="merged").count() == 0
+    assert Claim.objects.filter(insured__state="merged").count() == 0
     require_agreement()
     assert person().state == "active"

@@ -13,13 +13,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from qafila.care.claims.actions import (
-    assess_claim,
-    declare_claim,
-    pay_claim,
-    receive_claim,
-    refuse_claim,
-)
+from django.db import transaction
+
 from qafila.contributions.arrears.plans import agree_plan
 from qafila.contributions.arrears.queries import arrears_queue
 from qafila.contributions.arrears.relief import apply_for_relief, review_relief
@@ -34,15 +29,15 @@ from qafila.contributions.payments.refunds.refunds import (
     pay_refund,
     return_refund,
 )
+from qafila.demonstration.desks import desk
+from qafila.demonstration.lives import LIVES
 from qafila.demonstration.payments import write_demonstration_payments
-from qafila.enrolment.family.family import FamilyFacts, Relative, declare_dependant
 from qafila.exchange.payments.files import book_bank_file
-from qafila.foundation.actors import WHOLE_COUNTRY, Actor, Role
+from qafila.foundation.actors import WHOLE_COUNTRY, Actor
 from qafila.foundation.clock import day_of
 from qafila.foundation.errors import DomainError
 from qafila.foundation.scope import known_by
 from qafila.foundation.trail import system_actor
-from qafila.rights.models import RightsPeriod
 
 MONTHS = 6
 """How many months were called before the one the demonstration is about."""
@@ -113,7 +108,7 @@ def _pay_in_time(person_id: int, months: int | None, actor: Actor) -> None:
 
 
 def tell_stories(*, at: dt.datetime) -> int:
-    """What happened to single people: refunds, a plan, a bounced payment, families, claims.
+    """What happened to single people: refunds, a plan, a bounced payment, and their `lives`.
 
     How many stories could be told.
     """
@@ -121,34 +116,19 @@ def tell_stories(*, at: dt.datetime) -> int:
         _refunds,
         _plan,
         _bounced_payment,
-        _families,
-        _claims,
+        *LIVES,
     )
     told = 0
     for story in stories:
-        with contextlib.suppress(DomainError):
+        with contextlib.suppress(DomainError), transaction.atomic():
             story(at)
             told += 1
     return told
 
 
-def _desk(name: str) -> Actor:
-    """Somebody at the fund: refunds and plans need people, not jobs."""
-    known = system_actor(name)
-    return Actor.holding(known.id, known.name, {Role.FUND_LIAISON, Role.SYSTEM}, WHOLE_COUNTRY)
-
-
-@known_by("the demonstration")
-def _covered(at: dt.datetime, count: int) -> list[int]:
-    """People covered for a month and more, by number: the same ones each time."""
-    since = day_of(at) - dt.timedelta(days=31)
-    covered = RightsPeriod.objects.filter(status="open", until=None, since__lte=since)
-    return list(covered.order_by("person_id").values_list("person_id", flat=True)[:count])
-
-
 def _refunds(at: dt.datetime) -> None:
     """One waits, one is approved, one was paid, one came back."""
-    asking, deciding = _desk("demonstration desk"), _desk("demonstration supervisor")
+    asking, deciding = desk("demonstration desk"), desk("demonstration supervisor")
     for place, one in enumerate(credits_waiting(scope=WHOLE_COUNTRY, count=4)):
         asked = ask_refund(
             one.person_id,
@@ -185,7 +165,7 @@ def _plan(at: dt.datetime) -> None:
     for one in in_arrears[-3:]:
         first = day_of(at) + dt.timedelta(days=20)
         agree_plan(
-            one.person_id, instalments=3, first_due_on=first, actor=_desk("demonstration"), at=at
+            one.person_id, instalments=3, first_due_on=first, actor=desk("demonstration"), at=at
         )
 
 
@@ -202,58 +182,3 @@ def _bounced_payment(at: dt.datetime) -> None:
         )
         returned_on = day_of(at) - dt.timedelta(days=2)
         reverse_payment(paid.payment_id, reason="Provision insuffisante.", on=returned_on, **who)
-
-
-def _families(at: dt.datetime) -> None:
-    """A spouse, a small child, one taken in, a student over 21 and a disabled grown-up."""
-    born = day_of(at).year
-    student = FamilyFacts(schooling_until=dt.date(born + 1, 6, 30))
-    taken_in = FamilyFacts(taken_in=True, joined_on=dt.date(born - 2, 4, 15))
-    relatives: tuple[tuple[str, Relative, FamilyFacts], ...] = (
-        (
-            "spouse",
-            Relative("نادية العلوي", "ALAOUI Nadia", "F", dt.date(born - 40, 3, 12), "ZZ900101"),
-            FamilyFacts(joined_on=dt.date(born - 15, 6, 1)),
-        ),
-        ("child", Relative("سلمى", "Salma", "F", dt.date(born - 6, 5, 2)), FamilyFacts()),
-        ("child", Relative("آدم", "Adam", "M", dt.date(born - 4, 2, 11)), taken_in),
-        ("child", Relative("ياسين", "Yassine", "M", dt.date(born - 22, 9, 9), "ZZ900102"), student),
-        (
-            "child",
-            Relative("حمزة", "Hamza", "M", dt.date(born - 31, 1, 20), "ZZ900103"),
-            FamilyFacts(disabled=True),
-        ),
-    )
-    insured = _covered(at, 5)[-1]
-    for relation, relative, facts in relatives:
-        declare_dependant(
-            insured_id=insured,
-            relation=relation,
-            relative=relative,
-            facts=facts,
-            actor=system_actor("demonstration"),
-            at=at,
-        )
-
-
-def _claims(at: dt.datetime) -> None:
-    """One paid, one refused, one whose papers have come, one only declared."""
-    who: dict[str, Any] = {"actor": system_actor("demonstration"), "at": at}
-    for place, insured in enumerate(_covered(at, 4)):
-        declared = declare_claim(
-            insured_id=insured,
-            act_code="C",
-            care_on=day_of(at) - dt.timedelta(days=9 + place),
-            paid_centimes=8000,
-            place="public",
-            documents=2,
-            **who,
-        )
-        claim = declared.claim_id
-        if place < 3:
-            receive_claim(claim_id=claim, **who)
-        if place == 0:
-            assess_claim(claim_id=claim, **who)
-            pay_claim(claim_id=claim, reference="VIR-SOINS-1", **who)
-        if place == 1:
-            refuse_claim(claim_id=claim, reason="La feuille de soins n’est pas signée.", **who)

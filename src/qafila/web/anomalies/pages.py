@@ -63,6 +63,17 @@ KIND_WORDS = {
     "money_of_another": pgettext_lazy("anomaly", "Money of another person"),
     "books_unbalanced": pgettext_lazy("anomaly", "Account out of balance"),
     "care_paid_twice": pgettext_lazy("anomaly", "Care paid twice"),
+    "enrolled_without_entry": pgettext_lazy("anomaly", "Enrolled, never registered"),
+    "same_child_twice": pgettext_lazy("anomaly", "One child, two declarations"),
+    "marriage_not_allowed": pgettext_lazy("anomaly", "Marriage not allowed"),
+    "married_too_young": pgettext_lazy("anomaly", "Married before eighteen"),
+    "spouses_one_sex": pgettext_lazy("anomaly", "Spouses of one sex"),
+    "parent_age_doubtful": pgettext_lazy("anomaly", "Ages of parent and child"),
+    "parent_sex_unknown": pgettext_lazy("anomaly", "Father or mother unknown"),
+    "spouse_and_child": pgettext_lazy("anomaly", "Spouse and child at once"),
+    "told_after_death": pgettext_lazy("anomaly", "Told after a death"),
+    "school_year_too_long": pgettext_lazy("anomaly", "Schooling beyond a year"),
+    "care_of_the_dead": pgettext_lazy("anomaly", "Care outside a life"),
     "care_claimed_under_two_files": pgettext_lazy("anomaly", "Care claimed under two files"),
 }
 
