@@ -91,7 +91,7 @@ def couple_with_children(at: dt.datetime) -> None:
 
 def two_wives(at: dt.datetime) -> None:
     """A second wife by a judge's leave, who lives in another home."""
-    who = _covered(at, "M", 1)
+    who = _covered(at, "M", 0)
     first = Relative("خديجة بناني", "BENNANI Khadija", "F", dt.date(1982, 2, 3), "ZZ900104")
     _declare(who, "spouse", first, at, joined_on=dt.date(2004, 7, 10))
     second = Relative("نعيمة التازي", "TAZI Naima", "F", dt.date(1990, 8, 21), "ZZ900105")
@@ -127,7 +127,7 @@ def custody_moved_and_back(at: dt.datetime) -> None:
 
 def child_taken_in(at: dt.datetime) -> None:
     """A child under kafala, and twins."""
-    who, year = _covered(at, "F", 1), day_of(at).year
+    who, year = _covered(at, "F", 0), day_of(at).year
     orphan = _child("آدم", "Adam", "M", dt.date(year - 9, 6, 6))
     _declare(who, "child", orphan, at, taken_in=True, joined_on=dt.date(year - 4, 6, 6))
     for name_ar, name in (("هبة", "Hiba"), ("نور", "Nour")):
@@ -136,7 +136,7 @@ def child_taken_in(at: dt.datetime) -> None:
 
 def death_with_money_paid_ahead(at: dt.datetime) -> None:
     """A dead man's family stays covered, and what he had paid ahead goes to the heirs."""
-    who, today = _covered(at, "M", 2), day_of(at)
+    who, today = _covered(at, "M", 0), day_of(at)
     widow = Relative("زينب الفاسي", "FASSI Zineb", "F", dt.date(1980, 1, 15), "ZZ900107")
     _declare(who, "spouse", widow, at, joined_on=dt.date(2003, 3, 3))
     record_payment(
@@ -147,7 +147,7 @@ def death_with_money_paid_ahead(at: dt.datetime) -> None:
         paid_on=today - dt.timedelta(days=40),
         **_who(at),
     )
-    _tell(who, "death", today - dt.timedelta(days=20), at)
+    _tell(who, "death", today - dt.timedelta(days=3), at)
     asked = ask_refund(
         who.pk,
         amount_centimes=50_000,
@@ -162,7 +162,7 @@ def death_with_money_paid_ahead(at: dt.datetime) -> None:
 
 def move_with_the_household(at: dt.datetime) -> None:
     """A mother moves to another province and her child moves along."""
-    who, year = _covered(at, "F", 2), day_of(at).year
+    who, year = _covered(at, "F", 0), day_of(at).year
     _declare(who, "child", _child("ليلى", "Layla", "F", dt.date(year - 8, 2, 11)), at)
     there = Commune.objects.exclude(province=who.province_id).order_by("code").first()
     if there is None:
@@ -214,10 +214,10 @@ _FURTHER: dict[str, tuple[tuple[str, dict[str, str]], ...]] = {
 def claims_in_every_state(at: dt.datetime) -> None:
     """One claim in each state, and one that waits for a doctor."""
     for place, (_state, verbs) in enumerate(_FURTHER.items()):
-        claim = _claim(_covered(at, "FM"[place % 2], 3 + place // 2), at, 9 + place)
+        claim = _claim(_covered(at, "FM"[place % 2], place // 2), at, 9 + place)
         for verb, told in verbs:
             getattr(claims, verb)(claim_id=claim, **told, **_who(at))
-    doubted = _claim(_covered(at, "F", 7), at, 5, paid_centimes=600_000)
+    doubted = _claim(_covered(at, "F", 0), at, 5, paid_centimes=600_000)
     claims.receive_claim(claim_id=doubted, **_who(at))
     claims.assess_claim(claim_id=doubted, **_who(at))
 
