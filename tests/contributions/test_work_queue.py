@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from tests.contributions.factories import NOVEMBER, craftworker, pay, run
+from tests.contributions.factories import NOVEMBER, pay, run
 from tests.enrolment.factories import enrolled
 from tests.register.factories import AT, agent, system
 
@@ -26,6 +26,11 @@ from qafila.register.models import Entry, Trade
 
 pytestmark = pytest.mark.django_db
 LIAISON = Role.FUND_LIAISON
+
+
+def craftworker() -> Enrolment:
+    """Fatima, craftworker without accounts, entered in the register and at the fund."""
+    return enrolled()
 
 
 def search() -> dict[str, int]:
