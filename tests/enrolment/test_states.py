@@ -30,6 +30,7 @@ from qafila.enrolment.family.family import (
 )
 from qafila.enrolment.from_lists import declare_registered, enrol_listed_at_fund
 from qafila.enrolment.models import Dependant, Enrolment
+from qafila.enrolment.taking_back import reopen_enrolment
 from qafila.foundation.errors import DomainError
 from qafila.foundation.trail import acting
 
@@ -88,6 +89,9 @@ VERBS: dict[str, Callable[[Enrolment], Any]] = {
     ),
     "close_enrolment": lambda one: close_enrolment(
         enrolment_id=one.pk, from_month=MONTH, reason="Stopped.", actor=system(), at=AT
+    ),
+    "reopen_enrolment": lambda one: reopen_enrolment(
+        enrolment_id=one.pk, reason="Works still.", actor=system(), at=AT
     ),
     "decide_enrolment": lambda one: decide_enrolment(
         enrolment_id=_met(one).pk, others_end=MONTH, reason="One craft.", actor=system(), at=AT

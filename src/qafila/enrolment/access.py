@@ -79,3 +79,8 @@ def get_life_event(event_id: int, *, scope: Scope, lock: bool = False) -> LifeEv
 def may_declare(actor: Actor, province: Where = ANYWHERE) -> bool:
     """Counters, field agents, chambers, directorates, the fund and administrators declare."""
     return actor.has(*DECLARING, province=province)
+
+
+def may_confirm(actor: Actor, province: Where = ANYWHERE) -> bool:
+    """The fund's liaison and administrators confirm, close and change enrolments."""
+    return actor.has(*CONFIRMING, province=province)

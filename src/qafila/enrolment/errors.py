@@ -64,6 +64,19 @@ class EnrolmentNotOpen(DomainError):
     template = _("This enrolment is closed. Declare the person again if they work again.")
 
 
+class EnrolmentNotEnded(DomainError):
+    code = "enrolment_not_ended"
+    template = _("This enrolment runs: there is no end to take back. Nothing was changed.")
+
+
+class LaterEnrolmentStands(DomainError):
+    code = "later_enrolment_stands"
+    template = _(
+        "Another enrolment of this person runs or came in its place. End or change that one "
+        "instead."
+    )
+
+
 class BadFundNumber(DomainError):
     code = "bad_fund_number"
     template = _("“%(number)s” is not a fund number: it has nine digits. Check the fund's letter.")

@@ -27,6 +27,11 @@ ENROLMENT_CLOSED = register(
     _("The enrolment was closed on %(closed_on)s: %(reason)s"),
     personal=["reason"],
 )
+ENROLMENT_REOPENED = register(
+    "enrolment.reopened",
+    _("The end of the enrolment was taken back: %(reason)s"),
+    personal=["reason"],
+)
 LIFE_EVENT_ENDED = register(
     "enrolment.life_event_ended",
     _("What was told since %(since)s (%(kind)s) ended on %(until)s, by the document %(document)s."),

@@ -21,6 +21,7 @@ ENROLMENT_MOVES: dict[str, dict[str, str]] = {
     "confirm_enrolment": {"declared": "enrolled"},
     "close_enrolment": {"declared": "closed", "enrolled": "closed"},
     "change_category": {"declared": "closed", "enrolled": "closed"},
+    "reopen_enrolment": {"closed": "enrolled"},
     "decide_enrolment": {"declared": "declared", "enrolled": "enrolled"},
     "correct_facts": {"declared": "declared", "enrolled": "enrolled"},
     "state_no_family": {"declared": "declared", "enrolled": "enrolled"},
@@ -28,8 +29,9 @@ ENROLMENT_MOVES: dict[str, dict[str, str]] = {
 """verb → state before → state after. A pair that is absent is refused.
 
 `declare_enrolment` after a closed enrolment makes a new one; `change_category` closes one enrolment
-and opens another in the state the first was in. A death told (`LIFE_EVENT_MOVES`) closes the
-person's enrolment; taken back, it is open again, unless the person was declared again meanwhile.
+and opens another in the state the first was in; `reopen_enrolment` opens one that had no fund
+number yet as declared. A death told (`LIFE_EVENT_MOVES`) closes the person's enrolment; taken back,
+it is open again, unless the person was declared again meanwhile.
 """
 
 ENROLMENT_REFUSALS: dict[str, str] = {
@@ -37,6 +39,7 @@ ENROLMENT_REFUSALS: dict[str, str] = {
     "confirm_enrolment": "enrolment_not_declared",
     "close_enrolment": "enrolment_not_open",
     "change_category": "enrolment_not_open",
+    "reopen_enrolment": "enrolment_not_ended",
     "decide_enrolment": "enrolment_not_open",
     "correct_facts": "enrolment_not_open",
     "state_no_family": "enrolment_not_open",

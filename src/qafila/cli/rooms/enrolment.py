@@ -60,6 +60,15 @@ def close(enrolment: _Enrolment, month: _Month, reason: _Reason) -> None:
     tell(close_enrolment(enrolment_id=enrolment, from_month=day_of(month), reason=reason, **who))
 
 
+@enrolment_app.command("reopen")
+def reopen(enrolment: _Enrolment, reason: _Reason) -> None:
+    """Take back the end of an enrolment that was closed in error."""
+    who = who_acts()
+    from qafila.enrolment.taking_back import reopen_enrolment
+
+    tell(reopen_enrolment(enrolment_id=enrolment, reason=reason, **who))
+
+
 @enrolment_app.command("change")
 def change(
     enrolment: _Enrolment,
