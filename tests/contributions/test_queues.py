@@ -198,13 +198,13 @@ def test_matters_are_told_with_their_remedy_and_paged() -> None:
     for month in (9, 10, 11):
         run(dt.date(2026, month, 1))
     find_anomalies(actor=system(), at=AT)
-    first = work_items(scope=HERE, kind="never_paid", count=2)
-    rest = work_items(scope=HERE, kind="never_paid", after=first[-1].item_id)
+    first = work_items(scope=HERE, kinds=["never_paid"], count=2)
+    rest = work_items(scope=HERE, kinds=["never_paid"], after=first[-1].item_id)
     assert (len(first), len(rest)) == (2, 1)
     assert first[0].matter.startswith("Nothing was ever paid")
     assert first[0].remedy.startswith("Call or visit")
     assert first[0].name_latn == "AIT LAHCEN Fatima"
-    assert work_items(scope=THERE) == work_items(scope=HERE, kind="spouses_one_craft") == []
+    assert work_items(scope=THERE) == work_items(scope=HERE, kinds=["spouses_one_craft"]) == []
     liaison = agent(Role.FUND_LIAISON, national=True)
     end_work_item(first[0].item_id, outcome="Visited.", actor=liaison, at=AT)
     ended = work_items(scope=HERE, state="done")

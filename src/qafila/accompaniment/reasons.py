@@ -40,6 +40,9 @@ class Remedy(enum.StrEnum):
     FAMILY = "family"
     RIGHTS = "rights"
     PAY = "pay"
+    DECLARE = "declare"
+    CONFIRM = "confirm"
+    STRIKE_OFF = "strike_off"
 
 
 @dataclass(frozen=True)
@@ -212,6 +215,7 @@ REASONS: tuple[Reason, ...] = (
         "declare_again",
         _("If the person works again, the chamber declares them to the fund again."),
         station="enrolled",
+        remedy=Remedy.DECLARE,
     ),
     Reason(
         "auto_entrepreneur_struck_off",
@@ -221,6 +225,7 @@ REASONS: tuple[Reason, ...] = (
         "ask_about_activity",
         _("The chamber asks what the person does today and declares them if they work."),
         station="enrolled",
+        remedy=Remedy.DECLARE,
     ),
     Reason(
         "not_declared_at_fund",
@@ -230,6 +235,7 @@ REASONS: tuple[Reason, ...] = (
         "declare_at_fund",
         _("The chamber declares the person to the fund with the next list."),
         station="enrolled",
+        remedy=Remedy.DECLARE,
     ),
     Reason(
         "registered_twice",
@@ -239,6 +245,7 @@ REASONS: tuple[Reason, ...] = (
         "strike_off_second_entry",
         _("The chamber keeps one entry and strikes the other off."),
         station="registered",
+        remedy=Remedy.STRIKE_OFF,
     ),
     Reason(
         "waiting_for_fund_number",
@@ -248,6 +255,7 @@ REASONS: tuple[Reason, ...] = (
         "chase_fund_number",
         _("The fund liaison asks the fund agency for the number."),
         station="enrolled",
+        remedy=Remedy.CONFIRM,
     ),
     Reason(
         "contributions_unpaid",
@@ -310,6 +318,7 @@ REASONS: tuple[Reason, ...] = (
         "close_second_number",
         _("The fund liaison asks the fund agency to close the second number."),
         station="enrolled",
+        remedy=Remedy.CONFIRM,
     ),
     Reason(
         COVERED,

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from qafila.care.claims.plausibility import STANDING
 from qafila.care.models import Claim
-from qafila.contributions.arrears.queries import overdue_of
+from qafila.care.trial import standing_of
 from qafila.enrolment.family.after_death import died_on
 from qafila.enrolment.merged_files import asked_of_family
 from qafila.enrolment.models import Enrolment
@@ -23,12 +23,14 @@ from qafila.people.merging.merging import merge_persons
 from qafila.people.merging.moving import label_of
 from qafila.people.queries import merges_to_undo
 from qafila.register.queries import entries_of
-from qafila.rights.queries import rights_explained
 
 
 @dataclass(frozen=True)
 class FileHolds:
-    """What one file holds: numbers, enrolments, register entries, rights today, money overdue."""
+    """What one file holds: numbers, enrolments, register entries, rights today, money overdue.
+
+    `covered_until`: the last day of cover where it has one; `members`: names of the family.
+    """
 
     person_id: int
     name_ar: str
@@ -40,6 +42,8 @@ class FileHolds:
     overdue_centimes: int
     claims: int
     family: int
+    covered_until: dt.date | None = None
+    members: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -72,7 +76,7 @@ def merge_preview(kept: int, absorbed: int, *, actor: Actor, at: dt.datetime) ->
 
     Raises NotAllowed and NotFoundInScope as `merge_persons`; other refusals are told.
     """
-    before = MergePreview(_holds(kept, actor, at), _holds(absorbed, actor, at), None)
+    before = MergePreview(file_holds(kept, actor, at), file_holds(absorbed, actor, at), None)
     asked = {one for pk in (kept, absorbed) for one in asked_of_family(pk, day_of(at))}
     found = before
     try:
@@ -93,7 +97,7 @@ def _seen(before: MergePreview, merge_id: int, actor: Actor, at: dt.datetime) ->
     kept, scope = before.kept.person_id, require_may_merge(actor)
     [merge] = [one for one in merges_to_undo(kept, scope=scope) if one.pk == merge_id]
     out = [(label_of(move["table"]), len(move["taken_out"])) for move in merge.moves]
-    after = _holds(kept, actor, at)
+    after = file_holds(kept, actor, at)
     family = dependants_of(kept, scope=scope)
     return replace(
         before,
@@ -128,20 +132,24 @@ def _claims_met(person_id: int) -> tuple[tuple[int, int], ...]:
     return tuple(met)
 
 
-def _holds(person_id: int, actor: Actor, at: dt.datetime) -> FileHolds:
+def file_holds(person_id: int, actor: Actor, at: dt.datetime) -> FileHolds:
+    """What a file holds at a moment. NotAllowed; NotFoundInScope outside the territory."""
     scope = require_may_merge(actor)
     found = get_person(person_id, scope=scope)
     on = day_of(at)
-    family = dependants_of(person_id, scope=scope)
+    standing = standing_of(person_id, month=on, on=on, scope=scope)
+    entries = entries_of(person_id, scope=scope)
     return FileHolds(
         person_id=person_id,
         name_ar=found.person.full_name_ar,
         name_latn=found.person.full_name_latn,
         numbers=tuple(value for _kind, value in found.identifiers),
         enrolments=tuple(enrolments_of(person_id, scope=scope)),
-        register_numbers=tuple(one.register_number for one in entries_of(person_id, scope=scope)),
-        rights=str(rights_explained(person_id, on, scope=scope).status),
-        overdue_centimes=sum(call.rest_centimes for call in overdue_of(person_id, on, scope=scope)),
+        register_numbers=tuple(one.register_number for one in entries),
+        rights=standing.own.status,
+        covered_until=standing.own.until,
+        overdue_centimes=standing.overdue_centimes,
         claims=Claim.objects.filter(insured_id=person_id, state__in=STANDING).count(),
-        family=sum(one.state == "declared" for one in family),
+        family=len(standing.family),
+        members=tuple((one.name_ar, one.name_latn) for one in standing.family),
     )

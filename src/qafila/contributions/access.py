@@ -77,6 +77,11 @@ def may_note(actor: Actor, province: Where = ANYWHERE) -> bool:
     return actor.has(*NOTING_ROLES, province=province)
 
 
+def may_ask_relief(actor: Actor, province: Where = ANYWHERE) -> bool:
+    """Counters, chambers, the fund and the lead take a person's request for relief."""
+    return actor.has(*ASKING_ROLES, province=province)
+
+
 def may_see_books(actor: Actor, province: Where = ANYWHERE) -> bool:
     """Who posts sees runs and files of payments, and so does the auditor."""
     return actor.has(*POSTING_ROLES, Role.AUDITOR, province=province)

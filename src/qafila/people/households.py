@@ -36,6 +36,11 @@ def household_of(person_id: int, *, scope: Scope) -> list[Person]:
     return list(_others(person).filter(pk__in=persons_visible(scope)).order_by("pk"))
 
 
+def household_names(person_id: int, *, scope: Scope) -> list[tuple[str, str]]:
+    """The names, in Arabic and in Latin letters, of who lives with this person."""
+    return [(o.full_name_ar, o.full_name_latn) for o in household_of(person_id, scope=scope)]
+
+
 def join_household(
     *,
     person_id: int,

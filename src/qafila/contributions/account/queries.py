@@ -76,6 +76,12 @@ class Statement:
         return [call for call in self.unpaid if call.due_on < on]
 
     @property
+    def has_months_of_relief(self) -> bool:
+        """Whether anything was called for months that law 41-23 speaks of."""
+        last = last_month_erased()
+        return any(line.month is not None and line.month <= last for line in self.lines)
+
+    @property
     def owed_dh(self) -> Decimal:
         """What is owed, less what is left over on payments, in dirhams."""
         return Decimal(self.owed_centimes) / 100

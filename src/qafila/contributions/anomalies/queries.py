@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,6 +33,7 @@ class Matter:
     found_at: dt.datetime
     ended_at: dt.datetime | None
     outcome: str
+    province_code: str | None = None
 
     @property
     def matter(self) -> str:
@@ -53,19 +54,19 @@ class Matter:
 def work_items(
     *,
     scope: Scope,
-    kind: str | None = None,
+    kinds: Collection[str] | None = None,
     state: str = "open",
     after: int | None = None,
     count: int = 50,
 ) -> list[Matter]:
     """Matters of the scope in the order they were found, from the one after `after` (its item_id).
 
-    `state`: open, done (someone ended it) or gone (no longer found). One statement; a page deep in
-    the queue costs as much as the first.
+    `kinds`: these alone. `state`: open, done (someone ended it) or gone (no longer found). One
+    statement; a page deep in the queue costs as much as the first.
     """
     items = _in_scope(scope).filter(state=state)
-    if kind is not None:
-        items = items.filter(kind=kind)
+    if kinds is not None:
+        items = items.filter(kind__in=kinds)
     if after is not None:
         items = items.filter(pk__gt=after)
     rows = items.order_by("pk").values_list(
@@ -81,6 +82,7 @@ def work_items(
         "found_at",
         "ended_at",
         "outcome",
+        "person__province_id",
     )
     return [Matter(*row) for row in rows[:count]]
 

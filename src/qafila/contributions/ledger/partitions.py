@@ -34,19 +34,32 @@ def make_partitions(months: Iterable[dt.date]) -> int:
     return made
 
 
+def prepared_months() -> set[dt.date]:
+    """The months that have partitions of their own, for calls and ledger lines alike."""
+    with connection.cursor() as cursor:
+        found = [_existing(cursor, table) for table in PARTITIONED]
+    names = [name.rsplit("_", 2)[1:] for name in found[0] if not name.endswith("_default")]
+    months = {dt.date(int(year), int(month), 1) for year, month in names}
+    return {one for one in months if partition_name(PARTITIONED[1], one) in found[1]}
+
+
 def _unprepared(cursor: Any, table: str, months: list[dt.date]) -> list[dt.date]:
-    cursor.execute(
-        "SELECT relname FROM pg_inherits JOIN pg_class ON pg_class.oid = inhrelid"
-        " WHERE inhparent = %s::regclass",
-        [table],
-    )
-    existing = {name for (name,) in cursor.fetchall()}
+    existing = _existing(cursor, table)
     missing = [month for month in months if partition_name(table, month) not in existing]
     if not missing:
         return []
     cursor.execute(f"SELECT DISTINCT month FROM {table}_default WHERE month = ANY(%s)", [missing])
     kept_in_default = {month for (month,) in cursor.fetchall()}
     return [month for month in missing if month not in kept_in_default]
+
+
+def _existing(cursor: Any, table: str) -> set[str]:
+    cursor.execute(
+        "SELECT relname FROM pg_inherits JOIN pg_class ON pg_class.oid = inhrelid"
+        " WHERE inhparent = %s::regclass",
+        [table],
+    )
+    return {name for (name,) in cursor.fetchall()}
 
 
 def partition_name(table: str, month: dt.date) -> str:
