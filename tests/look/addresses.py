@@ -50,6 +50,36 @@ _EXAMPLES = {
     "month": "SELECT to_char(max(month), 'YYYY-MM') FROM contributions_run",
     "event_kind": "SELECT 'death'",
 }
+# Pages of a row that belongs to the person of the address: whole addresses, one a row.
+_OF_ROWS = {
+    "enrolment_act": (
+        "SELECT format('/people/%s/fund/%s/%s/', person_id, id, verb) FROM (SELECT person_id, id "
+        "FROM enrolment_enrolment WHERE state = 'enrolled' AND category = 'cpu' ORDER BY id LIMIT 1"
+        ") one, (VALUES ('cessation'), ('category'), ('facts')) acts (verb)"
+    ),
+    "strike_off_entry": (
+        "SELECT format('/people/%s/register/entries/%s/strike-off/', person_id, id) "
+        "FROM register_entry WHERE state = 'active' ORDER BY id LIMIT 1"
+    ),
+    "application_act": (
+        "SELECT format('/people/%s/register/applications/%s/accept/', person_id, id) "
+        "FROM register_application WHERE state = 'submitted' ORDER BY id LIMIT 1"
+    ),
+    "merge_files": (
+        "SELECT format('/people/%s/merge/%s/', l.person_id, r.person_id) "
+        "FROM lists_candidatepair p JOIN lists_row l ON l.id = p.left_id "
+        "JOIN lists_row r ON r.id = p.right_id WHERE p.state = 'waiting' "
+        "AND l.person_id <> r.person_id ORDER BY p.id LIMIT 1"
+    ),
+    "undo_merge": (
+        "SELECT format('/people/%s/merges/%s/undo/', kept_id, id) FROM people_merge "
+        "WHERE undone_at IS NULL ORDER BY id LIMIT 1"
+    ),
+    "person_relief": (
+        "SELECT format('/people/%s/money/relief/', person_id) FROM contributions_call "
+        "WHERE month < '2023-11-01' AND settled_on IS NULL ORDER BY person_id LIMIT 1"
+    ),
+}
 _PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 
 
@@ -70,6 +100,9 @@ def examples() -> list[Example]:
     first = next(iter(persons.values()), "")
     found = []
     for pattern, page, area in _addresses(get_resolver(), ""):
+        if page in _OF_ROWS:
+            found += [Example(area, page, _last(one), one) for one in _all(_OF_ROWS[page])]
+            continue
         wanted = set(_PARAMETER.findall(pattern))
         if not wanted <= values.keys() | {"person_id"}:
             continue
@@ -109,6 +142,18 @@ def _addresses(node: Any, prefix: str) -> Iterator[tuple[str, str, str]]:
             ours = parts[:2] == ["qafila", "web"]
             if not re.search(r"\^|\.(pdf|csv|xlsx|<)|\.<", whole):
                 yield whole, entry.name or whole, parts[2] if ours else "accounts"
+
+
+def _last(address: str) -> str:
+    """The last word of an address: which case it shows."""
+    word = address.rstrip("/").rpartition("/")[2]
+    return "" if word.isdigit() else word
+
+
+def _all(query: str) -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        return [str(row[0]) for row in cursor.fetchall()]
 
 
 def _one(query: str, values: list[str]) -> str:

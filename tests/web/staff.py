@@ -21,7 +21,13 @@ _serial = itertools.count(1)
 _CHANGING = re.compile(rb'(name="(?:csrfmiddlewaretoken|command_id)" value=")[^"]*"')
 
 
-def signed_in(role: Role, *, province: str | None = AGADIR, language: str = "fr") -> Client:
+def signed_in(
+    role: Role,
+    *,
+    province: str | None = AGADIR,
+    language: str = "fr",
+    since: dt.date = dt.date(2026, 1, 1),
+) -> Client:
     """A browser of someone with this role; `province` None is the whole country."""
     with acting(system(), at=AT):
         chamber, _ = Institution.objects.get_or_create(
@@ -32,7 +38,7 @@ def signed_in(role: Role, *, province: str | None = AGADIR, language: str = "fr"
         )
         Post.objects.create(
             account=account, role=role, institution=chamber, national=province is None,
-            province_id=province, held_from=dt.date(2026, 1, 1),
+            province_id=province, held_from=since,
         )  # fmt: skip
         Authenticator.objects.create(user=account, type="totp", data={"secret": "x"})
     client = Client(HTTP_ACCEPT_LANGUAGE="fr")

@@ -21,6 +21,7 @@ from qafila.foundation.models import JournalEntry
 from qafila.people.models import Person
 
 pytestmark = pytest.mark.django_db
+SURE = {"confirm": "yes"}
 CARE = {"act_code": "CS", "care_on": "2026-11-02", "place": "private", "paid": "200"}
 
 
@@ -52,7 +53,10 @@ def test_from_the_counter_to_the_payment() -> None:
     counter = signed_in(Role.COUNTER_AGENT)
     address = f"/people/{person.pk}/claims/declare/"
     assert "Consultation du médecin spécialiste" in told(counter.get(address))
-    page = told(counter.post(address, {**CARE, "documents": "3"}, follow=True))
+    checked = told(counter.post(address, {**CARE, "documents": "3"}))
+    assert "Serait remboursé" in checked
+    assert not Claim.objects.exists()
+    page = told(counter.post(address, {**CARE, "documents": "3", **SURE}, follow=True))
     assert "Le dossier est déclaré." in page
     one = Claim.objects.get()
     assert (one.paid_by_person_centimes, one.documents, one.place) == (20_000, 3, "private")
@@ -84,6 +88,39 @@ def test_refused_appealed_granted() -> None:
     told(do(fund, one, "grant", waive_deadline="on"))
     one.refresh_from_db()
     assert (one.state, one.deadline_waived) == ("received", True)
+
+
+def test_the_same_care_of_a_day_is_asked_about_with_the_earlier_claim() -> None:
+    person = fatima()
+    client = signed_in(Role.COUNTER_AGENT)
+    address = f"/people/{person.pk}/claims/declare/"
+    data = {**CARE, "documents": "1"}
+    client.post(address, data | SURE)
+    one = Claim.objects.get()
+    asked = client.post(address, data)
+    assert asked.status_code == 422
+    page = asked.content.decode()
+    assert f'href="/claims/{one.pk}/"' in page
+    assert 'type="checkbox" name="another_time"' in page
+    assert 'type="checkbox" name="another_time"' not in told(client.get(address))
+    told(client.post(address, {**data, "another_time": "on", **SURE}, follow=True))
+    assert Claim.objects.filter(another_time=True).count() == 1
+
+
+def test_what_a_doctor_would_ask_is_said_before_and_parks_the_claim() -> None:
+    person = fatima()
+    counter, fund = signed_in(Role.COUNTER_AGENT), signed_in(Role.FUND_LIAISON, province=None)
+    data = {**CARE, "paid": "90000", "documents": "1"}
+    address = f"/people/{person.pk}/claims/declare/"
+    assert "médecin" in told(counter.post(address, data))
+    counter.post(address, data | SURE)
+    one = Claim.objects.get()
+    do(counter, one, "receive")
+    parked = told(do(fund, one, "assess"))
+    assert "Pour un médecin de la CNSS" in parked
+    assert "Noter le paiement" not in parked
+    told(do(fund, one, "agree", reason="Prothèse rare."))
+    assert "Noter le paiement" in told(do(fund, one, "assess"))
 
 
 def test_a_mistaken_decision_is_undone() -> None:
@@ -140,7 +177,7 @@ def test_a_child_s_care_is_claimed_for_the_child() -> None:
     address = f"/people/{person.pk}/claims/declare/"
     assert f'value="{child.person_id}"' in told(client.get(address))
     data = {**CARE, "documents": "1", "patient": str(child.person_id)}
-    told(client.post(address, data, follow=True))
+    told(client.post(address, data | SURE, follow=True))
     assert Claim.objects.get().patient_id == child.person_id
     strange = client.post(address, {**data, "patient": str(insured(card="JB9").pk)})
     assert strange.status_code == 422

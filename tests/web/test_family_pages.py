@@ -71,7 +71,10 @@ def test_a_school_year_is_shown_first_and_written_down_once_confirmed() -> None:
     assert (event.since, event.until) == (dt.date(2026, 9, 1), dt.date(2027, 9, 1))
     assert "pas de certificat" not in page(clerk, "family_rights", child.insured_id)
     back = reverse("take_back_event", args=[child.insured_id, event.pk])
-    assert clerk.post(back, {"reason": "Erreur de dossier"}).status_code == 302
+    undone = {"reason": "Erreur de dossier"}
+    checked = clerk.post(back, undone)
+    assert (checked.status_code, LifeEvent.objects.get().state) == (200, "told")
+    assert clerk.post(back, undone | {"confirm": "yes"}).status_code == 302
     assert "pas de certificat" in page(clerk, "family_rights", child.insured_id)
 
 
@@ -80,7 +83,7 @@ def test_a_school_year_is_shown_first_and_written_down_once_confirmed() -> None:
     [
         ("divorce", {"since": "2027-01-01", "document": "Jugement 3"}, "dans le futur"),
         ("divorce", {"since": "2026-01-01", "document": ""}, "obligatoire"),
-        ("divorce", {"since": "31/31/2026", "document": "Jugement 3"}, "Écrivez une date"),
+        ("divorce", {"since": "31/31/2026", "document": "Jugement 3"}, "30/11/2026"),
     ],
 )
 def test_what_cannot_be_is_told_beside_the_form(
@@ -94,6 +97,27 @@ def test_what_cannot_be_is_told_beside_the_form(
     assert response.status_code == 422
     assert words in response.content.decode()
     assert not LifeEvent.objects.exists()
+
+
+def test_own_insurance_ends_on_a_day_with_its_paper() -> None:
+    spouse, _ = family()
+    clerk = signed_in(Role.COUNTER_AGENT)
+    tell = reverse("tell_member_event", args=[spouse.insured_id, "own_scheme", spouse.pk])
+    sent = {"since": "01/10/2026", "document": "Attestation 5", "confirm": "yes"}
+    assert clerk.post(tell, sent).status_code == 302
+    event = LifeEvent.objects.get()
+    told = page(clerk, "family_rights", spouse.insured_id)
+    end = reverse("end_event", args=[spouse.insured_id, event.pk])
+    assert end in told
+    wrong = clerk.post(end, {"until": "01/09/2026", "document": "Attestation 6"})
+    assert 'href="#id_until"' in wrong.content.decode()
+    sent = {"until": "01/11/2026", "document": "Attestation 6"}
+    assert "Droits ouverts" in clerk.post(end, sent).content.decode()
+    assert LifeEvent.objects.get().until is None
+    assert clerk.post(end, sent | {"confirm": "yes"}).status_code == 302
+    assert LifeEvent.objects.get().until == dt.date(2026, 11, 1)
+    strange = reverse("end_event", args=[in_arrears(0).person_id, event.pk])
+    assert clerk.get(strange).status_code == 404
 
 
 def test_a_death_of_the_insured_person_closes_the_enrolment_and_keeps_the_family() -> None:

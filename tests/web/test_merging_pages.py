@@ -6,7 +6,7 @@ import html
 from collections.abc import Iterator
 
 import pytest
-from tests.contributions.factories import in_arrears, run
+from tests.contributions.factories import in_arrears, pay, run
 from tests.register.factories import AT, person, places, system
 from tests.web.staff import AGADIR, signed_in
 
@@ -52,3 +52,44 @@ def test_a_stale_tab_leads_to_the_kept_file_with_what_was_typed() -> None:
     page = sent.content.decode()
     assert f'action="/people/{kept.pk}/contact/"' in page
     assert page.count("Elle viendra lundi.") == 2
+
+
+def test_the_preview_says_who_decides_and_what_each_file_holds() -> None:
+    kept, other = in_arrears(0), in_arrears(4)
+    run()
+    chamber = signed_in(Role.CHAMBER_STAFF)
+    page = html.unescape(
+        chamber.get(f"/people/{kept.person_id}/merge/{other.person_id}/").content.decode()
+    )
+    assert "Qui décide : le correspondant CNSS" in page
+    assert "exactement ou pas du tout" in page
+    assert "janvier 2024" in page
+    assert "en attente d’une décision" in page
+
+
+def test_after_a_merge_its_undoing_is_at_hand_and_shows_both_files() -> None:
+    kept, other = in_arrears(0), in_arrears(4)
+    chamber = signed_in(Role.CHAMBER_STAFF)
+    done = chamber.post(f"/people/{kept.person_id}/merge/{other.person_id}/", follow=True)
+    undo = f"/people/{kept.person_id}/merges/{Merge.objects.get().pk}/undo/"
+    assert undo in done.content.decode()
+    page = html.unescape(chamber.get(undo).content.decode())
+    assert "L’autre dossier, après" in page
+    assert Merge.objects.get().undone_at is None
+    told = html.unescape(chamber.post(undo, follow=True).content.decode())
+    assert f"dossier {other.person_id}" in told
+    assert Merge.objects.get().undone_at is not None
+
+
+def test_what_stands_against_an_undoing_is_said_before_it_is_tried() -> None:
+    kept, other = in_arrears(0), in_arrears(0)
+    run()
+    pay(other, 100)
+    chamber = signed_in(Role.CHAMBER_STAFF)
+    chamber.post(f"/people/{kept.person_id}/merge/{other.person_id}/")
+    pay(kept, 200)
+    undo = f"/people/{kept.person_id}/merges/{Merge.objects.get().pk}/undo/"
+    page = chamber.get(undo).content.decode()
+    assert 'class="banner tone-bad"' in page
+    assert "button danger" not in page
+    assert Merge.objects.get().undone_at is None

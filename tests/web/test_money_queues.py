@@ -28,7 +28,7 @@ from qafila.foundation.trail import acting
 from qafila.people.models import Phone
 from qafila.rights.queries import rights_if_paid
 from qafila.rights.reopening import reopening_days
-from qafila.web.anomalies.pages import KIND_WORDS
+from qafila.web.anomalies.kind_words import KIND_WORDS
 
 pytestmark = pytest.mark.django_db
 ON = AT.date()
@@ -164,7 +164,7 @@ def test_a_matter_comes_with_its_remedy_and_is_ended_with_what_was_done() -> Non
     client = signed_in(Role.FUND_LIAISON)
     text = _text(client, "/anomalies/?kind=missing_fact")
     assert f'action="/anomalies/{item.pk}/end/"' in text
-    assert f'href="/people/{item.person_id}/money/"' in text
+    assert f'href="/people/{item.person_id}/fund/"' in text
     client.post(f"/anomalies/{item.pk}/end/", {"outcome": "Avis reçu."})
     item.refresh_from_db()
     assert (item.state, item.outcome) == ("done", "Avis reçu.")

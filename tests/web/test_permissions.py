@@ -26,7 +26,7 @@ from qafila.lists.models import CandidatePair, ListImport, Row
 from qafila.people.merging.merging import merge_persons
 from qafila.people.models import Person
 from qafila.places.models import Province
-from qafila.register.models import Application
+from qafila.register.models import Application, Entry
 from qafila.rights.attestations import attest
 
 pytestmark = pytest.mark.django_db
@@ -98,6 +98,9 @@ TABLE: dict[str, tuple[frozenset[str], str]] = {
     "receipt": (NEAR, A_FILE),
     "statement_pdf": (NEAR, A_FILE),
     "person_years": (NEAR, A_FILE),
+    "person_fund": (NEAR, A_FILE),
+    "person_register": (NEAR, A_FILE),
+    "books": (frozenset("KAU"), NOTHING),
     "payment_notes": (frozenset("YSHCKAU"), A_LIST),
     "credits": (frozenset("KAU"), A_LIST),
     "family_rights": (NEAR, A_FILE),
@@ -129,6 +132,7 @@ CHANGES: dict[str, str] = {
     "tell_event": A_FILE,
     "tell_member_event": A_FILE,
     "take_back_event": A_FILE,
+    "end_event": A_FILE,
     "withdraw_attestation": A_FILE,
     "decide_pair": NOTHING,
     "undo_decision": NOTHING,
@@ -156,6 +160,18 @@ CHANGES: dict[str, str] = {
     "take_back_tax": A_FILE,
     "person_note": A_FILE,
     "take_back_note": A_FILE,
+    "declare_enrolment": A_FILE,
+    "enrolment_act": A_FILE,
+    "strike_off_entry": A_FILE,
+    "application_act": A_FILE,
+    "close_month": NOTHING,
+    "prepare_months": NOTHING,
+    "person_relief": A_FILE,
+    "reopen_month": NOTHING,
+    "decide_reopening": NOTHING,
+    "join_household": A_FILE,
+    "leave_household": A_FILE,
+    "correct_declaration": A_FILE,
 }
 # These show a form or ask for confirmation when looked at.
 ASKED_FIRST = frozenset(
@@ -173,6 +189,20 @@ ASKED_FIRST = frozenset(
         "person_link",
         "person_note",
         "declare_claim",
+        "take_back_event",
+        "end_event",
+        "declare_enrolment",
+        "enrolment_act",
+        "strike_off_entry",
+        "application_act",
+        "close_month",
+        "prepare_months",
+        "person_relief",
+        "reopen_month",
+        "decide_reopening",
+        "join_household",
+        "leave_household",
+        "correct_declaration",
     }
 )
 # Behind a personal link, without any account: a wrong token finds nothing.
@@ -260,6 +290,9 @@ def world(
             left=rows[0], right=rows[1], probability=0.7, state="waiting"
         )
         application = Application.objects.create(person=fatima, state="submitted", opened_at=at)
+        entry = Entry.objects.create(
+            person=fatima, register_number="1001", entered_on=at.date(), region_code="06"
+        )
         claim = Claim.objects.create(
             insured=fatima, patient=fatima, state="declared", act_code="C", care_on=at.date(),
             paid_by_person_centimes=100, declared_on=at.date(),
@@ -282,7 +315,7 @@ def world(
         browsers[letter].force_login(_account(system, at, letter))
     numbers: dict[str, int | str] = {
         "person_id": fatima.pk, "other_id": twin.pk, "import_id": imported.pk, "pair_id": pair.pk,
-        "row_id": rows[0].pk,
+        "row_id": rows[0].pk, "entry_id": entry.pk,
         "merge_id": merge, "application_id": application.pk, "dependant_id": 1,
         "serial": sheet.serial, "event_id": 1, "event_kind": "death",
         "month": "2026-11", "kind": "csv", "name": "0" * 32, "item_id": 1, "token": "x" * 32,

@@ -28,6 +28,8 @@ from qafila.contributions.anomalies.queries import (
     work_queue_counts,
 )
 from qafila.foundation import clock
+from qafila.foundation.actors import Actor
+from qafila.web.anomalies.kind_words import KIND_WORDS, kinds_of, remedy_of
 from qafila.web.design.components import Link, Tab
 from qafila.web.design.figures import month_text
 from qafila.web.people.presenter import names_in_order
@@ -39,42 +41,11 @@ from qafila.web.site.typed_fields import Line
 
 NAV = (NavItem(gettext_lazy("Anomalies"), "anomalies", 54, may=may_see_anomalies, section=MONEY),)
 A_PAGE = 25
-KIND_WORDS = {
-    "missing_fact": pgettext_lazy("anomaly", "Fact missing"),
-    "two_activities_billed": pgettext_lazy("anomaly", "Two activities called"),
-    "spouses_one_craft": pgettext_lazy("anomaly", "Spouses of one craft"),
-    "called_after_cessation": pgettext_lazy("anomaly", "Called after the end"),
-    "never_paid": pgettext_lazy("anomaly", "Never paid"),
-    "plan_broken": pgettext_lazy("anomaly", "Plan broken"),
-    "paid_twice": pgettext_lazy("anomaly", "Paid twice"),
-    "note_unconfirmed": pgettext_lazy("anomaly", "A receipt not confirmed"),
-    "year_unsettled": pgettext_lazy("anomaly", "A year not settled"),
-    "paid_without_call": pgettext_lazy("anomaly", "Paid without a call"),
-    "row_on_merged_file": pgettext_lazy("anomaly", "A record on a merged file"),
-    "card_held_twice": pgettext_lazy("anomaly", "One card, two files"),
-    "own_dependant": pgettext_lazy("anomaly", "Own dependant"),
-    "member_declared_twice": pgettext_lazy("anomaly", "Member declared twice"),
-    "child_of_two_families": pgettext_lazy("anomaly", "Child of two families"),
-    "enrolments_undecided": pgettext_lazy("anomaly", "Two enrolments to decide"),
-    "dead_but_enrolled": pgettext_lazy("anomaly", "Died, still enrolled"),
-    "dead_but_registered": pgettext_lazy("anomaly", "Died, still registered"),
-    "struck_off_but_enrolled": pgettext_lazy("anomaly", "Struck off, still enrolled"),
-    "call_of_another": pgettext_lazy("anomaly", "Call of another person"),
-    "money_of_another": pgettext_lazy("anomaly", "Money of another person"),
-    "books_unbalanced": pgettext_lazy("anomaly", "Account out of balance"),
-    "care_paid_twice": pgettext_lazy("anomaly", "Care paid twice"),
-    "enrolled_without_entry": pgettext_lazy("anomaly", "Enrolled, never registered"),
-    "same_child_twice": pgettext_lazy("anomaly", "One child, two declarations"),
-    "marriage_not_allowed": pgettext_lazy("anomaly", "Marriage not allowed"),
-    "married_too_young": pgettext_lazy("anomaly", "Married before eighteen"),
-    "spouses_one_sex": pgettext_lazy("anomaly", "Spouses of one sex"),
-    "parent_age_doubtful": pgettext_lazy("anomaly", "Ages of parent and child"),
-    "parent_sex_unknown": pgettext_lazy("anomaly", "Father or mother unknown"),
-    "spouse_and_child": pgettext_lazy("anomaly", "Spouse and child at once"),
-    "told_after_death": pgettext_lazy("anomaly", "Told after a death"),
-    "school_year_too_long": pgettext_lazy("anomaly", "Schooling beyond a year"),
-    "care_of_the_dead": pgettext_lazy("anomaly", "Care outside a life"),
-    "care_claimed_under_two_files": pgettext_lazy("anomaly", "Care claimed under two files"),
+MINE, ALL = "mine", "all"
+STATES = {
+    "open": pgettext_lazy("anomaly", "To mend"),
+    "done": pgettext_lazy("anomaly", "Ended by somebody"),
+    "gone": pgettext_lazy("anomaly", "No longer found"),
 }
 
 
@@ -87,25 +58,49 @@ class EndForm(forms.Form):
 @require_safe
 @login_required
 def anomalies(request: StaffRequest) -> HttpResponse:
-    """The open matters of the territory, oldest first, one kind or all."""
+    """The matters of the territory, oldest first: one's own to mend, one kind, or all; or ended."""
     actor = request.actor
     require(may_see_anomalies(actor))
-    kind = request.GET.get("kind", "")
-    kind = kind if kind in KINDS else ""
-    counts = work_queue_counts(scope=anomalies_seen_by(actor))
+    scope = anomalies_seen_by(actor)
+    mine, counts = kinds_of(actor), work_queue_counts(scope=scope)
+    state = request.GET.get("state", "open")
+    state = state if state in STATES else "open"
+    kind = _kind_asked(request.GET.get("kind"), counts, mine) if state == "open" else ALL
     found = work_items(
-        scope=anomalies_seen_by(actor), kind=kind or None, after=_after(request), count=A_PAGE + 1
+        scope=scope,
+        kinds={MINE: mine, ALL: None}.get(kind, [kind]),
+        state=state,
+        after=_after(request),
+        count=A_PAGE + 1,
     )
-    listed(request, len(found[:A_PAGE]), "anomalies", kind=kind)
-    here = f"{reverse('anomalies')}?kind={kind}"
+    listed(request, len(found[:A_PAGE]), "anomalies", kind=kind, state=state)
+    here = _address(kind, state)
+    one_kind = KINDS.get(kind)
     context = {
-        "tabs": _tabs(counts, kind),
-        "matters": [_shown(one) for one in found[:A_PAGE]],
+        "tabs": _tabs(counts, kind if state == "open" else "", mine),
+        "matters": [_shown(one, actor) for one in found[:A_PAGE]],
+        "matter": one_kind.matter if one_kind else "",
+        "remedy": one_kind.remedy if one_kind else "",
         "next": f"{here}&after={found[A_PAGE - 1].item_id}" if len(found) > A_PAGE else "",
         "first": here if _after(request) else "",
-        "may_end": may_decide_money(actor),
+        "may_end": may_decide_money(actor) and state == "open",
+        "kind": kind,
+        "states": [Tab(word, _address(ALL, code), code == state) for code, word in STATES.items()],
+        "ended": state != "open",
     }
     return render(request, "anomalies/page.html", context)
+
+
+def _kind_asked(asked: str | None, counts: dict[str, int], mine: list[str]) -> str:
+    """The kind of the address; else one's own matters where there are any, else all."""
+    if asked in KINDS or asked in (MINE, ALL):
+        return str(asked)
+    return MINE if asked is None and any(counts.get(kind) for kind in mine) else ALL
+
+
+def _address(kind: str, state: str = "open") -> str:
+    address = f"{reverse('anomalies')}?kind={kind}"
+    return address if state == "open" else f"{address}&state={state}"
 
 
 def _after(request: StaffRequest) -> int | None:
@@ -113,27 +108,36 @@ def _after(request: StaffRequest) -> int | None:
     return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 18 else None
 
 
-def _tabs(counts: dict[str, int], kind: str) -> list[Tab]:
-    address, every = reverse("anomalies"), sum(counts.values())
-    kinds = [code for code in KINDS if counts.get(code) or code == kind]
-    return [Tab(pgettext_lazy("anomaly", "All"), address, not kind, every)] + [
-        Tab(KIND_WORDS.get(code, code), f"{address}?kind={code}", code == kind, counts.get(code, 0))
+def _tabs(counts: dict[str, int], current: str, mine: list[str]) -> list[Tab]:
+    """One's own, all, then each kind that has matters, one's own kinds first."""
+    ordered = [*mine, *(code for code in KINDS if code not in mine)]
+    kinds = [code for code in ordered if counts.get(code) or code == current]
+    own = sum(counts.get(code, 0) for code in mine)
+    tabs = [
+        Tab(pgettext_lazy("anomaly", "Mine to mend"), _address(MINE), current == MINE, own),
+        Tab(pgettext_lazy("anomaly", "All"), _address(ALL), current == ALL, sum(counts.values())),
+    ]
+    return (tabs if mine else tabs[1:]) + [
+        Tab(KIND_WORDS.get(code, code), _address(code), code == current, counts.get(code, 0))
         for code in kinds
     ]
 
 
-def _shown(one: Matter) -> dict[str, Any]:
+def _shown(one: Matter, actor: Actor) -> dict[str, Any]:
     other = one.other_person_id
     return {
         "id": one.item_id,
         "kind": KIND_WORDS.get(one.kind, one.kind),
         "name": names_in_order(one.name_ar, one.name_latn)[0],
-        "href": reverse("person_money", args=[one.person_id]),
+        "href": reverse("person", args=[one.person_id]),
         "matter": one.matter,
         "remedy": one.remedy,
+        "mend": remedy_of(one, actor),
         "month": month_text(one.month) if one.month else "",
         "months": one.details.get("months", 0),
         "found_at": one.found_at,
+        "ended_at": one.ended_at,
+        "outcome": one.outcome,
         "other": Link(_("The other file"), reverse("person", args=[other])) if other else None,
     }
 
@@ -145,13 +149,27 @@ def end_anomaly(request: StaffRequest, item_id: int) -> HttpResponse:
     actor = request.actor
     require_deciding(actor)
     form = EndForm(request.POST)
+    kind = request.POST.get("kind", "")
+    back = _address(kind if kind in KINDS or kind == ALL else MINE)
     if not form.is_valid():
         messages.error(request, _("Write what was done about it, in 500 characters at most."))
-        return redirect("anomalies")
+        return redirect(back)
     with said_above(request):
         end_work_item(item_id, outcome=form.cleaned_data["outcome"], actor=actor, at=clock.now())
         messages.success(request, _("The matter was ended."))
-    return redirect("anomalies")
+    return redirect(back)
+
+
+def _waiting(actor: Actor) -> int | None:
+    """How many matters wait that this actor can mend; None for who sees none."""
+    mine = kinds_of(actor) if may_see_anomalies(actor) else []
+    if not mine:
+        return None
+    counts = work_queue_counts(scope=anomalies_seen_by(actor))
+    return sum(counts.get(kind, 0) for kind in mine)
+
+
+HOME_COUNTS = {"anomalies": _waiting}
 
 
 urlpatterns = [

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from django import forms
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 import qafila_law
+from qafila.care.errors import ClaimedAlready
+from qafila.web.acts.fields import DayField
+from qafila.web.design.figures import money_text
 from qafila.web.pay.forms import plain_amount
 from qafila.web.site.typed_fields import Line, Note
 from qafila_law.wording.sentences import error_sentence
@@ -27,6 +32,14 @@ ILLNESSES = (
 )
 
 
+class _PaidField(Line):
+    """An amount of money that was paid; the form makes centimes of it."""
+
+    def in_words(self, value: Any) -> str:
+        """The amount as people write it."""
+        return "" if value is None else money_text(value)
+
+
 class CareForm(forms.Form):
     """An act of care on a day. `acts` are (code, name) pairs, `family` (id, name) pairs."""
 
@@ -36,9 +49,8 @@ class CareForm(forms.Form):
         max_length=20,
         error_messages={"required": _("Choose the care that was given.")},
     )
-    care_on = forms.DateField(
+    care_on = DayField(
         label=pgettext_lazy("care", "Day of care"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"required": _("Write the day of care.")},
     )
     place = forms.ChoiceField(
@@ -52,7 +64,7 @@ class CareForm(forms.Form):
         choices=ILLNESSES,
         required=False,
     )
-    paid = Line(
+    paid = _PaidField(
         label=pgettext_lazy("care", "Amount paid, in dirhams"),
         max_length=20,
         widget=forms.TextInput(attrs={"inputmode": "decimal", "dir": "ltr", "autocomplete": "off"}),
@@ -102,7 +114,7 @@ class CareForm(forms.Form):
 class EstimateForm(CareForm):
     """What would come back: the amount may be left out, then the tariff is taken."""
 
-    paid = Line(
+    paid = _PaidField(
         label=pgettext_lazy("care", "Amount paid, in dirhams"),
         max_length=20,
         required=False,
@@ -134,9 +146,17 @@ class ClaimForm(CareForm):
         label=_("It was done a second time on the same day."), required=False
     )
 
-    def __init__(self, *args: Any, today: dt.date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["care_on"].widget.attrs["max"] = f"{today:%Y-%m-%d}"
+        if not self.data.get("another_time"):
+            self.fields["another_time"].widget = forms.HiddenInput()
+
+    def ask_whether_twice(self, claim_id: int) -> None:
+        """Show the question about a second time that day, with the claim it may repeat."""
+        self.fields["another_time"].widget = forms.CheckboxInput()
+        link = reverse("claim", args=[claim_id])
+        told = _("See claim %(claim)s") % {"claim": claim_id}
+        self["another_time"].help_text = format_html('<a href="{}">{}</a>', link, told)
 
     def asked(self) -> dict[str, Any]:
         """The care, how much of it, and the papers counted."""
@@ -147,6 +167,28 @@ class ClaimForm(CareForm):
             "quantity": data["quantity"] or 1,
             "another_time": data["another_time"],
         }
+
+
+FIELD_OF = {
+    "claimed_already": "another_time",
+    "care_in_the_future": "care_on",
+    "amount_not_positive": "paid",
+    "act_not_found": "act_code",
+    "quantity_not_possible": "quantity",
+    "documents_not_counted": "documents",
+    "patient_not_of_family": "patient",
+}
+"""Code of a refusal → the field it is about."""
+
+
+@contextmanager
+def asked_if_twice(form: ClaimForm) -> Iterator[None]:
+    """When the care was claimed already, the form asks whether it was done a second time."""
+    try:
+        yield
+    except ClaimedAlready as known:
+        form.ask_whether_twice(int(known.params["claim"]))
+        raise
 
 
 class ReferenceForm(forms.Form):
@@ -166,6 +208,16 @@ class ClaimReasonForm(forms.Form):
         label=pgettext_lazy("care", "Reason"),
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+class TakeAppealForm(ClaimReasonForm):
+    """The person's appeal, and why it comes late where it does."""
+
+    late_excuse = Line(
+        label=_("Why does the appeal come late?"),
+        required=False,
+        help_text=_("Only after the time limit for appeals."),
     )
 
 

@@ -9,8 +9,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import path
-from django.utils.cache import patch_vary_headers
+from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -30,20 +29,22 @@ from qafila.care.claims.claim_pages import (
     claims_waiting,
 )
 from qafila.care.claims.claim_statement import claim_text, claims_statement_pdf
+from qafila.care.claims.claim_trial import claim_if_declared
 from qafila.care.claims.queries import checks_of, statement_of
 from qafila.care.family import family_cover
 from qafila.foundation import clock
 from qafila.foundation.actors import Actor
 from qafila.people.access import PersonFile
+from qafila.web.acts.flow import Act, Done, Follows, act_page, sent_to
 from qafila.web.claims import presenter as shown
-from qafila.web.claims.forms import ClaimForm
-from qafila.web.design.components import TAGS, Row
+from qafila.web.claims.forms import FIELD_OF, ClaimForm, asked_if_twice
+from qafila.web.design.components import TAGS, Link, Row
 from qafila.web.design.pdf_answers import pdf_answer, printed_language
 from qafila.web.people import file_presenter as person_presenter
 from qafila.web.people.presenter import names_in_order
 from qafila.web.site.areas import NavItem
 from qafila.web.site.commands import command_id_of, new_command_id
-from qafila.web.site.refusals import require, said_above, said_on
+from qafila.web.site.refusals import require, said_above
 from qafila.web.site.requests import StaffRequest
 from qafila.web.site.traces import listed, opened
 
@@ -189,40 +190,41 @@ def person_claims(request: StaffRequest, person_id: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def declare(request: StaffRequest, person_id: int) -> HttpResponse:
-    """Declare care the person paid for."""
+    """Ask for the care, show what would come back and what a doctor would ask, and declare it."""
     actor = request.actor
     scope = require_receiving(actor)
     found = opened(request, person_id, "declare_claim", scope=scope)
     today = clock.today()
+    family = family_of(found, actor)
     form = ClaimForm(
-        request.POST if request.method == "POST" else None,
+        sent_to(request),
         acts=shown.act_choices(today),
-        family=family_of(found, actor),
-        today=today,
-        initial={"care_on": today},
+        family=family,
+        initial={"care_on": f"{today:%d/%m/%Y}"},
     )
-    if request.method == "POST" and form.is_valid():
+
+    def care() -> dict[str, Any]:
         patient = form.cleaned_data.get("patient")
-        with said_on(form):
-            done = actions.declare_claim(
-                insured_id=person_id,
-                patient_id=int(patient) if patient else None,
-                actor=actor,
-                at=clock.now(),
-                command_id=command_id_of(request),
-                **form.asked(),
-            )
-            messages.success(request, _("The claim was declared. The papers come next."))
-            return redirect("claim", done.claim_id)
-    context = {
-        "head": person_presenter.head_of_person(found),
-        "tabs": (),
-        "form": form,
-        "command_id": new_command_id(),
-    }
-    response = render(request, "claims/declare.html", context, status=422 if form.errors else 200)
-    patch_vary_headers(response, ("HX-Request",))
-    return response
+        who = {"insured_id": person_id, "patient_id": int(patient) if patient else None}
+        return {**who, "actor": actor, "at": clock.now(), **form.asked()}
+
+    def look() -> Follows:
+        with asked_if_twice(form):
+            return shown.follows_of(claim_if_declared(**care()))
+
+    def do() -> Done:
+        with asked_if_twice(form):
+            done = actions.declare_claim(**care(), command_id=command_id_of(request))
+        told = _("The claim was declared. The papers come next.")
+        return Done(told, reverse("claim", args=[done.claim_id]))
+
+    act = Act(
+        _("Declare a claim"),
+        _("Declare"),
+        Link(_("Claims for care"), reverse("person_claims", args=[person_id])),
+        _("The papers can follow within the time limit."),
+    )
+    return act_page(request, act, form, look=look, do=do, found=found, field_of=FIELD_OF)
 
 
 def family_of(found: PersonFile, actor: Actor) -> list[tuple[int, str]]:

@@ -14,15 +14,23 @@ from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from qafila.care.claims.claim_lines import StatementLine
 from qafila.care.claims.claim_pages import ClaimRow, ClaimTold
+from qafila.care.claims.claim_trial import ClaimIfDeclared
 from qafila.care.claims.queries import acts_on
 from qafila.care.claims.time_limits import TimeLeft, papers_by, time_left
-from qafila.care.tariffs.assessing import Estimate, GeneralEstimate, finding_sentence
+from qafila.care.tariffs.assessing import (
+    PAYABLE,
+    Estimate,
+    GeneralEstimate,
+    finding_sentence,
+)
+from qafila.web.acts.flow import Follows
 from qafila.web.claims.forms import (
     ILLNESSES,
     PLACES,
     AppealForm,
     ClaimReasonForm,
     ReferenceForm,
+    TakeAppealForm,
 )
 from qafila.web.design.components import (
     Column,
@@ -35,7 +43,7 @@ from qafila.web.design.components import (
     Table,
     Tag,
 )
-from qafila.web.design.figures import money_text
+from qafila.web.design.figures import day_text, money_text
 from qafila.web.person_money.presenter import explained
 from qafila.web.site.territory import named
 
@@ -101,7 +109,7 @@ VERBS: Mapping[str, Verb] = {
             "appeal",
             pgettext_lazy("claim", "Take an appeal"),
             gettext_lazy("The appeal was taken."),
-            ClaimReasonForm,
+            TakeAppealForm,
             "primary",
         ),
         Verb(
@@ -196,6 +204,21 @@ def _card(line: StatementLine, person: PersonChip | None, left: TimeLeft | None)
     return ClaimCard(href, person, line, STATES[line.state], told, pressing, patient)
 
 
+def follows_of(found: ClaimIfDeclared) -> Follows:
+    """What would come back of a claim, what a doctor would ask, and the day of the papers."""
+    told = found.estimate
+    notes: list[str | Promise] = [told.finding_sentence, told.rights_sentence]
+    if told.finding == PAYABLE:
+        back = money_text(told.reimbursed_centimes)
+        notes.append(_("Would come back: %(sum)s") % {"sum": back})
+    day = day_text(found.papers.until)
+    notes.append(_("Last day for the papers: %(day)s.") % {"day": day})
+    if found.doubts:
+        notes.append(_("A doctor of the fund will have to look before it is paid:"))
+        notes += found.doubts
+    return Follows(notes=[note for note in notes if note], steps=explained(told.share.steps))
+
+
 def facts_of(told: ClaimTold, today: dt.date) -> list[Fact]:
     """What is known of a claim."""
     line = told.row.line
@@ -208,7 +231,6 @@ def facts_of(told: ClaimTold, today: dt.date) -> list[Fact]:
         Fact(pgettext("claim", "Day of care"), line.care_on, "day"),
         Fact(pgettext("claim", "Patient"), line.patient_name),
         Fact(pgettext("claim", "How many"), told.quantity, "number") if told.quantity > 1 else None,
-        Fact(pgettext("claim", "For a doctor"), " ".join(told.doubts)),
         Fact(pgettext("claim", "Where"), dict(PLACES).get(told.place, "")),
         Fact(
             pgettext("claim", "Long illness"), dict(ILLNESSES)[told.illness] if told.illness else ""
@@ -224,6 +246,7 @@ def facts_of(told: ClaimTold, today: dt.date) -> list[Fact]:
         else None,
         Fact(pgettext("claim", "Transfer"), told.payment_reference, "identifier"),
         Fact(pgettext("claim", "Appeal"), told.appeal_reason),
+        Fact(_("Filed late"), _("Excused") if told.deadline_waived else ""),
     ]
     return [fact for fact in facts if fact and fact.value != ""]
 

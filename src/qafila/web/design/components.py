@@ -195,12 +195,13 @@ class Compared:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Two rows or persons side by side, line by line."""
+    """Two rows or persons side by side, line by line; or, with `in_time`, before and after."""
 
     caption: Text
     left_title: Text
     right_title: Text
     lines: Sequence[Compared]
+    in_time: bool = False
 
 
 @dataclass(frozen=True)

@@ -73,7 +73,7 @@ def of_person(request: StaffRequest, person_id: int) -> HttpResponse:
 def _form(request: StaffRequest, family: Any) -> EstimateForm:
     today = clock.today()
     asked = request.GET if "act_code" in request.GET else None
-    initial = {"care_on": today, "place": "public"}
+    initial = {"care_on": f"{today:%d/%m/%Y}", "place": "public"}
     return EstimateForm(asked, acts=shown.act_choices(today), family=family, initial=initial)
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from qafila.enrolment.family.life_events import NewEvent
+from qafila.web.acts.fields import DayField, PaperField, ReasonField
 from qafila.web.site.typed_fields import Line
 
 KINDS = {
@@ -42,7 +43,12 @@ _YEARS_BACK = 3
 class EventForm(forms.Form):
     """When it happened and which paper shows it; for schooling, which school year."""
 
-    since = forms.DateField(widget=forms.DateInput(attrs={"type": "date"}))
+    since = DayField()
+    until = DayField(
+        label=_("First day it holds no more"),
+        required=False,
+        help_text=_("Empty while it holds. Day, month, year: 30/11/2026."),
+    )
     year = forms.TypedChoiceField(label=_("School year"), coerce=int)
     custody = forms.ChoiceField(
         label=_("Who has the child now?"),
@@ -64,6 +70,8 @@ class EventForm(forms.Form):
         self.kind = kind
         if kind != "custody":
             del self.fields["custody"]
+        if kind not in ("own_scheme", "disability"):
+            del self.fields["until"]
         if kind == "schooling":
             del self.fields["since"]
             begun = today.year - (today < dt.date(today.year, *_SCHOOL_STARTS))
@@ -82,4 +90,21 @@ class EventForm(forms.Form):
             first, last = (dt.date(told["year"] + add, *_SCHOOL_STARTS) for add in (0, 1))
             return NewEvent(self.kind, first, last, told["document"], dependant_id)
         who = told.get("custody", "")
-        return NewEvent(self.kind, told["since"], None, told["document"], dependant_id, who)
+        until = told.get("until")
+        return NewEvent(self.kind, told["since"], until, told["document"], dependant_id, who)
+
+
+class TakeBackForm(forms.Form):
+    """Why an event is taken back."""
+
+    reason = ReasonField(label=_("Why is it taken back?"), help_text="")
+
+
+class EndForm(forms.Form):
+    """The first day an event holds no more, and its paper."""
+
+    until = DayField(label=_("First day it holds no more"))
+    document = PaperField(
+        label=_("Paper seen"),
+        help_text=_("Its kind and its number or date, such as: certificate no. 214 of 3 May 2026."),
+    )

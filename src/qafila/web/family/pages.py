@@ -2,41 +2,61 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
+from qafila.care.trial import what_would_change
 from qafila.enrolment.access import may_declare, require_declaring
 from qafila.enrolment.family.life_events import (
+    ENDING,
     TOLD_OF,
-    NewEvent,
+    end_life_event,
     take_back_life_event,
     tell_life_event,
 )
 from qafila.enrolment.queries import life_events_of
 from qafila.foundation import clock
-from qafila.foundation.actors import Actor
+from qafila.foundation.actors import Actor, Scope
 from qafila.foundation.errors import NotFoundInScope
 from qafila.people.access import PersonFile, seen_by
 from qafila.rights.access import may_attest
-from qafila.rights.family import Change, MemberRights, family_if, family_rights
+from qafila.rights.family import MemberRights, family_rights
 from qafila.rights.queries import rights_of
-from qafila.web.design.components import Compared, Comparison, Link
-from qafila.web.family.forms import CUSTODY, KINDS, EventForm
+from qafila.web.acts.flow import Act, Follows, act_page, sent_to
+from qafila.web.design.components import Fact, Link
+from qafila.web.design.figures import month_text
+from qafila.web.family.after_death import after_death
+from qafila.web.family.forms import CUSTODY, KINDS, EndForm, EventForm, TakeBackForm
 from qafila.web.people import file_presenter as shown
 from qafila.web.people.presenter import names_in_order
-from qafila.web.site.commands import command_id_of, new_command_id
-from qafila.web.site.refusals import said_above, said_on
+from qafila.web.person_fund.presenter import compared
+from qafila.web.site.commands import answered, command_id_of
 from qafila.web.site.requests import StaffRequest
 from qafila.web.site.traces import opened
+
+_form_page = require_http_methods(["GET", "HEAD", "POST"])
+_FIELDS = {
+    "reason_needed": "reason",
+    "proof_needed": "document",
+    "proof_too_long": "document",
+    "event_in_the_future": "since",
+    "event_before_birth": "since",
+    "event_before_marriage": "since",
+    "event_after_death": "since",
+    "event_ends_too_early": "until",
+    "custody_not_said": "custody",
+    "custody_not_new": "custody",
+}
 
 
 @dataclass(frozen=True)
@@ -52,14 +72,14 @@ class MemberCard:
 
 @dataclass(frozen=True)
 class EventShown:
-    """Something that was told, with the id of the form that takes it back."""
+    """Something that was told, and whether it can end on a day."""
 
     event_id: int
     kind: str | Promise
     name: str
     event: Any
     taken_back: bool
-    command_id: str
+    may_end: bool
     custody: str | Promise = ""
 
 
@@ -81,12 +101,13 @@ def family_rights_page(request: StaffRequest, person_id: int) -> HttpResponse:
         "members": [_card(one, person_id, may_tell) for one in members],
         "events": [_shown(one) for one in life_events_of(found.id, scope=seen_by(actor))],
         "may_tell": may_tell,
+        "died": after_death(found, today, actor),
         "may_attest": may_attest(actor, found.person.province_id),
     }
     return render(request, "family/rights.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@_form_page
 @login_required
 def tell_event(
     request: StaffRequest, person_id: int, event_kind: str, dependant_id: int | None = None
@@ -97,52 +118,124 @@ def tell_event(
     found, today = opened(request, person_id, "tell_event", scope=scope), clock.today()
     if event_kind not in KINDS:
         raise Http404
-    posted = request.method == "POST"
-    form = EventForm(request.POST if posted else None, kind=event_kind, today=today)
-    context: dict[str, Any] = {"form": form, "title": KINDS[event_kind], "changes": None}
+    form = EventForm(sent_to(request), kind=event_kind, today=today)
+    own = found.person
+    about = names_in_order(own.full_name_ar, own.full_name_latn)[0]
     if dependant_id is not None:
-        context["about"] = _name_of(found, dependant_id, actor)
-    else:
-        own = found.person
-        context["about"] = names_in_order(own.full_name_ar, own.full_name_latn)[0]
-    if posted and form.is_valid():
-        event = form.event(dependant_id)
-        with said_on(form):
-            if "confirm" in request.POST:
-                return _told(request, person_id, event, actor)
-            changes = family_if(found.id, event, today, scope=scope)
-            context["changes"] = _comparison(changes)
-    context |= {"head": shown.head_of_person(found), "tabs": (), "command_id": new_command_id()}
-    return render(request, "family/tell.html", context, status=422 if form.errors else 200)
+        about = _name_of(found, dependant_id, actor)
+
+    def tell(**more: Any) -> object:
+        event = replace(form.event(dependant_id), confirmed=answered(request))
+        return tell_life_event(
+            insured_id=person_id, event=event, actor=actor, at=clock.now(), **more
+        )
+
+    def do() -> str:
+        tell(command_id=command_id_of(request))
+        return _("It was written down; the rights follow it.")
+
+    act = Act(
+        KINDS[event_kind],
+        _("Write it down"),
+        _within(person_id),
+        facts=[Fact(_("Person"), about)],
+        danger=event_kind == "death",
+    )
+    look = partial(_follows, found, tell, actor, scope)
+    return act_page(request, act, form, look=look, do=do, found=found, field_of=_FIELDS)
 
 
-@require_POST
+@_form_page
 @login_required
 def take_back_event(request: StaffRequest, person_id: int, event_id: int) -> HttpResponse:
-    """Take back what was told in error, with the reason."""
+    """Ask why, show whose rights change, and take back what was written down in error."""
     actor = request.actor
-    opened(request, person_id, "take_back_event")
-    at = clock.now()
-    with said_above(request):
-        take_back_life_event(
+    scope = require_declaring(actor)
+    found = opened(request, person_id, "take_back_event", scope=scope)
+    one = _event_of(found, event_id, scope)
+    form = TakeBackForm(sent_to(request))
+
+    def back(**more: Any) -> object:
+        return take_back_life_event(
             insured_id=person_id,
             event_id=event_id,
-            reason=request.POST.get("reason", ""),
+            reason=form.cleaned_data["reason"],
+            confirmed=answered(request),
             actor=actor,
-            at=at,
-            command_id=command_id_of(request),
+            at=clock.now(),
+            **more,
         )
-        messages.success(request, _("It was taken back; the rights are as they were."))
-    return redirect("family_rights", person_id)
+
+    def do() -> str:
+        back(command_id=command_id_of(request))
+        return _("It was taken back; the rights are as they were.")
+
+    act = Act(_("Take back"), _("Take back"), _within(person_id), facts=_facts(one), danger=True)
+    look = partial(_follows, found, back, actor, scope)
+    return act_page(request, act, form, look=look, do=do, found=found, field_of=_FIELDS)
 
 
-def _told(request: StaffRequest, person_id: int, event: NewEvent, actor: Actor) -> HttpResponse:
-    at = clock.now()
-    tell_life_event(
-        insured_id=person_id, event=event, actor=actor, at=at, command_id=command_id_of(request)
-    )
-    messages.success(request, _("It was written down; the rights follow it."))
-    return redirect("family_rights", person_id)
+@_form_page
+@login_required
+def end_event(request: StaffRequest, person_id: int, event_id: int) -> HttpResponse:
+    """Ask since when it holds no more and by which paper, show what changes, and write it down."""
+    actor = request.actor
+    scope = require_declaring(actor)
+    found = opened(request, person_id, "end_event", scope=scope)
+    one = _event_of(found, event_id, scope)
+    form = EndForm(sent_to(request))
+
+    def end(**more: Any) -> object:
+        return end_life_event(
+            insured_id=person_id,
+            event_id=event_id,
+            until=form.cleaned_data["until"],
+            document=form.cleaned_data["document"],
+            actor=actor,
+            at=clock.now(),
+            **more,
+        )
+
+    def do() -> str:
+        end(command_id=command_id_of(request))
+        return _("The end was written down; the rights follow it.")
+
+    title = _("It has ended")
+    act = Act(title, _("Write it down"), _within(person_id), facts=_facts(one))
+    look = partial(_follows, found, end, actor, scope)
+    beside = {**_FIELDS, "event_in_the_future": "until"}
+    return act_page(request, act, form, look=look, do=do, found=found, field_of=beside)
+
+
+def _event_of(found: PersonFile, event_id: int, scope: Scope) -> Any:
+    """The family's event of that number; 404 for another family's."""
+    events = life_events_of(found.id, scope=scope)
+    one = next((event for event in events if event.pk == event_id), None)
+    if one is None:
+        raise NotFoundInScope(event=event_id)
+    return one
+
+
+def _facts(one: Any) -> list[Fact]:
+    told = _shown(one)
+    facts = [
+        Fact(_("Event"), told.kind),
+        Fact(_("Person"), told.name),
+        Fact(_("Since"), one.since, "day"),
+        Fact(_("Until"), one.until or "", "day"),
+        Fact(_("Paper seen"), one.document),
+    ]
+    return [fact for fact in facts if fact.value != ""]
+
+
+def _follows(found: PersonFile, act: Callable[[], object], actor: Actor, scope: Scope) -> Follows:
+    today, at = clock.today(), clock.now()
+    change = what_would_change(found.id, act, month=today, scope=scope, actor=actor, at=at)
+    return Follows(compared(change, month_text(today)))
+
+
+def _within(person_id: int) -> Link:
+    return Link(_("Rights of the family"), reverse("family_rights", args=[person_id]))
 
 
 def _name_of(found: PersonFile, dependant_id: int, actor: Actor) -> str:
@@ -181,23 +274,9 @@ def _shown(one: Any) -> EventShown:
         names_in_order(one.person.full_name_ar, one.person.full_name_latn)[0],
         one,
         one.state == "taken_back",
-        new_command_id(),
+        one.state == "told" and one.kind in ENDING,
         dict(CUSTODY).get(one.custody, ""),
     )
-
-
-def _comparison(changes: list[Change]) -> Comparison:
-    lines = [
-        Compared(
-            names_in_order(one.name_ar, one.name_latn)[0],
-            shown.rights_tag(one.before.status),
-            shown.rights_tag(one.after.status),
-            "same" if one.before.status == one.after.status else "differs",
-            "tag",
-        )
-        for one in changes
-    ]
-    return Comparison(_("What changes today"), _("Now"), _("After"), lines)
 
 
 urlpatterns = [
@@ -213,4 +292,5 @@ urlpatterns = [
         take_back_event,
         name="take_back_event",
     ),
+    path("people/<int:person_id>/family/events/<int:event_id>/end/", end_event, name="end_event"),
 ]

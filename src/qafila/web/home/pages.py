@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from qafila.care.access import may_decide_claims, may_receive_claims
+from qafila.contributions.access import may_see_anomalies
 from qafila.foundation.actors import Actor
 from qafila.institutions.access import may_follow_up
 from qafila.lists.access import may_import_lists, may_see_pairs
@@ -72,6 +73,14 @@ CARDS = (
         "claims",
         "care",
         _may_treat_claims,
+    ),
+    HomeCard(
+        "anomalies",
+        _("Anomalies to mend"),
+        _("What the nightly search found in files, families, enrolments, money and care."),
+        "anomalies",
+        "warn",
+        may_see_anomalies,
     ),
     HomeCard(
         "stalled",

@@ -19,7 +19,7 @@ from qafila.institutions.access import everyone
 from qafila.people.access import PersonFile as PersonRead
 from qafila.people.access import may_correct
 from qafila.places import queries as places
-from qafila.register.access import may_receive_applications
+from qafila.register.access import may_receive_applications, may_see_applications
 from qafila.rights.access import may_attest
 from qafila.web.design.components import (
     TAGS,
@@ -149,6 +149,8 @@ def other_actions(file: PersonFile, actor: Actor, first: Link | None) -> list[Li
         ("person_contact", _("Write down a contact"), may_contact),
         ("person_correct", _("Correct the data"), may_correct),
         ("person_application", _("Register application"), may_receive_applications),
+        ("person_register", _("Entry in the register"), may_see_applications),
+        ("person_fund", _("Enrolment at the fund"), everyone),
         ("person_family", _("Family"), may_declare),
         ("family_rights", _("Rights of the family"), everyone),
         ("attestations", _("Attestations"), may_attest),

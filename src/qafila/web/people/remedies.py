@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from qafila.accompaniment.reasons import BY_CODE, Remedy
-from qafila.enrolment.access import may_declare
+from qafila.enrolment.access import may_confirm, may_declare
 from qafila.foundation.actors import ANYWHERE, Actor, Where
 from qafila.institutions.access import everyone
 from qafila.people.access import may_correct
@@ -40,6 +40,11 @@ PAGES: dict[Remedy, RemedyPage] = {
     Remedy.FAMILY: RemedyPage("person_family", _("Declare the family"), may_declare),
     Remedy.RIGHTS: RemedyPage("family_rights", _("See the family's rights"), everyone),
     Remedy.PAY: RemedyPage("person_money", _("See what is owed"), everyone),
+    Remedy.DECLARE: RemedyPage("person_fund", _("Go to the enrolments"), may_declare),
+    Remedy.CONFIRM: RemedyPage("person_fund", _("Go to the enrolments"), may_confirm),
+    Remedy.STRIKE_OFF: RemedyPage(
+        "person_register", _("Go to the register"), may_decide_applications
+    ),
 }
 
 

@@ -29,14 +29,13 @@ from qafila.people.access import (
     PersonFile,
     may_merge,
     may_see_readers,
-    require_may_merge,
     seen_by,
 )
 from qafila.people.errors import FileMerged
-from qafila.people.merging import undoing
 from qafila.people.queries import merges_to_undo
 from qafila.rights import queries as rights_queries
 from qafila.web.design.components import Stat
+from qafila.web.family.after_death import after_death
 from qafila.web.payment_notes.presenter import notes_shown
 from qafila.web.people import file_presenter as shown
 from qafila.web.person import tables
@@ -69,6 +68,7 @@ def person(request: StaffRequest, person_id: int) -> HttpResponse:
         "covered": shown.is_closed(file) or shown.has_died(file),
         "action": first,
         "actions": shown.other_actions(file, actor, first),
+        "died": after_death(found, clock.today(), actor) if shown.has_died(file) else None,
         "stations": shown.stations_of(file),
         "numbers": shown.numbers_of(file),
         "register": tables.register_table(file),
@@ -151,15 +151,16 @@ def lists(request: StaffRequest, person_id: int) -> HttpResponse:
         ],
         "may_merge": may_merge(actor, province),
         "may_decide": may_decide_pairs(actor, province),
-        "parted": _parted(request, person_id),
+        "parted": _numbered(request, "parted"),
+        "merged": _numbered(request, "merged"),
         "command_id": new_command_id(),
     }
     return render(request, "person/lists.html", context)
 
 
-def _parted(request: StaffRequest, person_id: int) -> int | None:
-    """The pair that was just taken apart from this page, so that it can be undone."""
-    asked = request.GET.get("parted", "")
+def _numbered(request: StaffRequest, name: str) -> int | None:
+    """What was just done from or led to this page, by its number, so that it can be undone."""
+    asked = request.GET.get(name, "")
     return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 18 else None
 
 
@@ -192,36 +193,6 @@ def _head_context(request: StaffRequest, person_id: int, current: str) -> dict[s
     }
 
 
-@login_required
-def undo_merge(request: StaffRequest, person_id: int, merge_id: int) -> HttpResponse:
-    """Ask, then take apart what a merge joined."""
-    actor = request.actor
-    scope = require_may_merge(actor)
-    found = opened(request, person_id, "undo_merge", scope=scope)
-    merges = merges_to_undo(found.id, scope=scope, person=found)
-    if merge_id not in [merge.pk for merge in merges]:
-        raise NotFoundInScope(merge=merge_id)
-    if request.method != "POST":
-        context = {
-            "head": shown.head_of_person(found),
-            "action": request.path,
-            "back": reverse("person_lists", args=[person_id]),
-            "tabs": (),
-            "command_id": new_command_id(),
-        }
-        return render(request, "person/undo_merge.html", context)
-    try:
-        undone = undoing.undo_merge(
-            merge_id, actor=actor, at=clock.now(), command_id=command_id_of(request)
-        )
-    except DomainError as refusal:
-        messages.error(request, refusal.sentence())
-        return redirect("person_lists", person_id)
-    told = _("The merge was undone: the other person has file %(file)s again.")
-    messages.success(request, told % {"file": undone.absorbed})
-    return redirect("person", person_id)
-
-
 @require_POST
 @login_required
 def part_pair(request: StaffRequest, person_id: int, pair_id: int) -> HttpResponse:
@@ -246,6 +217,5 @@ urlpatterns = [
     path("people/<int:person_id>/money/", money, name="person_money"),
     path("people/<int:person_id>/rows/", lists, name="person_lists"),
     path("people/<int:person_id>/journal/", journal, name="person_journal"),
-    path("people/<int:person_id>/merges/<int:merge_id>/undo/", undo_merge, name="undo_merge"),
     path("people/<int:person_id>/pairs/<int:pair_id>/part/", part_pair, name="part_pair"),
 ]

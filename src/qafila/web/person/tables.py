@@ -203,6 +203,7 @@ class MemberShown:
     born: str
     state: Tag
     removable: bool
+    declared: bool
     command_id: str
 
 
@@ -218,6 +219,7 @@ def members_shown(found: Sequence[Member]) -> list[MemberShown]:
             birth_text(one.person.birth_date, one.person.birth_precision) if one.person else "",
             _MEMBER_STATES[one.state],
             one.state in ("mentioned", "declared"),
+            one.state == "declared",
             new_command_id(),
         )
         for one in found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -12,14 +13,16 @@ from django.utils.translation import pgettext_lazy
 from qafila.accompaniment.contacts import CHANNELS
 from qafila.enrolment.family.family import FamilyFacts, Relative
 from qafila.foundation.actors import Scope
-from qafila.foundation.errors import DomainError
+from qafila.foundation.errors import DomainError, Question
 from qafila.linkage.values.dates import parse_date
 from qafila.linkage.values.identifiers import normalise_card_number
 from qafila.people.access import PersonFile
 from qafila.people.corrections import Correction
+from qafila.people.errors import HouseholdAsked
 from qafila.places.queries import find_commune
 from qafila.register.queries import TradeRow
 from qafila.web.people.presenter import phone_text
+from qafila.web.site.commands import ask_on
 from qafila.web.site.commune_field import CommuneField, commune_shown
 from qafila.web.site.territory import named
 from qafila.web.site.typed_fields import AsShown, Line, Name, Note
@@ -39,6 +42,12 @@ def birth_as_typed(day: dt.date | None, precision: str) -> str:
     if precision == "year":
         return str(day.year)
     return f"{day:%m/%Y}" if precision == "month" else f"{day:%d/%m/%Y}"
+
+
+HOUSEHOLD = (
+    ("along", _("They move along.")),
+    ("stays", _("They stay where they are.")),
+)
 
 
 class CorrectionForm(forms.Form):
@@ -99,9 +108,18 @@ class CorrectionForm(forms.Form):
         for name in [f"full_name_{script}"] if apart else parts:
             del self.fields[name]
 
+    def ask_household(self) -> None:
+        """Ask whether those who live with the person move along."""
+        self.fields["household"] = forms.ChoiceField(
+            label=_("Do the others move along?"),
+            choices=HOUSEHOLD,
+            widget=forms.RadioSelect,
+            required=False,
+        )
+
     def changes(self) -> dict[str, Correction]:
         """What was typed against what the page showed; only the fields that differ."""
-        names = [name for name in self.fields if not name.startswith(_BEFORE)]
+        names = [name for name in self.fields if f"{_BEFORE}{name}" in self.fields]
         told = {
             name: Correction(self.cleaned_data[f"{_BEFORE}{name}"], self.cleaned_data[name])
             for name in names
@@ -119,6 +137,11 @@ class CorrectionForm(forms.Form):
     def refuse(self, refusal: DomainError) -> None:
         """Put a refusal of the room beside its field, or at the top."""
         field = refusal.params.get("field")
+        if isinstance(refusal, HouseholdAsked):
+            self.ask_household()
+            field = "household"
+        if isinstance(refusal, Question):
+            ask_on(self, refusal.code)
         self.add_error(field if field in self.fields else None, refusal.sentence())
 
 
@@ -221,6 +244,9 @@ class MemberForm(forms.Form):
         required=False,
         max_length=120,
     )
+    lives_elsewhere = forms.BooleanField(
+        label=_("Does not live with the insured person."), required=False
+    )
     not_the_same = forms.BooleanField(
         label=_("Another child with the same name and day of birth, such as a twin"),
         required=False,
@@ -278,8 +304,8 @@ class MemberForm(forms.Form):
             data["card_number"],
         )
 
-    def facts(self) -> FamilyFacts:
-        """What the law asks beyond the date of birth."""
+    def facts(self, confirmed: Sequence[str] = ()) -> FamilyFacts:
+        """What the law asks beyond the date of birth, and the questions answered."""
         names = (
             "has_own_scheme",
             "taken_in",
@@ -291,8 +317,10 @@ class MemberForm(forms.Form):
             "custody",
             "judges_leave",
             "not_the_same",
+            "lives_elsewhere",
         )
-        return FamilyFacts(**{name: self.cleaned_data[name] for name in names})
+        facts = {name: self.cleaned_data[name] for name in names}
+        return FamilyFacts(**facts, confirmed=tuple(confirmed))
 
 
 _CHANNELS = {

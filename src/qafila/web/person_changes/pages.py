@@ -29,13 +29,15 @@ from qafila.foundation.errors import DomainError, NotAllowed, NotFoundInScope
 from qafila.lists.access import require_may_decide
 from qafila.lists.queries import rows_of_person
 from qafila.lists.reviewing.deciding import separate_row
-from qafila.people.access import PersonFile, require_may_correct, seen_by
+from qafila.people.access import PersonFile, may_correct, require_may_correct, seen_by
 from qafila.people.corrections import correct_person
+from qafila.people.households import household_names
 from qafila.register import actions as register
 from qafila.register.access import require_receiving
 from qafila.register.errors import names_of
 from qafila.register.queries import all_trades, applications_of, entries_of
 from qafila.web.people import file_presenter as shown
+from qafila.web.people.presenter import names_in_order
 from qafila.web.person import tables
 from qafila.web.person_changes.forms import (
     ApplicationForm,
@@ -44,7 +46,7 @@ from qafila.web.person_changes.forms import (
     MemberForm,
     ReasonForm,
 )
-from qafila.web.site.commands import command_id_of, new_command_id
+from qafila.web.site.commands import answered, asked_on, command_id_of, new_command_id
 from qafila.web.site.refusals import said_on
 from qafila.web.site.requests import StaffRequest
 from qafila.web.site.traces import opened
@@ -66,6 +68,8 @@ def correct(request: StaffRequest, person_id: int) -> HttpResponse:
             changed = correct_person(
                 person_id,
                 changes=form.changes(),
+                household=request.POST.get("household", ""),
+                confirmed=answered(request),
                 actor=actor,
                 at=at,
                 command_id=command_id_of(request),
@@ -190,14 +194,21 @@ def family(request: StaffRequest, person_id: int) -> HttpResponse:
                 insured_id=person_id,
                 relation=form.cleaned_data["relation"],
                 relative=form.relative(),
-                facts=form.facts(),
+                facts=form.facts(answered(request)),
                 actor=actor,
                 at=at,
                 command_id=command_id_of(request),
             )
             return _back(request, person_id, _("The member of the family was declared."))
     members = dependants_of(found.id, scope=scope)
-    context = {"form": form, "members": tables.members_shown(members), "reason_form": ReasonForm()}
+    living = household_names(found.id, scope=scope)
+    context = {
+        "form": form,
+        "members": tables.members_shown(members),
+        "reason_form": ReasonForm(),
+        "household": [names_in_order(*names)[0] for names in living],
+        "may_correct": may_correct(actor, found.person.province_id),
+    }
     return _form(request, "person_changes/family.html", found, context, wrong=bool(form.errors))
 
 
@@ -296,7 +307,14 @@ def _form(
     *,
     wrong: bool,
 ) -> HttpResponse:
-    about = {"head": shown.head_of_person(found), "tabs": (), "command_id": new_command_id()}
+    form = context.get("form")
+    about = {
+        "head": shown.head_of_person(found),
+        "tabs": (),
+        "command_id": new_command_id(),
+        "question": asked_on(form) if form else "",
+        "answered": answered(request),
+    }
     return render(request, template, about | context, status=422 if wrong else 200)
 
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
-from qafila.contributions.access import may_decide_money, may_note, may_post
+from qafila.contributions.access import may_ask_relief, may_decide_money, may_note, may_post
 from qafila.contributions.account.account_statement import shortly
 from qafila.contributions.account.dues import Dues, due_lines, dues_of
 from qafila.contributions.account.queries import Statement, StatementLine
@@ -237,6 +237,12 @@ def money_actions(
             bool(statement.open_calls) and not runs,
         ),
         (_("End the plan"), "end_plan", may_decide_money, runs),
+        (
+            _("Relief of arrears (law 41-23)"),
+            "person_relief",
+            may_ask_relief,
+            statement.has_months_of_relief,
+        ),
         (
             _("Years paid with the tax"),
             "person_years",

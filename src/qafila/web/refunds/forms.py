@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -29,6 +30,23 @@ class RefundForm(forms.Form):
         widget=forms.Textarea({"rows": 2}),
         error_messages={"required": _("Say in a few words why.")},
     )
+
+    heir = Line(
+        label=_("To whom: name of the heir"),
+        help_text=_("The person has died: what was paid ahead goes to the heirs."),
+        error_messages={"required": _("Write the name of the heir.")},
+    )
+    heir_document = Line(
+        label=_("Deed of heirs"),
+        max_length=120,
+        help_text=_("Its number and date."),
+        error_messages={"required": _("Write which paper shows it.")},
+    )
+
+    def __init__(self, *args: Any, to_heirs: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not to_heirs:
+            del self.fields["heir"], self.fields["heir_document"]
 
     def clean_amount(self) -> int:
         """The amount in centimes."""

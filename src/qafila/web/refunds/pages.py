@@ -31,6 +31,7 @@ from qafila.contributions.payments.refunds.queries import (
 from qafila.foundation import clock
 from qafila.foundation.actors import Actor
 from qafila.foundation.errors import DomainError, NotAllowed, NotFoundInScope
+from qafila.rights.family import cover_after_death
 from qafila.web.design.components import Column, Row, Table, Tag
 from qafila.web.design.figures import money_text
 from qafila.web.people import file_presenter as person_shown
@@ -130,13 +131,17 @@ def ask(request: StaffRequest, person_id: int) -> HttpResponse:
     found = opened(request, person_id, "person_refund", scope=scope)
     credit = acts.credit_of(found.id, scope=scope)
     initial = {"amount": f"{credit // 100}.{credit % 100:02d}"}
-    form = RefundForm(request.POST if request.method == "POST" else None, initial=initial)
+    died = cover_after_death(found.id, scope=scope) is not None
+    sent = request.POST if request.method == "POST" else None
+    form = RefundForm(sent, initial=initial, to_heirs=died)
     if request.method == "POST" and form.is_valid():
         with said_on(form):
             acts.ask_refund(
                 found.id,
                 amount_centimes=form.cleaned_data["amount"],
                 reason=form.cleaned_data["reason"],
+                heir=form.cleaned_data.get("heir", ""),
+                heir_document=form.cleaned_data.get("heir_document", ""),
                 actor=actor,
                 at=clock.now(),
             )

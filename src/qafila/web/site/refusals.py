@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 from django.contrib import messages
@@ -16,9 +16,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from psycopg.errors import DiskFull
 
-from qafila.foundation.errors import DomainError, NotAllowed, NotFoundInScope
+from qafila.foundation.errors import DomainError, NotAllowed, NotFoundInScope, Question
 from qafila.indicators.filters import UnknownFilter
 from qafila.people.errors import FileMerged
+from qafila.web.site.commands import ask_on
 from qafila.web.site.merged import led_to_kept
 
 Respond = Callable[[HttpRequest], HttpResponse]
@@ -89,8 +90,12 @@ def _is_for_want_of_room(error: Exception) -> bool:
 
 
 @contextmanager
-def said_on(form: BaseForm, field: str | None = None) -> Iterator[None]:
+def said_on(
+    form: BaseForm, field: str | None = None, *, by_code: Mapping[str, str] | None = None
+) -> Iterator[None]:
     """What a room refuses, said on the form, which is then no longer valid.
+
+    Beside `field`, or the field that `by_code` has for the refusal's code where the form has it.
 
     What is hidden stays hidden: NotFoundInScope and NotAllowed go on to the middleware.
     """
@@ -99,7 +104,10 @@ def said_on(form: BaseForm, field: str | None = None) -> Iterator[None]:
     except (NotFoundInScope, NotAllowed):
         raise
     except DomainError as refusal:
-        form.add_error(field, refusal.sentence())
+        beside = (by_code or {}).get(refusal.code, field)
+        form.add_error(beside if beside in form.fields else None, refusal.sentence())
+        if isinstance(refusal, Question):
+            ask_on(form, refusal.code)
 
 
 @contextmanager

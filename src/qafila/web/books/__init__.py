@@ -1,0 +1,1 @@
+"""The months of the books: prepared, closed, opened again by two people."""

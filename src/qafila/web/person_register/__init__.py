@@ -1,0 +1,1 @@
+"""A person in the register: applications decided, entries struck off, entered again."""
