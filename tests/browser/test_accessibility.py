@@ -40,6 +40,13 @@ STAFF_PAGES = (
     "/anomalies/",
     "/payments/",
     "/payments/files/1/",
+    "/anomalies/?state=done",
+    "/books/",
+    "/books/prepare/",
+    "/books/2026-11/close/",
+    "/people/1/fund/",
+    "/people/1/register/",
+    "/people/1/money/relief/",
     "/people/1/family/rights/",
     "/people/1/attestations/",
     "/people/1/money/",
@@ -61,6 +68,8 @@ CARE_PAGES = (
     "/claims/?state=declared",
     "/people/1/claims/",
     "/people/1/claims/declare/",
+    "/people/1/fund/declare/",
+    "/people/1/family/tell/death/",
     "/people/1/estimate/?act_code=CS&care_on=2026-11-02&place=public",
 )
 LANGUAGES = ("ar", "fr")
