@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
+import polars as pl
 import pytest
 from django.db import DatabaseError, transaction
 from django.test import Client
@@ -16,7 +17,9 @@ from qafila.care.models import CoverageCheck
 from qafila.enrolment.models import Dependant, Enrolment
 from qafila.foundation import clock
 from qafila.foundation.trail import acting, system_actor
+from qafila.people.add_from_lists import PERSON_SCHEMA, add_identifiers, add_persons
 from qafila.people.models import Identifier, Person
+from qafila.register.models import Entry
 from qafila.rights.actions import rebuild_rights
 
 URL = "/api/v1/coverage"
@@ -127,6 +130,28 @@ def test_a_number_of_two_people_tells_about_neither(client: Client) -> None:
     insured()
     told = ask(client, token()).json()
     assert (told["status"], told["reason"], told["initials"]) == ("unknown", "several_people", "")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("id_type", ["cin", "fund", "nia"])
+def test_a_list_that_gives_a_number_to_another_changes_nothing_for_its_holder(
+    client: Client, id_type: str
+) -> None:
+    fatima = insured()
+    number = {"cin": FATIMA, "fund": f"{100_000_000 + fatima.pk}", "nia": "F-7731"}[id_type]
+    system = system_actor("tests")
+    with acting(system, at=AT):
+        Entry.objects.create(person=fatima, register_number="F-7731", entered_on=AT.date())
+    named = pl.DataFrame({"full_name_latn": ["Salma"], "card_number": [FATIMA]})
+    blank = pl.DataFrame(schema=PERSON_SCHEMA)
+    [salma] = add_persons(pl.concat([blank, named], how="diagonal"), actor=system, at=AT)
+    kinds = {"cin": "card", "fund": "fund", "nia": "register"}
+    noted = {"person_id": [salma], "kind": [kinds[id_type]], "value": [number]}
+    add_identifiers(pl.DataFrame(noted), actor=system, at=AT)
+    told = ask(client, token(), id_type=id_type, id=number).json()
+    assert (told["status"], told["initials"]) == ("open", "A. L. F.")
+    assert CoverageCheck.objects.get().person_id == fatima.pk
+    assert Person.objects.get(pk=salma).card_number == ""
 
 
 @pytest.mark.django_db

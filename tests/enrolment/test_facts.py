@@ -67,6 +67,20 @@ def test_a_number_noted_of_two_people_leads_to_both() -> None:
     assert holders("fund", "123456789") == {one.pk, other.pk}
 
 
+@pytest.mark.parametrize("kind", ["card", "register", "fund"])
+def test_who_is_noted_under_a_held_number_takes_nothing_from_who_holds_it(kind: str) -> None:
+    fatima = registered()
+    numbers = {
+        "card": fatima.card_number,
+        "register": fatima.register_entries.get().register_number,
+        "fund": enrolled(fatima).fund_number,
+    }
+    with acting(system(), at=AT):
+        Identifier.objects.create(person=person(), kind=kind, value=numbers[kind])
+        Identifier.objects.create(person=fatima, kind=kind, value=numbers[kind])
+    assert holders(kind, numbers[kind]) == {fatima.pk}
+
+
 def test_the_card_of_a_file_merged_into_another_leads_nowhere_by_itself() -> None:
     kept, absorbed = person(), person()
     with acting(system(), at=AT):

@@ -55,7 +55,7 @@ def test_relations_of_one_kind_have_the_same_columns() -> None:
         ("people.facts.PERSONS", "people.facts.ACTIVE_PERSONS"),
         ("lists.facts.ROWS", "lists.facts.ACCEPTED"),
         ("enrolment.facts.ENROLMENTS", "enrolment.facts.AT_FUND"),
-        ("people.facts.NUMBERS", "enrolment.facts.NUMBERS_OF_PERSONS"),
+        ("people.facts.CARDS", "enrolment.facts.NUMBERS_OF_PERSONS"),
         ("register.facts.NUMBERS", "enrolment.facts.NUMBERS"),
     ]
     for one, other in pairs:

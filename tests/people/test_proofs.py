@@ -21,7 +21,7 @@ from qafila.contributions.models.calls_and_ledger import Call, Payment, WorkItem
 from qafila.enrolment.models import Dependant, Enrolment, LifeEvent
 from qafila.foundation.trail import acting
 from qafila.people.merging.merging import merge_persons
-from qafila.people.models import Person
+from qafila.people.models import Identifier, Person
 from qafila.people.ports import proofs
 from qafila.people.proofs import prove_people
 from qafila.register.models import Entry
@@ -55,6 +55,13 @@ def row_on_merged_file() -> int:
 def card_held_twice() -> int:
     first = person()
     return person(card_number=first.card_number).pk
+
+
+def number_of_another() -> int:
+    holder, noted = enrolled(), person()
+    with acting(system(), at=AT):
+        Identifier.objects.create(person=noted, kind="fund", value=holder.fund_number)
+    return noted.pk
 
 
 def own_dependant() -> int:
@@ -240,7 +247,7 @@ def care_of_the_dead() -> int:
 
 
 BROKEN: tuple[Broken, ...] = (
-    row_on_merged_file, card_held_twice, own_dependant, member_declared_twice,
+    row_on_merged_file, card_held_twice, number_of_another, own_dependant, member_declared_twice,
     child_of_two_families, enrolments_undecided, dead_but_enrolled, dead_but_registered,
     struck_off_but_enrolled, enrolled_without_entry, same_child_twice, marriage_not_allowed,
     married_too_young, spouses_one_sex, parent_age_doubtful, parent_sex_unknown, spouse_and_child,

@@ -82,14 +82,37 @@ NUMBERS = """(
 """From a fund number to who holds it, or to who held it last while nobody does. person_id; kind;
 value."""
 
+_HELD_BY_ANOTHER = " OR ".join(
+    f"noted.kind = '{kind}' AND EXISTS (SELECT FROM {held} held"
+    " WHERE held.value = noted.value AND held.person_id <> noted.person_id)"
+    for kind, held in (("card", people.CARDS), ("register", register.NUMBERS), ("fund", NUMBERS))
+)
+
 NUMBERS_OF_PERSONS = f"""(
-  SELECT person_id, kind, value FROM {people.NUMBERS} of_people
+  SELECT person_id, kind, value FROM {people.CARDS} of_cards
   UNION ALL SELECT person_id, kind, value FROM {register.NUMBERS} of_register
   UNION ALL SELECT person_id, kind, value FROM {NUMBERS} of_fund
+  UNION ALL SELECT person_id, kind, value FROM {people.IDENTIFIERS} noted
+    WHERE NOT ({_HELD_BY_ANOTHER})
 )"""
-"""From a number to its person, everywhere the same: the card of an active person, every number
-noted, the register's and the fund's. person_id; kind: card, fund, register, tax or
-auto_entrepreneur; value. One person may come several times; several persons: a human looks."""
+"""From a number to its person, everywhere the same: the card of an active person, the register's
+and the fund's; and every number that lists or staff noted, unless it is held by another. Who is
+noted under somebody's number takes nothing from who holds it. person_id; kind: card, fund,
+register, tax or auto_entrepreneur; value. One person may come several times; several persons: a
+human looks."""
+
+NOTED_OF_ANOTHER = f"""(
+  SELECT noted.person_id, noted.kind, noted.value, held.person_id AS holder_id
+  FROM {people.IDENTIFIERS} noted
+  JOIN (
+    SELECT person_id, kind, value FROM {people.CARDS} of_cards
+    UNION SELECT person_id, kind, value FROM {register.NUMBERS} of_register
+    UNION SELECT person_id, kind, value FROM {NUMBERS} of_fund
+  ) held ON held.kind = noted.kind AND held.value = noted.value
+  WHERE held.person_id <> noted.person_id
+)"""
+"""Numbers that were noted of one person and are held by another. person_id; kind: card, register or
+fund; value; holder_id."""
 
 TABLES = ("enrolment_enrolment", "enrolment_dependant")
 """The tables behind these relations, to bring their statistics up to date."""

@@ -4,14 +4,32 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from qafila.enrolment.facts import DEATHS, DECLARED_FAMILY, ENROLMENTS, LIFE_EVENTS
+from qafila.enrolment.facts import (
+    DEATHS,
+    DECLARED_FAMILY,
+    ENROLMENTS,
+    LIFE_EVENTS,
+    NOTED_OF_ANOTHER,
+)
 from qafila.enrolment.family.proofs import FAMILY_PROOFS
+from qafila.people.facts import ACTIVE_PERSONS
 from qafila.people.ports import Proof
 from qafila.register import facts as register
 
 _OPEN = "e.state <> 'closed'"
 
 PROOFS = {
+    "number_of_another": Proof(
+        _("A list gives this person a number that another person holds."),
+        _(
+            "Compare the two files with a second person: merge them if they are one, or ask the "
+            "institution whose number it is. Until then the number leads to who holds it."
+        ),
+        f"""
+        SELECT DISTINCT n.person_id, n.holder_id FROM {NOTED_OF_ANOTHER} n
+        JOIN {ACTIVE_PERSONS} person ON person.id = n.person_id
+        """,
+    ),
     "own_dependant": Proof(
         _("A person is declared as a member of their own family."),
         _("Remove this declaration; if two files were merged wrongly, undo the merge first."),

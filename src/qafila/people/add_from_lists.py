@@ -45,8 +45,8 @@ PERSON_SCHEMA = pl.Schema(
 def add_persons(persons: pl.DataFrame, *, actor: Actor, at: dt.datetime) -> list[int]:
     """Open one file per record of `persons` (columns of PERSON_SCHEMA) by COPY.
 
-    Returns the new person numbers in the order of the records. Nothing is looked up: whoever calls
-    has made sure that these persons are new.
+    Returns the new person numbers in the order of the records. Whoever calls has made sure that
+    these persons are new; a card that another file holds is not given a second time.
     """
     require_whole_lists(actor)
     with acting(actor, at=at):
@@ -59,7 +59,26 @@ def add_persons(persons: pl.DataFrame, *, actor: Actor, at: dt.datetime) -> list
             pl.lit(actor.id).alias("created_by_id"),
         )
         copy_frame(Person._meta.db_table, rows, not_null=text_columns(Person))
+        _leave_cards_with_their_holders(numbers)
     return numbers
+
+
+def _leave_cards_with_their_holders(new: list[int]) -> None:
+    """A card that an older file holds stays its own: the new file has it as a noted number only.
+
+    `enrolment.proofs` makes a matter of it.
+    """
+    if new:
+        with connection.cursor() as cursor:
+            cursor.execute(_HELD_BEFORE, {"first": min(new), "last": max(new)})
+
+
+_HELD_BEFORE = """
+UPDATE people_person fresh SET card_number = ''
+FROM people_person held
+WHERE fresh.id BETWEEN %(first)s AND %(last)s AND fresh.card_number <> ''
+  AND held.card_number = fresh.card_number AND held.state = 'active' AND held.id < %(first)s
+"""
 
 
 def add_identifiers(identifiers: pl.DataFrame, *, actor: Actor, at: dt.datetime) -> int:

@@ -29,13 +29,11 @@ IDENTIFIERS = "(SELECT person_id, kind::text, value::text FROM people_identifier
 """Every number lists and staff wrote of a person, of earlier days too. person_id; kind: card, fund,
 register, tax or auto_entrepreneur; value."""
 
-NUMBERS = """(
+CARDS = """(
   SELECT id AS person_id, 'card'::text AS kind, card_number::text AS value
   FROM people_person WHERE state = 'active' AND card_number <> ''
-  UNION ALL SELECT person_id, kind::text, value::text FROM people_identifier
 )"""
-"""From a number to its person, as far as this room knows. person_id; kind; value; a number may come
-twice. With those of the register and the fund: `enrolment.facts.NUMBERS_OF_PERSONS`."""
+"""From a national card to the file that holds it. person_id; kind; value."""
 
 PHONES = "(SELECT person_id, number FROM people_phone)"
 """Phone numbers. person_id; number in E.164 form; families share them."""

@@ -28,6 +28,10 @@ def _unless_known(columns: tuple[str, ...], unknown: str) -> list[str]:
     ]
 
 
+_OF_ANOTHER = (
+    "EXISTS (SELECT FROM people_person o WHERE o.card_number = n.card_number "
+    "AND n.card_number <> '' AND o.state = 'active' AND o.id <> p.id)"
+)
 _COMPLETE = ", ".join(
     [
         *_unless_known(("full_name_ar", "family_name_ar", "given_name_ar"), "p.full_name_ar = ''"),
@@ -36,7 +40,7 @@ _COMPLETE = ", ".join(
         ),
         *_unless_known(("sex",), "p.sex = ''"),
         *_unless_known(("birth_date", "birth_precision"), _MORE_PRECISE),
-        *_unless_known(("card_number",), "p.card_number = ''"),
+        *_unless_known(("card_number",), f"p.card_number = '' AND NOT {_OF_ANOTHER}"),
         *_unless_known(
             ("commune_id", "province_id", "region_code"),
             "p.commune_id IS NULL AND (p.province_id IS NULL OR p.province_id = n.province_id)",
@@ -55,7 +59,6 @@ _TEXTS = (
     "given_name_latn",
     "sex",
     "birth_precision",
-    "card_number",
     "region_code",
 )
 _NULLABLE = ("birth_date", "commune_id", "province_id")
@@ -66,6 +69,8 @@ _REVISE = ", ".join(
             f"ELSE p.{name} END"
             for name in _TEXTS
         ),
+        "card_number = CASE WHEN p.card_number = coalesce(b.card_number, '') "
+        f"AND NOT {_OF_ANOTHER} THEN coalesce(n.card_number, '') ELSE p.card_number END",
         *(
             f"{name} = CASE WHEN p.{name} IS NOT DISTINCT FROM b.{name} THEN n.{name} "
             f"ELSE p.{name} END"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.db import IntegrityError, transaction
+
 from qafila.enrolment import errors
 from qafila.enrolment.models import Enrolment, LifeEvent
 from qafila.foundation.actors import Actor
@@ -34,7 +36,10 @@ def _close(enrolment: Enrolment, row: LifeEvent) -> None:
 
 
 def open_life_again(row: LifeEvent, *, actor: Actor, at: dt.datetime) -> None:
-    """A death taken back: the enrolment and the entries it closed are open again."""
+    """A death taken back: the enrolment and the entries it closed are open again.
+
+    Raises FundNumberTaken where the number was given to another person meanwhile.
+    """
     if row.kind != "death":
         return
     hold_entries_again(row.struck_entries, actor=actor, at=at)
@@ -43,7 +48,12 @@ def open_life_again(row: LifeEvent, *, actor: Actor, at: dt.datetime) -> None:
     others = Enrolment.objects.filter(person_id=row.person_id).exclude(state="closed")
     if not others.exists():
         held = Enrolment.objects.filter(pk=row.closed_enrolment_id, state="closed")
-        held.update(state=row.enrolment_state_before, closed_on=None)
+        try:
+            with transaction.atomic():
+                held.update(state=row.enrolment_state_before, closed_on=None)
+        except IntegrityError as taken:
+            number = row.closed_enrolment.fund_number if row.closed_enrolment else ""
+            raise errors.FundNumberTaken(number=number) from taken
 
 
 @known_by("the action that asks")
