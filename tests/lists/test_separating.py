@@ -14,6 +14,7 @@ from qafila.foundation.actors import NOWHERE, WHOLE_COUNTRY, Actor, Role, Scope
 from qafila.foundation.errors import NotAllowed, NotFoundInScope
 from qafila.foundation.trail import acting
 from qafila.lists import queries
+from qafila.lists.access import MAY_DECIDE
 from qafila.lists.errors import DecidedOtherwise, OnlyRow
 from qafila.lists.importing.import_file import import_file
 from qafila.lists.linking.link_rows import link_new_rows
@@ -114,7 +115,7 @@ def test_who_may_take_a_row_out(three: list[Row], system: Actor, at: dt.datetime
             separate_row(three[1].pk, actor=staff(system, three[0], role), at=at)
     for scope in (NOWHERE, Scope(province_codes=frozenset({"09.001"}))):
         with pytest.raises(NotFoundInScope):
-            separate_row(three[1].pk, actor=replace(staff(system, three[0]), scope=scope), at=at)
+            separate_row(three[1].pk, actor=Actor.holding(system.id, "x", MAY_DECIDE, scope), at=at)
     with pytest.raises(NotFoundInScope):
         separate_row(10**9, actor=system, at=at)
 

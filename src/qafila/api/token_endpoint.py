@@ -17,7 +17,6 @@ from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST
 from oauth2_provider.views import RevokeTokenView, TokenView
 
 from qafila.foundation.stores.counting import Counter, address_of
@@ -31,7 +30,6 @@ _token, _revoke = TokenView.as_view(), RevokeTokenView.as_view()
 
 
 @csrf_exempt
-@require_POST
 def token(request: HttpRequest) -> HttpResponse:
     """An access token for a client that gives its secret, for an hour."""
     if (refused := _unreadable(request)) is not None:
@@ -43,7 +41,6 @@ def token(request: HttpRequest) -> HttpResponse:
 
 
 @csrf_exempt
-@require_POST
 def revoke_token(request: HttpRequest) -> HttpResponse:
     """Withdraw a token of the client's own, at once."""
     if (refused := _unreadable(request)) is not None:
@@ -73,6 +70,10 @@ def _limited(request: HttpRequest, answer: Any) -> HttpResponse:
 
 def _unreadable(request: HttpRequest) -> HttpResponse | None:
     """A refusal when the body or the client cannot be read, or holds what no client sends."""
+    if request.method != "POST":
+        response = _refusal(405, "invalid_request", "Send the form by POST.")
+        response["Allow"] = "POST"
+        return response
     try:
         sent = [part for name, values in request.POST.lists() for part in (name, *values)]
     except (UnicodeError, MultiPartParserError, SuspiciousOperation, ValueError):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from qafila.enrolment.access import CONFIRMING
 from qafila.foundation.actors import ANYWHERE, Actor, Role, Scope, Where
 
@@ -45,6 +47,17 @@ def require_posting(actor: Actor) -> Scope:
 def require_posting_everywhere(actor: Actor) -> None:
     """Raise NotAllowed unless the actor may post for the whole country: months and whole files."""
     actor.require_everywhere(*POSTING_ROLES)
+
+
+def require_posting_of(person_ids: Sequence[int] | None, actor: Actor) -> None:
+    """Raise NotAllowed unless the actor may post; for everybody (None), in the whole country.
+
+    Whoever names persons has found them in their own territory.
+    """
+    if person_ids is None:
+        require_posting_everywhere(actor)
+    else:
+        require_posting(actor)
 
 
 def require_deciding(actor: Actor) -> Scope:

@@ -209,11 +209,6 @@ def require_may_correct(actor: Actor) -> Scope:
     return actor.require(*sorted(MAY_CORRECT))
 
 
-def require_whole_lists(actor: Actor) -> None:
-    """Raise NotAllowed unless the actor may open and complete the files of the whole country."""
-    actor.require_everywhere(*MAY_MERGE)
-
-
 def may_see_readers(actor: Actor, province: Where = ANYWHERE) -> bool:
     """The auditor, administrators and the programme lead see who read a file."""
     return actor.has(Role.AUDITOR, Role.ADMINISTRATOR, Role.PROGRAMME_LEAD, province=province)

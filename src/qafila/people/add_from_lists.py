@@ -15,7 +15,7 @@ from qafila.foundation.copying import (
     text_columns,
 )
 from qafila.foundation.trail import acting
-from qafila.people.access import require_whole_lists
+from qafila.people.access import require_may_merge
 from qafila.people.models import Identifier, Person, Phone
 
 NAME_COLUMNS = (
@@ -48,7 +48,7 @@ def add_persons(persons: pl.DataFrame, *, actor: Actor, at: dt.datetime) -> list
     Returns the new person numbers in the order of the records. Whoever calls has made sure that
     these persons are new; a card that another file holds is not given a second time.
     """
-    require_whole_lists(actor)
+    require_may_merge(actor)
     with acting(actor, at=at):
         numbers = reserved_ids(Person, persons.height)
         rows = persons.select(PERSON_SCHEMA.names()).with_columns(

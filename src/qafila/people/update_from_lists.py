@@ -11,7 +11,7 @@ from django.db import connection
 from qafila.foundation.actors import Actor
 from qafila.foundation.copying import array_text, copy_frame
 from qafila.foundation.trail import acting
-from qafila.people.access import require_whole_lists
+from qafila.people.access import require_may_merge
 from qafila.people.add_from_lists import PERSON_SCHEMA
 
 _RANK = "array_position(ARRAY['', 'year', 'month', 'day'], {}::text)"
@@ -88,7 +88,7 @@ def complete_persons(known: pl.DataFrame, *, actor: Actor, at: dt.datetime) -> i
     Names in a script not known yet, a more precise birth date, the card number, the place; keys are
     added. Nothing a file holds is overwritten. Returns how many files were looked at.
     """
-    require_whole_lists(actor)
+    require_may_merge(actor)
     columns = ["person", *PERSON_SCHEMA.names()]
     with acting(actor, at=at), connection.cursor() as cursor:
         _arrive(cursor, "known", known.select(columns))
@@ -109,7 +109,7 @@ def revise_persons(
     Both have the column `person` and PERSON_SCHEMA. What a person corrected by hand stays. Returns
     how many files were looked at.
     """
-    require_whole_lists(actor)
+    require_may_merge(actor)
     columns = ["person", *PERSON_SCHEMA.names()]
     with acting(actor, at=at), connection.cursor() as cursor:
         _arrive(cursor, "known_before", before.select(columns))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from qafila.foundation.actors import ANYWHERE, Actor, Role, Scope, Where
 
 REBUILDING_ROLES = (Role.FUND_LIAISON, Role.PROGRAMME_LEAD, Role.SYSTEM)
@@ -27,6 +29,12 @@ def require_attesting(actor: Actor) -> Scope:
     return actor.require(*ATTESTING_ROLES)
 
 
-def require_rebuilding(actor: Actor) -> None:
-    """Raise NotAllowed unless the actor may rebuild the rights of the whole country."""
-    actor.require_everywhere(*REBUILDING_ROLES)
+def require_rebuilding(actor: Actor, person_ids: Sequence[int] | None = None) -> None:
+    """Raise NotAllowed unless the actor may rebuild rights; everybody's, in the whole country.
+
+    Whoever names persons has found them in their own territory.
+    """
+    if person_ids is None:
+        actor.require_everywhere(*REBUILDING_ROLES)
+    else:
+        actor.require(*REBUILDING_ROLES)

@@ -90,7 +90,7 @@ def rebuild_rights(
     for the day `on`, whole country; they are 0 when only some people were rebuilt.
     Errors: NotAllowed.
     """
-    require_rebuilding(actor)
+    require_rebuilding(actor, person_ids)
     if person_ids is not None:
         return _outcome(on, _rebuild_some(person_ids, actor, at), NOBODY_COUNTED)
     tally, ranges = _Tally(), ranges_of_persons(persons_per_range)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from qafila.contributions.access import require_posting_everywhere
+from qafila.contributions.access import require_posting_of
 from qafila.contributions.arrears.derivation import (
     Derived,
     derive_arrears_between,
@@ -39,7 +39,7 @@ def refresh_arrears(
     at most; repeated after a break it does the rest. Derived rows only: nothing is journalled.
     Errors: NotAllowed.
     """
-    require_posting_everywhere(actor)
+    require_posting_of(person_ids, actor)
     if person_ids is not None:
         with acting(actor, at=at), connection.cursor() as cursor:
             derived = derive_arrears_of(cursor, on, person_ids)

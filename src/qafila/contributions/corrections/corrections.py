@@ -21,7 +21,7 @@ from django.db import connection
 
 import qafila_law
 from qafila.contributions import journal as entries
-from qafila.contributions.access import require_posting_everywhere
+from qafila.contributions.access import require_posting_of
 from qafila.contributions.calls.assessment import assess
 from qafila.contributions.calls.comparison import corrections
 from qafila.contributions.calls.liabilities import called, liabilities, person_ranges
@@ -69,7 +69,7 @@ def post_corrections(
     cut short, it is finished by repeating it, which posts nothing twice. `dry_run` counts and posts
     nothing. Errors: NotAllowed.
     """
-    require_posting_everywhere(actor)
+    require_posting_of(person_ids, actor)
     outcome = CorrectionsOutcome()
     for month in _months(first_day(since) if since is not None else None):
         outcome.months += 1

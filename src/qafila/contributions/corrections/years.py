@@ -17,7 +17,7 @@ from django.db import connection
 
 import qafila_law
 from qafila.contributions import journal as entries
-from qafila.contributions.access import require_posting_everywhere
+from qafila.contributions.access import require_posting_of
 from qafila.contributions.calls.liabilities import person_ranges
 from qafila.contributions.corrections.credits import take_back
 from qafila.contributions.corrections.year_assessment import NOW, find_years
@@ -53,7 +53,7 @@ def settle_tax_years(
     Each year of each range of people is a transaction of its own; cut short, it is finished by
     repeating it. Errors: NotAllowed.
     """
-    require_posting_everywhere(actor)
+    require_posting_of(person_ids, actor)
     outcome = YearsSettled()
     for year in years_with_final_tax(before=at.astimezone(MOROCCO).year):
         for people, params in _batches(person_ids):
