@@ -71,7 +71,7 @@ def give_rights(people: int, actor: Any) -> str:
 def _partner(actor: Any) -> str:
     from oauth2_provider.models import get_access_token_model, get_application_model
 
-    from qafila.api.registering import register_client
+    from qafila.care.coverage_check.registering import register_client
     from qafila.foundation.clock import now
 
     made = register_client(name="CHU", checks_per_minute=1_000_000, actor=actor, at=AT)

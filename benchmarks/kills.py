@@ -160,7 +160,7 @@ def prepared() -> str:
     django.setup()
     from oauth2_provider.models import get_access_token_model, get_application_model
 
-    from qafila.api.registering import register_client
+    from qafila.care.coverage_check.registering import register_client
     from qafila.foundation import clock
     from qafila.foundation.trail import system_actor
 

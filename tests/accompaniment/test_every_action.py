@@ -432,6 +432,8 @@ WITHOUT_A_STORY = {
             "care.claims.actions.declare_claim",
             "care.claims.actions.pay_claim",
             "care.coverage_check.partners.register_partner",
+            "care.coverage_check.registering.register_client",
+            "care.coverage_check.registering.withdraw_client",
             "care.coverage_check.partners.withdraw_partner",
             "care.tariffs.tariffs.import_tariffs",
             "contributions.anomalies.actions.end_work_item",

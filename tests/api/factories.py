@@ -7,7 +7,7 @@ from typing import Any
 
 from oauth2_provider.models import get_access_token_model, get_application_model
 
-from qafila.api.registering import register_client
+from qafila.care.coverage_check.registering import register_client
 from qafila.enrolment.models import Enrolment
 from qafila.foundation.clock import now
 from qafila.foundation.trail import acting, system_actor

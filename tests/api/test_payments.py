@@ -15,7 +15,7 @@ from tests.contributions.factories import craftworker, in_arrears
 from tests.register.factories import places
 
 from qafila.api import payments
-from qafila.api.registering import register_client
+from qafila.care.coverage_check.registering import register_client
 from qafila.contributions.arrears.opening import open_reported_arrears
 from qafila.contributions.ledger.queries import (
     ledger_imbalance,

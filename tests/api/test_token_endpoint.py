@@ -16,9 +16,13 @@ from tests.api.doors import Door
 from tests.api.factories import AT, FATIMA, insured
 
 from another_process import AnotherProcess
-from qafila.api.registering import ClientRegistered, register_client, withdraw_client
 from qafila.api.token_endpoint import TRIES, TRIES_OF_AN_ADDRESS
 from qafila.care.coverage_check.partners import partners
+from qafila.care.coverage_check.registering import (
+    ClientRegistered,
+    register_client,
+    withdraw_client,
+)
 from qafila.care.errors import PartnerUnknown, PartnerWithdrawn
 from qafila.foundation.trail import system_actor
 

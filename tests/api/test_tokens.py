@@ -16,7 +16,7 @@ from hypothesis import settings as hypothesis_settings
 from tests.api.factories import AT, FATIMA, insured, token
 
 from qafila.api.description import described
-from qafila.api.registering import register_client
+from qafila.care.coverage_check.registering import register_client
 from qafila.foundation.errors import DomainError
 from qafila.foundation.trail import system_actor
 

@@ -112,6 +112,9 @@ TABLE: dict[str, tuple[frozenset[str], str]] = {
     "person_claims": (NEAR - set("A"), A_FILE),
     "claims_statement": (NEAR - set("A"), A_FILE),
     "person_estimate": (NEAR - set("A"), A_FILE),
+    "staff": (frozenset("B"), NOTHING),
+    "staff_member": (frozenset("B"), NOTHING),
+    "clients": (frozenset("B"), NOTHING),
 }
 PUBLIC = frozenset({"front_page", "pay", "gallery", "health", "verify"})
 # Changed by POST only, with what opening it leaves behind (what is decided is in the journal):
@@ -172,6 +175,10 @@ CHANGES: dict[str, str] = {
     "join_household": A_FILE,
     "leave_household": A_FILE,
     "correct_declaration": A_FILE,
+    "staff_act": NOTHING,
+    "hand_over": NOTHING,
+    "refuse_act": NOTHING,
+    "withdraw_client": NOTHING,
 }
 # These show a form or ask for confirmation when looked at.
 ASKED_FIRST = frozenset(
@@ -321,7 +328,8 @@ def world(
         "month": "2026-11", "kind": "csv", "name": "0" * 32, "item_id": 1, "token": "x" * 32,
         "file_id": file.pk, "payment_id": payment.pk, "language": "fr",
         "claim_id": claim.pk, "verb": "receive", "enrolment_id": 1, "year": 2025, "note_id": 1,
-        "refund_id": 1, "act": "ask",
+        "refund_id": 1, "act": "ask", "act_id": 1, "client_id": "x",
+        "account_id": Account.objects.get(name="Youssef").pk,
     }  # fmt: skip
     return World(numbers, browsers)
 
@@ -330,6 +338,8 @@ def _address_of(name: str, pattern: str, world: World) -> str:
     named = {key: value for key, value in world.numbers.items() if f":{key}>" in pattern}
     if name == "run_ahead":
         named["month"] = "2026-12"  # not called yet; a month that is leads to its run
+    if name == "staff_act":
+        named["act"] = "close"
     return reverse(name, kwargs=named)
 
 

@@ -66,6 +66,11 @@ def may_see_claims(actor: Actor, province: Where = ANYWHERE) -> bool:
     return actor.has(*RECEIVING, *DECIDING, Role.AUDITOR, province=province)
 
 
+def may_set_up(actor: Actor) -> bool:
+    """Administrators of the whole country look after the partners and their programs."""
+    return actor.scope_of(Role.ADMINISTRATOR).national
+
+
 def claims_seen_by(actor: Actor) -> Scope:
     """Where the actor may see claims."""
     return actor.scope_of(*RECEIVING, *DECIDING, Role.AUDITOR)

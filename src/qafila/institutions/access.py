@@ -14,7 +14,7 @@ from qafila.foundation.actors import ANYWHERE, DECIDING_ROLES, Actor, HeldRole, 
 from qafila.foundation.errors import NotFoundInScope
 from qafila.foundation.models import ActorRecord
 from qafila.foundation.trail import system_actor
-from qafila.institutions.models import Account, Post
+from qafila.institutions.models import Account, HandedOver, Post
 from qafila.places.models import Province
 
 SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
@@ -131,6 +131,22 @@ def require_administering(actor: Actor) -> Scope:
 def require_administering_everywhere(actor: Actor) -> None:
     """Raise NotAllowed unless the actor looks after the institutions of the whole country."""
     actor.require_everywhere(Role.ADMINISTRATOR, Role.SYSTEM)
+
+
+def may_administer(actor: Actor) -> bool:
+    """Administrators look after accounts, and after the clients of partners."""
+    return actor.has(Role.ADMINISTRATOR)
+
+
+def is_system(actor: Actor) -> bool:
+    """Whether the server itself acts, by a job or a command."""
+    return actor.has(Role.SYSTEM)
+
+
+def own_and_handed_over(actor: Actor) -> list[int]:
+    """The actor's number, and those of the people whose files were handed over to it."""
+    handed = HandedOver.objects.filter(to_id=actor.id).order_by("leaver_id")
+    return [actor.id, *handed.values_list("leaver_id", flat=True)]
 
 
 def may_follow_up(actor: Actor, province: Where = ANYWHERE) -> bool:

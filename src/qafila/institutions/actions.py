@@ -34,6 +34,7 @@ from qafila.institutions.access import (
     require_administering,
     require_administering_everywhere,
 )
+from qafila.institutions.four_eyes import require_second
 from qafila.institutions.models import Account, Institution, Post
 from qafila.institutions.reference_list import listed_institutions
 from qafila.institutions.terms import PostTerms, check_terms, territory_label
@@ -208,6 +209,7 @@ def deactivate_account(
         _refuse_own(account, actor)
         if not account.is_active:
             raise errors.AccountClosed
+        require_second("close", account, actor=actor, at=at)
         if not Account.objects.filter(pk=account.pk, is_active=True).update(is_active=False):
             raise SomeoneElseActed
         ended = _end_posts_of(account, day_of(at))

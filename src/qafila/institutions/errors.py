@@ -136,3 +136,27 @@ class DemonstrationAccountUnknown(DomainError):
 class NoSecondFactor(DomainError):
     code = "no_second_factor"
     template = _("%(email)s signs in with its password alone; there is no code.")
+
+
+class SecondAdministratorNeeded(DomainError):
+    """About an administrator two administrators decide."""
+
+    code = "second_administrator_needed"
+    template = _(
+        "For the account of an administrator a second administrator has to confirm. It was asked "
+        "for; nothing was changed yet."
+    )
+
+
+class ActUnknown(DomainError):
+    """Nothing of the kind waits: it was confirmed or refused meanwhile."""
+
+    code = "act_unknown"
+    template = _("This was already confirmed or refused. Reload the page.")
+
+
+class NotToThemselves(DomainError):
+    """Files are handed to somebody else, who is still there."""
+
+    code = "not_to_themselves"
+    template = _("Choose a colleague whose account is open, other than the person who leaves.")

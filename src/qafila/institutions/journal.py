@@ -50,3 +50,18 @@ ACCOUNT_REOPENED = journal.register(
     _("The account of %(name)s was opened again, without posts."),
     personal=["name"],
 )
+ACT_ASKED = journal.register(
+    "institutions.act_asked",
+    _("For the account of %(name)s a second administrator was asked to confirm: %(act)s."),
+    personal=["name"],
+)
+ACT_REFUSED = journal.register(
+    "institutions.act_refused",
+    _("What was asked for the account of %(name)s was not confirmed: %(act)s."),
+    personal=["name"],
+)
+HANDED_OVER = journal.register(
+    "institutions.handed_over",
+    _("The files of %(name)s were handed over to %(to)s."),
+    personal=["name", "to"],
+)

@@ -127,3 +127,45 @@ class Post(models.Model):
 
     def __str__(self) -> str:
         return f"{self.role} {self.account_id}"
+
+
+class AskedAct(models.Model):
+    """What one administrator asked to have done to another's account; a second one confirms it."""
+
+    class State(models.TextChoices):
+        ASKED = "asked"
+        DONE = "done"
+        REFUSED = "refused"
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="asked_acts")
+    verb = models.CharField(max_length=20)
+    state = models.CharField(max_length=7, choices=State.choices, default=State.ASKED)
+    asked_by = models.ForeignKey(ActorRecord, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    decided_by = models.ForeignKey(
+        ActorRecord, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account", "verb"],
+                condition=models.Q(state="asked"),
+                name="an_act_is_asked_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.account_id}"
+
+
+class HandedOver(models.Model):
+    """The files of someone who left, handed to a colleague: who sees and finishes them now."""
+
+    leaver = models.OneToOneField(ActorRecord, on_delete=models.PROTECT, related_name="handed_over")
+    to = models.ForeignKey(ActorRecord, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.leaver_id} to {self.to_id}"

@@ -23,6 +23,7 @@ from qafila.institutions import errors
 from qafila.institutions import journal as entries
 from qafila.institutions.access import locked_account, require_administering
 from qafila.institutions.facts import SECOND_FACTOR
+from qafila.institutions.four_eyes import require_second
 from qafila.institutions.models import Account
 
 
@@ -37,12 +38,14 @@ class SecondFactorReset:
 def reset_password(*, account_id: int, password: str, actor: Actor, at: dt.datetime) -> None:
     """Give an account another password; whoever is signed in with it is so no longer.
 
-    Raises NotAllowed, NotFoundInScope, NotForYourself, AccountClosed, PasswordTooWeak.
+    Raises NotAllowed, NotFoundInScope, NotForYourself, AccountClosed, PasswordTooWeak, and
+    SecondAdministratorNeeded as `four_eyes` says.
     """
     with acting(actor, at=at):
         account = _others(account_id, actor)
         if not account.is_active:
             raise errors.AccountClosed
+        require_second("reset_password", account, actor=actor, at=at)
         _move(account, is_active=True, password=_made(password))
         journal.write(entries.PASSWORD_RESET, account, actor=actor, at=at, name=account.name)
 
@@ -50,10 +53,12 @@ def reset_password(*, account_id: int, password: str, actor: Actor, at: dt.datet
 def reset_second_factor(*, account_id: int, actor: Actor, at: dt.datetime) -> SecondFactorReset:
     """Remove an account's second factors: with its next sign-in the person sets up another.
 
-    Raises NotAllowed, NotFoundInScope, NotForYourself, SecondFactorMissing.
+    Raises NotAllowed, NotFoundInScope, NotForYourself, SecondFactorMissing, and
+    SecondAdministratorNeeded as `four_eyes` says.
     """
     with acting(actor, at=at):
         account = _others(account_id, actor)
+        require_second("reset_second_factor", account, actor=actor, at=at)
         removed, _ = Authenticator.objects.filter(user=account).delete()
         if not removed:
             raise errors.SecondFactorMissing(name=account.name)
@@ -70,6 +75,7 @@ def reopen_account(*, account_id: int, password: str, actor: Actor, at: dt.datet
         account = _others(account_id, actor)
         if account.is_active:
             raise errors.AccountOpen(name=account.name)
+        require_second("reopen", account, actor=actor, at=at)
         _move(account, is_active=False, password=_made(password))
         journal.write(entries.ACCOUNT_REOPENED, account, actor=actor, at=at, name=account.name)
 

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 
 from qafila.foundation.actors import ANYWHERE, Actor, Role, Scope, Where
 from qafila.foundation.errors import NotFoundInScope
+from qafila.institutions.access import own_and_handed_over
 from qafila.lists.models import CandidatePair, HandedInAgain, ListImport, Row
 from qafila.places.models import Province
 
@@ -48,7 +49,7 @@ def require_linking(actor: Actor) -> None:
 
 
 def imports_visible(scope: Scope, *, actor: Actor | None = None) -> QuerySet[ListImport]:
-    """The imports of institutions within the territory, and the actor's own.
+    """The imports of institutions within the territory, the actor's own and those handed over.
 
     A regional institution's import is seen by those who see the whole region. Imports of nobody's
     institution are seen nationally.
@@ -59,7 +60,7 @@ def imports_visible(scope: Scope, *, actor: Actor | None = None) -> QuerySet[Lis
         institution__province=None, institution__region_id__in=_whole_regions(scope)
     )
     if actor is not None:
-        seen |= Q(imported_by_id=actor.id)
+        seen |= Q(imported_by_id__in=own_and_handed_over(actor))
     return ListImport.objects.filter(seen)
 
 

@@ -49,7 +49,7 @@ def create(
 ) -> None:
     """Make an OAuth2 client for a partner. Its secret is shown once and kept only as a hash."""
     prepare_django()
-    from qafila.api.registering import register_client
+    from qafila.care.coverage_check.registering import register_client
     from qafila.foundation.clock import now
     from qafila.foundation.trail import system_actor
 
@@ -71,7 +71,7 @@ def withdraw(
 ) -> None:
     """Take a partner's access away: its tokens and its secret hold nowhere from now on."""
     prepare_django()
-    from qafila.api.registering import withdraw_client
+    from qafila.care.coverage_check.registering import withdraw_client
     from qafila.foundation.clock import now
     from qafila.foundation.trail import system_actor
 

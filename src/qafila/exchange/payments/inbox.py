@@ -41,7 +41,7 @@ from qafila.foundation.clock import day_of
 from qafila.foundation.errors import DomainError, NotFoundInScope
 from qafila.foundation.scope import known_by
 from qafila.foundation.trail import acting
-from qafila.institutions.access import present_actor
+from qafila.institutions.access import own_and_handed_over, present_actor
 
 CHECK = "contributions.check_payment_file"
 BOOK = "contributions.book_payment_file"
@@ -154,10 +154,11 @@ def own_inbox(*, actor: Actor) -> list[InboxEntry]:
     NotAllowed.
     """
     require_posting_everywhere(actor)
+    own = own_and_handed_over(actor)
     return [
         InboxEntry(name, file.file_name, file.channel, _noted_state(file))
         for name, file in kept_files()
-        if file.handed_in_by == actor.id and not file.booked
+        if file.handed_in_by in own and not file.booked
     ]
 
 
@@ -312,7 +313,14 @@ def empty_inbox(*, at: dt.datetime) -> int:
 
 
 def _own(name: str, actor: Actor) -> ReceivedFile:
+    """The file, for who handed it in or for who has that person's files now: then it is theirs."""
     file = kept_file(name)
-    if file.handed_in_by != actor.id:
+    if file.handed_in_by not in own_and_handed_over(actor):
         raise NotFoundInScope(file=name)
-    return file
+    return file if file.handed_in_by == actor.id else _taken_over(name, file, actor)
+
+
+def _taken_over(name: str, file: ReceivedFile, actor: Actor) -> ReceivedFile:
+    theirs = replace(file, handed_in_by=actor.id)
+    keep_note(theirs, name)
+    return theirs

@@ -1,4 +1,4 @@
-"""Clients of the API: made, and withdrawn."""
+"""Clients of the API with their partner: made, and withdrawn."""
 
 from __future__ import annotations
 

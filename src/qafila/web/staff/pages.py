@@ -1,0 +1,218 @@
+"""What administrators do about accounts and clients; about an administrator, two of them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from qafila.care.access import may_set_up
+from qafila.care.coverage_check.partners import partners
+from qafila.care.coverage_check.registering import withdraw_client
+from qafila.foundation import clock
+from qafila.foundation.actors import Actor
+from qafila.institutions import four_eyes, resets
+from qafila.institutions.access import may_administer, require_administering
+from qafila.institutions.actions import deactivate_account
+from qafila.institutions.errors import SecondAdministratorNeeded
+from qafila.institutions.handing_over import hand_over_files
+from qafila.institutions.queries import StaffMember, get_staff_member, posts_of, staff
+from qafila.web.site.areas import NavItem
+from qafila.web.site.refusals import require, said_above
+from qafila.web.site.requests import StaffRequest
+from qafila.web.site.territory import language
+from qafila.web.staff import presenter as shown
+
+SECTION = gettext_lazy("Accounts")
+NAV = (
+    NavItem(pgettext_lazy("menu", "Staff"), "staff", 90, may=may_administer, section=SECTION),
+    NavItem(gettext_lazy("Clients of the API"), "clients", 91, may=may_set_up, section=SECTION),
+)
+
+
+class HandOverForm(forms.Form):
+    """Who gets the files of the person who leaves."""
+
+    to = forms.TypedChoiceField(label=gettext_lazy("To whom?"), coerce=int)
+
+    def __init__(self, data: Any, *, colleagues: list[tuple[str, str]]) -> None:
+        super().__init__(data)
+        field = self.fields["to"]
+        assert isinstance(field, forms.TypedChoiceField)
+        field.choices = colleagues
+
+
+@require_safe
+@login_required
+def staff_list(request: StaffRequest) -> HttpResponse:
+    """The accounts of the territory, and what waits for a second administrator."""
+    actor = request.actor
+    require(may_administer(actor))
+    scope = require_administering(actor)
+    members = staff(scope=scope, on=clock.today(), language=language())
+    asked = four_eyes.acts_asked(scope=scope)
+    context = {"table": shown.staff_table(members), "asked": shown.asked_shown(asked, actor)}
+    return render(request, "staff/page.html", context)
+
+
+@require_safe
+@login_required
+def staff_member(request: StaffRequest, account_id: int) -> HttpResponse:
+    """One account: its posts, and what can be done."""
+    return _member_page(request, account_id, None)
+
+
+def _member_page(
+    request: StaffRequest, account_id: int, refused: HandOverForm | None
+) -> HttpResponse:
+    actor = request.actor
+    require(may_administer(actor))
+    scope = require_administering(actor)
+    one = get_staff_member(account_id, scope=scope, on=clock.today(), language=language())
+    asked = four_eyes.acts_asked(scope=scope, account_id=account_id)
+    context = {
+        "one": one,
+        "name": shown.name_of(one),
+        "state": shown.state_of(one),
+        "posts": shown.posts_table(posts_of(account_id, scope=scope, language=language())),
+        "acts": shown.acts_open(one),
+        "asked": shown.asked_shown(asked, actor),
+        "form": refused or HandOverForm(None, colleagues=_colleagues(actor, account_id)),
+    }
+    return render(request, "staff/member.html", context, status=422 if refused else 200)
+
+
+def _colleagues(actor: Actor, account_id: int) -> list[tuple[str, str]]:
+    scope = require_administering(actor)
+    members: list[StaffMember] = staff(scope=scope, on=clock.today(), language=language())
+    others = [one for one in members if one.is_active and one.account_id != account_id]
+    return [(str(one.account_id), f"{shown.name_of(one)} ({one.email})") for one in others]
+
+
+def _reset_password(account_id: int, actor: Actor, at: dt.datetime) -> str:
+    password = secrets.token_urlsafe(12)
+    resets.reset_password(account_id=account_id, password=password, actor=actor, at=at)
+    return password
+
+
+def _reopen(account_id: int, actor: Actor, at: dt.datetime) -> str:
+    password = secrets.token_urlsafe(12)
+    resets.reopen_account(account_id=account_id, password=password, actor=actor, at=at)
+    return password
+
+
+def _reset_second_factor(account_id: int, actor: Actor, at: dt.datetime) -> str:
+    resets.reset_second_factor(account_id=account_id, actor=actor, at=at)
+    return ""
+
+
+def _close(account_id: int, actor: Actor, at: dt.datetime) -> str:
+    deactivate_account(account_id=account_id, actor=actor, at=at)
+    return ""
+
+
+_DOING: dict[str, Callable[[int, Actor, dt.datetime], str]] = {
+    "reset_password": _reset_password,
+    "reset_second_factor": _reset_second_factor,
+    "close": _close,
+    "reopen": _reopen,
+}
+
+
+@require_POST
+@login_required
+@never_cache
+def staff_act(request: StaffRequest, account_id: int, act: str) -> HttpResponse:
+    """Do it; for an administrator's account ask a second one, or confirm what another asked.
+
+    A new password is shown once, on the answer to this request alone.
+    """
+    actor, at = request.actor, clock.now()
+    require_administering(actor)
+    if act not in _DOING:
+        raise Http404
+    with said_above(request):
+        try:
+            password = _DOING[act](account_id, actor, at)
+        except SecondAdministratorNeeded as needed:
+            four_eyes.ask_for(act, account_id=account_id, actor=actor, at=at)
+            messages.info(request, needed.sentence())
+            return redirect("staff_member", account_id)
+        if password:
+            return _password_page(request, account_id, password)
+        messages.success(request, str(shown.DONE[act]))
+    return redirect("staff_member", account_id)
+
+
+def _password_page(request: StaffRequest, account_id: int, password: str) -> HttpResponse:
+    scope = require_administering(request.actor)
+    one = get_staff_member(account_id, scope=scope, on=clock.today(), language=language())
+    return render(request, "staff/password.html", {"one": one, "password": password})
+
+
+@require_POST
+@login_required
+def refuse_act(request: StaffRequest, act_id: int) -> HttpResponse:
+    """Let what was asked for an administrator's account not be done."""
+    with said_above(request):
+        four_eyes.refuse_act(act_id, actor=request.actor, at=clock.now())
+        messages.success(request, _("It was not done."))
+    return redirect("staff")
+
+
+@require_POST
+@login_required
+def hand_over(request: StaffRequest, account_id: int) -> HttpResponse:
+    """Hand the files of someone who leaves to a colleague."""
+    actor = request.actor
+    require_administering(actor)
+    form = HandOverForm(request.POST, colleagues=_colleagues(actor, account_id))
+    if not form.is_valid():
+        return _member_page(request, account_id, form)
+    with said_above(request):
+        hand_over_files(
+            account_id=account_id, to_id=form.cleaned_data["to"], actor=actor, at=clock.now()
+        )
+        messages.success(request, _("The files were handed over."))
+    return redirect("staff_member", account_id)
+
+
+@require_safe
+@login_required
+def clients(request: StaffRequest) -> HttpResponse:
+    """The partners whose programs ask about cover, or send payments."""
+    require(may_set_up(request.actor))
+    return render(request, "staff/clients.html", {"clients": partners()})
+
+
+@require_POST
+@login_required
+def withdraw(request: StaffRequest, client_id: str) -> HttpResponse:
+    """Take a partner's access away: at once, in every process."""
+    with said_above(request):
+        withdraw_client(client_id=client_id, actor=request.actor, at=clock.now())
+        messages.success(request, _("The client was withdrawn: its tokens hold no more."))
+    return redirect("clients")
+
+
+urlpatterns = [
+    path("staff/", staff_list, name="staff"),
+    path("staff/<int:account_id>/", staff_member, name="staff_member"),
+    path("staff/<int:account_id>/hand-over/", hand_over, name="hand_over"),
+    path("staff/<int:account_id>/<str:act>/", staff_act, name="staff_act"),
+    path("staff/asked/<int:act_id>/refuse/", refuse_act, name="refuse_act"),
+    path("clients/", clients, name="clients"),
+    path("clients/<str:client_id>/withdraw/", withdraw, name="withdraw_client"),
+]

@@ -1,0 +1,115 @@
+"""Accounts as administrators see them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from qafila.foundation.actors import Actor
+from qafila.institutions.four_eyes import ACTS, ActAsked
+from qafila.institutions.queries import HeldPost, StaffMember
+from qafila.institutions.role_names import ROLE_NAMES
+from qafila.web.design.components import Column, Row, Table, Tag
+from qafila.web.people.presenter import names_in_order
+
+DONE: dict[str, Promise] = {
+    "reset_second_factor": _(
+        "The second factor was removed: the person sets up another at the next sign-in."
+    ),
+    "close": _("The account was closed; its posts end today."),
+}
+_WHOLE_COUNTRY = _("The whole country")
+
+
+def name_of(one: StaffMember) -> str:
+    """The person's name in the order of the language in force."""
+    return names_in_order(one.name, one.name_latn)[0]
+
+
+def state_of(one: StaffMember) -> Tag:
+    """Whether the account can sign in."""
+    if one.is_active:
+        return Tag(pgettext_lazy("account", "Open"), "ok", "ok")
+    return Tag(pgettext_lazy("account", "Closed"), "warn", "lock")
+
+
+def staff_table(members: list[StaffMember]) -> Table:
+    """Every account with its posts of the day; the name leads to its page."""
+    columns = (
+        Column("name", _("Name")),
+        Column("email", _("E-mail address"), "identifier"),
+        Column("posts", _("Posts")),
+        Column("second", _("Second factor")),
+        Column("state", _("State"), "tag"),
+    )
+    rows = [
+        Row(
+            {
+                "name": name_of(one),
+                "email": one.email,
+                "posts": " · ".join(_post(post) for post in one.posts),
+                "second": _("Yes") if one.has_second_factor else _("No"),
+                "state": state_of(one),
+            },
+            href=reverse("staff_member", args=[one.account_id]),
+        )
+        for one in members
+    ]
+    return Table(_("Accounts of the staff"), columns, rows, empty=_("There is no account yet."))
+
+
+def posts_table(posts: list[HeldPost]) -> Table:
+    """The posts of one account, past ones too."""
+    columns = (
+        Column("role", _("Role")),
+        Column("institution", _("Institution")),
+        Column("territory", _("Territory")),
+        Column("held_from", _("From"), "day"),
+        Column("held_until", _("Until"), "day"),
+    )
+    rows = [
+        Row(
+            {
+                "role": ROLE_NAMES[post.role],
+                "institution": post.institution,
+                "territory": post.territory or _WHOLE_COUNTRY,
+                "held_from": post.held_from,
+                "held_until": post.held_until,
+            }
+        )
+        for post in posts
+    ]
+    return Table(_("Posts"), columns, rows, empty=_("There is no post yet."))
+
+
+def acts_open(one: StaffMember) -> list[tuple[str, Promise]]:
+    """What can be done with the account as it is: the act and the word on its button."""
+    if not one.is_active:
+        return [("reopen", ACTS["reopen"])]
+    names = ["reset_password", *(["reset_second_factor"] if one.has_second_factor else []), "close"]
+    return [(name, ACTS[name]) for name in names]
+
+
+def asked_shown(asked: list[ActAsked], actor: Actor) -> list[dict[str, Any]]:
+    """What waits for a second administrator; one's own request is another's to confirm."""
+    return [
+        {
+            "id": one.act_id,
+            "account_id": one.account_id,
+            "name": one.name,
+            "act": one.act,
+            "word": ACTS[one.act],
+            "asked_by": one.asked_by,
+            "asked_at": one.asked_at,
+            "mine": one.asked_by_id == actor.id,
+        }
+        for one in asked
+    ]
+
+
+def _post(post: HeldPost) -> str:
+    return f"{ROLE_NAMES[post.role]} ({post.territory or _WHOLE_COUNTRY})"
