@@ -432,6 +432,24 @@ def test_two_posts_change_what_either_changes_and_no_more(world: World) -> None:
     assert not wrong, "\n".join(wrong)
 
 
+def test_what_is_only_read_offers_nothing_to_do(world: World) -> None:
+    """Widad decides about Fatima; Mounir audits her file, and decides elsewhere."""
+    found = dict(_addresses())
+    at = {name: _address_of(name, pattern, world) for pattern, name in found.items() if name}
+    offered = {
+        at["applications"]: at["accept_application"],
+        at["person"]: at["person_correct"],
+        at["person_money"]: at["person_note"],
+        at["person_lists"]: at["undo_merge"],
+        at["attestations"]: at["withdraw_attestation"],
+        at["claim"]: at["move_claim"],
+    }
+    for address, act in offered.items():
+        here, elsewhere = (world.browsers[letter].get(address).content.decode() for letter in "WM")
+        assert act in here, address
+        assert act not in elsewhere, address
+
+
 def _refused(world: World, letter: str, address: str) -> bool:
     """Whether a change is hidden from this one; what it changed is taken back."""
     try:

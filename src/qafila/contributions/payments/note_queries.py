@@ -28,6 +28,7 @@ class NoteTold:
     noted_at: dt.datetime
     noted_by: str
     payment_id: int | None
+    province_id: str | None = None
 
 
 def waiting_notes(*, scope: Scope, after: int = 0, count: int = 50) -> list[NoteTold]:
@@ -62,5 +63,6 @@ def _told(notes: QuerySet[PaymentNote]) -> list[NoteTold]:
         "noted_at",
         "noted_by__name",
         "payment_id",
+        "person__province_id",
     )
     return [NoteTold(*row) for row in rows]

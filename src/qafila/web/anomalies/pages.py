@@ -83,7 +83,6 @@ def anomalies(request: StaffRequest) -> HttpResponse:
         "remedy": one_kind.remedy if one_kind else "",
         "next": f"{here}&after={found[A_PAGE - 1].item_id}" if len(found) > A_PAGE else "",
         "first": here if _after(request) else "",
-        "may_end": may_decide_money(actor) and state == "open",
         "kind": kind,
         "states": [Tab(word, _address(ALL, code), code == state) for code, word in STATES.items()],
         "ended": state != "open",
@@ -126,6 +125,7 @@ def _tabs(counts: dict[str, int], current: str, mine: list[str]) -> list[Tab]:
 def _shown(one: Matter, actor: Actor) -> dict[str, Any]:
     other = one.other_person_id
     return {
+        "may_end": one.ended_at is None and may_decide_money(actor, one.province_code),
         "id": one.item_id,
         "kind": KIND_WORDS.get(one.kind, one.kind),
         "name": names_in_order(one.name_ar, one.name_latn)[0],

@@ -22,7 +22,6 @@ from qafila.people.access import seen_by
 from qafila.register import actions
 from qafila.register.access import (
     get_application,
-    may_decide_applications,
     may_see_applications,
     require_deciding,
 )
@@ -110,11 +109,10 @@ def _page(request: StaffRequest, actor: Actor, refused: dict[int, ReasonForm]) -
     listed(request, len(found[:PAGE_SIZE]), "applications")
     counts = reason_counts(scope=seen_by(actor))
     lacking = [one for one in counts if one.code in _INCOMPLETE]
-    shown: list[ApplicationShown] = applications_shown(found[:PAGE_SIZE], refused)
+    shown: list[ApplicationShown] = applications_shown(found[:PAGE_SIZE], refused, actor)
     context = {
         "applications": shown,
         "more": len(found) > PAGE_SIZE,
-        "may_decide": may_decide_applications(actor),
         "lacking": presenter.bars_of_counts(sorted(lacking, key=lambda one: -one.people)),
         "command_id": new_command_id,
     }

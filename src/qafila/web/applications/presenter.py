@@ -9,7 +9,9 @@ from typing import Protocol
 
 from django.urls import reverse
 
+from qafila.foundation.actors import Actor
 from qafila.places import queries as places
+from qafila.register.access import may_decide_applications
 from qafila.web.design.components import PersonChip
 from qafila.web.people.presenter import birth_text, names_in_order
 from qafila.web.person_changes.forms import ReasonForm
@@ -56,10 +58,11 @@ class ApplicationShown:
     trade_text: str
     opened_at: dt.datetime
     form: ReasonForm
+    may_decide: bool
 
 
 def applications_shown(
-    found: Iterable[Waiting], refused: Mapping[int, ReasonForm]
+    found: Iterable[Waiting], refused: Mapping[int, ReasonForm], actor: Actor
 ) -> list[ApplicationShown]:
     """The applications, each with the form that was refused or an empty one."""
     waiting = list(found)
@@ -73,6 +76,7 @@ def applications_shown(
             one.trade_text,
             one.opened_at,
             refused.get(one.id) or ReasonForm(prefix=f"a{one.id}"),
+            may_decide_applications(actor, one.person.province_id),
         )
         for one in waiting
     ]

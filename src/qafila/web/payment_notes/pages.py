@@ -52,7 +52,7 @@ def payment_notes(request: StaffRequest) -> HttpResponse:
         "notes": notes_shown(notes[:A_PAGE]),
         "count": waiting_notes_count(scope=notes_seen_by(actor)),
         "next": notes[A_PAGE - 1].note_id if len(notes) > A_PAGE else None,
-        "may_note": may_note(actor),
+        "may_note": {one.note_id for one in notes if may_note(actor, one.province_id)},
     }
     return render(request, "payment_notes/page.html", context)
 

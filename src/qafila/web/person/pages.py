@@ -114,7 +114,7 @@ def money(request: StaffRequest, person_id: int) -> HttpResponse:
         "called_month": month,
         "call_steps": steps,
         "notes": notes_shown(statement.notes),
-        "may_note": may_note(actor, province),
+        "may_note": {one.note_id for one in statement.notes if may_note(actor, province)},
         "settled_year": year,
         "year_steps": year_steps,
         "rights": shown.rights_tag(told.rights.status),

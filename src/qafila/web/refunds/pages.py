@@ -95,8 +95,8 @@ def _refund_shown(one: RefundTold, actor: Actor) -> dict[str, Any]:
         "state": STATES[one.state],
         "asked": one.state == "asked",
         "mine": one.asked_by_id == actor.id,
-        "may_decide": may_decide_money(actor),
-        "may_post": may_post(actor),
+        "may_decide": may_decide_money(actor, one.province_id),
+        "may_post": may_post(actor, one.province_id),
     }
 
 

@@ -52,6 +52,7 @@ class RefundTold:
     returned_on: dt.date | None
     outcome: str
     credit_left_on: dt.date | None = None
+    province_id: str | None = None
 
 
 def credits_waiting(
@@ -119,6 +120,7 @@ def _told(found: Any) -> list[RefundTold]:
             one.returned_on,
             one.outcome,
             one.credit_left_on,
+            one.person.province_id,
         )
         for one in found.select_related("person", "asked_by", "decided_by")
     ]
