@@ -1,4 +1,4 @@
-"""The cast of a demonstration: ten accounts over four regions, remade on each installation.
+"""The cast of a demonstration: accounts over four regions, remade on each installation.
 
 Passwords and codes are drawn here and kept under `var/`, readable by the owner alone: they are
 never part of the project.

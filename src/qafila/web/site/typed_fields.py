@@ -21,6 +21,12 @@ class Line(forms.CharField):
         options.setdefault("max_length", self.longest)
         super().__init__(**options)
 
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """The greatest length, told to the browser where something is typed."""
+        typed = isinstance(widget, forms.TextInput | forms.Textarea)
+        attributes = super().widget_attrs(widget)
+        return {name: value for name, value in attributes.items() if typed or name != "maxlength"}
+
     def to_python(self, value: Any) -> str:
         """The text as it is kept; what the door refuses is said on the field."""
         try:
