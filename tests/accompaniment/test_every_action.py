@@ -44,6 +44,7 @@ from qafila.enrolment.family.life_events import (
     tell_life_event,
 )
 from qafila.enrolment.models import Enrolment
+from qafila.enrolment.taking_back import reopen_enrolment
 from qafila.exchange.payments.files import book_bank_file
 from qafila.exchange.payments.operators import (
     Operator,
@@ -199,6 +200,14 @@ def closed(folder: Path) -> Iterator[None]:
     close_enrolment(enrolment_id=fatima.pk, from_month=DECEMBER, reason="Stopped.", **_who())
 
 
+def reopened(folder: Path) -> Iterator[None]:
+    fatima = craftworker()
+    run()
+    close_enrolment(enrolment_id=fatima.pk, from_month=DECEMBER, reason="Stopped.", **_who())
+    yield
+    reopen_enrolment(enrolment_id=fatima.pk, reason="She never stopped.", **_who())
+
+
 def category_changed(folder: Path) -> Iterator[None]:
     fatima = craftworker()
     yield
@@ -303,6 +312,7 @@ STORIES: dict[Story, str] = {
     declared: "enrolment.changes.declare_enrolment",
     confirmed: "enrolment.changes.confirm_enrolment",
     closed: "enrolment.changes.close_enrolment",
+    reopened: "enrolment.taking_back.reopen_enrolment",
     category_changed: "enrolment.changes.change_category",
     family_stated: "enrolment.family.family.state_no_family",
     member_removed: "enrolment.family.family.remove_dependant",
@@ -371,6 +381,7 @@ def _rights() -> str:
 
 # Why an action needs no story of its own here.
 NOTHING_DERIVED = "it changes no fact that anything is derived from"
+TAKEN_BACK = "it tries what another action does, and takes it back whole"
 THE_DERIVATION = "it is a part of the derivation itself"
 A_STAGE = "a stage of the chain, which ends by bringing everyone up to date"
 JOURNALLED = "it journals the person, as the stories of its sisters show"
@@ -467,6 +478,14 @@ WITHOUT_A_STORY = {
             "rights.attestations.withdraw_attestation",
         ),
         NOTHING_DERIVED,
+    ),
+    **dict.fromkeys(
+        (
+            "care.claims.claim_trial.claim_if_declared",
+            "care.trial.what_would_change",
+            "contributions.arrears.relief_queries.relief_if_asked",
+        ),
+        TAKEN_BACK,
     ),
 }
 OTHER_ROOMS = ("config", "demonstration", "exchange", "foundation", "institutions", "places")

@@ -23,7 +23,7 @@ LIST = (
 @pytest.mark.django_db(transaction=True)
 def test_an_upload_is_read_by_its_job(reference: None, system: Actor, at: dt.datetime) -> None:
     record = receive_upload("list.csv", [LIST.encode()], actor=system, at=at)
-    job = ProcrastinateJob.objects.get(task_name="lists.read_upload")
+    job = ProcrastinateJob.objects.get(task_name="lists.read_upload", args__import_id=record.pk)
     assert job.args == {"import_id": record.pk}
     tasks.read_upload(**job.args)
     assert ListImport.objects.get(pk=record.pk).state == "linked"

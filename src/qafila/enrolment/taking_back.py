@@ -12,6 +12,7 @@ from qafila.enrolment import access, errors, journal, states
 from qafila.enrolment.changes import EnrolmentMoved
 from qafila.enrolment.models import Enrolment, LifeEvent
 from qafila.foundation import journal as foundation_journal
+from qafila.foundation import typed_text
 from qafila.foundation.actors import Actor
 from qafila.foundation.errors import SomeoneElseActed
 from qafila.foundation.idempotency import once
@@ -32,7 +33,7 @@ def reopen_enrolment(
     FundNumberTaken.
     """
     scope = access.require_confirming(actor)
-    why = reason.strip()
+    why = typed_text.note(reason)
     if not why:
         raise errors.ReasonNeeded
 

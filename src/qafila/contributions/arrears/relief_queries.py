@@ -10,7 +10,7 @@ from django.db import connection
 import qafila_law
 from qafila.contributions.access import require_asking
 from qafila.contributions.arrears.relief import apply_for_relief
-from qafila.contributions.ledger.facts import rest_of
+from qafila.contributions.ledger import facts as ledger
 from qafila.contributions.ledger.law_facts import law_months
 from qafila.contributions.models.calls_and_ledger import ReliefApplication
 from qafila.foundation.actors import Actor, Scope
@@ -126,14 +126,14 @@ def _by_month(statement: str, person_id: int) -> dict[dt.date, int]:
 
 
 _LEFT = f"""
-SELECT c.month, sum({rest_of("c")}) FROM contributions_call c
-WHERE c.person_id = %(person)s AND c.month <= %(last)s AND c.settled_on IS NULL
+SELECT c.month, sum(c.rest_centimes) FROM {ledger.UNSETTLED} c
+WHERE c.person_id = %(person)s AND c.month <= %(last)s
 GROUP BY c.month ORDER BY c.month
 """
 
-_ERASED = """
-SELECT c.month, sum(a.amount_centimes) FROM contributions_call c
-JOIN contributions_allocation a ON a.call_id = c.id AND a.call_month = c.month
+_ERASED = f"""
+SELECT c.month, sum(a.amount_centimes) FROM {ledger.CALLS} c
+JOIN {ledger.ALLOCATIONS} a ON a.call_id = c.id AND a.call_month = c.month
 WHERE c.person_id = %(person)s AND c.month <= %(last)s AND a.source = 'relief'
 GROUP BY c.month ORDER BY c.month
 """

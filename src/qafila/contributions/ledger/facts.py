@@ -96,6 +96,12 @@ UNPAID = f"""(
 )"""
 """What is unpaid and asked for, overdue or not (parameters: `overdue_on`). Columns as `OVERDUE`."""
 
+UNSETTLED = f"""(
+  SELECT {_CALL_COLUMNS}, {rest_of("call")} AS rest_centimes
+  FROM contributions_call call WHERE call.settled_on IS NULL
+)"""
+"""Calls of which something is left, asked for or not. Columns as `OVERDUE`."""
+
 PAYMENTS = """(
   SELECT id, person_id, reference, channel, amount_centimes, unallocated_centimes, paid_on,
     reversed_on
