@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import io
 import json
+import tarfile
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +14,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from qafila.foundation.backup import restoring
 from qafila.foundation.backup.making import BASE, CONTENTS, Source, back_up, keep_log
 from qafila.foundation.backup.restoring import check_manifest, differences, restore
 from qafila.foundation.backup.sealed_streams import (
@@ -158,3 +161,19 @@ def test_the_manifest_is_checked_file_by_file(tmp_path: Path) -> None:
     manifest.write_text(manifest.read_text().replace("4", "5"))
     with pytest.raises(BackupUnreadable, match="manifest"):
         check_manifest(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["../outside", "/tmp/outside", "inside/../../outside", "a link"])
+def test_nothing_is_unpacked_outside_the_new_place(tmp_path: Path, name: str) -> None:
+    private, public = new_pair()
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w") as tar:
+        member = tarfile.TarInfo(name)
+        if name == "a link":
+            member.type, member.linkname = tarfile.SYMTYPE, "/etc/passwd"
+        tar.addfile(member)
+    seal_stream(iter([packed.getvalue()]), tmp_path / "sealed", public)
+    with pytest.raises(BackupUnreadable, match="no file of a backup"):
+        restoring._unpack(tmp_path / "sealed", private, tmp_path / "new" / "place")
+    assert not (tmp_path / "outside").exists()
+    assert [*(tmp_path / "new" / "place").iterdir()] == []

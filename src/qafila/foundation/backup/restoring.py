@@ -9,12 +9,13 @@ import datetime as dt
 import hashlib
 import io
 import json
+import os
 import shutil
 import tarfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import psycopg
@@ -121,7 +122,20 @@ def _unpack(sealed: Path, private: str, target: Path) -> None:
     target.mkdir(mode=0o700, parents=True, exist_ok=True)
     stream: Any = io.BufferedReader(_Stream(opened_stream(sealed, private)))
     with tarfile.open(fileobj=stream, mode="r|") as tar:
-        tar.extractall(target, filter="data")
+        # Pythons before 3.11.4, as Debian 12 has, know no filters: `_harmless` does the same.
+        tar.extraction_filter = getattr(tarfile, "data_filter", None)
+        tar.extractall(target, members=_harmless(tar, sealed))  # noqa: S202  (held inside by it)
+
+
+def _harmless(tar: tarfile.TarFile, sealed: Path) -> Iterator[tarfile.TarInfo]:
+    """Files and folders inside the target only, owned by this account."""
+    for member in tar:
+        path = PurePosixPath(member.name)
+        if path.is_absolute() or ".." in path.parts or not (member.isfile() or member.isdir()):
+            raise BackupUnreadable(f"{sealed} holds {member.name}, which is no file of a backup.")
+        member.uid, member.gid, member.uname, member.gname = os.geteuid(), os.getegid(), "", ""
+        member.mode = member.mode & 0o755 | (0o700 if member.isdir() else 0o600)
+        yield member
 
 
 def _open_log(sealed: Path, private: str, target: Path) -> None:
