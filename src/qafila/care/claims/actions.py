@@ -11,6 +11,7 @@ from typing import Any
 import qafila_law
 from qafila.care import access, errors, journal
 from qafila.care.claims import states
+from qafila.care.claims.claim_estimate import estimate_of
 from qafila.care.claims.plausibility import (
     doubts_about,
     insured_and_patient,
@@ -144,12 +145,7 @@ def assess_claim(
     def do() -> dict[str, Any]:
         claim = access.get_claim(claim_id, scope=scope, lock=True)
         _require_move(claim, "assess_claim")
-        found = estimate(
-            insured_id=claim.insured_id, patient_id=claim.patient_id, act_code=claim.act_code,
-            care_on=claim.care_on, paid_centimes=claim.paid_by_person_centimes,
-            quantity=claim.quantity, place=claim.place, illness=claim.illness,
-            filed_on=claim.received_on, deadline_waived=claim.deadline_waived, scope=scope,
-        )  # fmt: skip
+        found = estimate_of(claim, filed_on=claim.received_on, scope=scope)
         doubts = doubts_about(claim)
         agreed = set(claim.doubts.split()) if claim.doctor_agreed else set()
         asked = not set(doubts) <= agreed and found.finding == PAYABLE

@@ -9,11 +9,12 @@ from django.db.models import Count, Q, QuerySet
 
 from qafila.care import access
 from qafila.care.claims import states
+from qafila.care.claims.claim_estimate import estimate_of
 from qafila.care.claims.claim_lines import StatementLine, line_of
 from qafila.care.claims.plausibility import doubts_told
 from qafila.care.claims.time_limits import TimeLeft, papers_by
 from qafila.care.models import Act, Claim
-from qafila.care.tariffs.assessing import DOCTOR_ASKED, PAYABLE, Estimate, estimate
+from qafila.care.tariffs.assessing import DOCTOR_ASKED, PAYABLE, Estimate
 from qafila.foundation.actors import Actor, Scope
 from qafila.foundation.clock import day_of
 from qafila.foundation.errors import DomainError
@@ -96,19 +97,7 @@ def claim_told(claim_id: int, *, actor: Actor, today: dt.date) -> ClaimTold:
     act = Act.objects.filter(code=claim.act_code).order_by("-valid_from").first()
     found, refusal = None, ""
     try:
-        found = estimate(
-            insured_id=claim.insured_id,
-            patient_id=claim.patient_id,
-            act_code=claim.act_code,
-            care_on=claim.care_on,
-            paid_centimes=claim.paid_by_person_centimes,
-            quantity=claim.quantity,
-            place=claim.place,
-            illness=claim.illness,
-            filed_on=claim.received_on,
-            deadline_waived=claim.deadline_waived,
-            scope=scope,
-        )
+        found = estimate_of(claim, filed_on=claim.received_on, scope=scope)
     except DomainError as error:
         refusal = error.sentence()
     return ClaimTold(

@@ -8,10 +8,11 @@ from typing import Any
 
 from qafila.care.access import require_receiving
 from qafila.care.claims.actions import declare_claim
+from qafila.care.claims.claim_estimate import estimate_of
 from qafila.care.claims.plausibility import doubts_about, doubts_told
 from qafila.care.claims.time_limits import TimeLeft, papers_by
 from qafila.care.models import Claim
-from qafila.care.tariffs.assessing import Estimate, estimate
+from qafila.care.tariffs.assessing import Estimate
 from qafila.foundation.actors import Actor, Scope
 from qafila.foundation.clock import day_of
 from qafila.foundation.trail import acting
@@ -51,17 +52,6 @@ def claim_if_declared(*, actor: Actor, at: dt.datetime, **care: Any) -> ClaimIfD
 
 def _looked_at(claim: Claim, scope: Scope, at: dt.datetime) -> ClaimIfDeclared:
     today = day_of(at)
-    told = estimate(
-        insured_id=claim.insured_id,
-        patient_id=claim.patient_id,
-        act_code=claim.act_code,
-        care_on=claim.care_on,
-        paid_centimes=claim.paid_by_person_centimes,
-        quantity=claim.quantity,
-        place=claim.place,
-        illness=claim.illness,
-        filed_on=today,
-        scope=scope,
-    )
+    told = estimate_of(claim, filed_on=today, scope=scope)
     doubts = tuple(doubts_told(doubts_about(claim)))
     return ClaimIfDeclared(told, doubts, papers_by(claim.care_on, today))
