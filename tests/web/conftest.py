@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,9 @@ import pytest
 from django.conf import settings as project_settings
 from django.core.cache import cache
 from django.test import Client
+from tests.register.factories import AT, places
 
+from qafila.foundation import clock
 from qafila.foundation.actors import Actor, Role
 from qafila.foundation.trail import acting
 from qafila.institutions.models import Account, Institution, Post
@@ -71,3 +74,11 @@ def driss_client(client: Client, driss: Account) -> Client:
     """A browser in which Driss is signed in."""
     client.force_login(driss)
     return client
+
+
+@pytest.fixture
+def stage(db: None) -> Iterator[None]:
+    """The places of the country, on the day of the factories."""
+    places()
+    with clock.stopped_at(AT):
+        yield

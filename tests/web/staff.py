@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
 import itertools
 import re
 from typing import Any
@@ -71,3 +72,9 @@ def fragment_and_page(client: Client, path: str) -> tuple[bytes, bytes]:
     assert (fragment.status_code, page.status_code) == (200, 200)
     assert "HX-Request" in fragment.headers["Vary"]
     return steady(fragment.content), steady(page.content)
+
+
+def text_of(response: Any, status: int = 200) -> str:
+    """The page as it is read, with entities undone, once it answered with `status`."""
+    assert response.status_code == status
+    return html.unescape(response.content.decode())

@@ -3,35 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-import html
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.urls import reverse
 from tests.contributions.factories import craftworker, run
-from tests.register.factories import AT, places
-from tests.web.staff import in_language, signed_in
+from tests.web.staff import in_language, signed_in, text_of
 
 from qafila.contributions.ledger.partitions import prepared_months
 from qafila.contributions.models.calls_and_ledger import ClosedMonth
-from qafila.foundation import clock
 from qafila.foundation.actors import Role
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stage")]
 OCTOBER = dt.date(2026, 10, 1)
-
-
-@pytest.fixture(autouse=True)
-def _stage(db: None) -> Iterator[None]:
-    places()
-    with clock.stopped_at(AT):
-        yield
-
-
-def _text(response: Any, status: int = 200) -> str:
-    assert response.status_code == status
-    return html.unescape(response.content.decode())
 
 
 def _called() -> None:
@@ -43,13 +27,13 @@ def _called() -> None:
 def test_a_month_that_is_over_and_called_is_closed_after_what_it_means() -> None:
     _called()
     fund = signed_in(Role.FUND_LIAISON, province=None)
-    page = _text(fund.get(reverse("books")))
+    page = text_of(fund.get(reverse("books")))
     assert "Clore octobre 2026" in page
     assert "Clore novembre 2026" not in page  # not over
     close = reverse("close_month", args=["2026-10"])
-    assert "Plus rien n’est passé dans un mois clos." in _text(fund.get(close))
+    assert "Plus rien n’est passé dans un mois clos." in text_of(fund.get(close))
     assert not ClosedMonth.objects.exists()
-    assert "Mois clos : octobre 2026." in _text(fund.post(close, {"confirm": "yes"}, follow=True))
+    assert "Mois clos : octobre 2026." in text_of(fund.post(close, {"confirm": "yes"}, follow=True))
     assert ClosedMonth.objects.get().month == OCTOBER
 
 
@@ -58,7 +42,7 @@ def test_a_month_that_cannot_be_closed_says_why() -> None:
     fund = signed_in(Role.FUND_LIAISON, province=None)
     for month in ("2026-11", "2026-09"):
         close = reverse("close_month", args=[month])
-        refused = _text(fund.post(close, {"confirm": "yes"}), 422)
+        refused = text_of(fund.post(close, {"confirm": "yes"}), 422)
         assert 'class="banner tone-bad"' in refused
         assert 'name="confirm"' not in refused
     assert not ClosedMonth.objects.exists()
@@ -69,10 +53,10 @@ def test_room_is_made_for_months_to_come() -> None:
     fund = in_language(signed_in(Role.FUND_LIAISON, province=None), "ar")
     sent = {"first": "01/2031", "last": "03/2031"}
     prepare = reverse("prepare_months")
-    assert "لم يعد أي شهر" in _text(fund.post(prepare, sent))
+    assert "لم يعد أي شهر" in text_of(fund.post(prepare, sent))
     fund.post(prepare, sent | {"confirm": "yes"})
     assert {dt.date(2031, month, 1) for month in (1, 2, 3)} <= prepared_months()
-    told = _text(fund.post(prepare, sent | {"confirm": "yes"}, follow=True))
+    told = text_of(fund.post(prepare, sent | {"confirm": "yes"}, follow=True))
     assert "لم يتغير أي شيء" in told
 
 
@@ -81,7 +65,7 @@ def test_room_is_made_for_months_to_come() -> None:
 )
 def test_months_that_make_no_sense_are_refused_beside_their_field(first: str, last: str) -> None:
     fund = signed_in(Role.FUND_LIAISON, province=None)
-    page = _text(fund.post(reverse("prepare_months"), {"first": first, "last": last}), 422)
+    page = text_of(fund.post(reverse("prepare_months"), {"first": first, "last": last}), 422)
     assert 'href="#id_' in page
 
 
@@ -89,6 +73,6 @@ def test_who_only_reads_is_offered_nothing(django_assert_max_num_queries: Any) -
     _called()
     auditor = signed_in(Role.AUDITOR, province=None)
     with django_assert_max_num_queries(12):
-        page = _text(auditor.get(reverse("books")))
+        page = text_of(auditor.get(reverse("books")))
     assert "Clore" not in page
     assert auditor.get(reverse("close_month", args=["2026-10"])).status_code == 404

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import html
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -12,28 +10,15 @@ from django.test import Client
 from django.urls import reverse
 from tests.contributions.factories import in_arrears, pay, run
 from tests.enrolment.factories import enrolled, member, registered
-from tests.register.factories import AT, places
-from tests.web.staff import SETTAT, in_language, signed_in
+from tests.register.factories import AT
+from tests.web.staff import SETTAT, in_language, signed_in, text_of
 
 from qafila.enrolment.models import Enrolment
-from qafila.foundation import clock
 from qafila.foundation.actors import Role
 from qafila.foundation.models import JournalEntry
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stage")]
 SURE = {"confirm": "yes"}
-
-
-@pytest.fixture(autouse=True)
-def _stage(db: None) -> Iterator[None]:
-    places()
-    with clock.stopped_at(AT):
-        yield
-
-
-def _text(response: Any, status: int = 200) -> str:
-    assert response.status_code == status
-    return html.unescape(response.content.decode())
 
 
 def _act(one: Enrolment, verb: str) -> str:
@@ -43,9 +28,9 @@ def _act(one: Enrolment, verb: str) -> str:
 def _done(client: Client, address: str, sent: dict[str, Any]) -> str:
     """Checked first (nothing written by that), then confirmed; the page one is led to."""
     before = JournalEntry.objects.count()
-    _text(client.post(address, sent))
+    text_of(client.post(address, sent))
     assert JournalEntry.objects.count() == before
-    return _text(client.post(address, sent | SURE, follow=True))
+    return text_of(client.post(address, sent | SURE, follow=True))
 
 
 def test_a_cessation_is_checked_done_and_taken_back() -> None:
@@ -53,7 +38,7 @@ def test_a_cessation_is_checked_done_and_taken_back() -> None:
     run()
     fund = signed_in(Role.FUND_LIAISON)
     sent = {"month": "11/2026", "reason": "Atelier fermé."}
-    checked = _text(fund.post(_act(one, "cessation"), sent))
+    checked = text_of(fund.post(_act(one, "cessation"), sent))
     assert "novembre 2026" in checked
     assert "163,52" in checked  # what the month asks today
     assert "0,00" in checked  # and after the end
@@ -75,7 +60,7 @@ def test_money_paid_for_months_after_the_end_is_told_as_a_credit() -> None:
     run()
     pay(one, 16352)
     sent = {"month": "11/2026", "reason": "Atelier fermé."}
-    checked = _text(signed_in(Role.FUND_LIAISON).post(_act(one, "cessation"), sent))
+    checked = text_of(signed_in(Role.FUND_LIAISON).post(_act(one, "cessation"), sent))
     assert "devient un avoir de la personne" in checked
 
 
@@ -85,7 +70,7 @@ def test_the_family_s_last_day_of_cover_is_told_before_the_end() -> None:
     pay(one, 16352)
     member(one.person)
     sent = {"month": "01/2027", "reason": "Retraite."}
-    checked = _text(signed_in(Role.FUND_LIAISON).post(_act(one, "cessation"), sent))
+    checked = text_of(signed_in(Role.FUND_LIAISON).post(_act(one, "cessation"), sent))
     assert checked.count("jusqu’au 31 décembre 2026") == 2  # the person's own, and the spouse's
 
 
@@ -101,7 +86,7 @@ def test_what_is_wrong_is_said_beside_its_field_and_above(
     sent: dict[str, str], field: str, told: str
 ) -> None:
     one = in_arrears(0)
-    page = _text(signed_in(Role.FUND_LIAISON).post(_act(one, "cessation"), sent), 422)
+    page = text_of(signed_in(Role.FUND_LIAISON).post(_act(one, "cessation"), sent), 422)
     assert f'href="#{field}"' in page
     assert page.count(told) == 2
 
@@ -110,7 +95,7 @@ def test_answers_can_be_changed_before_they_count() -> None:
     one = in_arrears(0)
     fund = signed_in(Role.FUND_LIAISON)
     sent = {"month": "12/2026", "reason": "Atelier fermé.", "change": "yes"}
-    again = _text(fund.post(_act(one, "cessation"), sent))
+    again = text_of(fund.post(_act(one, "cessation"), sent))
     assert 'value="12/2026"' in again
     assert "Atelier fermé." in again
     assert "Rien n’est encore enregistré." not in again
@@ -120,7 +105,7 @@ def test_another_category_is_shown_with_both_amounts_and_keeps_the_number() -> N
     one = in_arrears(0)
     fund = signed_in(Role.FUND_LIAISON)
     sent = {"category": "cpu", "month": "12/2026", "tax": "3200"}
-    checked = _text(fund.post(_act(one, "category"), sent))
+    checked = text_of(fund.post(_act(one, "category"), sent))
     assert "Contribution professionnelle unique" in checked
     assert "163,52" in checked
     assert "Catégorie modifiée." in _done(fund, _act(one, "category"), sent)
@@ -131,7 +116,7 @@ def test_another_category_is_shown_with_both_amounts_and_keeps_the_number() -> N
 def test_tax_facts_are_corrected_with_their_paper_only() -> None:
     one = enrolled(category="cpu", annual_tax_dh=0, assumption="lowest_tax_band")
     fund = signed_in(Role.FUND_LIAISON)
-    page = _text(fund.post(_act(one, "facts"), {"tax": "3200", "paper": ""}), 422)
+    page = text_of(fund.post(_act(one, "facts"), {"tax": "3200", "paper": ""}), 422)
     assert 'href="#id_paper"' in page
     _done(fund, _act(one, "facts"), {"tax": "3200", "paper": "Avis 12 du 15/02/2026"})
     one.refresh_from_db()
@@ -142,11 +127,11 @@ def test_a_counter_declares_and_the_fund_confirms() -> None:
     who = registered()
     counter, fund = signed_in(Role.COUNTER_AGENT), signed_in(Role.FUND_LIAISON, province=None)
     sent = {"category": "craftworker", "month": "12/2026"}
-    assert "Déclarer à la CNSS" in _text(counter.get(reverse("person_fund", args=[who.pk])))
+    assert "Déclarer à la CNSS" in text_of(counter.get(reverse("person_fund", args=[who.pk])))
     _done(counter, reverse("declare_enrolment", args=[who.pk]), sent)
     one = Enrolment.objects.get()
     assert one.state == "declared"
-    page = _text(fund.post(_act(one, "confirm"), {"number": "12"}), 422)
+    page = text_of(fund.post(_act(one, "confirm"), {"number": "12"}), 422)
     assert 'href="#id_number"' in page
     told = _done(fund, _act(one, "confirm"), {"number": "123456789"})
     assert "Immatriculation confirmée." in told
@@ -169,7 +154,7 @@ def test_of_two_enrolments_that_met_one_goes_on() -> None:
     one = in_arrears(0)
     other = enrolled(one.person, undecided_since=AT.date())
     fund = signed_in(Role.FUND_LIAISON)
-    page = _text(fund.get(reverse("person_fund", args=[one.person_id])))
+    page = text_of(fund.get(reverse("person_fund", args=[one.person_id])))
     assert "Deux immatriculations se sont rencontrées" in page
     _done(fund, _act(one, "decide"), {"month": "12/2026", "reason": "Un seul métier."})
     other.refresh_from_db()
@@ -179,7 +164,9 @@ def test_of_two_enrolments_that_met_one_goes_on() -> None:
 def test_a_dead_end_is_no_end_to_take_back() -> None:
     one = enrolled(state="closed", closed_on=dt.date(2026, 11, 1))
     enrolled(one.person, effective_from=dt.date(2026, 11, 1))
-    page = _text(signed_in(Role.FUND_LIAISON).post(_act(one, "reopen"), {"reason": "Erreur."}), 422)
+    page = text_of(
+        signed_in(Role.FUND_LIAISON).post(_act(one, "reopen"), {"reason": "Erreur."}), 422
+    )
     assert "a pris la suite" in page
 
 
@@ -190,7 +177,7 @@ def test_the_page_speaks_arabic_and_keeps_its_query_budget(
     fund = in_language(signed_in(Role.FUND_LIAISON), "ar")
     address = reverse("person_fund", args=[one.person_id])
     with django_assert_max_num_queries(12):
-        page = _text(fund.get(address))
+        page = text_of(fund.get(address))
     assert "التوقف عن النشاط" in page
     with django_assert_max_num_queries(12):
         fund.get(_act(one, "cessation"))
@@ -209,8 +196,8 @@ def test_outside_the_territory_there_is_nothing() -> None:
 
 def test_only_the_facts_of_the_category_are_asked_for() -> None:
     fund = signed_in(Role.FUND_LIAISON)
-    taxed = _text(fund.get(_act(enrolled(category="cpu", annual_tax_dh=0), "facts")))
+    taxed = text_of(fund.get(_act(enrolled(category="cpu", annual_tax_dh=0), "facts")))
     assert ('name="tax"' in taxed, 'name="regime"' in taxed) == (True, False)
     accounts = enrolled(category="accounts", regime="rnr", annual_profit_dh=90_000)
-    page = _text(fund.get(_act(accounts, "facts")))
+    page = text_of(fund.get(_act(accounts, "facts")))
     assert ('name="tax"' in page, 'name="profit"' in page) == (False, True)

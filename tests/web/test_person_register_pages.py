@@ -2,36 +2,21 @@
 
 from __future__ import annotations
 
-import html
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.urls import reverse
 from tests.enrolment.factories import enrolled, registered
-from tests.register.factories import AT, person, places, system
-from tests.web.staff import SETTAT, in_language, signed_in
+from tests.register.factories import AT, person, system
+from tests.web.staff import SETTAT, in_language, signed_in, text_of
 
-from qafila.foundation import clock
 from qafila.foundation.actors import Role
 from qafila.foundation.trail import acting
 from qafila.people.models import Person
 from qafila.register.models import Application, Entry, Trade
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stage")]
 SURE = {"confirm": "yes"}
-
-
-@pytest.fixture(autouse=True)
-def _stage(db: None) -> Iterator[None]:
-    places()
-    with clock.stopped_at(AT):
-        yield
-
-
-def _text(response: Any, status: int = 200) -> str:
-    assert response.status_code == status
-    return html.unescape(response.content.decode())
 
 
 def _submitted(who: Person) -> Application:
@@ -47,13 +32,13 @@ def _strike_off(entry: Entry) -> str:
 def test_an_entry_is_struck_off_once_what_follows_was_shown() -> None:
     entry = enrolled().person.register_entries.get()
     chamber = signed_in(Role.CHAMBER_STAFF)
-    page = _text(chamber.post(_strike_off(entry), {"reason": " "}), 422)
+    page = text_of(chamber.post(_strike_off(entry), {"reason": " "}), 422)
     assert 'href="#id_reason"' in page
-    checked = _text(chamber.post(_strike_off(entry), {"reason": "Atelier fermé."}))
+    checked = text_of(chamber.post(_strike_off(entry), {"reason": "Atelier fermé."}))
     assert "L’immatriculation à la CNSS continue." in checked
     assert Entry.objects.get().state == "active"
     done = chamber.post(_strike_off(entry), {"reason": "Atelier fermé."} | SURE, follow=True)
-    assert "Inscription radiée." in _text(done)
+    assert "Inscription radiée." in text_of(done)
     assert Entry.objects.get().state == "struck_off"
 
 
@@ -61,12 +46,12 @@ def test_who_was_struck_off_is_entered_again_by_a_new_application() -> None:
     entry = registered().register_entries.get()
     chamber = signed_in(Role.CHAMBER_STAFF)
     chamber.post(_strike_off(entry), {"reason": "Parti."} | SURE)
-    page = _text(chamber.get(reverse("person_register", args=[entry.person_id])))
+    page = text_of(chamber.get(reverse("person_register", args=[entry.person_id])))
     assert "Inscrire la personne de nouveau" in page
     _submitted(entry.person)
     application = Application.objects.get()
     accept = reverse("application_act", args=[entry.person_id, application.pk, "accept"])
-    checked = _text(chamber.get(accept))
+    checked = text_of(chamber.get(accept))
     assert "sous un nouveau numéro" in checked
     assert Entry.objects.filter(state="active").count() == 0
     chamber.post(accept, SURE)
@@ -80,14 +65,14 @@ def test_a_refusal_asks_for_its_reason() -> None:
     chamber.post(refuse, {"reason": ""} | SURE)
     assert Application.objects.get().state == "submitted"
     chamber.post(refuse, {"reason": "Pas artisan."} | SURE)
-    page = _text(chamber.get(reverse("person_register", args=[application.person_id])))
+    page = text_of(chamber.get(reverse("person_register", args=[application.person_id])))
     assert "Pas artisan." in page
 
 
 def test_a_counter_sees_the_register_and_decides_nothing() -> None:
     entry = registered().register_entries.get()
     counter = in_language(signed_in(Role.COUNTER_AGENT), "ar")
-    page = _text(counter.get(reverse("person_register", args=[entry.person_id])))
+    page = text_of(counter.get(reverse("person_register", args=[entry.person_id])))
     assert entry.register_number in page
     assert _strike_off(entry) not in page
     assert counter.get(_strike_off(entry)).status_code == 404
