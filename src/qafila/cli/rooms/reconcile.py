@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -145,10 +146,12 @@ def _show(done: Reconciliation, out: Path) -> None:
 
     labels = texts.file_columns()
     numbers = ("read", "accepted", "rejected", "repeated", "skipped", "persons")
-    table = Table()
+    # Narrow enough for a terminal of 80 columns: figures are never cut, names may be folded.
+    table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
     table.add_column(labels["file"], overflow="fold", min_width=16)
     for name in numbers:
-        table.add_column(labels[name], justify="right")
+        longest = max(map(len, labels[name].split()))
+        table.add_column(labels[name], justify="right", min_width=longest)
     for f in figures_by_file(done):
         table.add_row(f.file, *(str(getattr(f, name)) for name in numbers))
     console = Console()

@@ -8,6 +8,7 @@ from pathlib import Path
 import polars as pl
 import xlsxwriter
 from django.utils import translation
+from django.utils.translation import get_language_bidi
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
@@ -179,9 +180,11 @@ def write_only_in(done: Reconciliation, path: Path) -> None:
 
 def _write_summary(done: Reconciliation, sheet: Worksheet, bold: Format) -> None:
     columns = texts.file_columns()
-    headings = [columns["file"], columns["persons"], columns["only_here"], columns["several"]]
+    headings = [columns["file"], columns["persons"], columns["only_here"], columns["several_times"]]
+    _lay_out(sheet)
     sheet.write_row(0, 0, headings, bold)
     sheet.set_column(0, 0, 40)
+    sheet.set_column(1, len(headings) - 1, 20)
     for number, figures in enumerate(figures_by_file(done), start=1):
         sheet.write_string(number, 0, neutral(figures.file))
         numbers = (figures.persons, figures.only_here, figures.several_times)
@@ -217,14 +220,25 @@ def _write_table(sheet: Worksheet, table: pl.DataFrame, bold: Format) -> None:
     filled = [c for c in table.columns if c in ("person", "sheet", "row") or _some(table[c])]
     labels = texts.row_columns()
     sheet.write_row(0, 0, [labels.get(c) or field_label(c) for c in filled], bold)
-    sheet.set_column(0, len(filled), 18)
-    sheet.freeze_panes(1, 0)
+    _lay_out(sheet)
+    sheet.set_column(0, len(filled) - 1, 18)
+    if table.is_empty():
+        sheet.write_string(1, 0, texts.report_texts()["none"])
+    else:
+        sheet.autofilter(0, 0, table.height, len(filled) - 1)
     for number, cells in enumerate(table.select(filled).iter_rows(), start=1):
         for column, cell in enumerate(cells):
             if isinstance(cell, int):
                 sheet.write_number(number, column, cell)
             elif cell is not None:
                 sheet.write_string(number, column, neutral(str(cell))[:MAX_CELL_CHARACTERS])
+
+
+def _lay_out(sheet: Worksheet) -> None:
+    """Headings stay in view; a workbook in Arabic begins at the right."""
+    sheet.freeze_panes(1, 0)
+    if get_language_bidi():
+        sheet.right_to_left()
 
 
 def _some(values: pl.Series) -> bool:

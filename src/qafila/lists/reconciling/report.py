@@ -32,7 +32,6 @@ from qafila.lists.reconciling.running import Reconciliation
 
 LANGUAGES = (("ar", "rtl", "العربية"), ("fr", "ltr", "Français"))
 _SHOWN_PROBLEMS = 60
-_CHARTS = ("overlaps", "lists", "quality")
 
 
 @dataclass(frozen=True)
@@ -61,8 +60,7 @@ def _part(done: Reconciliation) -> dict[str, Any]:
             persons=done.persons,
             review=done.review.height,
         ),
-        "columns": list(texts.file_columns().values()),
-        "files": _file_rows(done),
+        **_files(done),
         "problems": [problem_sentence(p) for p in done.reading.problems[:_SHOWN_PROBLEMS]],
         "kinds": _kinds(done),
         "rejected": _rejected_rows(done),
@@ -75,18 +73,23 @@ def _part(done: Reconciliation) -> dict[str, Any]:
     }
 
 
-def _file_rows(done: Reconciliation) -> list[list[str]]:
-    return [
-        [
-            f.file,
-            "، ".join(map(source_label, f.sources))
-            if _arabic()
-            else ", ".join(map(source_label, f.sources)),
-            *map(str, (f.read, f.accepted, f.rejected, f.repeated, f.skipped, f.remarked)),
-            *map(str, (f.persons, f.only_here, f.several_times)),
-        ]
+def _files(done: Reconciliation) -> dict[str, Any]:
+    """Each file with its kind and its figures, and the headings of these."""
+    labels = texts.file_columns()
+    shown = [name for name in labels if name not in ("file", "kind")]
+    files = [
+        {
+            "name": f.file,
+            "kind": ("، " if _arabic() else ", ").join(map(source_label, f.sources)),
+            "figures": [(labels[name], str(getattr(f, name))) for name in shown],
+        }
         for f in figures_by_file(done)
     ]
+    return {
+        "file_label": labels["file"],
+        "figure_labels": [labels[name] for name in shown],
+        "files": files,
+    }
 
 
 def _arabic() -> bool:
@@ -129,9 +132,9 @@ def _sample(pair: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _where(pair: dict[str, Any], side: str, row: str) -> dict[str, str]:
+def _where(pair: dict[str, Any], side: str, row: str) -> dict[str, Any]:
     places = (pair[f"{side}_file"], pair[f"{side}_sheet"], f"{row} {pair[f'{side}_row']}")
-    return {"name": pair[f"{side}_name"] or "", "place": " · ".join(p for p in places if p)}
+    return {"name": pair[f"{side}_name"] or "", "places": [p for p in places if p]}
 
 
 @cache

@@ -36,7 +36,7 @@ def file_columns() -> dict[str, str]:
         "remarked": _("Accepted with remarks"),
         "persons": _("Persons"),
         "only_here": _("In no other list"),
-        "several": _("Several times in it"),
+        "several_times": _("Several times in it"),
     }
 
 
