@@ -5,6 +5,7 @@ name (and a number) tells them apart. So given names are asked about word by wor
 than whole names are.
 """
 
+import re
 from functools import lru_cache
 from typing import Literal
 
@@ -24,6 +25,7 @@ Verdict = Literal["same", "part", "unsure", "apart"]
 """One name; a part, an initial or a familiar form of it; perhaps mistyped; two names."""
 
 _RESEMBLES_FROM = 0.6
+_TWO_LETTERS = r"\w\w"
 _SIDES = ("given_l", "family_l", "given_r", "family_r")
 
 Name = tuple[str | None, str | None]
@@ -35,10 +37,15 @@ def given_verdict(left: Name, right: Name) -> Verdict | None:
     if not left[0] or not right[0]:
         return None
     if left[0] == right[0]:
-        return "same"
+        return "part" if _only_initials(left[0]) else "same"
     verdict = _verdict_of_given(left[0], right[0])
     exchanged = verdict not in ("same", "part") and _whole_names_agree(left, right)
     return "part" if exchanged else verdict
+
+
+def _only_initials(given: str) -> bool:
+    """H. of two rows may be Hassan and Houcine."""
+    return re.search(_TWO_LETTERS, given) is None
 
 
 def _verdict_of_given(left: str, right: str) -> Verdict:
@@ -121,8 +128,11 @@ def given_verdicts(pairs: pl.DataFrame) -> pl.Series:
     ]
     exchanged = whole.filter(pl.Series(agree, dtype=pl.Boolean)).with_columns(exchanged=True)
     joined = asked.join(exchanged, on=_SIDES, how="left", nulls_equal=True, maintain_order="left")
+    alike = pl.col("given_l") == pl.col("given_r")
     return joined.select(
-        verdict=pl.when(pl.col("given_l") == pl.col("given_r"))
+        verdict=pl.when(alike & ~pl.col("given_l").str.contains(_TWO_LETTERS))
+        .then(pl.lit("part"))
+        .when(alike)
         .then(pl.lit("same"))
         .when(pl.col("exchanged"))
         .then(pl.lit("part"))
