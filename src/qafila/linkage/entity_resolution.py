@@ -175,7 +175,7 @@ def _plain_groups(columns: pl.DataFrame, strong: pl.DataFrame, special: set[int]
 
     Rows in `special` make their group contested.
     """
-    groups = _groups(strong, columns.height)
+    groups = _groups(strong)
     facts = columns.select("uid", *(_hash(name) for name in _SINGLE))
     said = groups.join(facts, on="uid", how="left").group_by("group")
     known = said.agg((pl.col(name).min() == pl.col(name).max()) for name in _SINGLE)
@@ -207,22 +207,43 @@ def _hash(name: str) -> pl.Expr:
     return pl.when(pl.col(name).is_not_null()).then(pl.col(name).hash(_SEED)).alias(name)
 
 
-def _groups(pairs: pl.DataFrame, rows: int) -> pl.DataFrame:
-    """uid and group of every row in a pair; a group is named by the first of its rows."""
-    above = list(range(rows))
-    for left, right in zip(pairs["uid_l"].to_list(), pairs["uid_r"].to_list(), strict=True):
-        one, other = _root(above, left), _root(above, right)
-        above[max(one, other)] = min(one, other)
-    paired = pl.concat([pairs["uid_l"], pairs["uid_r"]]).unique().sort()
-    roots = [_root(above, row) for row in paired.to_list()]
-    return pl.DataFrame({"uid": paired, "group": pl.Series(roots, dtype=pl.Int64)})
+def _groups(pairs: pl.DataFrame) -> pl.DataFrame:
+    """uid and group of every row in a pair; a group is named by the first of its rows.
+
+    Each round joins every group to the least one beside it, so few rounds are needed, however
+    long a chain of rows is.
+    """
+    uid = pl.concat([pairs["uid_l"], pairs["uid_r"]]).unique().sort().alias("uid")
+    groups = pl.DataFrame({"uid": uid, "group": uid})
+    edges = _downwards(pairs.select(one="uid_l", other="uid_r"))
+    while edges.height:
+        below = _to_the_bottom(edges.group_by("group").agg(pl.col("least").min()))
+        groups = groups.select("uid", group=_lowered(groups["group"], below))
+        ends = (_lowered(edges[name], below) for name in ("group", "least"))
+        edges = _downwards(pl.DataFrame(dict(zip(("one", "other"), ends, strict=True))))
+    return groups
 
 
-def _root(above: list[int], row: int) -> int:
-    while above[row] != row:
-        above[row] = above[above[row]]
-        row = above[row]
-    return row
+def _downwards(pairs: pl.DataFrame) -> pl.DataFrame:
+    """`group` and the `least` it is beside, of pairs (one, other) of two groups; each once."""
+    both = pl.col("one", "other")
+    apart = pairs.filter(pl.col("one") != pl.col("other"))
+    return apart.select(group=pl.max_horizontal(both), least=pl.min_horizontal(both)).unique()
+
+
+def _to_the_bottom(below: pl.DataFrame) -> pl.DataFrame:
+    """Each group with the least one that is reached from it."""
+    while True:
+        lower = below.select("group", least=_lowered(below["least"], below))
+        if lower.equals(below):
+            return below
+        below = lower
+
+
+def _lowered(groups: pl.Series, below: pl.DataFrame) -> pl.Series:
+    asked = groups.to_frame("group")
+    found = asked.join(below, on="group", how="left", maintain_order="left")
+    return found.select(pl.coalesce("least", "group")).to_series()
 
 
 def _persons(
@@ -273,8 +294,10 @@ def _queue(persons: Persons, waiting: Iterable[_Waiting]) -> list[_Edge]:
         if one == other or (one, other) in seen:
             continue
         seen.add((one, other))
+        if bar == SETTLED:
+            continue
         why = persons.contradiction(left, right)
-        if why == "decided_apart" or bar == SETTLED:
+        if why == "decided_apart":
             continue
         if why is not None and weight < AUTOMATIC_FROM and bar != "card_of_two":
             continue

@@ -4,6 +4,7 @@ Each distinct name, place and trade is read once, whatever the number of rows.
 """
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import polars as pl
 
@@ -67,7 +68,10 @@ def comparison_columns(rows: pl.DataFrame) -> pl.DataFrame:
     dates = [] if "birth_date" in rows.columns else [pl.lit(None, pl.Date).alias("birth_date")]
     frame = rows.with_columns(absent + dates).with_row_index("uid").cast({"uid": pl.Int64})
     frame = frame.with_columns(pl.col(name).cast(pl.String) for name in _TEXT_COLUMNS)
-    return _with_blocking_columns(_with_plain_columns(_with_names(frame))).select(*_kept_columns())
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        others = beside.submit(lambda: _with_blocking_columns(_with_plain_columns(frame)))
+        names = _names_of_rows(frame)
+    return others.result().hstack(names).select(*_kept_columns())
 
 
 def _with_blocking_columns(frame: pl.DataFrame) -> pl.DataFrame:
@@ -114,8 +118,8 @@ def _kept_columns() -> list[str]:
     ]
 
 
-def _with_names(frame: pl.DataFrame) -> pl.DataFrame:
-    """Each distinct family, given and full name is read once, then put to its rows."""
+def _names_of_rows(frame: pl.DataFrame) -> pl.DataFrame:
+    """PARTS of each row: each distinct family, given and full name is read once."""
     named = frame.with_columns(pl.col(*_SIDES.values()).replace("", None))
     apart = pl.any_horizontal(pl.col(*_SIDES.values()).is_not_null())
     full = _FULL + pl.col("full_name").fill_null("")
@@ -127,13 +131,14 @@ def _with_names(frame: pl.DataFrame) -> pl.DataFrame:
         ),
     )
     cuts = _cut_full_names(texts)
+    found = []
     for side in _SIDES:
         values = texts[side].unique().drop_nulls().sort().to_list()
         words = [cuts[text][side] if text in cuts else name_words(text) for text in values]
         table = _side_table(side, values, words)
         parts = texts.select(side).join(table, on=side, how="left", maintain_order="left")
-        frame = frame.hstack(parts.drop(side))
-    return frame.with_columns(*_parts_of_both_sides())
+        found.append(parts.drop(side))
+    return pl.concat(found, how="horizontal").with_columns(*_parts_of_both_sides()).select(*PARTS)
 
 
 _SIDES = {"family": "family_name", "given": "given_name"}
