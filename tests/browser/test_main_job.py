@@ -50,7 +50,9 @@ def test_search_file_import_with_the_keyboard_alone(
     file.write_text(LIST)
     _tab_to(page, "input[type=file]")
     # The file dialogue is the system's own; choosing in it is all that is not typed here.
+    expect(page.locator(".file-chosen")).to_contain_text("Choisir un fichier")
     page.locator("input[type=file]").set_input_files(file)
+    expect(page.locator(".file-chosen")).to_contain_text("nouvelle_liste.csv")
     _tab_to(page, "main form button[type=submit]")
     page.keyboard.press("Enter")
     page.wait_for_url("**/lists/*/")
