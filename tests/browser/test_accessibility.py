@@ -73,6 +73,13 @@ CARE_PAGES = (
     "/people/1/estimate/?act_code=CS&care_on=2026-11-02&place=public",
 )
 LANGUAGES = ("ar", "fr")
+# What a page says is checked once in each language, and what it shows once on each screen: Arabic
+# on a phone, French on a desktop. On the other screen, what its width and direction may break.
+WHOLE = {"ar": PHONE, "fr": DESKTOP}
+OF_WIDTH = {
+    "resultTypes": ["violations"],
+    "runOnly": ["scrollable-region-focusable", "link-in-text-block", "aria-hidden-focus"],
+}
 
 
 def _speak(context: BrowserContext, site: Site, language: str) -> None:
@@ -91,7 +98,7 @@ def _check(page: Page, address: str, language: str) -> None:
         page.set_viewport_size(screen)  # type: ignore[arg-type]
         wider = page.evaluate("document.documentElement.scrollWidth > window.innerWidth + 1")
         assert not wider, f"{address} scrolls sideways on {screen['width']} pixels"
-        found = Axe().run(page)
+        found = Axe().run(page) if screen is WHOLE[language] else Axe().run(page, options=OF_WIDTH)
         assert found.violations_count == 0, f"{address} {language}\n{found.generate_report()}"
 
 

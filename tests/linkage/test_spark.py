@@ -1,4 +1,7 @@
-"""Spark gives the clusters DuckDB gives, in local mode and on a cluster of two workers."""
+"""Spark gives the clusters DuckDB gives, on a cluster of two workers.
+
+Local mode is a part of that; the runs of contributions are tested in it.
+"""
 
 from __future__ import annotations
 
@@ -76,10 +79,6 @@ def assert_same_as_duckdb(assignments: pl.DataFrame, pairs: pl.DataFrame) -> Non
     assert assignments.equals(expected.assignments)
     assert pairs.equals(expected.pairs)
     assert set(pairs["band"]) == {"automatic", "review"}
-
-
-def test_local_spark_gives_the_same_clusters(tmp_path: Path) -> None:
-    assert_same_as_duckdb(*link_on("local[2]", tmp_path))
 
 
 def test_cluster_of_two_workers_gives_the_same_clusters(tmp_path: Path) -> None:
