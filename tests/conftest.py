@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.template import engines
 from django.template.base import FilterExpression
@@ -26,6 +27,19 @@ def django_db_modify_db_settings(
     """Each worker's database is copied from one that is migrated already."""
     with django_db_blocker.unblock():
         connection.settings_dict["TEST"]["TEMPLATE"] = migrated_template()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_hashes() -> None:
+    """Argon2 is slow on purpose; tests make many accounts and clients, and test none of it.
+
+    It stays beside the quick one for what other processes hashed. What they are to check is
+    hashed by it alone.
+    """
+    settings.PASSWORD_HASHERS = [
+        "django.contrib.auth.hashers.MD5PasswordHasher",
+        *settings.PASSWORD_HASHERS,
+    ]
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 
@@ -18,12 +17,6 @@ from qafila.places.actions import load_places
 TODAY = dt.date(2026, 11, 22)
 MakeTerms = Callable[..., PostTerms]
 MakeAccount = Callable[..., Account]
-
-
-@pytest.fixture(autouse=True)
-def _quick_passwords(settings: Any) -> None:
-    """Argon2 is slow on purpose; these tests do not test it."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture
