@@ -7,7 +7,7 @@ export UV_PYTHON_DOWNLOADS := never
 export UV_LINK_MODE ?= hardlink
 PORT ?= 8000
 
-.PHONY: help setup demo headless serve test look check lint types clean
+.PHONY: help setup demo headless serve test look check fuzz lint types clean
 
 help: ## Explain the targets
 	@echo "Qafila carries craftworkers from unknown to covered. Targets:"
@@ -36,10 +36,14 @@ check: setup ## Lint, types, import contracts, migrations, translations, generat
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
 	.venv/bin/lint-imports
+	.venv/bin/bandit --quiet --recursive src law --configfile pyproject.toml -ll
 	.venv/bin/python manage.py makemigrations --check --dry-run
 	.venv/bin/qafila translations check
 	.venv/bin/qafila docs check
 	.venv/bin/qafila api openapi --check
+
+fuzz: setup ## Three minutes of requests of every kind for each API, on a served installation
+	.venv/bin/python benchmarks/fuzz_api.py
 
 clean: ## Remove what setup made and the demonstration's data (asks the server to stop first)
 	-[ -x .venv/bin/qafila ] && .venv/bin/qafila database stop
