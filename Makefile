@@ -7,7 +7,7 @@ export UV_PYTHON_DOWNLOADS := never
 export UV_LINK_MODE ?= hardlink
 PORT ?= 8000
 
-.PHONY: help setup demo headless serve test look check fuzz lint types clean
+.PHONY: help setup demo headless serve test look check fuzz components lint types clean
 
 help: ## Explain the targets
 	@echo "Qafila carries craftworkers from unknown to covered. Targets:"
@@ -44,6 +44,10 @@ check: setup ## Lint, types, import contracts, migrations, translations, generat
 
 fuzz: setup ## Three minutes of requests of every kind for each API, on a served installation
 	.venv/bin/python benchmarks/fuzz_api.py
+
+components: setup ## List every library with its digest (var/components.json, CycloneDX), and newer versions
+	$(UV) export --quiet --frozen --all-extras --format cyclonedx1.5 --preview-features sbom-export --output-file var/components.json
+	-$(UV) tree --quiet --frozen --depth 1 --outdated
 
 clean: ## Remove what setup made and the demonstration's data (asks the server to stop first)
 	-[ -x .venv/bin/qafila ] && .venv/bin/qafila database stop

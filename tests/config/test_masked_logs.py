@@ -69,3 +69,11 @@ def test_a_traceback_is_masked_too(log: io.StringIO) -> None:
 def test_plain_lines_stay_as_they_are() -> None:
     line = "2026-11-29 14:25:12 WARNING qafila Job 12 (lists.read_upload) lost its worker."
     assert masked(line) == line
+
+
+def test_a_line_break_forges_no_line(log: io.StringIO) -> None:
+    typed = "x\r\n2026-11-29 12:00:00 ERROR qafila Everything was deleted.\u2028\x1b[2J"
+    logging.getLogger("qafila").warning("Not understood: %s", typed)
+    [line] = log.getvalue().splitlines()
+    assert r"x\x0d\x0a2026" in line
+    assert "\x1b" not in line

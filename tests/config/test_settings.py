@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import ast
+import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -44,6 +47,20 @@ def test_the_mail_server_is_one_setting() -> None:
     assert own._mail("smtps://mail.example.ma")["EMAIL_PORT"] == 465
     with pytest.raises(ValueError, match="QAFILA_MAIL"):
         own._mail("mail.example.ma")
+
+
+def test_behind_tls_cookies_are_of_this_host_alone() -> None:
+    names = ("SESSION_COOKIE", "CSRF_COOKIE")
+    asked = [f"{name}_{what}" for name in names for what in ("NAME", "SECURE", "HTTPONLY")]
+    asked += ["SESSION_COOKIE_SAMESITE", "SECURE_SSL_REDIRECT", "SECURE_HSTS_SECONDS"]
+    script = f"from qafila.config import settings as s; print([getattr(s, n) for n in {asked}])"
+    told = subprocess.run(
+        [sys.executable, "-c", script], env={**os.environ, "QAFILA_HTTPS": "1"},
+        capture_output=True, text=True, check=True,
+    ).stdout  # fmt: skip
+    assert ast.literal_eval(told) == [
+        "__Host-sessionid", True, True, "__Host-csrftoken", True, True, "Lax", True, 31_536_000,
+    ]  # fmt: skip
 
 
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd is not on this machine")

@@ -9,6 +9,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
 from django.contrib.auth import get_user
+from django.contrib.auth.hashers import make_password
 from django.test import Client
 from django.utils import translation
 from typer.testing import CliRunner
@@ -129,5 +130,54 @@ def test_the_commands_do_the_same(driss: Account) -> None:
     assert isinstance(run("reset-second-factor", driss.email).exception, errors.SecondFactorMissing)
     assert run("close", driss.email).exit_code == 0
     assert run("reopen", driss.email).exit_code == 0
-    assert run("reseal").stdout == "0\n"
+    assert run("reseal").stdout == "0\n0\n"
     assert isinstance(run("close", "nobody@example.ma").exception, errors.AccountUnknown)
+
+
+HASHERS = [
+    "qafila.institutions.password_hashing.SealedArgon2",
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+]
+
+
+def test_a_kept_password_is_sealed_and_follows_the_secret_key(
+    driss: Account, system: Actor, at: dt.datetime, settings: Any
+) -> None:
+    settings.PASSWORD_HASHERS = HASHERS
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "a" * 50, []
+    driss.set_password(OTHER)
+    driss.save()
+    assert "argon2id" not in driss.password
+    assert driss.check_password(OTHER)
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "b" * 50, []
+    assert not driss.check_password(OTHER)
+    settings.SECRET_KEY_FALLBACKS = ["a" * 50]
+    assert resets.reseal_passwords(actor=system, at=at) >= 1
+    assert resets.reseal_passwords(actor=system, at=at) == 0
+    settings.SECRET_KEY_FALLBACKS = []
+    driss.refresh_from_db()
+    assert driss.check_password(OTHER)
+    assert not driss.check_password(OTHER + "x")
+
+
+def test_a_password_from_before_still_works_and_is_sealed(
+    driss: Account, system: Actor, at: dt.datetime, settings: Any
+) -> None:
+    settings.PASSWORD_HASHERS = HASHERS
+    Account.objects.filter(pk=driss.pk).update(password=make_password(OTHER, hasher="argon2"))
+    driss.refresh_from_db()
+    assert driss.password.startswith("argon2$")
+    assert driss.check_password(OTHER)
+    Account.objects.filter(pk=driss.pk).update(password=make_password(OTHER, hasher="argon2"))
+    resets.reseal_passwords(actor=system, at=at)
+    driss.refresh_from_db()
+    assert driss.password.startswith("sealed_argon2$sealed1:")
+    assert driss.check_password(OTHER)
+
+
+@pytest.mark.parametrize("password", ["Short-pass1", "x1-" * 43, "1234567890123", "password1234"])
+def test_passwords_nobody_should_have_are_refused(
+    password: str, driss: Account, system: Actor, at: dt.datetime
+) -> None:
+    with pytest.raises(errors.PasswordTooWeak):
+        resets.reset_password(account_id=driss.pk, password=password, actor=system, at=at)

@@ -38,6 +38,18 @@ def test_no_page_carries_inline_script_or_style(client: Client, address: str) ->
     assert all('type="application/json"' in attributes for attributes in inline)
 
 
+@pytest.mark.parametrize("address", [*PUBLIC, "/nowhere/", "/health", "/accounts/login/"])
+def test_headers_guard_every_page(client: Client, address: str) -> None:
+    headers = client.get(address).headers
+    assert "default-src 'none'" in headers["Content-Security-Policy"]
+    assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
+    assert headers["X-Frame-Options"] == "DENY"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "same-origin"
+    assert re.match(r"text/html; charset=utf-8|application/json", headers["Content-Type"])
+    assert not re.search(r"\d+\.\d+", headers.get("Server", "") + headers.get("X-Powered-By", ""))
+
+
 @pytest.mark.parametrize("address", [address for address in PUBLIC if address != "/gallery"])
 def test_forms_work_without_javascript(client: Client, address: str) -> None:
     """Each form has an address of its own and a button that sends it."""

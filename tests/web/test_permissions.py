@@ -115,6 +115,7 @@ TABLE: dict[str, tuple[frozenset[str], str]] = {
     "staff": (frozenset("B"), NOTHING),
     "staff_member": (frozenset("B"), NOTHING),
     "clients": (frozenset("B"), NOTHING),
+    "jobs": (frozenset("AB"), NOTHING),
 }
 PUBLIC = frozenset({"front_page", "pay", "gallery", "health", "verify"})
 # Changed by POST only, with what opening it leaves behind (what is decided is in the journal):
@@ -179,6 +180,7 @@ CHANGES: dict[str, str] = {
     "hand_over": NOTHING,
     "refuse_act": NOTHING,
     "withdraw_client": NOTHING,
+    "job_again": NOTHING,
 }
 # These show a form or ask for confirmation when looked at.
 ASKED_FIRST = frozenset(
@@ -328,7 +330,7 @@ def world(
         "month": "2026-11", "kind": "csv", "name": "0" * 32, "item_id": 1, "token": "x" * 32,
         "file_id": file.pk, "payment_id": payment.pk, "language": "fr",
         "claim_id": claim.pk, "verb": "receive", "enrolment_id": 1, "year": 2025, "note_id": 1,
-        "refund_id": 1, "act": "ask", "act_id": 1, "client_id": "x",
+        "refund_id": 1, "act": "ask", "act_id": 1, "client_id": "x", "job_id": 1,
         "account_id": Account.objects.get(name="Youssef").pk,
     }  # fmt: skip
     return World(numbers, browsers)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 import time
+from typing import Any
 
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
@@ -129,7 +130,7 @@ def test_a_new_password_is_held_against_the_rules(client: Client, driss: Account
     _sign_in(client, driss)
     typed = {"oldpassword": PASSWORD, "password1": "1234567", "password2": "1234567"}
     page = client.post("/accounts/password/change/", typed).text
-    assert "Écrivez au moins 8 caractères." in page
+    assert "Écrivez au moins 12 caractères." in page
     assert "n’a que des chiffres" in page
 
 
@@ -141,6 +142,39 @@ def test_the_password_can_be_changed(client: Client, driss: Account) -> None:
     client.post("/accounts/logout/")
     assert _sign_in(client, driss, PASSWORD) == ""
     assert _sign_in(client, driss, new) == "/home/"
+
+
+def test_the_holder_is_told_by_mail_that_the_password_was_changed(
+    client: Client, driss: Account, settings: Any, mailoutbox: list[Any]
+) -> None:
+    Account.objects.filter(pk=driss.pk).update(language="fr")
+    new = "henne-et-thuya-44"
+    typed = {"oldpassword": PASSWORD, "password1": new, "password2": new}
+    settings.MAIL_IS_SENT = True
+    _sign_in(client, driss)
+    assert client.post("/accounts/password/change/", typed).status_code == 302
+    [mail] = mailoutbox
+    assert mail.to == [driss.email]
+    assert mail.body.startswith("Votre mot de passe est changé.")
+    assert new not in mail.body
+
+
+def test_the_holder_is_told_by_mail_of_a_refused_code(
+    client: Client, driss: Account, settings: Any, mailoutbox: list[Any]
+) -> None:
+    _sign_in(client, driss)
+    secret = _set_up(client)
+    client.post("/accounts/logout/")
+    settings.MAIL_IS_SENT = True
+    _sign_in(client, driss)
+    code = _code(secret)
+    client.post("/accounts/2fa/authenticate/", {"code": code})
+    client.post("/accounts/logout/")
+    _sign_in(client, driss)
+    # The same code a second time.
+    page = client.post("/accounts/2fa/authenticate/", {"code": code})
+    assert page.status_code == 200
+    assert [mail.to for mail in mailoutbox] == [[driss.email]]
 
 
 @pytest.mark.parametrize("address", ["/accounts/email/", "/accounts/confirm-email/"])

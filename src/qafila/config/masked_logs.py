@@ -22,9 +22,17 @@ _MASKS = (
     (re.compile(r"\b[A-Z]{1,2}\d{4,7}\b"), "…"),
 )
 
+_ONE_LINE = {number: f"\\x{number:02x}" for number in (*range(0x20), *range(0x7F, 0xA0))}
+_ONE_LINE |= {0x2028: "\\u2028", 0x2029: "\\u2029"}
+"""Line breaks and other control characters, as they are written in code."""
+
 
 class MaskedFormatter(logging.Formatter):
     """Formats a record and its traceback, then masks."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:
+        """The line without its traceback: what somebody typed begins no line of its own."""
+        return masked(super().formatMessage(record)).translate(_ONE_LINE)
 
     def format(self, record: logging.LogRecord) -> str:
         """The line as it may be kept."""

@@ -209,11 +209,18 @@ TEMPLATES = [
 # Sign-in: e-mail and password, a second factor for roles that decide (web.middleware).
 AUTH_USER_MODEL = "institutions.Account"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in ("MinimumLengthValidator", "CommonPasswordValidator", "NumericPasswordValidator")
+_RULES = "django.contrib.auth.password_validation"
+AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
+    {"NAME": f"{_RULES}.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "qafila.institutions.password_rules.LongestPassword"},
+    {"NAME": f"{_RULES}.CommonPasswordValidator"},
+    {"NAME": f"{_RULES}.NumericPasswordValidator"},
 ]
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+# The second one only reads what was kept before passwords were sealed.
+PASSWORD_HASHERS = [
+    "qafila.institutions.password_hashing.SealedArgon2",
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+]
 LOGIN_REDIRECT_URL = "home"
 LOGIN_URL = "account_login"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -265,6 +272,8 @@ OAUTH2_PROVIDER = {
     # No other grant is offered, and of a token only its digest is kept.
     "OAUTH2_SERVER_CLASS": "oauthlib.oauth2.BackendApplicationServer",
     "COMPLIANT_BCP_RFC9700_TOKEN_STORAGE": True,
+    # Drawn by us and as long as a key: it needs no seal that a change of the key would break.
+    "CLIENT_SECRET_HASHER": "argon2",
 }
 
 SESSION_COOKIE_AGE = 10 * 3600
@@ -272,6 +281,9 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SECURE = os.environ.get("QAFILA_HTTPS") == "1"
 SESSION_COOKIE_SECURE = SECURE
+# A name that browsers take only over TLS and from this very host, so no neighbour can set it.
+SESSION_COOKIE_NAME = "__Host-sessionid" if SECURE else "sessionid"
+CSRF_COOKIE_NAME = "__Host-csrftoken" if SECURE else "csrftoken"
 CSRF_COOKIE_SECURE = SECURE
 CSRF_COOKIE_HTTPONLY = True
 SECURE_SSL_REDIRECT = SECURE

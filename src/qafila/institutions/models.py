@@ -77,6 +77,7 @@ class Account(AbstractBaseUser):
 
     last_login = None  # sign-ins are in the access log
     email = models.EmailField(unique=True)
+    password = models.CharField(max_length=255)  # sealed, it is longer than Django's
     name = models.CharField(max_length=150)
     name_latn = models.CharField(max_length=150, blank=True)
     language = models.CharField(max_length=3, default="ar")

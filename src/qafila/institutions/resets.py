@@ -25,6 +25,7 @@ from qafila.institutions.access import locked_account, require_administering
 from qafila.institutions.facts import SECOND_FACTOR
 from qafila.institutions.four_eyes import require_second
 from qafila.institutions.models import Account
+from qafila.institutions.password_hashing import password_sealed_again
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,19 @@ def reseal_second_factors(*, actor: Actor, at: dt.datetime) -> int:
             again = {name: _again(name, value) for name, value in one.data.items()}
             if again != one.data:
                 changed += Authenticator.objects.filter(pk=one.pk, data=one.data).update(data=again)
+    return changed
+
+
+def reseal_passwords(*, actor: Actor, at: dt.datetime) -> int:
+    """Seal every kept password with the present secret key; how many were not. Sessions end."""
+    actor.require_everywhere(Role.SYSTEM)
+    with acting(actor, at=at):
+        changed = 0
+        for one in Account.objects.select_for_update().order_by("pk"):
+            again = password_sealed_again(one.password)
+            if again != one.password:
+                same = Account.objects.filter(pk=one.pk, password=one.password)
+                changed += same.update(password=again)
     return changed
 
 

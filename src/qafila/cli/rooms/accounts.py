@@ -136,11 +136,16 @@ def reopen(email: Email) -> None:
 
 @accounts_app.command("reseal")
 def reseal() -> None:
-    """Seal second factors with the present secret key, after it was changed."""
+    """Seal passwords and second factors with the present secret key, after it was changed.
+
+    Prints how many second factors and how many passwords were sealed again. Whoever is signed in
+    signs in again.
+    """
     prepare_django()
     from qafila.institutions import resets
 
     typer.echo(resets.reseal_second_factors(**_acting()))
+    typer.echo(resets.reseal_passwords(**_acting()))
 
 
 @accounts_app.command("end-post")

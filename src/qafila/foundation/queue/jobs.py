@@ -31,7 +31,7 @@ class JobWaitsAlready(DomainError):
 
 @dataclass(frozen=True)
 class JobListed:
-    """A job and when something last happened to it."""
+    """A job and when something last happened to it; `about`: its month or number, else empty."""
 
     job_id: int
     task: str
@@ -39,22 +39,39 @@ class JobListed:
     status: str
     attempts: int
     last_at: dt.datetime | None
+    about: str = ""
+
+
+LOOK_AFTER_JOBS = (Role.ADMINISTRATOR, Role.PROGRAMME_LEAD)
+_SAID_OF = ("month", "import_id")
+
+
+def may_look_after_jobs(actor: Actor) -> bool:
+    """Administrators and programme leads of the whole country: jobs are of no territory."""
+    return actor.scope_of(*LOOK_AFTER_JOBS).national
 
 
 @reference_data
-def unfinished_jobs() -> list[JobListed]:
-    """Jobs that wait, move, or failed for good, the oldest first."""
-    found = ProcrastinateJob.objects.filter(status__in=("todo", "doing", "failed"))
-    listed = found.annotate(last=Max("procrastinateevent__at")).order_by("pk")
-    return [
-        JobListed(one.pk, one.task_name, one.queue_name, one.status, one.attempts, one.last)
-        for one in listed
-    ]
+def unfinished_jobs(*, most: int | None = None) -> list[JobListed]:
+    """Jobs that wait, move, or failed for good, the oldest first; `most` of each state."""
+    listed: list[JobListed] = []
+    for status in ("failed", "doing", "todo"):
+        found = ProcrastinateJob.objects.filter(status=status)
+        last = found.annotate(last=Max("procrastinateevent__at")).order_by("pk")[:most]
+        listed += [_listed(one) for one in last]
+    return sorted(listed, key=lambda job: job.job_id)
+
+
+def _listed(one: ProcrastinateJob) -> JobListed:
+    about = next((str(one.args[name]) for name in _SAID_OF if name in one.args), "")
+    return JobListed(
+        one.pk, one.task_name, one.queue_name, one.status, one.attempts, one.last, about
+    )
 
 
 def start_again(*, job_id: int, actor: Actor, at: dt.datetime) -> None:
     """Start a job again that failed for good. Raises NotAllowed, JobNotParked, JobWaitsAlready."""
-    actor.require_everywhere(Role.ADMINISTRATOR, Role.PROGRAMME_LEAD, Role.SYSTEM)
+    actor.require_everywhere(*LOOK_AFTER_JOBS, Role.SYSTEM)
     with acting(actor, at=at):
         job = ProcrastinateJob.objects.filter(pk=job_id, status="failed").first()
         if job is None:

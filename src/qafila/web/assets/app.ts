@@ -2,6 +2,7 @@
 import "htmx.org/dist/htmx.esm.js";
 import { closeMenusWhenLeft } from "./menus";
 import { acceptDroppedFiles } from "./file-drop";
+import { helpWithPasswords } from "./passwords";
 import { showWhatNeedsScript } from "./script-only";
 import { tellErrors } from "./errors";
 
@@ -9,6 +10,7 @@ closeMenusWhenLeft();
 acceptDroppedFiles(document);
 tellErrors(document);
 showWhatNeedsScript();
+helpWithPasswords(document);
 document.addEventListener("htmx:load", (event) => {
   if (event.target instanceof HTMLElement) {
     acceptDroppedFiles(event.target);

@@ -30,6 +30,6 @@ SENTENCES = (
     ngettext_lazy(
         "This password is too short. It must contain at least %d character.",
         "This password is too short. It must contain at least %d characters.",
-        8,
+        12,
     ),
 )

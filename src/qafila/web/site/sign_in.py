@@ -15,6 +15,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from qafila.foundation import clock
 from qafila.foundation.stores.sealing import is_sealed, opened, seal
 from qafila.institutions.facts import SECOND_FACTOR
+from qafila.web.site.account_mail import tell_holder
 
 _FRESH_SECONDS = 300
 
@@ -31,6 +32,10 @@ class StaffOnlyAdapter(DefaultAccountAdapter):
         if app == "allauth.mfa" and _has_just_signed_in(context.request):
             return False
         return bool(super().is_reauthentication_required(app=app, **kwargs))
+
+    def send_notification_mail(self, template_prefix: str, user: Any, *_: Any, **__: Any) -> None:
+        """Called when a password or a second factor was changed: its holder is told."""
+        tell_holder(template_prefix, user)
 
 
 class SealedSecondFactors(DefaultMFAAdapter):
