@@ -212,7 +212,10 @@ def in_folder(folder: str) -> None:
     # Reached by the account the embedded server runs as, when this runs as root.
     Path(folder).chmod(0o755)
     os.environ |= {"QAFILA_VAR": folder, "DJANGO_SETTINGS_MODULE": "qafila.config.settings"}
-    os.environ.pop("DATABASE_URL", None)
+    # As deploy/qafila.service has it: compiled once, not at each start.
+    os.environ["PYTHONPYCACHEPREFIX"] = str(Path(folder, "compiled"))
+    for name in ("DATABASE_URL", "PYTHONDONTWRITEBYTECODE"):
+        os.environ.pop(name, None)
 
 
 def settled_town(operators: int = OPERATORS) -> Town:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.db import OperationalError
 from django.test import Client
 
 pytestmark = pytest.mark.django_db
@@ -109,3 +110,21 @@ def test_health_says_pages_database_and_jobs(client: Client) -> None:
 def test_pages_only_answer_the_methods_they_know(client: Client) -> None:
     assert client.post("/pay/").status_code == 405
     assert client.get("/language/").status_code == 405
+
+
+def test_a_database_that_is_away_is_said_before_any_page_begins(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def away(*_: object, **__: object) -> None:
+        raise OperationalError("the connection is closed")
+
+    monkeypatch.setattr("qafila.web.site.middleware.actor_of", away)
+    monkeypatch.setattr("qafila.foundation.stores.sessions.SessionStore.load", away)
+    client = Client(raise_request_exception=False)
+    client.cookies["sessionid"] = "x" * 32
+    response = client.get("/people/")
+    assert response.status_code == 503
+    assert response.headers["Retry-After"] == "5"
+    assert "La base de données ne répond pas" in response.text
+    told = client.post("/api/v1/nothing", headers={"Accept-Language": "fr"})
+    assert told.headers["Content-Type"].startswith("application/json")

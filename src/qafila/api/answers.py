@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from qafila.api.coverage_check.coverage import language_of
-from qafila.api.problems import Problem
+from qafila.api.problems import Problem, unavailable
 
 _ABOVE = "/api/"
 _SENTENCES: dict[int, tuple[str, Promise]] = {
@@ -44,7 +44,7 @@ class JsonProblems:
 def _told_as_json(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     status = response.status_code
     code, sentence = _FAULT if status >= 500 else _SENTENCES.get(status, _OTHER)
-    problem = Problem(status, code, sentence)
+    problem = unavailable() if status == 503 else Problem(status, code, sentence)
     language = language_of(request.headers.get("Accept-Language", ""))
     with translation.override(language):
         body = json.dumps(problem.body(), ensure_ascii=False)

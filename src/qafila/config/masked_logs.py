@@ -30,7 +30,7 @@ _ONE_LINE |= {0x2028: "\\u2028", 0x2029: "\\u2029"}
 class MaskedFormatter(logging.Formatter):
     """Formats a record and its traceback, then masks."""
 
-    def formatMessage(self, record: logging.LogRecord) -> str:
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  (logging's name)
         """The line without its traceback: what somebody typed begins no line of its own."""
         return masked(super().formatMessage(record)).translate(_ONE_LINE)
 

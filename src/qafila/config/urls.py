@@ -6,6 +6,8 @@ from django.urls import include, path, re_path
 
 from qafila.web.site.sign_in import password_reset, password_reset_from_key
 
+handler500 = "qafila.web.site.refusals.server_error"
+
 urlpatterns = [
     path("", include("qafila.web.site.urls")),
     path("api/v1/", include("qafila.api.urls")),

@@ -45,6 +45,12 @@ SECOND_FACTOR_RESET = journal.register(
     _("The second factor of %(name)s was removed: another is set up at the next sign-in."),
     personal=["name"],
 )
+SESSION_ENDED = journal.register(
+    "institutions.session_ended",
+    _("%(name)s signed out of a session on another device."),
+    personal=["name"],
+)
+
 ACCOUNT_REOPENED = journal.register(
     "institutions.account_reopened",
     _("The account of %(name)s was opened again, without posts."),

@@ -99,6 +99,19 @@ class Account(AbstractBaseUser):
         return self.name if in_arabic else self.name_latn or self.name
 
 
+class SignedIn(models.Model):
+    """Where an account signed in: the session's row is found by the same digest."""
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="signed_in")
+    kept_under = models.CharField(max_length=40, unique=True)
+    begun_at = models.DateTimeField()
+    device = models.CharField(max_length=120, blank=True)
+    network = models.CharField(max_length=45, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.account_id} since {self.begun_at:%Y-%m-%d %H:%M}"
+
+
 class Post(models.Model):
     """A role held by an account, at an institution, over a territory, from one day to another.
 

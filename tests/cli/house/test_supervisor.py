@@ -100,6 +100,28 @@ def test_a_server_that_is_gone_is_started_again() -> None:
     assert said[1:] == ["The embedded PostgreSQL was gone; it runs again."]
 
 
+def test_a_server_that_runs_already_is_held_from_the_first_look_on() -> None:
+    said: list[str] = []
+    held: list[int] = []
+    server = KeptServer("The embedded PostgreSQL", lambda: True, lambda: held.append(1))
+    for moment in (0.0, 1.0, 2.0):
+        server.look_after(moment, said.append)
+    assert held == [1]
+    assert said == []
+
+
+def test_serving_loads_no_room_before_its_processes() -> None:
+    script = (
+        "import sys; from qafila.cli.house import serve; "
+        "serve.keep_running = lambda kept: print(len(kept), 'django.db.models' in sys.modules, "
+        "any(name.startswith('qafila.people') for name in sys.modules)); "
+        "serve.serve('127.0.0.1', 8000, 2, True)"
+    )
+    told = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert told.stdout.split()[0] == "6", told.stderr
+    assert told.stdout.split()[2] == "False"
+
+
 def test_how_a_process_ended_is_told() -> None:
     assert ended_by(0) == "ended with code 0"
     assert ended_by(3) == "ended with code 3"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import threading
+import time
 from typing import Annotated
 
 import typer
@@ -12,6 +13,7 @@ import typer
 from qafila.cli.django_setup import prepare_django
 from qafila.cli.house.supervisor import Kept, KeptServer, keep_running
 
+WORKERS_WAIT_SECONDS = 3.0
 _APPLICATION = "qafila.config.asgi:application"
 
 
@@ -27,15 +29,10 @@ def serve(
 
     Whichever process ends, or the embedded server, is started again; one line says which and why.
     """
-    prepare_django()
-    from django.db import connection
-
-    # Reached once here, so that the embedded server runs before the workers look for it, and is
-    # stopped when this process, the last to use it, leaves.
-    connection.ensure_connection()
-    tell_old_keys()
-    connection.close()
-    keep_running([*_embedded_server(), *_web(host, port, workers), *(_jobs() if jobs else [])])
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qafila.config.settings")
+    # Pages come first, then what they need, then the workers, which want the processor as well.
+    # Nothing here loads the rooms: after a power cut every second before the pages counts.
+    keep_running([*_web(host, port, workers), *_embedded_server(), *(_jobs() if jobs else [])])
 
 
 def _web(host: str, port: int, count: int) -> list[Kept]:
@@ -48,7 +45,8 @@ def _jobs() -> list[Kept]:
     from qafila.foundation.queue.kinds import KINDS
 
     command = [sys.executable, "-m", "qafila.cli", "worker", "--kind"]
-    return [Kept(f"Worker ({kind})", [*command, kind], dict(os.environ)) for kind in KINDS]
+    due = time.monotonic() + WORKERS_WAIT_SECONDS
+    return [Kept(f"Worker ({kind})", [*command, kind], dict(os.environ), due=due) for kind in KINDS]
 
 
 def _embedded_server() -> list[KeptServer]:
@@ -93,6 +91,8 @@ def worker(
 
     if kind and kind not in KINDS:
         raise typer.BadParameter(f"Choose one of {', '.join(KINDS)}.", param_hint="--kind")
+    if kind in ("", "lists"):
+        tell_old_keys()
     queues = KINDS[kind] if kind else [name for names in KINDS.values() for name in names]
     stop = threading.Event()
     watcher = threading.Thread(target=watch_for_orphans, args=[stop], daemon=True)

@@ -108,12 +108,14 @@ class KeptServer:
     start: Callable[[], object]
     due: float = 0.0
     started: float = 0.0
+    tried: bool = False
     back_off: BackOff = field(default_factory=BackOff)
 
     def look_after(self, now: float, log: Log) -> None:
-        """Start it again when it does not run."""
-        if now < self.due or self.is_running():
+        """Start it again when it does not run; at first in any case, which makes it ours."""
+        if self.tried and (now < self.due or self.is_running()):
             return
+        first, self.tried = not self.tried, True
         wait = self.back_off.after(now - self.started)
         try:
             self.start()
@@ -122,7 +124,8 @@ class KeptServer:
             log(f"{self.name} does not run and did not start: {fault} Tried again in {wait:g} s.")
             return
         self.started = now
-        log(f"{self.name} was gone; it runs again.")
+        if not first:
+            log(f"{self.name} was gone; it runs again.")
 
 
 def ended_by(code: int) -> str:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import errno
 import logging
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 from django.contrib import messages
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template import loader
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.views import defaults
 from psycopg.errors import DiskFull
 
 from qafila.foundation.errors import DomainError, NotAllowed, NotFoundInScope, Question
@@ -74,6 +77,15 @@ class RefusalMiddleware:
             response["Retry-After"] = "5"
             return response
         return None
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """The last handler: a fault of ours, or the database that is away before any page began."""
+    if isinstance(sys.exc_info()[1], InterfaceError | OperationalError):
+        logger.error("The database does not answer.")
+        page = loader.get_template("503.html").render()
+        return HttpResponse(page, status=503, headers={"Retry-After": "5"})
+    return defaults.server_error(request)
 
 
 def _refused(request: HttpRequest, sentence: str | Promise, status: int) -> HttpResponse:
