@@ -22,7 +22,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 NOT_ANSWERED = (OSError, http.client.HTTPException)
-LONGEST_WAIT = 60.0
+LONGEST_WAIT = 120.0
 DATABASE = "qafila_headless"
 EMAIL = "youssef@qafila.test"
 OPERATORS = 4

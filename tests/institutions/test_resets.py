@@ -135,7 +135,7 @@ def test_the_commands_do_the_same(driss: Account) -> None:
 
 
 HASHERS = [
-    "qafila.institutions.password_hashing.SealedArgon2",
+    "qafila.foundation.stores.sealed_passwords.SealedArgon2",
     "django.contrib.auth.hashers.Argon2PasswordHasher",
 ]
 

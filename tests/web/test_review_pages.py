@@ -16,6 +16,7 @@ from tests.web.staff import AGADIR, SETTAT, fragment_and_page, signed_in
 from qafila.foundation import clock
 from qafila.foundation.actors import Role
 from qafila.foundation.trail import acting
+from qafila.institutions.models import Post
 from qafila.lists.models import CandidatePair, Row
 
 pytestmark = pytest.mark.django_db
@@ -244,3 +245,27 @@ def test_the_queue_keeps_its_query_budget(django_assert_max_num_queries: Any) ->
     client.get("/review/")
     with django_assert_max_num_queries(8):
         assert client.get("/review/").status_code == 200
+
+
+def test_with_two_posts_each_pair_is_decided_where_a_post_decides() -> None:
+    """Of the fund in the whole country, which looks; at the chamber of Agadir, which decides."""
+    client = signed_in(Role.FUND_LIAISON, province=None)
+    account = client.account  # type: ignore[attr-defined]
+    held = account.posts.get()
+    with acting(system(), at=AT):
+        Post.objects.create(
+            account=account, role=Role.CHAMBER_STAFF, institution=held.institution,
+            province_id=AGADIR, held_from=held.held_from,
+        )  # fmt: skip
+    there, here = waiting(0.9, SETTAT), waiting(0.8, AGADIR)
+    first = client.get("/review/").text
+    assert f"/review/{there.pk}/" not in first
+    assert f'href="/review/?after={there.pk}"' in first
+    second = client.get(f"/review/?after={there.pk}").text
+    assert f'action="/review/{here.pk}/"' in second
+    answer(client, there, "different")
+    there.refresh_from_db()
+    assert there.state == "waiting"
+    answer(client, here, "different")
+    here.refresh_from_db()
+    assert here.state == "different"

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 
 import pytest
 from django.test import Client
 
+from qafila.foundation.actors import Actor
 from qafila.foundation.models import JournalEntry
+from qafila.foundation.trail import acting
 from qafila.institutions.models import Account, SignedIn
 
 pytestmark = pytest.mark.django_db
@@ -57,11 +60,15 @@ def test_the_password_is_asked_for_again_after_a_while(
     assert SignedIn.objects.count() == 2
 
 
-def test_nobody_ends_the_session_of_somebody_else(driss: Account, amal: Account) -> None:
+def test_nobody_ends_the_session_of_somebody_else(
+    driss: Account, system: Actor, at: dt.datetime
+) -> None:
     _signed_in(driss, FIREFOX)
     stranger = Client()
     assert stranger.get("/accounts/sessions/").status_code == 302
-    other = _signed_in(amal, PHONE)
+    with acting(system, at=at):
+        salma = Account.objects.create_user("salma@qafila.test", PASSWORD, name="Salma")
+    other = _signed_in(salma, PHONE)
     number = SignedIn.objects.get(account=driss).pk
     assert other.post(f"/accounts/sessions/{number}/end/").status_code == 404
     assert SignedIn.objects.filter(account=driss).exists()

@@ -17,7 +17,10 @@ _ABOVE = "/api/"
 _SENTENCES: dict[int, tuple[str, Promise]] = {
     404: ("no_such_address", _("There is nothing at this address. See /api/v1/openapi.json.")),
     405: ("method_not_allowed", _("This address is not asked so. See /api/v1/openapi.json.")),
+    408: ("too_slow", _("The request came too slowly. Send it again on a better line.")),
     413: ("too_large", _("The request is larger than allowed. Send it in parts.")),
+    429: ("too_many_at_once", _("Too much is being sent from here at once. Wait a minute.")),
+    507: ("no_room", _("There is no room left here, and nothing was kept. Tell us when.")),
 }
 _OTHER: tuple[str, Promise] = ("bad_request", _("The request cannot be read."))
 _FAULT: tuple[str, Promise] = (

@@ -60,7 +60,7 @@ api = NinjaAPI(
 
 api.add_router("", payments)
 
-_REFUSALS = {401: ProblemAnswer, 403: ProblemAnswer, 422: ProblemAnswer, 429: ProblemAnswer}
+_REFUSALS = dict.fromkeys((401, 403, 422, 429, 503), ProblemAnswer)
 
 
 @api.get(

@@ -114,7 +114,7 @@ class ReversalAnswer(BaseModel):
 
 
 router = Router(tags=["payments"], auth=OperatorToken())
-_REFUSALS = dict.fromkeys((401, 403, 404, 422, 429), ProblemAnswer)
+_REFUSALS = dict.fromkeys((400, 401, 403, 404, 413, 415, 422, 429, 503), ProblemAnswer)
 
 
 @router.post(

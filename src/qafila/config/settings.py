@@ -216,13 +216,13 @@ AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"
 _RULES = "django.contrib.auth.password_validation"
 AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
     {"NAME": f"{_RULES}.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": "qafila.institutions.password_rules.LongestPassword"},
+    {"NAME": "qafila.foundation.stores.password_rules.LongestPassword"},
     {"NAME": f"{_RULES}.CommonPasswordValidator"},
     {"NAME": f"{_RULES}.NumericPasswordValidator"},
 ]
 # The second one only reads what was kept before passwords were sealed.
 PASSWORD_HASHERS = [
-    "qafila.institutions.password_hashing.SealedArgon2",
+    "qafila.foundation.stores.sealed_passwords.SealedArgon2",
     "django.contrib.auth.hashers.Argon2PasswordHasher",
 ]
 LOGIN_REDIRECT_URL = "home"

@@ -17,6 +17,7 @@ from qafila.foundation import journal
 from qafila.foundation.actors import Actor, Role
 from qafila.foundation.errors import SomeoneElseActed
 from qafila.foundation.scope import reference_data
+from qafila.foundation.stores.sealed_passwords import password_sealed_again
 from qafila.foundation.stores.sealing import sealed_again
 from qafila.foundation.trail import acting
 from qafila.institutions import errors
@@ -25,7 +26,6 @@ from qafila.institutions.access import locked_account, require_administering
 from qafila.institutions.facts import SECOND_FACTOR
 from qafila.institutions.four_eyes import require_second
 from qafila.institutions.models import Account
-from qafila.institutions.password_hashing import password_sealed_again
 
 
 @dataclass(frozen=True)

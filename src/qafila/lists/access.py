@@ -142,6 +142,14 @@ def may_decide_pairs(actor: Actor, province: Where = ANYWHERE) -> bool:
     return actor.has(*MAY_DECIDE, province=province)
 
 
+def may_decide_pair(pair_id: int, *, actor: Actor) -> bool:
+    """Whether a post that decides covers this pair; another one of the actor may only show it."""
+    decides = actor.scope_of(*MAY_DECIDE)
+    if decides == pairs_seen_by(actor):
+        return may_decide_pairs(actor)
+    return pairs_visible(decides).filter(pk=pair_id).exists()
+
+
 def may_see_pairs(actor: Actor, province: Where = ANYWHERE) -> bool:
     """Those who import lists, or decide, see the pairs that wait."""
     return actor.has(*MAY_DECIDE, *MAY_IMPORT, province=province)

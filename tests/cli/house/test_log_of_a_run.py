@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-import http.client
-import os
 import re
-import signal
-import socket
-import subprocess
-import sys
 import time
 import uuid
 from collections.abc import Iterator
@@ -17,11 +11,11 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 import pytest
-from django.db import connection
 from django.test import Client
 from procrastinate.contrib.django import app as jobs
 from procrastinate.contrib.django.models import ProcrastinateJob
 from tests.api.factories import AT, FATIMA, insured, token
+from tests.cli.house.served_site import Site
 from tests.register.factories import agent
 
 from qafila.care.coverage_check.registering import register_client
@@ -34,56 +28,6 @@ from qafila.people.personal_links import issue_personal_link
 
 PHONE, PASSWORD, EMAIL = "0661234567", "safran-argane-1979", "youssef.aitlahcen@qafila.test"
 NAMES = ("فاطمة", "لحسن", "LAHCEN", "Fatima")
-
-
-class Site:
-    """`qafila serve` on the test's own database, its whole log in a file."""
-
-    def __init__(self, log: Path) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = int(free.getsockname()[1])
-        self.log = log
-        environment = {
-            **os.environ,
-            "QAFILA_DATABASE_NAME": str(connection.settings_dict["NAME"]),
-            "QAFILA_LOG_LEVEL": "DEBUG",
-        }
-        with log.open("wb") as file:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "qafila.cli", "serve", "--port", str(self.port),
-                 "--workers", "1"],
-                env=environment, stdout=file, stderr=file, start_new_session=True,
-            )  # fmt: skip
-
-    def ask(self, method: str, path: str, body: str = "", **headers: str) -> tuple[int, str]:
-        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
-        if body:
-            headers.setdefault("Content-Type", "application/x-www-form-urlencoded")
-        named = {name.replace("_", "-"): value for name, value in headers.items()}
-        line.request(method, path, body or None, named)
-        response = line.getresponse()
-        return response.status, response.read().decode(errors="replace")
-
-    def wait(self) -> None:
-        for _ in range(600):
-            try:
-                if self.ask("GET", "/health")[0] == 200:
-                    return
-            except OSError:
-                pass
-            assert self._process.poll() is None, self.log.read_text()
-            time.sleep(0.2)
-        raise AssertionError(self.log.read_text())
-
-    def stop(self) -> None:
-        if self._process.poll() is None:
-            self._process.send_signal(signal.SIGINT)
-            try:
-                self._process.wait(60)
-            except subprocess.TimeoutExpired:
-                os.killpg(self._process.pid, signal.SIGKILL)
-                self._process.wait()
 
 
 @pytest.fixture

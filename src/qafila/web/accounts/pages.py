@@ -8,6 +8,7 @@ from __future__ import annotations
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path, re_path
 
+from qafila.web.accounts import account_mail  # noqa: F401  (hears what the library says)
 from qafila.web.accounts.sessions import session_end, sessions
 
 

@@ -18,6 +18,7 @@ from qafila.foundation import clock
 from qafila.foundation.stores.counting import address_of
 from qafila.institutions.open_sessions import end_session, note_session, open_sessions
 from qafila.web.site.requests import StaffRequest
+from qafila.web.site.sign_in import OWN
 
 _BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("SamsungBrowser", "Samsung"),
              ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"))  # fmt: skip
@@ -35,7 +36,7 @@ def sessions(request: StaffRequest) -> HttpResponse:
 
 @require_POST
 @login_required
-@reauthentication_required
+@reauthentication_required(app=OWN)
 def session_end(request: StaffRequest, session_id: int) -> HttpResponse:
     """Sign out there; the password is asked for again when it was typed a while ago."""
     end_session(session_id=session_id, actor=request.actor, at=clock.now())

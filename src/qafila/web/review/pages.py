@@ -23,7 +23,7 @@ from qafila.foundation import clock
 from qafila.foundation.actors import Actor
 from qafila.foundation.errors import NotFoundInScope
 from qafila.lists import queries
-from qafila.lists.access import may_decide_pairs, may_see_pairs, pairs_seen_by
+from qafila.lists.access import may_decide_pair, may_see_pairs, pairs_seen_by
 from qafila.lists.reviewing import deciding
 from qafila.web.review.presenter import headings, line_of, pair_page
 from qafila.web.site.areas import NavItem
@@ -135,7 +135,7 @@ def _pair_or_end(
         "doubtful": queries.doubtful_merges_number(scope=pairs_seen_by(actor)),
         "after": after,
         "undoable": _decided(done, actor),
-        "may_decide": may_decide_pairs(actor),
+        "may_decide": pair is not None and may_decide_pair(pair.id, actor=actor),
         "command_id": new_command_id(),
     }
     template = "review/pair.html" if request.htmx else "review/page.html"

@@ -90,6 +90,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def _refused(request: HttpRequest, sentence: str | Promise, status: int) -> HttpResponse:
     if request.path.startswith("/api/"):
+        if status in BODIES or status == 503:
+            return HttpResponse(status=status)  # worded by the API, in the language of the program
         told = {"code": "refused", "sentence": str(sentence), "field": None}
         return JsonResponse(told, status=status, json_dumps_params={"ensure_ascii": False})
     return render(request, "site/refused.html", {"sentence": sentence}, status=status)

@@ -15,9 +15,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from qafila.foundation import clock
 from qafila.foundation.stores.sealing import is_sealed, opened, seal
 from qafila.institutions.facts import SECOND_FACTOR
-from qafila.web.site.account_mail import tell_holder
 
 _FRESH_SECONDS = 300
+OWN = "qafila"
+"""Names our own pages to `reauthentication_required`."""
 
 
 class StaffOnlyAdapter(DefaultAccountAdapter):
@@ -29,13 +30,9 @@ class StaffOnlyAdapter(DefaultAccountAdapter):
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """The password is not asked for twice in a row on the way to the second factor."""
-        if app == "allauth.mfa" and _has_just_signed_in(context.request):
+        if app in ("allauth.mfa", OWN) and _has_just_signed_in(context.request):
             return False
         return bool(super().is_reauthentication_required(app=app, **kwargs))
-
-    def send_notification_mail(self, template_prefix: str, user: Any, *_: Any, **__: Any) -> None:
-        """Called when a password or a second factor was changed: its holder is told."""
-        tell_holder(template_prefix, user)
 
 
 class SealedSecondFactors(DefaultMFAAdapter):
