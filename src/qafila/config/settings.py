@@ -96,11 +96,7 @@ def _database(url: str | None) -> dict[str, Any]:
         "OPTIONS": {"options": "-c client_connection_check_interval=10s"},
     }
     if os.environ.get("QAFILA_POOL") == "1":
-        # A pool that waits longer after each vain attempt begins anew after a second: pages answer
-        # right after the server is back, however long it was away.
-        shared["OPTIONS"]["pool"] = {
-            "min_size": 2, "max_size": 12, "timeout": 5, "reconnect_timeout": 1,
-        }  # fmt: skip
+        shared["OPTIONS"]["pool"] = {"min_size": 2, "max_size": 12, "timeout": 5}
     if not url:
         return shared | {"NAME": DATABASE_NAME, "EMBEDDED_FOLDER": str(VAR / "postgres")}
     parts = urlsplit(url)

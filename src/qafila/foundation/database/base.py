@@ -11,10 +11,10 @@ from psycopg_pool.base import AttemptWithBackoff
 
 from qafila.foundation.database.embedded_postgres import EmbeddedPostgres
 
-# A pool waits twice as long after each vain attempt to reach the database, from a second on. The
-# database is back within about two: asked more often, pages answer again right after it.
-AttemptWithBackoff.INITIAL_DELAY = 0.1
-AttemptWithBackoff.DELAY_BACKOFF = 1.3
+# A pool waits twice as long after each vain attempt to reach the database, from a second on. Asked
+# four times a second, pages answer again right after it is back, however long it was away.
+AttemptWithBackoff.INITIAL_DELAY = 0.25
+AttemptWithBackoff.DELAY_BACKOFF = 1.0
 
 _servers: dict[str, EmbeddedPostgres] = {}
 
