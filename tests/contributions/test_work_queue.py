@@ -14,12 +14,14 @@ from qafila.contributions.anomalies.kinds import KINDS
 from qafila.contributions.anomalies.queries import work_queue, work_queue_counts
 from qafila.contributions.anomalies.searches import SEARCHES
 from qafila.contributions.corrections.corrections import post_corrections
+from qafila.contributions.errors import SecondPersonNeeded
 from qafila.contributions.ledger.lines import post_lines
 from qafila.contributions.models.calls_and_ledger import Call, WorkItem
 from qafila.contributions.payments.recording import reverse_payment
 from qafila.enrolment.models import Dependant, Enrolment
 from qafila.foundation.actors import WHOLE_COUNTRY, Role, Scope
 from qafila.foundation.errors import NotAllowed, NotFoundInScope, SomeoneElseActed
+from qafila.foundation.models import JournalEntry
 from qafila.foundation.trail import acting
 from qafila.people.models import Household, Person
 from qafila.register.models import Entry, Trade
@@ -160,6 +162,30 @@ def test_a_matter_is_ended_once_with_what_was_done_and_stays_ended() -> None:
     assert work_queue(scope=WHOLE_COUNTRY) == []
     with pytest.raises(SomeoneElseActed):
         end_work_item(item.pk, outcome="Again", actor=liaison, at=AT)
+
+
+def test_a_number_of_another_is_ended_by_two_people() -> None:
+    enrolment = weavers()[0]
+    with acting(system(), at=AT):
+        item = WorkItem.objects.create(
+            kind="number_of_another", person_id=enrolment.person_id, found_at=AT,
+            details={"rows": [1]}, region_code="09",
+        )  # fmt: skip
+    salma, karim = (agent(LIAISON, national=True) for _ in range(2))
+    assert end_work_item(item.pk, outcome="The fund corrected it.", actor=salma, at=AT) is False
+    item.refresh_from_db()
+    assert item.state == "open"
+    with pytest.raises(SecondPersonNeeded):
+        end_work_item(item.pk, outcome="Really.", actor=salma, at=AT)
+    assert end_work_item(item.pk, outcome="Seen.", actor=karim, at=AT) is True
+    item.refresh_from_db()
+    assert (item.state, item.ended_by_id) == ("done", karim.id)
+    assert item.outcome == "The fund corrected it. · Seen."
+    assert item.details == {"rows": [1]}
+    verbs = [f"contributions.work_item_{word}" for word in ("end_asked", "ended")]
+    assert list(
+        JournalEntry.objects.filter(verb__in=verbs).order_by("pk").values_list("verb", "actor_id")
+    ) == [(verbs[0], salma.id), (verbs[1], karim.id)]
 
 
 def test_the_queue_stays_inside_the_scope() -> None:

@@ -338,3 +338,8 @@ class NoteNotWaiting(DomainError):
 
     code = "note_not_waiting"
     template = _("This note was confirmed or taken back meanwhile. Nothing was changed.")
+
+
+class SecondPersonNeeded(DomainError):
+    code = "second_person_needed"
+    template = _("Another person has to confirm it: whoever said what was done cannot.")

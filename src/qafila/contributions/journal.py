@@ -101,6 +101,11 @@ WORK_ITEM_ENDED = register(
     _("A matter about contributions was ended: %(outcome)s"),
     personal=("outcome",),
 )
+WORK_ITEM_END_ASKED = register(
+    "contributions.work_item_end_asked",
+    _("A matter waits for a second person to confirm what was done: %(outcome)s"),
+    personal=("outcome",),
+)
 RELIEF_ASKED = register(
     "contributions.relief_asked",
     _("Relief under law 41-23 was asked for, with arrears of %(arrears_dh)s DH."),

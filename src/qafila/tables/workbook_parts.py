@@ -9,6 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from xml.etree import ElementTree
 
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import fromstring
+
 _ROW = re.compile(rb'<(?:\w+:)?row [^>]*?hidden="(?:1|true)"')
 _COLUMN = re.compile(rb'<(?:\w+:)?col [^>]*?hidden="(?:1|true)"[^>]*>')
 _SPAN = re.compile(rb'(min|max)="(\d+)"')
@@ -69,10 +72,12 @@ def counts_from_1904(archive: zipfile.ZipFile) -> bool:
 def _nodes(archive: zipfile.ZipFile, part: str) -> Iterator[ElementTree.Element]:
     if archive.getinfo(part).file_size > _LARGEST_SMALL_PART:
         raise KeyError(part)
-    data = archive.read(part)
-    if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
-        raise KeyError(part)
-    return ElementTree.fromstring(data).iter()  # noqa: S314  # small and without entities
+    try:
+        # In any encoding: entities and document types are seen by the parser, not by their bytes.
+        nodes: ElementTree.Element = fromstring(archive.read(part), forbid_dtd=True)
+    except DefusedXmlException:
+        raise KeyError(part) from None
+    return nodes.iter()
 
 
 def _bare(tag: str) -> str:

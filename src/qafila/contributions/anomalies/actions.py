@@ -12,6 +12,7 @@ from qafila.contributions.access import require_deciding, require_posting_everyw
 from qafila.contributions.anomalies.searches import SEARCHES, exchange_findings
 from qafila.contributions.arrears.plans import review_plans
 from qafila.contributions.arrears.refreshing import refresh_arrears
+from qafila.contributions.errors import SecondPersonNeeded
 from qafila.contributions.ledger.facts import CALLS
 from qafila.contributions.models.calls_and_ledger import WorkItem
 from qafila.foundation.actors import Actor
@@ -20,6 +21,10 @@ from qafila.foundation.errors import NotFoundInScope, SomeoneElseActed
 from qafila.foundation.journal import write
 from qafila.foundation.trail import acting
 from qafila.people.access import person_to_change
+
+FOUR_EYES = frozenset({"number_of_another"})
+ASKED = "asked"
+"""In the details of a matter: who said what was done, while a second person has to confirm it."""
 
 
 @dataclass(frozen=True)
@@ -59,10 +64,12 @@ def _facts_no_longer_missing(at: dt.datetime) -> int:
         return int(cursor.rowcount)
 
 
-def end_work_item(item_id: int, *, outcome: str, actor: Actor, at: dt.datetime) -> None:
-    """End a matter with what was done about it, in a few words.
+def end_work_item(item_id: int, *, outcome: str, actor: Actor, at: dt.datetime) -> bool:
+    """End a matter with what was done about it, in a few words; False while it waits for a second.
 
-    Errors: NotAllowed, NotFoundInScope, SomeoneElseActed.
+    A number that two people bear decides whose cover a hospital is told of: one person says what
+    was done, another one confirms it. Errors: NotAllowed, NotFoundInScope, SomeoneElseActed,
+    SecondPersonNeeded.
     """
     scope = require_deciding(actor)
     with acting(actor, at=at):
@@ -70,16 +77,49 @@ def end_work_item(item_id: int, *, outcome: str, actor: Actor, at: dt.datetime) 
         if item is None:
             raise NotFoundInScope(item=item_id)
         person_to_change(item.person_id, scope)
-        moved = WorkItem.objects.filter(pk=item_id, state=WorkItem.State.OPEN).update(
-            state=WorkItem.State.DONE, ended_at=at, ended_by_id=actor.id, outcome=outcome
-        )
-        if not moved:
-            raise SomeoneElseActed
-        write(
-            entries.WORK_ITEM_ENDED,
-            item,
-            actor=actor,
-            at=at,
-            person_id=item.person_id,
-            outcome=outcome,
-        )
+        if item.kind in FOUR_EYES and ASKED not in item.details:
+            _ask(item, outcome, actor, at)
+            return False
+        if item.details.get(ASKED, {}).get("by") == actor.id:
+            raise SecondPersonNeeded
+        _end(item, outcome, actor, at)
+    return True
+
+
+def _ask(item: WorkItem, outcome: str, actor: Actor, at: dt.datetime) -> None:
+    said = {"by": actor.id, "name": actor.name, "at": at.isoformat(), "outcome": outcome}
+    same = WorkItem.objects.filter(pk=item.pk, state=WorkItem.State.OPEN, details=item.details)
+    if not same.update(details={**item.details, ASKED: said}):
+        raise SomeoneElseActed
+    write(
+        entries.WORK_ITEM_END_ASKED,
+        item,
+        actor=actor,
+        at=at,
+        person_id=item.person_id,
+        outcome=outcome,
+    )
+
+
+def _end(item: WorkItem, outcome: str, actor: Actor, at: dt.datetime) -> None:
+    # Without who asked: what was found is compared with what later nights find.
+    found = {name: value for name, value in item.details.items() if name != ASKED}
+    if ASKED in item.details:
+        outcome = f"{item.details[ASKED]['outcome']} · {outcome}"
+    same = WorkItem.objects.filter(pk=item.pk, state=WorkItem.State.OPEN, details=item.details)
+    if not same.update(
+        state=WorkItem.State.DONE,
+        ended_at=at,
+        ended_by_id=actor.id,
+        outcome=outcome,
+        details=found,
+    ):
+        raise SomeoneElseActed
+    write(
+        entries.WORK_ITEM_ENDED,
+        item,
+        actor=actor,
+        at=at,
+        person_id=item.person_id,
+        outcome=outcome,
+    )

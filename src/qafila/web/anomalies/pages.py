@@ -20,7 +20,7 @@ from qafila.contributions.access import (
     may_see_anomalies,
     require_deciding,
 )
-from qafila.contributions.anomalies.actions import end_work_item
+from qafila.contributions.anomalies.actions import ASKED, end_work_item
 from qafila.contributions.anomalies.kinds import KINDS
 from qafila.contributions.anomalies.queries import (
     Matter,
@@ -138,6 +138,8 @@ def _shown(one: Matter, actor: Actor) -> dict[str, Any]:
         "found_at": one.found_at,
         "ended_at": one.ended_at,
         "outcome": one.outcome,
+        "asked": one.details.get(ASKED),
+        "asked_by_me": one.details.get(ASKED, {}).get("by") == actor.id,
         "other": Link(_("The other file"), reverse("person", args=[other])) if other else None,
     }
 
@@ -155,8 +157,10 @@ def end_anomaly(request: StaffRequest, item_id: int) -> HttpResponse:
         messages.error(request, _("Write what was done about it, in 500 characters at most."))
         return redirect(back)
     with said_above(request):
-        end_work_item(item_id, outcome=form.cleaned_data["outcome"], actor=actor, at=clock.now())
-        messages.success(request, _("The matter was ended."))
+        outcome = form.cleaned_data["outcome"]
+        ended = end_work_item(item_id, outcome=outcome, actor=actor, at=clock.now())
+        waits = _("Noted. A second person has to confirm it; the matter stays open until then.")
+        messages.success(request, _("The matter was ended.") if ended else waits)
     return redirect(back)
 
 
