@@ -135,7 +135,10 @@ class AtWork:
 
 def kill_one(house: House, part: str) -> None:
     """End one process of the house, by chance, whose command line holds `part`."""
-    found = [pid for pid, line in house.tree().items() if part in line]
+    found: list[int] = []
+    while not found:  # all of them may just have ended
+        found = [pid for pid, line in house.tree().items() if part in line]
+        time.sleep(0.05)
     os.kill(random.choice(found), signal.SIGKILL)
 
 

@@ -78,6 +78,8 @@ def test_starts_are_further_apart_until_it_runs_steadily() -> None:
         0.2, 0.4, 0.8, 1.6, 3.2, 6.4, 12.8, 25.6, 30.0,
     ]  # fmt: skip
     assert back_off.after(61) == 0.2
+    pages = BackOff(longest=3.0)
+    assert [pages.after(0.1) for _ in range(6)] == [0.2, 0.4, 0.8, 1.6, 3.0, 3.0]
 
 
 def test_a_server_that_is_gone_is_started_again() -> None:

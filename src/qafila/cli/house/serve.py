@@ -11,9 +11,10 @@ from typing import Annotated
 import typer
 
 from qafila.cli.django_setup import prepare_django
-from qafila.cli.house.supervisor import Kept, KeptServer, keep_running
+from qafila.cli.house.supervisor import BackOff, Kept, KeptServer, keep_running
 
 WORKERS_WAIT_SECONDS = 3.0
+PAGES_WAIT_SECONDS = 3.0
 _APPLICATION = "qafila.config.asgi:application"
 
 
@@ -38,7 +39,11 @@ def serve(
 def _web(host: str, port: int, count: int) -> list[Kept]:
     environment = {**os.environ, "QAFILA_POOL": "1"}
     command = [*web_command(host, port), _APPLICATION]
-    return [Kept(f"Web process {n}", command, environment) for n in range(1, count + 1)]
+    # All of them may be ended again and again; without pages for half a minute nobody is helped.
+    return [
+        Kept(f"Web process {n}", command, environment, back_off=BackOff(longest=PAGES_WAIT_SECONDS))
+        for n in range(1, count + 1)
+    ]
 
 
 def _jobs() -> list[Kept]:

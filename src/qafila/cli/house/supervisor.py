@@ -38,12 +38,13 @@ class BackOff:
     """How long to wait before the next start: twice as long each time, until it runs steadily."""
 
     waits: float = FIRST_WAIT
+    longest: float = LONGEST_WAIT
 
     def after(self, ran_for: float) -> float:
         """The seconds to wait after it ran so long."""
         if ran_for >= STEADY_AFTER:
             self.waits = FIRST_WAIT
-        wait, self.waits = self.waits, min(self.waits * 2, LONGEST_WAIT)
+        wait, self.waits = self.waits, min(self.waits * 2, self.longest)
         return wait
 
 
