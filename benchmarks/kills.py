@@ -74,6 +74,15 @@ class AtWork:
         self.browser = Desk(house, town.password)
         self.visitor = Desk(house, town.password)
 
+    def begin(self) -> None:
+        """Sign the agent in whose session has to outlive every kill."""
+        for _ in range(5):
+            answer = self.browser.sign_in()
+            if answer.status == 302:
+                return
+            time.sleep(3)
+        raise SystemExit(f"Nobody can sign in: {answer.status}, {answer.body[-400:]!r}")
+
     def page(self) -> str:
         """A page of an agent who signed in once, before everything."""
         answer = self.browser.ask("GET", page_of(self.town))
@@ -188,7 +197,7 @@ def tried(house: House, town: Town, kind: str, times: int) -> list[str]:
         AtWork(house, town, kind.replace(" ", "-")),
         threading.Event(),
     )
-    assert at_work.browser.sign_in().status == 302, "Nobody can sign in."
+    at_work.begin()
     load = [Load(do, stopped, pause) for do, pause in at_work.work()]
     for one in load:
         one.start()

@@ -107,7 +107,7 @@ def _refuses_large_bodies(site: Site) -> None:
                             Accept_Language="fr")  # fmt: skip
     assert status == 413
     assert json.loads(told)["code"] == "too_large"
-    assert json.loads(told)["sentence"].startswith("La requête")
+    assert json.loads(told)["sentence"].startswith("La demande")
     status, page = site.ask("POST", "/accounts/login/", "login=" + large)
     assert status == 413
     assert "<html" in page
