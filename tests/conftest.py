@@ -13,6 +13,7 @@ from django.db import connection
 from django.template import engines
 from django.template.base import FilterExpression
 from django.utils import translation
+from oauth2_provider.settings import oauth2_settings
 
 from qafila.foundation.actors import Actor
 from qafila.foundation.database.fresh import migrated_template
@@ -40,6 +41,7 @@ def _quick_hashes() -> None:
         "django.contrib.auth.hashers.MD5PasswordHasher",
         *settings.PASSWORD_HASHERS,
     ]
+    oauth2_settings.CLIENT_SECRET_HASHER = "md5"
 
 
 @pytest.fixture
