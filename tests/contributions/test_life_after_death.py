@@ -27,12 +27,13 @@ from qafila.enrolment.family.life_events import (
     tell_life_event,
 )
 from qafila.enrolment.models import Enrolment
-from qafila.foundation.actors import WHOLE_COUNTRY, Role
+from qafila.foundation.actors import WHOLE_COUNTRY, Role, Scope
+from qafila.foundation.errors import NotFoundInScope
 from qafila.foundation.trail import acting
 from qafila.people.proofs import prove_people
 from qafila.register.actions import open_application
 from qafila.register.models import Entry
-from qafila.rights.family import cover_after_death
+from qafila.rights.after_death import after_death_text, cover_after_death
 
 pytestmark = pytest.mark.django_db
 OCTOBER, DIED = dt.date(2026, 10, 1), dt.date(2026, 11, 2)
@@ -125,6 +126,36 @@ def test_the_family_is_told_its_last_day_of_cover() -> None:
     assert (found.died_on, found.last_day, found.members) == (DIED, dt.date(2028, 11, 1), 1)
     assert "2028-11-01" in found.sentence
     assert "200" in found.sentence
+
+
+GSM = set(
+    "@£$¥èéùìòÇ\nØø\rÅåÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ÄÖÑÜ§¿äöñüà"
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+)
+
+
+@pytest.mark.parametrize("covered", [True, False])
+def test_the_message_after_a_death_fits_and_names_nobody(covered: bool) -> None:
+    fatima = insured()
+    if covered:
+        member(fatima.person)
+    pay(fatima, 20_000)
+    bring_up_to_date(EVERYONE, actor=system(), at=AT)
+    told: dict[str, Any] = {"scope": WHOLE_COUNTRY}
+    assert after_death_text(fatima.person_id, language="fr", **told) == ""
+    die(fatima)
+    texts = {
+        language: after_death_text(fatima.person_id, language=language, **told)
+        for language in ("ar", "fr", "zgh")
+    }
+    assert len(texts["fr"]) <= 160
+    assert set(texts["fr"]) <= GSM
+    assert max(len(texts["ar"]), len(texts["zgh"])) <= 134
+    for text in texts.values():
+        assert ("01/11/2028" in text) is covered
+        assert fatima.person.full_name_latn not in text
+    with pytest.raises(NotFoundInScope):
+        after_death_text(fatima.person_id, language="fr", scope=Scope())
 
 
 def test_money_freed_by_a_cessation_settles_the_months_before() -> None:

@@ -64,7 +64,7 @@ def test_the_same_child_in_two_scripts_is_asked_about(again: str) -> None:
         declare(hassan, "child", child)
     assert str(hassan.pk) in asked.value.sentence()
     assert Person.objects.filter(birth_date=BORN).count() == 1
-    declare(hassan, "child", child, not_the_same=True)
+    declare(hassan, "child", child, confirmed=("same_child",))
     twin = Relative(full_name_latn="Yassine Ait Lahcen", sex="M", birth_date=BORN)
     assert declare(hassan, "child", twin).state == "declared"
 

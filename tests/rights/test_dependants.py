@@ -24,7 +24,7 @@ from qafila.foundation.errors import NotFoundInScope
 from qafila.foundation.trail import acting
 from qafila.people.models import Person
 from qafila.rights.actions import rebuild_rights
-from qafila.rights.family import family_if, family_rights
+from qafila.rights.family import family_rights
 from qafila.rights.models import DependantPeriod
 from qafila.rights.reasons import DEPENDANT_SENTENCES, why_dependant
 
@@ -109,25 +109,11 @@ def test_rebuilding_gives_the_same_rows_and_counts_dependants() -> None:
     assert list(DependantPeriod.objects.order_by("pk").values_list()) == before
 
 
-def test_what_would_change_is_told_before_anything_is_written() -> None:
-    spouse, child = family(born=dt.date(2004, 3, 2))
-    event = NewEvent(
-        "schooling", dt.date(2026, 9, 1), dt.date(2027, 9, 1), "Certificate 8", child.pk
-    )
-    changes = family_if(child.insured_id, event, TODAY, scope=WHOLE_COUNTRY)
-    told = {one.dependant_id: (one.before.status, one.after.status) for one in changes}
-    assert told == {spouse.pk: ("open", "open"), child.pk: ("closed", "open")}
-    assert standing(child)[0] == "closed"
-
-
 def test_families_outside_the_territory_are_not_found() -> None:
-    spouse, child = family()
+    _spouse, child = family()
     salma = agent(Role.COUNTER_AGENT, provinces=("06.141",)).scope_of(*Role)
-    event = NewEvent("divorce", TODAY, document="x", dependant_id=spouse.pk)
     with pytest.raises(NotFoundInScope):
         family_rights(child.insured_id, TODAY, scope=salma)
-    with pytest.raises(NotFoundInScope):
-        family_if(child.insured_id, event, TODAY, scope=salma)
 
 
 @pytest.mark.parametrize("language", ["ar", "fr", "zgh"])

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from tests.contributions.factories import in_arrears, pay
+from tests.enrolment.factories import member
 from tests.register.factories import AT, places, system
 from tests.web.staff import SETTAT, signed_in
 
@@ -17,12 +18,14 @@ from qafila.contributions.ledger.queries import (
     ledger_imbalance,
     settlement_disagreements,
 )
+from qafila.enrolment.family.life_events import NewEvent, tell_life_event
 from qafila.enrolment.models import Enrolment
 from qafila.foundation import clock
 from qafila.foundation.actors import Role
 from qafila.foundation.models import AccessLogEntry
 from qafila.people.models import PersonalLink
 from qafila.people.personal_links import issue_personal_link, withdraw_personal_link
+from qafila.rights.actions import rebuild_rights
 
 pytestmark = pytest.mark.django_db
 
@@ -214,3 +217,20 @@ def test_a_file_without_card_is_told_and_strangers_find_nothing() -> None:
     assert "banner" in response.content.decode()
     assert signed_in(Role.COUNTER_AGENT, province=SETTAT).post(page).status_code == 404
     assert signed_in(Role.AUDITOR, province=None).get(page).status_code == 404
+
+
+def test_after_a_death_the_family_reads_its_last_day_of_cover(browser: Client) -> None:
+    fatima = in_arrears(0)
+    member(fatima.person)
+    pay(fatima, 20_000)
+    rebuild_rights(on=AT.date(), actor=system(), at=AT)
+    issued = issue_personal_link(fatima.person_id, actor=_liaison(), at=AT)
+    address = f"/mine/{issued.token}/"
+    event = NewEvent("death", dt.date(2026, 11, 10), document="Acte 77")
+    tell_life_event(insured_id=fatima.person_id, event=event, actor=system(), at=AT)
+    _open(browser, fatima, address)
+    page = browser.get(address).content.decode()
+    assert "Décès le 10 novembre 2026" in page
+    assert "La famille reste couverte jusqu’au 9 novembre 2028 inclus." in page
+    assert "200,00" in page
+    assert "Vous n’êtes plus couvert" not in page

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 import uuid
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from django.test import Client
@@ -16,7 +14,6 @@ from tests.register.factories import AT, person, places, system
 from tests.web.staff import SETTAT, signed_in
 
 from qafila.accompaniment.models import Progress
-from qafila.enrolment.models import Dependant
 from qafila.foundation import clock
 from qafila.foundation.actors import Role
 from qafila.people.models import Person
@@ -132,35 +129,6 @@ def test_what_an_application_lacks_is_named(trade: Trade) -> None:
     assert Application.objects.get(person=fatima).missing == ["card_number"]
 
 
-def family_form(**changes: Any) -> dict[str, Any]:
-    return {
-        "relation": "spouse", "full_name_latn": "Hassan Amzil", "birth_date": "17/05/1978",
-        "command_id": str(uuid.uuid4()), **changes,
-    }  # fmt: skip
-
-
-def test_a_spouse_is_declared_once_however_often_the_button_is_pressed() -> None:
-    fatima = enrolled().person
-    client = signed_in(Role.FIELD_AGENT)
-    address = f"/people/{fatima.pk}/family/"
-    sent = family_form()
-    for _ in range(2):
-        done = client.post(address, sent, follow=True)
-    assert "Hassan Amzil" in done.content.decode()
-    assert Dependant.objects.get(insured=fatima).state == "declared"
-
-
-@pytest.mark.parametrize(
-    "wrong",
-    [{"birth_date": "1978"}, {"relation": "cousin"}, {"card_number": "5"}, {"full_name_latn": ""}],
-)
-def test_a_member_that_cannot_be_is_refused_with_a_sentence(wrong: dict[str, str]) -> None:
-    fatima = enrolled().person
-    client = signed_in(Role.FIELD_AGENT)
-    assert client.post(f"/people/{fatima.pk}/family/", family_form(**wrong)).status_code == 422
-    assert not Dependant.objects.exists()
-
-
 def test_no_family_is_stated_and_a_mention_forbids_it() -> None:
     alone, mentioned = enrolled().person, enrolled().person
     member(mentioned, "mentioned")
@@ -185,49 +153,3 @@ def test_a_member_is_removed_with_a_reason_by_those_of_the_territory() -> None:
     assert spouse.state == "refused"
     other = enrolled().person
     assert client.post(f"/people/{other.pk}/family/{spouse.pk}/remove/").status_code == 404
-
-
-def test_the_day_of_the_marriage_is_asked_and_may_be_unknown() -> None:
-    client = signed_in(Role.COUNTER_AGENT)
-    for day, kept in (("", None), ("17/05/2020", dt.date(2020, 5, 17))):
-        fatima = enrolled().person
-        sent = family_form(joined_on=day)
-        assert client.post(f"/people/{fatima.pk}/family/", sent).status_code == 302
-        assert Dependant.objects.get(insured=fatima).joined_on == kept
-
-
-def test_a_child_taken_in_and_one_with_the_other_parent() -> None:
-    client, fatima = signed_in(Role.COUNTER_AGENT), enrolled().person
-    address = f"/people/{fatima.pk}/family/"
-    child = {"relation": "child", "birth_date": "01/02/2019"}
-    taken_in = family_form(**child, taken_in="on", joined_on="03/04/2021")
-    assert client.post(address, taken_in).status_code == 302
-    kept = Dependant.objects.get(insured=fatima)
-    assert (kept.taken_in, kept.joined_on) == (True, dt.date(2021, 4, 3))
-    named = {"full_name_ar": "سارة", "full_name_latn": "Sara"}
-    other = family_form(**child, **named, other_parent_insured="on", custody="insured")
-    assert client.post(address, other).status_code == 302
-    kept = Dependant.objects.get(insured=fatima, person__full_name_latn="Sara")
-    assert (kept.other_parent_insured, kept.custody) == (True, "insured")
-
-
-@pytest.mark.parametrize(
-    ("wrong", "words"),
-    [
-        ({"joined_on": "un jour"}, "ou laissez vide"),
-        ({"joined_on": "17/05/2060"}, "futur"),
-        ({"custody": "insured"}, "que d’un enfant"),
-        ({"relation": "child", "birth_date": "01/02/2019", "joined_on": "03/04/2021"}, "recueilli"),
-        (
-            {"relation": "child", "birth_date": "01/02/2019", "taken_in": "on",
-             "joined_on": "03/04/2018"},
-            "date de naissance",
-        ),
-    ],
-)  # fmt: skip
-def test_a_day_that_cannot_be_is_refused(wrong: dict[str, str], words: str) -> None:
-    client, fatima = signed_in(Role.COUNTER_AGENT), enrolled().person
-    response = client.post(f"/people/{fatima.pk}/family/", family_form(**wrong))
-    assert response.status_code == 422
-    assert words in response.content.decode()
-    assert not Dependant.objects.filter(insured=fatima).exists()

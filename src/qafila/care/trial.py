@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import qafila_law
 from qafila.contributions.arrears.queries import overdue_of
@@ -17,19 +17,22 @@ from qafila.foundation.trail import acting
 from qafila.people.access import person_in_scope, person_to_change
 from qafila.people.models import Person
 from qafila.rights.derivation.law_input import facts_of
+from qafila.rights.reasons import NOT_ENROLLED, why_dependant_on
 from qafila_law import Category, LawError, monthly_amount
 
 
 @dataclass(frozen=True)
 class CoverTold:
     """Where somebody's rights are on a day; `until`: the last day of cover, None where open-ended
-    or not covered."""
+    or not covered. `why`: the reason as a sentence, `papers`: what the law asks a member for."""
 
     person_id: int
     name_ar: str
     name_latn: str
     status: str
     until: dt.date | None
+    why: str = ""
+    papers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -88,9 +91,10 @@ def standing_of(person_id: int, *, month: dt.date, on: dt.date, scope: Scope) ->
     person = person_in_scope(person_id, scope)
     own = qafila_law.rights_periods(facts_of(person_id))
     told = family_told(person)
+    answers = qafila_law.dependants(told.family_on(on), on)
     family = tuple(
-        _cover(periods, on, one.person)
-        for one, periods in zip(told.members, told.periods(own), strict=True)
+        _member_cover(periods, on, one.person, answer.documents)
+        for one, periods, answer in zip(told.members, told.periods(own), answers, strict=True)
         if one.person is not None
     )
     amounts = [_monthly_centimes(one, month) for one in enrolments_of(person_id, scope=scope)]
@@ -110,6 +114,19 @@ def _cover(periods: tuple[qafila_law.RightsPeriod, ...], on: dt.date, who: Perso
             last = one.until - dt.timedelta(days=1) if covered and one.until else None
             return CoverTold(*names, one.status.value, last)
     return CoverTold(*names, "none", None)
+
+
+def _member_cover(
+    periods: tuple[qafila_law.RightsPeriod, ...],
+    on: dt.date,
+    who: Person,
+    papers: tuple[str, ...],
+) -> CoverTold:
+    found = _cover(periods, on, who)
+    now = next((one for one in reversed(periods) if one.since <= on), None)
+    bounds = (now.since, now.until) if now else (None, None)
+    why = why_dependant_on(now.reason if now else NOT_ENROLLED, bounds, on=on, today=on)
+    return replace(found, why=why, papers=papers)
 
 
 def _monthly_centimes(enrolment: Enrolment, month: dt.date) -> int | None:

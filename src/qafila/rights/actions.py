@@ -21,7 +21,7 @@ from qafila.foundation.trail import acting
 from qafila.people import facts as people_facts
 from qafila.rights import journal as entries
 from qafila.rights.access import require_rebuilding
-from qafila.rights.dependants import insured_of, prepare, rebuild_dependants
+from qafila.rights.derivation.dependants import insured_of, prepare, rebuild_dependants
 from qafila.rights.derivation.law_input import facts_tables
 from qafila.rights.derivation.ranges import ranges_of_persons
 from qafila.rights.queries import RightsCounts, counts

@@ -113,21 +113,3 @@ def decide(enrolment: _Enrolment, month: _Month, reason: _Reason) -> None:
     from qafila.enrolment.changes import decide_enrolment
 
     tell(decide_enrolment(enrolment_id=enrolment, others_end=day_of(month), reason=reason, **who))
-
-
-@enrolment_app.command("end-event")
-def end_event(
-    insured: Annotated[int, typer.Argument(help="File number of the insured person.")],
-    event: Annotated[int, typer.Argument(help="Number of the event.")],
-    until: Annotated[str, typer.Option(help="First day it holds no more.")],
-    document: Annotated[str, typer.Option(help="The paper that shows it.")],
-) -> None:
-    """Write down that own insurance, a disability or schooling told of a member has ended."""
-    who = who_acts()
-    from qafila.enrolment.family.life_events import end_life_event
-
-    tell(
-        end_life_event(
-            insured_id=insured, event_id=event, until=day_of(until), document=document, **who
-        )
-    )

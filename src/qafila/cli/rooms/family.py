@@ -102,6 +102,24 @@ def tell_event(
     tell(tell_life_event(insured_id=insured, event=event, **who))
 
 
+@family_app.command("end")
+def end(
+    insured: _Insured,
+    event: Annotated[int, typer.Argument(help="Number of the event.")],
+    until: Annotated[str, typer.Option(help="First day it holds no more.")],
+    document: _Paper,
+) -> None:
+    """Write down that schooling, a disability, own insurance or a custody told has ended."""
+    who = who_acts()
+    from qafila.enrolment.family.life_events import end_life_event
+
+    tell(
+        end_life_event(
+            insured_id=insured, event_id=event, until=day_of(until), document=document, **who
+        )
+    )
+
+
 @family_app.command("take-back")
 def take_back(
     insured: _Insured,
@@ -154,13 +172,39 @@ def remove(declaration: _Declaration, reason: _Reason) -> None:
     tell(remove_dependant(dependant_id=declaration, reason=reason, **who))
 
 
+@family_app.command("events")
+def events(insured: _Insured) -> None:
+    """What was told of the family, the latest first: each with its beginning and its end."""
+    who = who_acts()
+    from qafila.enrolment.queries import life_events_of
+    from qafila.people.access import open_file, seen_by
+
+    found = open_file(insured, **who, place="family events")
+    tell(
+        [
+            {
+                "event": one.pk,
+                "kind": one.kind,
+                "file": one.person_id,
+                "since": one.since,
+                "until": one.until,
+                "custody": one.custody,
+                "document": one.document,
+                "state": one.state,
+            }
+            for one in life_events_of(found.id, scope=seen_by(who["actor"]))
+        ]
+    )
+
+
 @family_app.command("cover")
 def cover(insured: _Insured) -> None:
     """Who is covered through the insured person; after a death, until which last day."""
     who = who_acts()
     from qafila.foundation.clock import day_of as day_in_morocco
     from qafila.people.access import open_file, seen_by
-    from qafila.rights.family import cover_after_death, family_rights
+    from qafila.rights.after_death import cover_after_death
+    from qafila.rights.family import family_rights
 
     scope = seen_by(who["actor"])
     found = open_file(insured, **who, place="family cover")

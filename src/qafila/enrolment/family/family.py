@@ -45,9 +45,8 @@ class FamilyFacts:
     """What the law asks about a spouse or child beyond the date of birth (law 65-00, art. 5, 6).
 
     `joined_on`: the day of the marriage or the kafala; `custody`: a `qafila_law.Custody`;
-    `judges_leave`: the paper by which a judge allowed the marriage; `not_the_same`: somebody was
-    asked and said that a child with the same name and day of birth is another child; `confirmed`:
-    the codes of all questions answered so; `lives_elsewhere`: the member lives in another home.
+    `judges_leave`: the paper by which a judge allowed the marriage; `confirmed`: the codes of the
+    questions that somebody answered; `lives_elsewhere`: the member lives in another home.
     """
 
     has_own_scheme: bool = False
@@ -59,14 +58,8 @@ class FamilyFacts:
     joined_on: dt.date | None = None
     custody: str = ""
     judges_leave: str = ""
-    not_the_same: bool = False
     confirmed: tuple[str, ...] = ()
     lives_elsewhere: bool = False
-
-    @property
-    def answered(self) -> set[str]:
-        """The codes of the questions that somebody answered."""
-        return {*self.confirmed, *(["same_child"] if self.not_the_same else [])}
 
 
 NO_FACTS = FamilyFacts()
@@ -110,7 +103,7 @@ def declare_dependant(
         _require_days(facts, on)
         member = _member(insured, relative, relative_id, facts, actor, at)
         concerned = (insured.pk, member.pk)
-        with looked_at_as_a_whole(concerned, of=insured.pk, on=on, confirmed=facts.answered):
+        with looked_at_as_a_whole(concerned, of=insured.pk, on=on, confirmed=facts.confirmed):
             dependant = _declared(insured, member, relation, facts, on)
             _keep_facts(member, facts, on, at)
         _require_entitled(insured, member, relation, facts, on)
@@ -263,7 +256,7 @@ def _member(
     if known is not None:
         if known.pk == insured.pk:
             raise errors.OwnDependant
-        ask_whose_card(known, typed, facts.answered)
+        ask_whose_card(known, typed, facts.confirmed)
         return known
     typed.save(force_insert=True)
     return typed

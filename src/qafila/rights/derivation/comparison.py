@@ -23,8 +23,8 @@ from qafila.contributions.ledger import facts as ledger
 from qafila.foundation.actors import Actor
 from qafila.foundation.locking import PERSONS_PER_BUCKET
 from qafila.rights.access import require_rebuilding
-from qafila.rights.custody import periods_by_change
-from qafila.rights.dependants import family_tables
+from qafila.rights.derivation.custody import periods_by_change
+from qafila.rights.derivation.dependants import family_tables
 from qafila.rights.derivation.law_input import facts_tables
 from qafila.rights.derivation.ranges import ranges_of_persons
 from qafila_law.contributions.categories import category_of

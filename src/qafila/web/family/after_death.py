@@ -12,16 +12,21 @@ from django.utils.translation import pgettext
 from qafila.contributions.access import may_post
 from qafila.foundation.actors import Actor
 from qafila.people.access import PersonFile, seen_by
-from qafila.rights.family import MemberRights, cover_after_death, family_rights
+from qafila.rights.after_death import after_death_text, cover_after_death
+from qafila.rights.family import MemberRights, family_rights
 from qafila.web.design.components import TAGS, Column, Link, Row, Table
+from qafila.web.design.pdf_answers import printed_language
 from qafila.web.people.presenter import names_in_order
 
 
 @dataclass(frozen=True)
 class AfterDeath:
-    """The day of the death, the family's cover, the money paid ahead, the step that gives it."""
+    """The day of the death, the family's cover and the message about it, the money paid ahead, the
+    step that gives it."""
 
     died_on: dt.date
+    cover: str
+    text: str
     table: Table
     credit_centimes: int
     give: Link | None
@@ -36,7 +41,14 @@ def after_death(found: PersonFile, today: dt.date, actor: Actor) -> AfterDeath |
     members = family_rights(found.id, today, scope=scope, person=found)
     gives = told.credit_centimes > 0 and may_post(actor, found.person.province_id)
     link = Link(_("Give it to the heirs"), reverse("person_refund", args=[found.id]))
-    return AfterDeath(told.died_on, _table(members), told.credit_centimes, link if gives else None)
+    return AfterDeath(
+        told.died_on,
+        told.cover_sentence,
+        after_death_text(found.id, language=printed_language(), scope=scope),
+        _table(members),
+        told.credit_centimes,
+        link if gives else None,
+    )
 
 
 def _table(members: list[MemberRights]) -> Table:

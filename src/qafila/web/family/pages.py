@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
@@ -35,6 +36,7 @@ from qafila.rights.queries import rights_of
 from qafila.web.acts.flow import Act, Follows, act_page, sent_to
 from qafila.web.design.components import Fact, Link
 from qafila.web.design.figures import month_text
+from qafila.web.family import declaring
 from qafila.web.family.after_death import after_death
 from qafila.web.family.forms import CUSTODY, KINDS, EndForm, EventForm, TakeBackForm
 from qafila.web.people import file_presenter as shown
@@ -72,12 +74,13 @@ class MemberCard:
 
 @dataclass(frozen=True)
 class EventShown:
-    """Something that was told, and whether it can end on a day."""
+    """Something that was told from a day to its last day, and whether it can end on one."""
 
     event_id: int
     kind: str | Promise
     name: str
     event: Any
+    last_day: dt.date | None
     taken_back: bool
     may_end: bool
     custody: str | Promise = ""
@@ -221,8 +224,8 @@ def _facts(one: Any) -> list[Fact]:
     facts = [
         Fact(_("Event"), told.kind),
         Fact(_("Person"), told.name),
-        Fact(_("Since"), one.since, "day"),
-        Fact(_("Until"), one.until or "", "day"),
+        Fact(_("First day"), one.since, "day"),
+        Fact(_("Last day"), told.last_day or "", "day"),
         Fact(_("Paper seen"), one.document),
     ]
     return [fact for fact in facts if fact.value != ""]
@@ -273,6 +276,7 @@ def _shown(one: Any) -> EventShown:
         KINDS[one.kind],
         names_in_order(one.person.full_name_ar, one.person.full_name_latn)[0],
         one,
+        one.until - dt.timedelta(days=1) if one.until else None,
         one.state == "taken_back",
         one.state == "told" and one.kind in ENDING,
         dict(CUSTODY).get(one.custody, ""),
@@ -280,6 +284,7 @@ def _shown(one: Any) -> EventShown:
 
 
 urlpatterns = [
+    *declaring.urlpatterns,
     path("people/<int:person_id>/family/rights/", family_rights_page, name="family_rights"),
     path("people/<int:person_id>/family/tell/<slug:event_kind>/", tell_event, name="tell_event"),
     path(

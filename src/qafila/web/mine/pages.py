@@ -19,6 +19,7 @@ from qafila.foundation.actors import WHOLE_COUNTRY
 from qafila.foundation.trail import system_actor
 from qafila.people.access import PersonFile, open_file
 from qafila.people.personal_links import open_personal_link, require_link
+from qafila.rights.after_death import cover_after_death
 from qafila.rights.queries import rights_told
 from qafila.web.design.pdf_answers import PRINTED, pdf_answer
 from qafila.web.mine import presenter as shown
@@ -76,12 +77,15 @@ def _account(person_id: int, token: str) -> dict[str, Any]:
     told = rights_told(person.id, today, scope=WHOLE_COUNTRY, person=person)
     account = own_account(today, scope=WHOLE_COUNTRY, person=person)
     year, year_steps = last_year_explained(account.statement.years)
+    dead = told.rights.reason == "deceased"
+    died = cover_after_death(person.id, scope=WHOLE_COUNTRY) if dead else None
     return {
         "token": token,
         "head": person_presenter.head_of_person(person),
         "rights": person_presenter.rights_tag(told.rights.status),
-        "tone": shown.tone_of(told.rights.status),
-        "answer": shown.answer_of(told.rights.status),
+        "tone": "warn" if died else shown.tone_of(told.rights.status),
+        "answer": shown.answer_of(told.rights.status, died),
+        "after_death": died.sentence if died else "",
         "why": told.rights.why,
         "steps": shown.reasons_of(told.answer),
         "owed": shown.owed_of(account, told.if_paid, today, covered=told.rights.status == "open"),

@@ -15,6 +15,7 @@ from qafila.contributions.account.own_account import OwnAccount
 from qafila.contributions.account.receipts import receipt_number
 from qafila.contributions.arrears.lateness import Lateness
 from qafila.contributions.payments.queries import PaymentTold
+from qafila.rights.after_death import CoverAfterDeath
 from qafila.rights.queries import IfPaidToday
 from qafila.web.design.components import Explained
 from qafila.web.design.figures import day_text, money_text
@@ -30,8 +31,10 @@ _ANSWERS = {
 _TONES = {"open": "ok", "suspended": "bad", "closed": "bad"}
 
 
-def answer_of(status: str) -> str:
-    """Whether the person is covered, in a few words."""
+def answer_of(status: str, died: CoverAfterDeath | None = None) -> str:
+    """Whether the person is covered, in a few words; after a death, the family reads it."""
+    if died:
+        return _("Died on %(day)s") % {"day": day_text(died.died_on)}
     return str(_ANSWERS[status])
 
 

@@ -38,6 +38,7 @@ _MEMBER_STATES = {
     "mentioned": Tag(pgettext_lazy("family", "Only mentioned"), "warn", "warn"),
     "declared": Tag(pgettext_lazy("family", "Declared"), "ok", "ok"),
     "refused": Tag(pgettext_lazy("family", "Not covered"), "none", "none"),
+    "doubled": Tag(pgettext_lazy("family", "Declared by the merged file too"), "none", "none"),
 }
 _RELATIONS = {
     "spouse": pgettext_lazy("family", "Spouse"),

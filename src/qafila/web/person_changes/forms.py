@@ -1,9 +1,8 @@
-"""Forms of a person's file: corrections, the application, the family, a contact."""
+"""Forms of a person's file: corrections, the application, a contact, a reason."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -11,11 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from qafila.accompaniment.contacts import CHANNELS
-from qafila.enrolment.family.family import FamilyFacts, Relative
 from qafila.foundation.actors import Scope
 from qafila.foundation.errors import DomainError, Question
-from qafila.linkage.values.dates import parse_date
-from qafila.linkage.values.identifiers import normalise_card_number
 from qafila.people.access import PersonFile
 from qafila.people.corrections import Correction
 from qafila.people.errors import HouseholdAsked
@@ -166,161 +162,6 @@ class ApplicationForm(forms.Form):
         self.fields["trade"].choices = [("", _("Choose the trade")), *grouped]  # type: ignore[attr-defined]
         if not conflict:
             del self.fields["number_settled"]
-
-
-_CUSTODY = (
-    ("", pgettext_lazy("custody", "The parents are not divorced")),
-    ("insured", pgettext_lazy("custody", "The insured person")),
-    ("other_parent", pgettext_lazy("custody", "The other parent")),
-    ("third_person", pgettext_lazy("custody", "Someone else")),
-)
-_OF_CHILDREN = (
-    "taken_in",
-    "other_parent_insured",
-    "custody",
-    "married",
-    "disabled",
-    "schooling_until",
-    "not_the_same",
-)
-
-
-class MemberForm(forms.Form):
-    """A spouse or child as the insured person speaks of them, and what the law asks."""
-
-    relation = forms.ChoiceField(
-        label=_("Who is it?"),
-        choices=[
-            ("spouse", pgettext_lazy("family", "Spouse")),
-            ("child", pgettext_lazy("family", "Child")),
-        ],
-        widget=forms.RadioSelect,
-    )
-    full_name_ar = Name(label=_("Full name in Arabic"), required=False)
-    full_name_latn = Name(label=_("Full name in Latin letters"), required=False)
-    sex = forms.ChoiceField(label=_("Sex"), choices=_SEXES, required=False)
-    birth_date = Line(label=_("Date of birth"), help_text=_("Day, month and year."), widget=_ltr())
-    card_number = Line(label=_("Card number (CIN)"), required=False, widget=_ltr())
-    joined_on = Line(
-        label=_("Day of the marriage or the kafala"),
-        required=False,
-        widget=_ltr(),
-        help_text=_(
-            "For a spouse, or a child taken in: rights begin on that day. If nobody knows "
-            "it, leave it empty."
-        ),
-    )
-    has_own_scheme = forms.BooleanField(
-        label=_("Has health insurance of their own."), required=False
-    )
-    taken_in = forms.BooleanField(label=_("Child taken in (kafala)."), required=False)
-    other_parent_insured = forms.BooleanField(
-        label=_("Child whose other parent is insured too."),
-        help_text=_(
-            "When both parents are insured, the law covers the child with the father, or "
-            "after a divorce with the parent who has custody."
-        ),
-        required=False,
-    )
-    custody = forms.ChoiceField(
-        label=_("After a divorce: who has custody of the child?"),
-        choices=_CUSTODY,
-        required=False,
-    )
-    married = forms.BooleanField(label=_("Child who is married."), required=False)
-    disabled = forms.BooleanField(label=_("Child with a disability."), required=False)
-    schooling_until = forms.DateField(
-        label=_("Studies until"),
-        help_text=_("For a child over 21 who studies."),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
-    )
-
-    judges_leave = Line(
-        label=_("Judge's leave for the marriage"),
-        help_text=_(
-            "Its number and date. Needed before eighteen years of age, and for another wife."
-        ),
-        required=False,
-        max_length=120,
-    )
-    lives_elsewhere = forms.BooleanField(
-        label=_("Does not live with the insured person."), required=False
-    )
-    not_the_same = forms.BooleanField(
-        label=_("Another child with the same name and day of birth, such as a twin"),
-        required=False,
-    )
-
-    def clean_birth_date(self) -> dt.date:
-        """The day; a sentence when it cannot be read as one."""
-        found = parse_date(self.cleaned_data["birth_date"])
-        if found is None or found.precision != "day":
-            raise forms.ValidationError(_("Type the day, the month and the year, as 17/05/1980."))
-        return found.date
-
-    def clean_joined_on(self) -> dt.date | None:
-        """The day, None when nobody knows it; a sentence when it cannot be read as one."""
-        text = self.cleaned_data["joined_on"]
-        found = parse_date(text) if text else None
-        if text and (found is None or found.precision != "day"):
-            raise forms.ValidationError(
-                _("Type the day, the month and the year, as 17/05/1980, or leave it empty.")
-            )
-        return found.date if found else None
-
-    def clean_card_number(self) -> str:
-        """The number in its one form; a sentence when it cannot be a card number."""
-        text = self.cleaned_data["card_number"]
-        card = normalise_card_number(text) if text else None
-        if text and card is None:
-            raise forms.ValidationError(
-                _("A card number is one or two letters and up to six digits. Check it on the card.")
-            )
-        return str(card) if card else ""
-
-    def clean(self) -> dict[str, Any]:
-        """Refuse what was ticked for somebody it cannot be about."""
-        data: dict[str, Any] = super().clean() or self.cleaned_data
-        if data.get("relation") == "spouse":
-            for name in _OF_CHILDREN:
-                if data.get(name):
-                    self.add_error(name, _("This can be said of a child only."))
-        elif data.get("joined_on") and not data.get("taken_in"):
-            self.add_error(
-                "joined_on",
-                _("A day is asked for a child taken in. Tick “taken in”, or leave the day empty."),
-            )
-        return data
-
-    def relative(self) -> Relative:
-        """The member as typed."""
-        data = self.cleaned_data
-        return Relative(
-            data["full_name_ar"],
-            data["full_name_latn"],
-            data["sex"],
-            data["birth_date"],
-            data["card_number"],
-        )
-
-    def facts(self, confirmed: Sequence[str] = ()) -> FamilyFacts:
-        """What the law asks beyond the date of birth, and the questions answered."""
-        names = (
-            "has_own_scheme",
-            "taken_in",
-            "married",
-            "disabled",
-            "schooling_until",
-            "joined_on",
-            "other_parent_insured",
-            "custody",
-            "judges_leave",
-            "not_the_same",
-            "lives_elsewhere",
-        )
-        facts = {name: self.cleaned_data[name] for name in names}
-        return FamilyFacts(**facts, confirmed=tuple(confirmed))
 
 
 _CHANNELS = {

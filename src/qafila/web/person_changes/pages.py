@@ -12,13 +12,12 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from qafila.accompaniment.access import require_contacting
 from qafila.accompaniment.contacts import record_contact
 from qafila.enrolment.access import require_declaring
 from qafila.enrolment.family.family import (
-    declare_dependant,
     remove_dependant,
     state_no_family,
 )
@@ -43,8 +42,6 @@ from qafila.web.person_changes.forms import (
     ApplicationForm,
     ContactForm,
     CorrectionForm,
-    MemberForm,
-    ReasonForm,
 )
 from qafila.web.site.commands import answered, asked_on, command_id_of, new_command_id
 from qafila.web.site.refusals import said_on
@@ -179,37 +176,21 @@ def _carry_on(
     return _("Saved. Nothing is missing: the application can be submitted.")
 
 
-@_form_page
+@require_safe
 @login_required
 def family(request: StaffRequest, person_id: int) -> HttpResponse:
-    """The spouse and children: declare one, or state that there is nobody to declare."""
+    """The spouse and children as declared, and who lives with the person."""
     actor = request.actor
     scope = require_declaring(actor)
     found = opened(request, person_id, "family", scope=scope)
-    form = MemberForm(_sent(request))
-    if request.method == "POST" and form.is_valid():
-        at = clock.now()
-        with said_on(form):
-            declare_dependant(
-                insured_id=person_id,
-                relation=form.cleaned_data["relation"],
-                relative=form.relative(),
-                facts=form.facts(answered(request)),
-                actor=actor,
-                at=at,
-                command_id=command_id_of(request),
-            )
-            return _back(request, person_id, _("The member of the family was declared."))
     members = dependants_of(found.id, scope=scope)
     living = household_names(found.id, scope=scope)
     context = {
-        "form": form,
         "members": tables.members_shown(members),
-        "reason_form": ReasonForm(),
         "household": [names_in_order(*names)[0] for names in living],
         "may_correct": may_correct(actor, found.person.province_id),
     }
-    return _form(request, "person_changes/family.html", found, context, wrong=bool(form.errors))
+    return _form(request, "person_changes/family.html", found, context, wrong=False)
 
 
 @require_POST

@@ -128,13 +128,19 @@ def compared(change: WouldChange, month_asked: str) -> Comparison:
             _("Overdue"), money_text(before.overdue_centimes), money_text(after.overdue_centimes)
         ),
     ]
-    later = {one.person_id: one for one in after.family}
-    for old in before.family:
-        new = later.get(old.person_id)
-        name = names_in_order(old.name_ar, old.name_latn)[0]
-        lines.append(_line(name, _covered(old), _covered(new) if new else TAGS["none"], "tag"))
+    lines += _family_lines(before.family, after.family)
     now, then = pgettext("compare", "Now"), _("After")
     return Comparison(_("What changes"), now, then, lines, in_time=True)
+
+
+def _family_lines(before: Iterable[CoverTold], after: Iterable[CoverTold]) -> list[Compared]:
+    """Each member before and after: those who stay, those who leave, those who join."""
+    old, new = ({one.person_id: one for one in family} for family in (before, after))
+    lines = []
+    for who, one in (old | new).items():
+        left, right = (_covered(side[who]) if who in side else TAGS["none"] for side in (old, new))
+        lines.append(_line(names_in_order(one.name_ar, one.name_latn)[0], left, right, "tag"))
+    return lines
 
 
 def _line(label: Text, left: Any, right: Any, kind: Kind = "text") -> Compared:

@@ -31,7 +31,7 @@ from qafila.contributions.payments.refunds.queries import (
 from qafila.foundation import clock
 from qafila.foundation.actors import Actor
 from qafila.foundation.errors import DomainError, NotAllowed, NotFoundInScope
-from qafila.rights.family import cover_after_death
+from qafila.rights.after_death import cover_after_death
 from qafila.web.design.components import Column, Row, Table, Tag
 from qafila.web.design.figures import money_text
 from qafila.web.people import file_presenter as person_shown

@@ -13,7 +13,7 @@ import pyarrow as pa
 from qafila.enrolment import facts as enrolment
 from qafila.foundation.copying import copy_in, read_table
 from qafila.people import facts as people_facts
-from qafila.rights.custody import periods_by_change
+from qafila.rights.derivation.custody import periods_by_change
 
 _NEXT = "dependants_periods_now"
 _DAY = pa.date32()
