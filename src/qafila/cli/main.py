@@ -31,6 +31,7 @@ def command_line() -> typer.Typer:
     from qafila.cli.rooms.accounts import accounts_app
     from qafila.cli.rooms.api import api_app
     from qafila.cli.rooms.care import care_app
+    from qafila.cli.rooms.claims import claims_app
     from qafila.cli.rooms.enrolment import enrolment_app
     from qafila.cli.rooms.family import family_app
     from qafila.cli.rooms.law import law_app
@@ -62,6 +63,7 @@ def command_line() -> typer.Typer:
     app.add_typer(places_app, name="places")
     app.add_typer(rights_app, name="rights")
     app.add_typer(care_app, name="care")
+    app.add_typer(claims_app, name="claims")
     app.add_typer(accounts_app, name="accounts")
     app.add_typer(database_app, name="database")
     app.add_typer(translations_app, name="translations")

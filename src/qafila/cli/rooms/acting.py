@@ -8,8 +8,10 @@ import json
 from typing import Any
 
 import typer
+from django.utils.translation import gettext as _
 
 from qafila.cli.django_setup import prepare_django
+from qafila.cli.refusals import UnusableRequest
 
 
 def who_acts() -> dict[str, Any]:
@@ -27,6 +29,17 @@ def day_of(text: str) -> dt.date:
         return dt.date.fromisoformat(text if text.count("-") == 2 else f"{text}-01")
     except ValueError as error:
         raise typer.BadParameter("Write a day as 2026-11-22, a month as 2026-11.") from error
+
+
+def centimes_of(text: str) -> int:
+    """An amount in dirhams such as 163.52, in centimes."""
+    from qafila.tables.numbers import NumberRefused, read_centimes
+
+    try:
+        return read_centimes(text)
+    except NumberRefused:
+        told = _("“%(text)s” is not an amount in dirhams. Write it as 163.52.")
+        raise UnusableRequest(told % {"text": text}) from None
 
 
 def tell(answer: Any) -> None:

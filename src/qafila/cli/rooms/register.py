@@ -1,4 +1,4 @@
-"""`qafila register …`: strike an entry off, and enter a person again."""
+"""`qafila register …`: an application up to its decision, and the end of an entry."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import typer
 from qafila.cli.rooms.acting import tell, who_acts
 
 register_app = typer.Typer(help="The National Register of Crafts.", no_args_is_help=True)
+_Application = Annotated[int, typer.Argument(help="Number of the application.")]
 
 
 @register_app.callback()
@@ -38,3 +39,45 @@ def open_(
     from qafila.register.actions import open_application
 
     tell(open_application(person_id=person, trade_text=trade, **who))
+
+
+@register_app.command("complete")
+def complete(
+    application: _Application,
+    trade: Annotated[str, typer.Option(help="The trade, as the person names it.")],
+) -> None:
+    """Write the trade on an open application; what the file still lacks is told."""
+    who = who_acts()
+    from qafila.register.actions import complete_application
+
+    tell(complete_application(application_id=application, trade_text=trade, **who))
+
+
+@register_app.command("submit")
+def submit(application: _Application) -> None:
+    """Hand a complete application to the chamber for decision."""
+    who = who_acts()
+    from qafila.register.actions import submit_application
+
+    tell(submit_application(application_id=application, **who))
+
+
+@register_app.command("accept")
+def accept(application: _Application) -> None:
+    """Accept a submitted application: the person is entered under a new number."""
+    who = who_acts()
+    from qafila.register.actions import accept_application
+
+    tell(accept_application(application_id=application, **who))
+
+
+@register_app.command("refuse")
+def refuse(
+    application: _Application,
+    reason: Annotated[str, typer.Option(help="Why, so that the person can be told.")],
+) -> None:
+    """Refuse a submitted application, saying why."""
+    who = who_acts()
+    from qafila.register.actions import refuse_application
+
+    tell(refuse_application(application_id=application, reason=reason, **who))

@@ -6,6 +6,8 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from itertools import combinations
 
+from django.db.models import Q
+
 import qafila_law
 from qafila.enrolment import errors
 from qafila.enrolment.family import errors as family_errors
@@ -107,34 +109,30 @@ def _of_same_children(family: FamilyRead) -> Iterator[Told]:
     for first, second in combinations(family.children, 2):
         if first.person_id != second.person_id and _may_be_one(first.person, second.person):
             yield family_errors.SameChild(file=family.insured.pk), second.pk
+    others = _children_near(family)
     for one in family.children:
-        file = _file_of_double(one, family)
+        file = next((other.insured_id for other in others if _double_of(one, other)), None)
         if file is not None:
             yield family_errors.SameChild(file=file), one.pk
 
 
-def _file_of_double(one: Dependant, family: FamilyRead) -> int | None:
-    """The file that declares a child alike: the other parent's, or any with the same card."""
-    child = one.person
-    if child is None or child.birth_date is None:
-        return None
-    rows = Dependant.objects.filter(
-        relation="child", state="declared", person__birth_date__in=_days_alike(child.birth_date)
+def _double_of(one: Dependant, other: Dependant) -> bool:
+    return one.person_id != other.person_id and _may_be_one(one.person, other.person)
+
+
+def _children_near(family: FamilyRead) -> list[Dependant]:
+    """The children that the other parent declares, or any file for the same card or household."""
+    known = [one.person for one in family.children if one.person and one.person.birth_date]
+    cards = {child.card_number for child in known if child.card_number}
+    homes = {child.household_id for child in known if child.household_id}
+    near = (
+        Q(insured_id__in=_partners(family))
+        | Q(person__card_number__in=cards)
+        | Q(person__household_id__in=homes)
     )
-    others = rows.exclude(person_id=child.pk).exclude(insured_id=one.insured_id)
-    partners = _partners(family)
-    for other in others.select_related("person").order_by("pk"):
-        met = other.person
-        if met is None or not _may_be_one(child, met):
-            continue
-        same_card = bool(child.card_number) and child.card_number == met.card_number
-        if other.insured_id in partners or same_card or _one_household(child, met):
-            return other.insured_id
-    return None
-
-
-def _one_household(one: Person, other: Person) -> bool:
-    return one.household_id is not None and one.household_id == other.household_id
+    rows = Dependant.objects.filter(near, relation="child", state="declared")
+    others = rows.exclude(insured_id=family.insured.pk)
+    return list(others.select_related("person").order_by("pk")) if known else []
 
 
 def _partners(family: FamilyRead) -> set[int]:

@@ -15,6 +15,7 @@ from rich.table import Table
 
 from qafila.cli.django_setup import prepare_django
 from qafila.cli.refusals import UnusableRequest
+from qafila.cli.rooms.acting import centimes_of
 from qafila.cli.rooms.money.figures import AsJson, print_figures
 
 
@@ -107,7 +108,7 @@ def refund(
     if step is RefundStep.ASK:
         done = acts.ask_refund(
             number,
-            amount_centimes=_centimes(amount),
+            amount_centimes=centimes_of(amount),
             reason=reason,
             heir=heir,
             heir_document=deed,
@@ -135,14 +136,4 @@ def _day(text: str) -> dt.date:
         return dt.date.fromisoformat(text)
     except ValueError:
         told = _("“%(text)s” is not a day. Write it as 2026-11-30.")
-        raise UnusableRequest(told % {"text": text}) from None
-
-
-def _centimes(text: str) -> int:
-    from qafila.tables.numbers import NumberRefused, read_centimes
-
-    try:
-        return read_centimes(text)
-    except NumberRefused:
-        told = _("“%(text)s” is not an amount in dirhams. Write it as 163.52.")
         raise UnusableRequest(told % {"text": text}) from None

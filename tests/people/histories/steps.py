@@ -1,28 +1,20 @@
-"""Random lives between a merge and its undoing: exact or refused, nothing hidden, books balanced.
-
-A history is a seed: people with money, claims, families and entries are merged, live on by every
-verb, and are parted again. `QAFILA_MERGE_HISTORIES` says how many histories are told (12 unless
-told otherwise), `QAFILA_MERGE_SEED` the first seed.
-"""
+"""What may happen to people between a merge and its undoing, and the dice that choose."""
 
 from __future__ import annotations
 
 import datetime as dt
 import itertools
-import os
 import random
 from collections.abc import Callable
 from typing import Any
 
-import pytest
-from django.db import connection, transaction
 from tests.accompaniment.factories import applying
-from tests.books import require_agreement
 from tests.care.factories import claim, tariffs
 from tests.contributions.factories import NOVEMBER, in_arrears, pay, run
 from tests.enrolment.factories import enrolled, member, registered
 from tests.people.database_rows import fingerprints
-from tests.register.factories import AT, agent, person, places, system
+from tests.people.histories.truth import require_same
+from tests.register.factories import AT, person, places, system
 
 from qafila.accompaniment.derivation import EVERYONE, bring_up_to_date
 from qafila.care.claims import actions as claims
@@ -58,42 +50,18 @@ from qafila.enrolment.family.family import (
 )
 from qafila.enrolment.family.life_events import NewEvent, take_back_life_event, tell_life_event
 from qafila.enrolment.models import Dependant, Enrolment, LifeEvent
-from qafila.foundation.actors import WHOLE_COUNTRY, Role
-from qafila.foundation.errors import DomainError
+from qafila.foundation.actors import WHOLE_COUNTRY
 from qafila.foundation.trail import acting
 from qafila.people.corrections import Correction, correct_person
 from qafila.people.households import join_household, leave_household
 from qafila.people.merging.merging import merge_persons
 from qafila.people.merging.undoing import undo_merge
 from qafila.people.models import Merge, Person
-from qafila.people.proofs import prove_people
 from qafila.register.actions import open_application, strike_off_entry
 from qafila.register.models import Entry
 
-pytestmark = pytest.mark.django_db
-HISTORIES = int(os.environ.get("QAFILA_MERGE_HISTORIES", "12"))
-FIRST_SEED = int(os.environ.get("QAFILA_MERGE_SEED", "1"))
-STEPS = 9
 PAPER = "Act 9/2026"
 DECEMBER = dt.datetime(2026, 12, 3, 9, 0, tzinfo=dt.UTC)
-DERIVED = {
-    "accompaniment_standing": "computed_at",
-    "contributions_personarrears": "as_of",
-    "rights_rightsperiod": "id",
-    "rights_dependantperiod": "id",
-}
-# What random lives may well bring about, each with its own queue: not a fault of merging.
-OF_LIFE = {
-    "dead_but_enrolled",
-    "dead_but_registered",
-    "enrolments_undecided",
-    "struck_off_but_enrolled",
-    "enrolled_without_entry",
-    "care_paid_twice",
-    "care_claimed_under_two_files",
-    "same_child_twice",
-    "care_of_the_dead",
-}
 _names = itertools.count(1)
 
 
@@ -140,7 +108,7 @@ def undoes(life: Life) -> object:
     undo_merge(one.pk, **life.who())
     before = life.unchanged.pop(one.pk, None)
     if before is not None:
-        _require_same(before, fingerprints())
+        require_same(before, fingerprints())
     return None
 
 
@@ -148,7 +116,7 @@ def looks_before(life: Life) -> object:
     kept, absorbed = life.dice.sample(life.people, 2)
     before = fingerprints()
     merge_preview(kept, absorbed, **life.who())
-    _require_same(before, fingerprints())
+    require_same(before, fingerprints())
     return None
 
 
@@ -327,7 +295,7 @@ SINCE: tuple[Step, ...] = (
 )  # fmt: skip
 
 
-def _lives() -> list[int]:
+def six_lives() -> list[int]:
     """Six people: paid up, in arrears, with a family, applying, entered, known by name alone."""
     places()
     tariffs()
@@ -342,86 +310,3 @@ def _lives() -> list[int]:
     pay(paid, 20_000)
     bring_up_to_date(EVERYONE, actor=system(), at=AT)
     return [paid.person_id, owing.person_id, family.person_id, *others]
-
-
-def _tell(life: Life) -> None:
-    for place in range(STEPS):
-        often = [merges, merges, undoes, undoes] if place else [merges]
-        pool = [*often, *life.dice.sample(SINCE, 5)] if place else often
-        step = life.dice.choice(pool)
-        life.told.append(step.__name__)
-        try:
-            with transaction.atomic():
-                done = step(life)
-        except DomainError as refusal:
-            life.told[-1] += f" refused: {refusal.code}"
-            continue
-        if step not in (merges, undoes, looks_before) and done is not None:
-            life.unchanged.clear()
-        elif step in (merges, undoes):
-            life.unchanged = {k: rows for k, rows in life.unchanged.items() if k == done}
-
-
-def _require_same(before: dict[str, str], after: dict[str, str]) -> None:
-    assert [table for table, figure in after.items() if figure != before[table]] == []
-
-
-def _derived() -> dict[str, list[str]]:
-    found = {}
-    with connection.cursor() as cursor:
-        for table, unsaid in DERIVED.items():
-            cursor.execute(f"SELECT (to_jsonb(t) - '{unsaid}')::text FROM {table} t ORDER BY 1")
-            found[table] = [text for (text,) in cursor.fetchall()]
-    return found
-
-
-def _require_sound(at: dt.datetime) -> None:
-    faults = {one.code: one.ids for one in prove_people() if one.count}
-    assert not {code: ids for code, ids in faults.items() if code not in OF_LIFE}
-    require_agreement()
-    at_once = _derived()
-    bring_up_to_date(EVERYONE, actor=system(), at=at)
-    for table, rows in _derived().items():
-        assert [one for one in rows if one not in at_once[table]] == []
-        assert rows == at_once[table]
-
-
-def test_whatever_happens_between_a_merge_and_its_undoing() -> None:
-    people = _lives()
-    liaisons = [agent(Role.FUND_LIAISON, national=True) for _ in range(2)]
-    for seed in range(FIRST_SEED, FIRST_SEED + HISTORIES):
-        life, before = Life(people, liaisons, seed), transaction.savepoint()
-        try:
-            _tell(life)
-            _require_sound(life.at)
-        except BaseException as error:
-            error.add_note(f"Seed {seed}: {life.told}")
-            raise
-        transaction.savepoint_rollback(before)
-
-
-# What the people of a history cannot do before something else has happened to them.
-NEED_MORE = {takes_an_event_back, decides_an_enrolment, asks_relief}
-
-
-@pytest.mark.parametrize(
-    "step",
-    sorted(set(SINCE) - NEED_MORE, key=lambda one: one.__name__),
-    ids=lambda one: one.__name__,
-)
-def test_each_verb_can_be_told(step: Step) -> None:
-    """The dice reach each step, and none is refused always."""
-    people = _lives()
-    liaisons = [agent(Role.FUND_LIAISON, national=True) for _ in range(2)]
-    assert any(_done(step, Life(people, liaisons, seed)) for seed in range(40))
-
-
-def _done(step: Step, life: Life) -> bool:
-    before = transaction.savepoint()
-    try:
-        with transaction.atomic():
-            return step(life) is not None or step is looks_before
-    except DomainError:
-        return False
-    finally:
-        transaction.savepoint_rollback(before)
