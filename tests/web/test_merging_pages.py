@@ -67,6 +67,18 @@ def test_the_preview_says_who_decides_and_what_each_file_holds() -> None:
     assert "en attente d’une décision" in page
 
 
+def test_what_speaks_against_one_person_is_said_before() -> None:
+    kept, like, unlike = person(), person(card_number=""), person(sex="M")
+    chamber = signed_in(Role.CHAMBER_STAFF)
+    pages = [
+        html.unescape(chamber.get(f"/people/{kept.pk}/merge/{one.pk}/").content.decode())
+        for one in (like, unlike)
+    ]
+    told = "Les deux dossiers diffèrent : sexe · numéro de carte."
+    assert [told in page for page in pages] == [False, True]
+    assert "Les deux dossiers diffèrent" not in pages[0]
+
+
 def test_after_a_merge_its_undoing_is_at_hand_and_shows_both_files() -> None:
     kept, other = in_arrears(0), in_arrears(4)
     chamber = signed_in(Role.CHAMBER_STAFF)

@@ -15,7 +15,7 @@ from qafila.enrolment.merged_files import asked_of_family
 from qafila.enrolment.models import Enrolment
 from qafila.enrolment.proofs import PROOFS
 from qafila.enrolment.queries import dependants_of, enrolments_of
-from qafila.foundation.actors import Actor
+from qafila.foundation.actors import Actor, Scope
 from qafila.foundation.clock import day_of
 from qafila.foundation.errors import DomainError
 from qafila.people.access import get_person, require_may_merge
@@ -53,7 +53,7 @@ class MergePreview:
     `after` is empty when the merge is refused, for `refusal`. `undecided`: enrolments that would
     wait for a decision; `set_by`: what both have, by kind; `claims_met`: pairs of claims for one
     care; `declarations_met`: members whom both declared; `family`: what has to be asked about the
-    common family, as sentences.
+    common family, as sentences; `unlike`: the fields of identity in which the two files differ.
     """
 
     kept: FileHolds
@@ -65,6 +65,7 @@ class MergePreview:
     claims_met: tuple[tuple[int, int], ...] = ()
     declarations_met: int = 0
     family: tuple[str, ...] = ()
+    unlike: tuple[str, ...] = ()
 
 
 class _SeenEnough(Exception):
@@ -76,7 +77,8 @@ def merge_preview(kept: int, absorbed: int, *, actor: Actor, at: dt.datetime) ->
 
     Raises NotAllowed and NotFoundInScope as `merge_persons`; other refusals are told.
     """
-    before = MergePreview(file_holds(kept, actor, at), file_holds(absorbed, actor, at), None)
+    sides = (file_holds(kept, actor, at), file_holds(absorbed, actor, at))
+    before = MergePreview(*sides, None, unlike=_unlike(kept, absorbed, require_may_merge(actor)))
     asked = {one for pk in (kept, absorbed) for one in asked_of_family(pk, day_of(at))}
     found = before
     try:
@@ -91,6 +93,16 @@ def merge_preview(kept: int, absorbed: int, *, actor: Actor, at: dt.datetime) ->
         if refusal.code in ("not_allowed", "not_found"):
             raise
         return replace(before, refusal=refusal.sentence())
+
+
+def _unlike(kept: int, absorbed: int, scope: Scope) -> tuple[str, ...]:
+    """What both files know, and know differently."""
+    one, other = (get_person(who, scope=scope).person for who in (kept, absorbed))
+    names = ("sex", "birth_date", "card_number")
+    exact = all(file.birth_precision in ("", "day") for file in (one, other))
+    pairs = {name: (getattr(one, name), getattr(other, name)) for name in names}
+    differ = (name for name, (left, right) in pairs.items() if left and right and left != right)
+    return tuple(name for name in differ if name != "birth_date" or exact)
 
 
 def _seen(before: MergePreview, merge_id: int, actor: Actor, at: dt.datetime) -> MergePreview:

@@ -32,6 +32,7 @@ def preview_merge(kept: _Kept, other: _Other) -> None:
             "claims_met": found.claims_met,
             "declarations_met": found.declarations_met,
             "family": found.family,
+            "unlike": found.unlike,
             "set_by": found.set_by,
         }
     )

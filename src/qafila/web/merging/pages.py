@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -14,7 +16,7 @@ from qafila.care.merge_preview import merge_preview
 from qafila.care.undo_preview import undo_preview
 from qafila.foundation import clock
 from qafila.foundation.errors import NotFoundInScope
-from qafila.people.access import require_may_merge
+from qafila.people.access import PersonFile, require_may_merge
 from qafila.people.merging.merging import merge_persons
 from qafila.people.merging.undoing import undo_merge as undo_this
 from qafila.people.queries import merges_to_undo
@@ -51,17 +53,18 @@ def merge_files(request: StaffRequest, person_id: int, other_id: int) -> HttpRes
     sides = [(_("This file"), preview.kept), (_("Other file"), preview.absorbed)]
     if preview.after:
         sides.append((_("After the merge"), preview.after))
-    context = {
-        "head": file_presenter.head_of_person(found),
-        "tabs": (),
-        "other_id": other_id,
-        "table": shown.holds_table(_("What the merge would change"), sides),
-        "refusal": preview.refusal,
-        "notes": list(shown.notes_on(preview)),
-        "claims": shown.claims_that_meet(preview, actor),
-        "command_id": new_command_id(),
-    }
-    return render(request, "merging/merge.html", context)
+    return _looked_at(
+        request,
+        found,
+        title=_("Merge these two files?"),
+        save=_("Merge the other file into this one"),
+        table=shown.holds_table(_("What the merge would change"), sides),
+        refusal=preview.refusal,
+        unlike=shown.unlike_told(preview),
+        notes=list(shown.notes_on(preview)),
+        claims=shown.claims_that_meet(preview, actor),
+        back=reverse("person", args=[person_id]),
+    )
 
 
 @_form_page
@@ -87,16 +90,29 @@ def undo_merge(request: StaffRequest, person_id: int, merge_id: int) -> HttpResp
     if preview.parts:
         kept, other = preview.parts
         sides += [(_("This file, after"), kept), (_("Other file, after"), other)]
-    context = {
+    return _looked_at(
+        request,
+        found,
+        title=_("Undo this merge?"),
+        lead=_("Everything that moved with the merge goes back to the other file, as it was."),
+        save=_("Undo this merge"),
+        table=shown.holds_table(_("What the undoing would give back"), sides),
+        refusal=preview.refusal,
+        danger=True,
+        back=reverse("person_lists", args=[person_id]),
+    )
+
+
+def _looked_at(request: StaffRequest, found: PersonFile, **told: Any) -> HttpResponse:
+    """The files side by side, what stands against it or meets, and the button that does it."""
+    asked: dict[str, Any] = {"lead": "", "unlike": "", "notes": [], "claims": [], "danger": False}
+    about = {
         "head": file_presenter.head_of_person(found),
         "tabs": (),
         "action": request.path,
-        "back": reverse("person_lists", args=[person_id]),
-        "table": shown.holds_table(_("What the undoing would give back"), sides),
-        "refusal": preview.refusal,
         "command_id": new_command_id(),
     }
-    return render(request, "merging/undo.html", context)
+    return render(request, "merging/look.html", asked | about | told)
 
 
 urlpatterns = [

@@ -91,6 +91,21 @@ def notes_on(preview: MergePreview) -> Iterator[Text]:
     yield _("The merge can be undone from the lists of the file, exactly or not at all.")
 
 
+_UNLIKE = {
+    "sex": pgettext_lazy("merge", "sex"),
+    "birth_date": pgettext_lazy("merge", "date of birth"),
+    "card_number": pgettext_lazy("merge", "card number"),
+}
+
+
+def unlike_told(preview: MergePreview) -> str:
+    """What speaks against one person in two files; empty where nothing does."""
+    if not preview.unlike:
+        return ""
+    told = {"what": " · ".join(str(_UNLIKE[name]) for name in preview.unlike)}
+    return _("The two files differ: %(what)s. Merge only if the papers show one person.") % told
+
+
 def claims_that_meet(preview: MergePreview, actor: Actor) -> list[Link]:
     """The claims for one care, in pairs, as links for those who may see care."""
     if not may_see_claims(actor):
