@@ -69,6 +69,9 @@ CARE_PAGES = (
     "/people/1/claims/",
     "/people/1/claims/declare/",
     "/people/1/fund/declare/",
+    "/people/1/family/",
+    "/people/1/family/declare/spouse/",
+    "/people/1/family/declare/child/",
     "/people/1/family/tell/death/",
     "/people/1/estimate/?act_code=CS&care_on=2026-11-02&place=public",
 )

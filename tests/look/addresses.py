@@ -49,6 +49,7 @@ _EXAMPLES = {
     "merge_id": "SELECT min(id)::text FROM people_merge",
     "month": "SELECT to_char(max(month), 'YYYY-MM') FROM contributions_run",
     "event_kind": "SELECT 'death'",
+    "relation": "SELECT 'child'",
 }
 # Pages of a row that belongs to the person of the address: whole addresses, one a row.
 _OF_ROWS = {

@@ -12,6 +12,7 @@ from django.db import connection
 from tests.books import require_agreement
 from tests.care.factories import tariffs
 from tests.contributions.factories import NOVEMBER, craftworker, pay, run
+from tests.enrolment.factories import enrolled
 from tests.register.factories import AT, person, places, system
 
 from qafila.care.claims.actions import declare_claim
@@ -108,3 +109,27 @@ def _require_nothing_hidden() -> None:
     assert Claim.objects.filter(insured__state="merged").count() == 0
     require_agreement()
     assert person().state == "active"
+
+
+def test_two_who_write_one_new_card_at_once_make_one_file() -> None:
+    system()
+    wife = Relative("", "Khadija Bennani", "F", dt.date(1985, 4, 4), "JC889977")
+    husbands = [enrolled(person(sex="M")).person_id for _ in range(2)]
+    start = threading.Barrier(2)
+
+    def declare(insured: int) -> str:
+        start.wait(10)
+        try:
+            return declare_dependant(
+                insured_id=insured, relation="spouse", relative=wife, actor=system(), at=AT
+            ).state
+        except DomainError as refusal:
+            return refusal.code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as threads:
+        told = [threads.submit(declare, insured) for insured in husbands]
+        assert sorted(one.result() for one in told) == ["declared", "spouse_of_another"]
+    assert Person.objects.filter(card_number="JC889977").count() == 1
+    assert Dependant.objects.filter(state="declared").count() == 1

@@ -170,6 +170,16 @@ def test_a_wrong_declaration_keeps_what_was_typed(typed: dict[str, str], sentenc
     assert not Claim.objects.exists()
 
 
+@pytest.mark.parametrize("paid", ["1e3", "1.500", "12-3", "NaN"])
+def test_an_amount_that_may_be_two_is_asked_about(paid: str) -> None:
+    address = f"/people/{fatima().pk}/claims/declare/"
+    client = signed_in(Role.COUNTER_AGENT)
+    response = client.post(address, {**CARE, "documents": "1", "paid": paid} | SURE)
+    assert response.status_code == 422
+    assert 'href="#id_paid"' in response.content.decode()
+    assert not Claim.objects.exists()
+
+
 def test_a_child_s_care_is_claimed_for_the_child() -> None:
     person = fatima(sex="M")
     child = member(person, "declared", "child")

@@ -13,6 +13,7 @@ from tests.enrolment.factories import member
 from tests.register.factories import AT, places, system
 from tests.web.staff import SETTAT, signed_in
 
+from qafila.contributions.account.dues import Dues, due_lines
 from qafila.contributions.arrears.opening import open_reported_arrears
 from qafila.contributions.ledger.queries import (
     ledger_imbalance,
@@ -234,3 +235,10 @@ def test_after_a_death_the_family_reads_its_last_day_of_cover(browser: Client) -
     assert "La famille reste couverte jusqu’au 9 novembre 2028 inclus." in page
     assert "200,00" in page
     assert "Vous n’êtes plus couvert" not in page
+
+
+def test_what_opens_rights_again_comes_before_what_is_larger() -> None:
+    dues = Dues(16_352, dt.date(2026, 10, 31), 39_000, dt.date(2026, 12, 31), 0)
+    lines = due_lines(dues, money=str, day=str, reopens=True)
+    assert [(one.kind, one.value) for one in lines] == [("late", "16352"), ("later", "39000")]
+    assert "rights to reopen" in lines[0].note
