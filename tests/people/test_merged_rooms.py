@@ -23,7 +23,14 @@ from qafila.contributions.payments.recording import reverse_payment
 from qafila.enrolment.family.members import family_told
 from qafila.enrolment.models import Dependant, Enrolment
 from qafila.foundation.trail import acting
-from qafila.people.errors import AlreadyMerged, BothHave, FileMerged, OneOfTheFamily, WrittenSince
+from qafila.people.errors import (
+    AlreadyMerged,
+    BothHave,
+    FileMerged,
+    LaterMergeMet,
+    OneOfTheFamily,
+    WrittenSince,
+)
 from qafila.people.merging.merging import merge_persons
 from qafila.people.merging.undoing import undo_merge
 from qafila.people.models import Person
@@ -227,3 +234,17 @@ def test_the_kept_file_may_be_merged_on_and_all_is_undone() -> None:
     _undone(first)
     assert all_rows() == before
     assert not Person.objects.filter(state="merged").exists()
+
+
+def test_merges_whose_enrolments_met_are_undone_the_latest_first() -> None:
+    paid, owing = _paid_and_owing()
+    known_by_name = registered().pk
+    before = all_rows()
+    first = _merged(known_by_name, owing.person_id)
+    later = _merged(known_by_name, paid.person_id)
+    with pytest.raises(LaterMergeMet) as refused:
+        _undone(first)
+    assert str(paid.person_id) in refused.value.sentence()
+    _undone(later)
+    _undone(first)
+    assert all_rows() == before

@@ -53,6 +53,16 @@ class LaterMergeStands(DomainError):
     )
 
 
+class LaterMergeMet(DomainError):
+    """What this merge brought met what a later one brought: that one has to be undone first."""
+
+    code = "later_merge_met"
+    template = _(
+        "File %(other)s was merged into this file later, and its records met those of this merge. "
+        "Undo that later merge first."
+    )
+
+
 class MovedOnSince(DomainError):
     """A row the merge moved belongs to a third person by now, or its place is taken."""
 

@@ -13,7 +13,7 @@ from qafila.foundation.actors import Actor
 from qafila.foundation.errors import NotFoundInScope
 from qafila.foundation.idempotency import once
 from qafila.people.access import persons_visible, require_may_merge
-from qafila.people.errors import LaterMergeStands, MergeAlreadyUndone, WrittenSince
+from qafila.people.errors import LaterMergeMet, LaterMergeStands, MergeAlreadyUndone, WrittenSince
 from qafila.people.journal import MERGE_UNDONE
 from qafila.people.merging.merging import MergeOutcome
 from qafila.people.merging.moving import Move, label_of, move_back, written_since
@@ -39,8 +39,8 @@ def undo_merge(
 
     Corrections made to the kept file after the merge stay with it; what was written since and hangs
     on something the absorbed person brought goes with it (`ports.undo_settlers`). Refused
-    (MergeAlreadyUndone, LaterMergeStands, MovedOnSince, WrittenSince) when something later makes an
-    exact undoing impossible.
+    (MergeAlreadyUndone, LaterMergeStands, LaterMergeMet, MovedOnSince, WrittenSince) when something
+    later makes an exact undoing impossible.
     """
     require_may_merge(actor)
     answer = once(
@@ -59,6 +59,7 @@ def _undo(merge_id: int, actor: Actor, at: dt.datetime) -> MergeOutcome:
     kept, absorbed = merge.kept_id, merge.absorbed_id
     moves = [Move.from_json(one) for one in merge.moves]
     if _SETTLED in merge.before:
+        _refuse_if_met_since(merge, moves)
         _refuse_if_written_since(merge, moves)
     if not Merge.objects.filter(pk=merge_id, undone_at=None).update(
         undone_at=at, undone_by_id=actor.id
@@ -79,10 +80,23 @@ def _undo(merge_id: int, actor: Actor, at: dt.datetime) -> MergeOutcome:
     return MergeOutcome(merge_id, kept, absorbed, moved)
 
 
+def _later(merge: Merge) -> Iterable[Merge]:
+    """The merges into the same file that came after and still stand."""
+    later = Merge.objects.filter(kept_id=merge.kept_id, undone_at=None, pk__gt=merge.pk)
+    return later.order_by("pk")
+
+
+def _refuse_if_met_since(merge: Merge, moves: list[Move]) -> None:
+    """Raise LaterMergeMet where a later merge settled rows of a kind that this one brought."""
+    brought = {move.table for move in moves if move.moved}
+    for one in _later(merge):
+        if any(row["table"] in brought for row in one.before.get(_SETTLED, ())):
+            raise LaterMergeMet(other=one.absorbed_id)
+
+
 def _refuse_if_written_since(merge: Merge, moves: list[Move]) -> None:
     """Raise WrittenSince, naming what nobody can say whose it is."""
-    later = Merge.objects.filter(kept_id=merge.kept_id, undone_at=None, pk__gt=merge.pk)
-    brought = [Move.from_json(one) for told in later.order_by("pk") for one in told.moves]
+    brought = [Move.from_json(one) for told in _later(merge) for one in told.moves]
     known = {(move.table, key) for move in brought for key in move.moved}
     found = {
         table: [key for key in keys if (table, key) not in known]
