@@ -24,7 +24,7 @@ LAYERS = [
     {"cli"},
     {"demonstration"},
     {"web", "api", "jobs"},
-    {"field_sync", "indicators", "exchange"},
+    {"field_sync", "indicators", "exchange", "audit"},
     {"programme", "outreach", "counters"},
     {"accompaniment"},
     {"care"},

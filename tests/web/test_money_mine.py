@@ -11,7 +11,7 @@ from django.test import Client
 from tests.contributions.factories import in_arrears, pay
 from tests.enrolment.factories import member
 from tests.register.factories import AT, places, system
-from tests.web.staff import SETTAT, signed_in
+from tests.web.staff import SETTAT, actor_behind, in_language, signed_in, text_of
 
 from qafila.contributions.account.dues import Dues, due_lines
 from qafila.contributions.arrears.opening import open_reported_arrears
@@ -22,6 +22,7 @@ from qafila.contributions.ledger.queries import (
 from qafila.enrolment.family.life_events import NewEvent, tell_life_event
 from qafila.enrolment.models import Enrolment
 from qafila.foundation import clock
+from qafila.foundation.access_log import record_read
 from qafila.foundation.actors import Role
 from qafila.foundation.models import AccessLogEntry
 from qafila.people.models import PersonalLink
@@ -50,8 +51,6 @@ def _fatima() -> tuple[Enrolment, str]:
 
 
 def _liaison() -> Any:
-    from tests.web.staff import actor_behind
-
     return actor_behind(signed_in(Role.FUND_LIAISON))
 
 
@@ -242,3 +241,17 @@ def test_what_opens_rights_again_comes_before_what_is_larger() -> None:
     lines = due_lines(dues, money=str, day=str, reopens=True)
     assert [(one.kind, one.value) for one in lines] == [("late", "16352"), ("later", "39000")]
     assert "rights to reopen" in lines[0].note
+
+
+@pytest.mark.parametrize("language", ["ar", "fr", "zgh"])
+def test_the_person_reads_who_looked_at_the_file_and_why(browser: Client, language: str) -> None:
+    enrolment, address = _fatima()
+    assert browser.get(f"{address}data/").status_code == 302  # the questions come first
+    _open(browser, enrolment, address)
+    karim = actor_behind(signed_in(Role.COUNTER_AGENT))
+    record_read(enrolment.person_id, actor=karim, at=AT, reason="serving", place="file")
+    page = text_of(in_language(browser, language).get(f"{address}data/"))
+    if language == "fr":
+        assert "Chambre · Agent de guichet" in page
+        assert "pour vous servir" in page
+    assert karim.name not in page

@@ -117,6 +117,15 @@ TABLE: dict[str, tuple[frozenset[str], str]] = {
     "staff_member": (frozenset("B"), NOTHING),
     "clients": (frozenset("B"), NOTHING),
     "jobs": (frozenset("AB"), NOTHING),
+    "audit": (frozenset("UB"), NOTHING),
+    "audit_cases_file": (frozenset("UB"), NOTHING),
+    "audit_search": (frozenset("UB"), A_LIST),
+    "audit_person": (frozenset("UB"), A_FILE),
+    "audit_person_file": (frozenset("UB"), A_FILE),
+    "audit_agents": (frozenset("UB"), NOTHING),
+    "audit_agent": (frozenset("UB"), A_LIST),
+    "audit_agent_file": (frozenset("UB"), A_LIST),
+    "audit_sign_ins": (frozenset("UB"), NOTHING),
 }
 PUBLIC = frozenset({"front_page", "pay", "gallery", "health", "verify"})
 # Changed by POST only, with what opening it leaves behind (what is decided is in the journal):
@@ -182,6 +191,7 @@ CHANGES: dict[str, str] = {
     "refuse_act": NOTHING,
     "withdraw_client": NOTHING,
     "job_again": NOTHING,
+    "audit_case": NOTHING,
 }
 # These show a form or ask for confirmation when looked at.
 ASKED_FIRST = frozenset(
@@ -213,10 +223,11 @@ ASKED_FIRST = frozenset(
         "join_household",
         "leave_household",
         "correct_declaration",
+        "audit_case",
     }
 )
 # Behind a personal link, without any account: a wrong token finds nothing.
-BY_LINK = frozenset({"mine", "mine_close", "mine_statement", "mine_receipt"})
+BY_LINK = frozenset({"mine", "mine_close", "mine_data", "mine_statement", "mine_receipt"})
 # What the forms ask for, so that nothing but the territory refuses.
 ASKED = "?q=fatima"  # a search that nobody typed shows nobody
 FILLED = {"answer": "same", "reason": "A reason.", "confirm": "yes"}
@@ -332,6 +343,7 @@ def world(
         "file_id": file.pk, "payment_id": payment.pk, "language": "fr",
         "claim_id": claim.pk, "verb": "receive", "enrolment_id": 1, "year": 2025, "note_id": 1,
         "refund_id": 1, "act": "ask", "act_id": 1, "client_id": "x", "job_id": 1,
+        "refund_id": 1, "act": "ask", "act_id": 1, "client_id": "x", "case_id": 1,
         "account_id": Account.objects.get(name="Youssef").pk,
     }  # fmt: skip
     return World(numbers, browsers)

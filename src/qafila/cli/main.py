@@ -30,6 +30,7 @@ def command_line() -> typer.Typer:
     from qafila.cli.house.translations import translations_app
     from qafila.cli.rooms.accounts import accounts_app
     from qafila.cli.rooms.api import api_app
+    from qafila.cli.rooms.audit import audit_app
     from qafila.cli.rooms.care import care_app
     from qafila.cli.rooms.claims import claims_app
     from qafila.cli.rooms.enrolment import enrolment_app
@@ -65,6 +66,7 @@ def command_line() -> typer.Typer:
     app.add_typer(care_app, name="care")
     app.add_typer(claims_app, name="claims")
     app.add_typer(accounts_app, name="accounts")
+    app.add_typer(audit_app, name="audit")
     app.add_typer(database_app, name="database")
     app.add_typer(translations_app, name="translations")
     app.add_typer(docs_app, name="docs")

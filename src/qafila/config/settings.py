@@ -155,6 +155,7 @@ INSTALLED_APPS = [
     "qafila.accompaniment",
     "qafila.indicators",
     "qafila.exchange",
+    "qafila.audit",
     "qafila.jobs",
     "qafila.api",
     "qafila.config",

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import connection
 
 from qafila.foundation.actors import ANYWHERE, Actor, Role, Where
-from qafila.foundation.models import AccessLogEntry
+from qafila.foundation.models import AccessLogEntry, SignInEntry
 
 REPEATED_READ = dt.timedelta(minutes=10)
 _FOLLOWING_UP = (Role.FUND_LIAISON, Role.DIRECTORATE, Role.PROGRAMME_LEAD, Role.ADMINISTRATOR)
@@ -57,6 +57,19 @@ def record_list_read(
     )
 
 
+def record_sign_in(kind: str, *, actor_id: int | None, at: dt.datetime, address: str) -> None:
+    """Log a sign-in, a sign-out or a try that failed (a kind of `SignInEntry`).
+
+    `actor_id` is None where no account has the address of mail that was typed.
+    """
+    noted = SignInEntry.Kind(kind)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _A_SIGN_IN,
+            {"kind": noted.value, "who": actor_id, "at": at, "address": address[:45]},
+        )
+
+
 def _record(statement: str, actor: Actor, at: dt.datetime, **read: int | str) -> None:
     who: dict[str, Any] = {
         "actor": str(actor.id),
@@ -77,6 +90,11 @@ WHERE NOT EXISTS (
     SELECT FROM foundation_access_log_entry
     WHERE person_id = %(person)s AND reader_id = %(reader)s AND reason = %(reason)s
       AND at > %(since)s)
+"""
+_A_SIGN_IN = """
+SELECT set_config('qafila.actor', 'sign-in', true);
+INSERT INTO foundation_sign_in_entry (at, kind, actor_id, address)
+VALUES (%(at)s, %(kind)s, %(who)s, %(address)s)
 """
 _A_LIST = """
 SELECT set_config('qafila.actor', %(actor)s, true);

@@ -12,3 +12,14 @@ ACTORS = "(SELECT id, kind, name FROM foundation_actor)"
 
 JOURNAL = "(SELECT id, at, actor_id, verb, person_id, data FROM foundation_journal_entry)"
 """What was done. id; at; actor_id; verb; person_id (NULL: of no person); data: jsonb."""
+
+READS = """(
+  SELECT id, at, reader_id, person_id, people_count, asked, reason, place
+  FROM foundation_access_log_entry
+)"""
+"""Who looked at what. id; at; reader_id; person_id of a file, or people_count and asked of a list;
+reason; place: the page, file or command."""
+
+SIGN_INS = "(SELECT id, at, kind, actor_id, address FROM foundation_sign_in_entry)"
+"""Sign-ins, sign-outs and failed tries. id; at; kind: signed_in, signed_out, wrong_password,
+wrong_code or locked_out; actor_id (NULL: no such account); address."""

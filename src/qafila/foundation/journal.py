@@ -70,10 +70,13 @@ def write(
 
 def sentence_of(entry: JournalEntry) -> str:
     """The entry as a sentence in the language in force."""
-    known = _types.get(entry.verb)
-    if known is None:
-        return entry.verb
-    return str(known.sentence) % told(entry.data)
+    return sentence_for(entry.verb, entry.data)
+
+
+def sentence_for(verb: str, data: dict[str, Any]) -> str:
+    """What an entry with this verb and these placeholders says, in the language in force."""
+    known = _types.get(verb)
+    return str(known.sentence) % told(data) if known else verb
 
 
 def erase_personal_data(person_id: int) -> int:

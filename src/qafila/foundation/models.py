@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 
 
@@ -53,6 +54,7 @@ class JournalEntry(models.Model):
                 condition=models.Q(person_id__isnull=False),
                 name="journal_by_person",
             ),
+            models.Index(fields=["actor", "at"], name="journal_by_actor"),
         ]
 
     def __str__(self) -> str:
@@ -83,11 +85,8 @@ class AccessLogEntry(models.Model):
     class Meta:
         db_table = "foundation_access_log_entry"
         indexes = [
-            models.Index(
-                fields=["reader", "at"],
-                condition=models.Q(person_id__isnull=True),
-                name="lists_read_by_reader",
-            )
+            models.Index(fields=["reader", "at"], name="reads_by_reader"),
+            BrinIndex(fields=["at"], name="reads_by_moment"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -98,6 +97,33 @@ class AccessLogEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.reader_id} read {self.person_id or self.people_count}"
+
+
+class SignInEntry(models.Model):
+    """Somebody signed in or out, or tried to.
+
+    `actor` is empty when no account has the address of mail that was typed: what was typed is not
+    kept, it may have been a password.
+    """
+
+    class Kind(models.TextChoices):
+        SIGNED_IN = "signed_in"
+        SIGNED_OUT = "signed_out"
+        WRONG_PASSWORD = "wrong_password"  # noqa: S105
+        WRONG_CODE = "wrong_code"
+        LOCKED_OUT = "locked_out"
+
+    at = models.DateTimeField(db_index=True)
+    kind = models.CharField(max_length=15, choices=Kind.choices)
+    actor = models.ForeignKey(ActorRecord, null=True, on_delete=models.PROTECT, related_name="+")
+    address = models.CharField(max_length=45, blank=True)
+
+    class Meta:
+        db_table = "foundation_sign_in_entry"
+        indexes = [models.Index(fields=["actor", "at"], name="sign_ins_by_actor")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.actor_id}"
 
 
 class CompletedCommand(models.Model):

@@ -138,6 +138,12 @@ def posts_of(account_id: int, *, scope: Scope, language: str) -> list[HeldPost]:
     return [_held(post, language) for post in posts.order_by("-held_from", "-pk")]
 
 
+def find_actor_of(email: str) -> int | None:
+    """The actor of the account with this address of mail; None where there is none."""
+    known = Account.objects.filter(email=email.strip().lower())
+    return known.values_list("actor_id", flat=True).first()
+
+
 def _existing(year: int | None) -> QuerySet[Institution]:
     found = Institution.objects.select_related("region", "province", "parent")
     if year is not None:

@@ -127,3 +127,15 @@ def clear_out(timestamp: int) -> None:
 
     clear_expired()
     empty_inbox(at=clock.now())
+
+
+@app.periodic(cron="45 2 * * *")
+@app.task(name="audit.find_unusual_reading", queue=HOUSE, queueing_lock="audit")
+def find_unusual_reading(timestamp: int) -> None:
+    """Nightly: what was read lately that an auditor has to look at; nights missed are made up."""
+    from qafila.audit import unusual
+
+    actor, at = system_actor("nightly audit"), clock.now()
+    for days in (3, 2, 1):
+        day = clock.day_of(at) - dt.timedelta(days=days)
+        unusual.find_unusual_reading(day, actor=actor, at=at)

@@ -22,6 +22,13 @@ PERSONS_WITH_KEYS = """(
 """The persons with the keys of their names, the same in each script. id; sex; birth_date;
 card_number; full_name_ar and full_name_latn; name_keys."""
 
+PERSONS_NAMED = """(
+  SELECT id, province_id, full_name_ar, full_name_latn, family_name_ar, family_name_latn, name_keys
+  FROM people_person
+)"""
+"""Every file with its names. id; province_id (NULL unknown); full_name_ar, full_name_latn,
+family_name_ar and family_name_latn ('' unknown); name_keys."""
+
 OPENED = "(SELECT id, created_at FROM people_person)"
 """When each file was opened, those merged into others too. id; created_at."""
 

@@ -11,6 +11,7 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from qafila.audit.access import may_audit
 from qafila.care.access import may_decide_claims, may_receive_claims
 from qafila.contributions.access import may_see_anomalies
 from qafila.foundation.actors import Actor
@@ -89,6 +90,14 @@ CARDS = (
         "stalled",
         "warn",
         may_follow_up,
+    ),
+    HomeCard(
+        "audit",
+        _("Unusual reading"),
+        _("What agents read that has to be looked at; who saw or changed a person."),
+        "audit",
+        "search",
+        may_audit,
     ),
     HomeCard(
         "funnel",

@@ -10,6 +10,7 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from qafila.audit.queries import looks_told_to
 from qafila.contributions.account.account_statement import statement_pdf
 from qafila.contributions.account.own_account import own_account
 from qafila.contributions.account.receipts import receipt_pdf
@@ -104,6 +105,21 @@ def _own_file(person_id: int) -> PersonFile:
 
 
 @require_safe
+def mine_data(request: HttpRequest, token: str) -> HttpResponse:
+    """What is kept of the person: who looked at it, and why."""
+    person_id = _opened(request, token)
+    if person_id is None:
+        return _private(redirect("mine", token))
+    person = _own_file(person_id)
+    context = {
+        "token": token,
+        "head": person_presenter.head_of_person(person),
+        "looks": shown.looks_of(looks_told_to(person.id)),
+    }
+    return _private(render(request, "mine/data.html", context))
+
+
+@require_safe
 def mine_statement(request: HttpRequest, token: str, language: str) -> HttpResponse:
     """The statement of the account as a PDF."""
     person_id = _opened(request, token)
@@ -157,6 +173,7 @@ def _private(response: HttpResponse) -> HttpResponse:
 urlpatterns = [
     path("mine/<str:token>/", mine, name="mine"),
     path("mine/<str:token>/close/", mine_close, name="mine_close"),
+    path("mine/<str:token>/data/", mine_data, name="mine_data"),
     path("mine/<str:token>/statement-<str:language>.pdf", mine_statement, name="mine_statement"),
     path(
         "mine/<str:token>/receipt-<int:payment_id>-<str:language>.pdf",

@@ -10,16 +10,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 import qafila_law
+from qafila.audit.queries import LookTold
 from qafila.contributions.account.dues import DueLine, due_lines, dues_of
 from qafila.contributions.account.own_account import OwnAccount
 from qafila.contributions.account.receipts import receipt_number
 from qafila.contributions.arrears.lateness import Lateness
 from qafila.contributions.payments.queries import PaymentTold
 from qafila.rights.after_death import CoverAfterDeath
+from qafila.foundation.actors import Role
+from qafila.institutions.role_names import ROLE_NAMES
 from qafila.rights.queries import IfPaidToday
 from qafila.web.design.components import Explained
 from qafila.web.design.figures import day_text, money_text
 from qafila.web.person_money.presenter import explained
+from qafila.web.site.territory import named
 
 _ANSWERS = {
     "open": gettext_lazy("You are covered today"),
@@ -116,3 +120,37 @@ def payments_of(payments: Iterable[PaymentTold]) -> list[OwnPayment]:
         )
         for one in payments
     ]
+
+
+_WHY = {
+    "serving": gettext_lazy("to serve you"),
+    "reviewing": gettext_lazy("to check that your file is yours alone"),
+    "following_up": gettext_lazy("to follow up your file"),
+    "auditing": gettext_lazy("to watch over those who read files"),
+}
+
+
+@dataclass(frozen=True)
+class OwnLook:
+    """Who looked on a day, by institution and role, and why."""
+
+    day: str
+    who: str
+    why: str
+
+
+def looks_of(looks: Iterable[LookTold]) -> list[OwnLook]:
+    """Looks at the person's file in plain words, the latest first."""
+    return [OwnLook(day_text(one.day), _looked(one), _why(one)) for one in looks]
+
+
+def _looked(one: LookTold) -> str:
+    institution = named(one.institution_ar, one.institution_fr)
+    role = str(ROLE_NAMES[Role(one.role)]) if one.role else ""
+    return " · ".join(filter(None, (institution, role))) or _("An institution of the programme")
+
+
+def _why(one: LookTold) -> str:
+    if one.kind == "checked":
+        return _("to know whether you are covered")
+    return str(_WHY.get(one.reason, ""))

@@ -9,12 +9,17 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.signals import authentication_failed as code_refused
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 
 from qafila.foundation import clock
+from qafila.foundation.access_log import record_sign_in
+from qafila.foundation.stores.counting import address_of
 from qafila.foundation.stores.sealing import is_sealed, opened, seal
 from qafila.institutions.facts import SECOND_FACTOR
+from qafila.institutions.queries import find_actor_of
 
 _FRESH_SECONDS = 300
 OWN = "qafila"
@@ -22,7 +27,10 @@ OWN = "qafila"
 
 
 class StaffOnlyAdapter(DefaultAccountAdapter):
-    """Closes the sign-up page; a fresh sign-in is proof enough to set up the second factor."""
+    """Closes the sign-up page; a fresh sign-in is proof enough to set up the second factor.
+
+    Who came in, who went and who was refused is noted.
+    """
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Always False: there is no self-registration."""
@@ -33,6 +41,41 @@ class StaffOnlyAdapter(DefaultAccountAdapter):
         if app in ("allauth.mfa", OWN) and _has_just_signed_in(context.request):
             return False
         return bool(super().is_reauthentication_required(app=app, **kwargs))
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Refuses further tries after too many; that is noted too."""
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError:
+            _note("locked_out", request, find_actor_of(credentials.get("email", "")))
+            raise
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """Called for a wrong password, also of an account that is closed or is none."""
+        _note("wrong_password", request, find_actor_of(credentials.get("email", "")))
+
+    def post_login(self, request: HttpRequest, user: Any, **rest: Any) -> HttpResponse:
+        """Called once every factor was right."""
+        _note("signed_in", request, user.actor_id)
+        answer: HttpResponse = super().post_login(request, user, **rest)
+        return answer
+
+    def logout(self, request: HttpRequest) -> None:
+        """Ends the session."""
+        _note("signed_out", request, getattr(request.user, "actor_id", None))
+        super().logout(request)
+
+
+def _note(kind: str, request: HttpRequest, actor_id: int | None) -> None:
+    record_sign_in(kind, actor_id=actor_id, at=clock.now(), address=address_of(request))
+
+
+def _note_wrong_code(request: HttpRequest, user: Any, **_: Any) -> None:
+    _note("wrong_code", request, user.actor_id)
+
+
+# The sign-in library says so by its signal alone.
+code_refused.connect(_note_wrong_code, dispatch_uid="qafila wrong code")
 
 
 class SealedSecondFactors(DefaultMFAAdapter):

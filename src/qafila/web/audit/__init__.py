@@ -1,0 +1,1 @@
+"""The audit room: who saw and changed what."""
