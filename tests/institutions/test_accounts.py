@@ -14,7 +14,7 @@ from qafila.foundation.actors import Actor, Role
 from qafila.foundation.errors import DomainError, NotAllowed, NotFoundInScope
 from qafila.foundation.journal import sentence_of
 from qafila.foundation.models import JournalEntry
-from qafila.institutions import actions, errors, queries
+from qafila.institutions import actions, errors, posts, queries
 from qafila.institutions.access import actor_of
 from qafila.institutions.models import Account, Post
 
@@ -115,7 +115,7 @@ def test_a_closed_account_cannot_sign_in_and_its_posts_end(
     brahim: Actor, make_account: MakeAccount, terms: MakeTerms, at: dt.datetime
 ) -> None:
     account = make_account("driss", terms())
-    actions.hold_post(
+    posts.hold_post(
         account_id=account.pk,
         terms=terms("field_agent", held_from=dt.date(2027, 1, 1)),
         actor=brahim,
@@ -131,7 +131,7 @@ def test_a_closed_account_cannot_sign_in_and_its_posts_end(
     with pytest.raises(errors.AccountClosed):
         actions.deactivate_account(account_id=account.pk, actor=brahim, at=at)
     with pytest.raises(errors.AccountClosed):
-        actions.hold_post(account_id=account.pk, terms=terms(), actor=brahim, at=at)
+        posts.hold_post(account_id=account.pk, terms=terms(), actor=brahim, at=at)
 
 
 def test_nobody_closes_their_own_account(brahim: Actor, at: dt.datetime) -> None:

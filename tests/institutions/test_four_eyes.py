@@ -11,7 +11,7 @@ from qafila.foundation.actors import Actor
 from qafila.foundation.errors import NotAllowed, NotFoundInScope
 from qafila.foundation.models import JournalEntry
 from qafila.foundation.trail import acting
-from qafila.institutions import errors, four_eyes, resets
+from qafila.institutions import errors, four_eyes, posts, resets
 from qafila.institutions.access import actor_of, own_and_handed_over
 from qafila.institutions.actions import deactivate_account
 from qafila.institutions.handing_over import hand_over_files
@@ -151,3 +151,37 @@ def test_files_are_handed_to_somebody_else_who_is_there(
             hand_over_files(to_id=to.pk, **who)
     with pytest.raises(NotAllowed):
         hand_over_files(**who | {"actor": acting_as(hassan), "to_id": salma.pk})
+
+
+def test_to_make_an_administrator_takes_two_and_the_terms_are_the_same(
+    admins: list[Account], make_account: MakeAccount, terms: MakeTerms, at: dt.datetime
+) -> None:
+    brahim, latifa, _omar = admins
+    youssef, wanted = make_account("youssef"), terms("administrator", region_id="09")
+    about = posts.written_terms(wanted)
+    give = {"account_id": youssef.pk, "at": at}
+    for _ in range(2):
+        with pytest.raises(errors.SecondAdministratorNeeded):
+            posts.hold_post(terms=wanted, actor=acting_as(brahim), **give)  # type: ignore[arg-type]
+        four_eyes.ask_for("hold_post", about=about, actor=acting_as(brahim), **give)  # type: ignore[arg-type]
+    more = terms("administrator", national=True)
+    other = posts.written_terms(more)
+    with pytest.raises(errors.AnotherAsked):
+        four_eyes.ask_for("hold_post", about=other, actor=acting_as(latifa), **give)  # type: ignore[arg-type]
+    with pytest.raises(errors.SecondAdministratorNeeded):
+        posts.hold_post(terms=more, actor=acting_as(latifa), **give)  # type: ignore[arg-type]
+    posts.hold_post(terms=posts.read_terms(about), actor=acting_as(latifa), **give)  # type: ignore[arg-type]
+    assert youssef.posts.get().region_id == "09"
+    assert AskedAct.objects.get().state == "done"
+
+
+def test_to_end_a_post_of_administrator_takes_two(admins: list[Account], at: dt.datetime) -> None:
+    brahim, latifa, omar = admins
+    post = omar.posts.get()
+    about = {"post_id": post.pk, "last_day": TODAY.isoformat()}
+    with pytest.raises(errors.SecondAdministratorNeeded):
+        posts.end_post(post_id=post.pk, last_day=TODAY, actor=acting_as(brahim), at=at)
+    four_eyes.ask_for("end_post", account_id=omar.pk, about=about, actor=acting_as(brahim), at=at)
+    posts.end_post(post_id=post.pk, last_day=TODAY, actor=acting_as(latifa), at=at)
+    post.refresh_from_db()
+    assert post.held_until == TODAY

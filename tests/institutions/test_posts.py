@@ -12,7 +12,7 @@ from django.utils import translation
 
 from qafila.foundation.actors import DECIDING_ROLES, Actor, Role, Scope
 from qafila.foundation.errors import DomainError, NotAllowed, NotFoundInScope
-from qafila.institutions import actions, errors, queries
+from qafila.institutions import actions, errors, posts, queries
 from qafila.institutions.access import actor_of, must_use_second_factor
 from qafila.institutions.models import Account, Post
 from qafila.institutions.terms import PostTerms
@@ -41,7 +41,7 @@ def test_posts_of_one_account_add_up(
 ) -> None:
     account = make_account("a", terms())
     more = terms("field_agent", region_id="10")
-    actions.hold_post(account_id=account.pk, terms=more, actor=brahim, at=at)
+    posts.hold_post(account_id=account.pk, terms=more, actor=brahim, at=at)
     actor = actor_of(account, on=TODAY)
     assert actor.roles == {Role.COUNTER_AGENT, Role.FIELD_AGENT}
     assert actor.scope_of(*Role).province_codes == {
@@ -133,7 +133,7 @@ def test_bad_terms_are_refused_with_a_sentence(
 ) -> None:
     account = make_account("a")
     with pytest.raises(refusal) as refused:
-        actions.hold_post(account_id=account.pk, terms=terms(**changes), actor=brahim, at=at)
+        posts.hold_post(account_id=account.pk, terms=terms(**changes), actor=brahim, at=at)
     assert refused.value.sentence().endswith(".")
     assert not Post.objects.filter(account=account).exists()
 
@@ -145,9 +145,9 @@ def test_the_same_post_is_not_held_twice_at_a_time(
     account = make_account("a", until)
     overlapping = terms(held_from=dt.date(2026, 6, 30))
     with pytest.raises(errors.PostAlreadyHeld):
-        actions.hold_post(account_id=account.pk, terms=overlapping, actor=brahim, at=at)
+        posts.hold_post(account_id=account.pk, terms=overlapping, actor=brahim, at=at)
     following = terms(held_from=dt.date(2026, 7, 1))
-    assert actions.hold_post(account_id=account.pk, terms=following, actor=brahim, at=at).post_id
+    assert posts.hold_post(account_id=account.pk, terms=following, actor=brahim, at=at).post_id
 
 
 def test_an_administrator_appoints_within_their_territory_only(
@@ -156,7 +156,7 @@ def test_an_administrator_appoints_within_their_territory_only(
     account = make_account("a")
 
     def appoint(wanted: PostTerms) -> int:
-        return actions.hold_post(account_id=account.pk, terms=wanted, actor=regional, at=at).post_id
+        return posts.hold_post(account_id=account.pk, terms=wanted, actor=regional, at=at).post_id
 
     for beyond in (terms(national=True), terms(region_id="06"), terms(province_id="06.461")):
         with pytest.raises(errors.TerritoryNotYours):
@@ -168,9 +168,9 @@ def test_an_administrator_appoints_within_their_territory_only(
 def test_nobody_appoints_themselves(brahim: Actor, terms: MakeTerms, at: dt.datetime) -> None:
     own = Account.objects.get(actor_id=brahim.id)
     with pytest.raises(errors.NotForYourself):
-        actions.hold_post(account_id=own.pk, terms=terms("auditor"), actor=brahim, at=at)
+        posts.hold_post(account_id=own.pk, terms=terms("auditor"), actor=brahim, at=at)
     with pytest.raises(errors.NotForYourself):
-        actions.end_post(post_id=own.posts.get().pk, last_day=TODAY, actor=brahim, at=at)
+        posts.end_post(post_id=own.posts.get().pk, last_day=TODAY, actor=brahim, at=at)
 
 
 def test_a_post_ends_with_its_last_day(
@@ -178,14 +178,14 @@ def test_a_post_ends_with_its_last_day(
 ) -> None:
     account = make_account("a", terms())
     post = account.posts.get()
-    done = actions.end_post(post_id=post.pk, last_day=TODAY, actor=brahim, at=at)
-    assert done == actions.PostEnded(post.pk, TODAY)
+    done = posts.end_post(post_id=post.pk, last_day=TODAY, actor=brahim, at=at)
+    assert done == posts.PostEnded(post.pk, TODAY)
     assert actor_of(account, on=TODAY).roles
     assert not actor_of(account, on=TODAY + dt.timedelta(days=1)).roles
     with pytest.raises(errors.PostAlreadyEnded):
-        actions.end_post(post_id=post.pk, last_day=TODAY, actor=brahim, at=at)
+        posts.end_post(post_id=post.pk, last_day=TODAY, actor=brahim, at=at)
     with pytest.raises(errors.PostEndsBeforeItBegins):
-        actions.end_post(post_id=post.pk, last_day=dt.date(2025, 1, 1), actor=brahim, at=at)
+        posts.end_post(post_id=post.pk, last_day=dt.date(2025, 1, 1), actor=brahim, at=at)
     held = queries.posts_of(account.pk, scope=brahim.scope_of(*Role), language="fr")
     assert [(p.territory, p.held_until) for p in held] == [("Taroudannt", TODAY)]
 
@@ -195,7 +195,7 @@ def test_posts_elsewhere_are_not_found(
 ) -> None:
     post = make_account("far", terms(province_id="06.461")).posts.get()
     with pytest.raises(NotFoundInScope):
-        actions.end_post(post_id=post.pk, last_day=TODAY, actor=regional, at=at)
+        posts.end_post(post_id=post.pk, last_day=TODAY, actor=regional, at=at)
     assert queries.posts_of(post.account_id, scope=regional.scope_of(*Role), language="fr") == []
     with pytest.raises(NotFoundInScope):
         queries.get_staff_member(
@@ -208,9 +208,9 @@ def test_only_administrators_give_and_end_posts(
     role: Role, terms: MakeTerms, at: dt.datetime
 ) -> None:
     with pytest.raises(NotAllowed):
-        actions.hold_post(account_id=1, terms=terms(), actor=someone(role), at=at)
+        posts.hold_post(account_id=1, terms=terms(), actor=someone(role), at=at)
     with pytest.raises(NotAllowed):
-        actions.end_post(post_id=1, last_day=TODAY, actor=someone(role), at=at)
+        posts.end_post(post_id=1, last_day=TODAY, actor=someone(role), at=at)
 
 
 def test_staff_are_listed_in_two_queries(

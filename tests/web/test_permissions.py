@@ -117,6 +117,7 @@ TABLE: dict[str, tuple[frozenset[str], str]] = {
     "staff_member": (frozenset("B"), NOTHING),
     "clients": (frozenset("B"), NOTHING),
     "jobs": (frozenset("AB"), NOTHING),
+    "new_account": (frozenset("B"), NOTHING),
     "audit": (frozenset("UB"), NOTHING),
     "audit_cases_file": (frozenset("UB"), NOTHING),
     "audit_search": (frozenset("UB"), A_LIST),
@@ -191,6 +192,9 @@ CHANGES: dict[str, str] = {
     "refuse_act": NOTHING,
     "withdraw_client": NOTHING,
     "job_again": NOTHING,
+    "new_post": NOTHING,
+    "take_post": NOTHING,
+    "confirm_act": NOTHING,
     "audit_case": NOTHING,
 }
 # These show a form or ask for confirmation when looked at.
@@ -224,6 +228,8 @@ ASKED_FIRST = frozenset(
         "leave_household",
         "correct_declaration",
         "audit_case",
+        "new_post",
+        "take_post",
     }
 )
 # Behind a personal link, without any account: a wrong token finds nothing.
@@ -344,6 +350,7 @@ def world(
         "claim_id": claim.pk, "verb": "receive", "enrolment_id": 1, "year": 2025, "note_id": 1,
         "refund_id": 1, "act": "ask", "act_id": 1, "client_id": "x", "job_id": 1,
         "refund_id": 1, "act": "ask", "act_id": 1, "client_id": "x", "case_id": 1,
+        "refund_id": 1, "act": "ask", "act_id": 1, "client_id": "x", "case_id": 1, "post_id": 1,
         "account_id": Account.objects.get(name="Youssef").pk,
     }  # fmt: skip
     return World(numbers, browsers)

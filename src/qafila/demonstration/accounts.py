@@ -25,8 +25,9 @@ from django.conf import settings
 from qafila.foundation.actors import DECIDING_ROLES, Actor, Role
 from qafila.foundation.trail import acting
 from qafila.institutions import errors
-from qafila.institutions.actions import create_account, hold_post
+from qafila.institutions.actions import create_account
 from qafila.institutions.models import Account, Institution, Post
+from qafila.institutions.posts import hold_post
 from qafila.institutions.terms import PostTerms, territory_label
 
 DOMAIN = "qafila.example"
@@ -211,13 +212,14 @@ def _account_for(
             name_latn=part.name_latn,
             language=part.language,
             password=shown.password,
+            must_change=False,
             actor=actor,
             at=at,
         )
         return Account.objects.get(pk=made.account_id)
     if not account.check_password(shown.password) or not account.is_active:
         account.set_password(shown.password)
-        account.is_active = True
+        account.is_active, account.must_change_password = True, False
         account.save(update_fields=["password", "is_active"])
     return account
 

@@ -60,6 +60,11 @@ def must_use_second_factor(account: Any, actor: Actor) -> bool:
     return not is_mfa_enabled(account, types=SECOND_FACTORS)
 
 
+def must_change_password(account: Any) -> bool:
+    """Whether somebody else chose the account's password, and the person did not change it yet."""
+    return isinstance(account, Account) and account.must_change_password
+
+
 def held_on(day: dt.date) -> Q:
     """The condition on posts: held on `day`, the first and the last day included."""
     return Q(held_from__lte=day) & (Q(held_until=None) | Q(held_until__gte=day))

@@ -5,11 +5,11 @@ Administrators do this within their own territory; nobody does it to themselves.
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 import json
 import uuid
 from dataclasses import dataclass
+from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
@@ -28,16 +28,15 @@ from qafila.foundation.trail import acting
 from qafila.institutions import errors
 from qafila.institutions import journal as entries
 from qafila.institutions.access import (
-    held_on,
     locked_account,
-    locked_post,
     require_administering,
     require_administering_everywhere,
 )
 from qafila.institutions.four_eyes import require_second
-from qafila.institutions.models import Account, Institution, Post
+from qafila.institutions.models import Account, Institution
+from qafila.institutions.posts import appoint, end_posts_of, refuse_own
 from qafila.institutions.reference_list import listed_institutions
-from qafila.institutions.terms import PostTerms, check_terms, territory_label
+from qafila.institutions.terms import PostTerms
 
 _COLUMNS = {
     "kind": "text",
@@ -65,19 +64,6 @@ class InstitutionsLoaded:
 class AccountCreated:
     account_id: int
     post_id: int | None
-
-
-@dataclass(frozen=True)
-class PostHeld:
-    post_id: int
-
-
-@dataclass(frozen=True)
-class PostEnded:
-    """`held_until`: the last day on which the post is held."""
-
-    post_id: int
-    held_until: dt.date
 
 
 @dataclass(frozen=True)
@@ -120,13 +106,16 @@ def create_account(
     language: str = "ar",
     password: str | None = None,
     first_post: PostTerms | None = None,
+    must_change: bool = True,
     actor: Actor,
     at: dt.datetime,
     command_id: uuid.UUID | None = None,
 ) -> AccountCreated:
     """Make an account for a member of staff, with their first post where it is known.
 
-    Without a `password` the person sets one by the "forgotten password" page.
+    Without a `password` the person sets one by the "forgotten password" page. With one they must
+    change it at the first sign-in, unless `must_change` is False. Raises NotAllowed, NameMissing,
+    EmailNotValid, EmailTaken, LanguageUnknown, PasswordTooWeak, and for the post as `hold_post`.
     """
     require_administering(actor)
     email, name = _checked_email(email), typed_text.name(name)
@@ -136,63 +125,22 @@ def create_account(
     _check_password(password)
 
     def do() -> dict[str, int | None]:
-        account = _new_account(email, password, name, typed_text.name(name_latn), language)
+        latin, given = typed_text.name(name_latn), must_change and password is not None
+        account = _new_account(
+            email,
+            password,
+            name=name,
+            name_latn=latin,
+            language=language,
+            must_change_password=given,
+        )
         journal.write(entries.ACCOUNT_CREATED, account, actor=actor, at=at, name=name)
-        post = _appoint(account, first_post, actor, at) if first_post else None
+        post = appoint(account, first_post, actor, at) if first_post else None
         return {"account_id": account.pk, "post_id": post.pk if post else None}
 
     return AccountCreated(
         **once(command_id, "institutions.create_account", actor=actor, at=at, do=do)
     )
-
-
-def hold_post(
-    *,
-    account_id: int,
-    terms: PostTerms,
-    actor: Actor,
-    at: dt.datetime,
-    command_id: uuid.UUID | None = None,
-) -> PostHeld:
-    """Give an account a role at an institution, over a territory, from one day to another."""
-    scope = require_administering(actor)
-
-    def do() -> dict[str, int]:
-        account = locked_account(account_id, scope=scope)
-        return {"post_id": _appoint(account, terms, actor, at).pk}
-
-    return PostHeld(**once(command_id, "institutions.hold_post", actor=actor, at=at, do=do))
-
-
-def end_post(
-    *,
-    post_id: int,
-    last_day: dt.date,
-    actor: Actor,
-    at: dt.datetime,
-    command_id: uuid.UUID | None = None,
-) -> PostEnded:
-    """End a post with `last_day`, which may be in the past, today or announced."""
-    scope = require_administering(actor)
-
-    def do() -> dict[str, int | str]:
-        post = locked_post(post_id, scope=scope)
-        _refuse_own(post.account, actor)
-        _check_end(post, last_day)
-        _move_end(post, last_day)
-        journal.write(
-            entries.POST_ENDED,
-            post.account,
-            actor=actor,
-            at=at,
-            name=post.account.name,
-            role=post.role,
-            held_until=last_day.isoformat(),
-        )
-        return {"post_id": post.pk, "held_until": last_day.isoformat()}
-
-    answer = once(command_id, "institutions.end_post", actor=actor, at=at, do=do)
-    return PostEnded(answer["post_id"], dt.date.fromisoformat(answer["held_until"]))
 
 
 def deactivate_account(
@@ -206,13 +154,13 @@ def deactivate_account(
 
     def do() -> dict[str, int]:
         account = locked_account(account_id, scope=scope)
-        _refuse_own(account, actor)
+        refuse_own(account, actor)
         if not account.is_active:
             raise errors.AccountClosed
         require_second("close", account, actor=actor, at=at)
         if not Account.objects.filter(pk=account.pk, is_active=True).update(is_active=False):
             raise SomeoneElseActed
-        ended = _end_posts_of(account, day_of(at))
+        ended = end_posts_of(account, day_of(at))
         journal.write(
             entries.ACCOUNT_DEACTIVATED,
             account,
@@ -260,34 +208,10 @@ def change_language(
     )
 
 
-def _appoint(account: Account, terms: PostTerms, actor: Actor, at: dt.datetime) -> Post:
-    _refuse_own(account, actor)
-    if not account.is_active:
-        raise errors.AccountClosed
-    check_terms(terms, actor=actor)
-    _refuse_overlap(account, terms)
-    post = Post.objects.create(account=account, **dataclasses.asdict(terms))
-    journal.write(
-        entries.POST_HELD,
-        account,
-        actor=actor,
-        at=at,
-        name=account.name,
-        role=post.role,
-        held_from=terms.held_from.isoformat(),
-        territory=territory_label(terms),
-    )
-    return post
-
-
-def _new_account(
-    email: str, password: str | None, name: str, name_latn: str, language: str
-) -> Account:
+def _new_account(email: str, password: str | None, **fields: Any) -> Account:
     try:
         with transaction.atomic():
-            account = Account.objects.create_user(
-                email, password, name=name, name_latn=name_latn, language=language
-            )
+            account = Account.objects.create_user(email, password, **fields)
     except IntegrityError:
         raise errors.EmailTaken(email=email) from None
     # An administrator vouches for the address; the sign-in library wants to know it verified.
@@ -318,52 +242,11 @@ def _check_password(password: str | None) -> None:
         raise errors.PasswordTooWeak from None
 
 
-def _refuse_own(account: Account, actor: Actor) -> None:
-    if account.actor_id == actor.id:
-        raise errors.NotForYourself
-
-
 def _own_or_administered(account_id: int, actor: Actor) -> Account:
     own = Account.objects.select_for_update().filter(pk=account_id, actor_id=actor.id).first()
     if own is not None:
         return own
     return locked_account(account_id, scope=require_administering(actor))
-
-
-def _refuse_overlap(account: Account, terms: PostTerms) -> None:
-    same = Post.objects.filter(
-        account=account,
-        role=terms.role,
-        institution_id=terms.institution_id,
-        national=terms.national,
-        region_id=terms.region_id,
-        province_id=terms.province_id,
-    ).exclude(held_until__lt=terms.held_from)
-    if terms.held_until is not None:
-        same = same.filter(held_from__lte=terms.held_until)
-    if same.exists():
-        raise errors.PostAlreadyHeld
-
-
-def _check_end(post: Post, last_day: dt.date) -> None:
-    if post.held_until is not None and post.held_until <= last_day:
-        raise errors.PostAlreadyEnded(held_until=post.held_until.isoformat())
-    if last_day < post.held_from:
-        raise errors.PostEndsBeforeItBegins(
-            held_from=post.held_from.isoformat(), held_until=last_day.isoformat()
-        )
-
-
-def _move_end(post: Post, last_day: dt.date) -> None:
-    unchanged = Post.objects.filter(pk=post.pk, held_until=post.held_until)
-    if not unchanged.update(held_until=last_day):
-        raise SomeoneElseActed
-
-
-def _end_posts_of(account: Account, day: dt.date) -> int:
-    running = Post.objects.filter(held_on(day), account=account).exclude(held_until=day)
-    announced = Post.objects.filter(account=account, held_from__gt=day)
-    return running.update(held_until=day) + announced.delete()[0]
 
 
 def _upsert(document: str) -> int:

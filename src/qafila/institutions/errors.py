@@ -160,3 +160,20 @@ class NotToThemselves(DomainError):
 
     code = "not_to_themselves"
     template = _("Choose a colleague whose account is open, other than the person who leaves.")
+
+
+class AnotherAsked(DomainError):
+    """Of each kind one act waits for an account."""
+
+    code = "another_asked"
+    template = _(
+        "Something else of this kind already waits for a second administrator. Have it confirmed "
+        "or refused first."
+    )
+
+
+class PasswordSame(DomainError):
+    """The password somebody else chose is not kept."""
+
+    code = "password_same"
+    template = _("This is the password you were given. Choose one that only you know.")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import F
 from django.utils.functional import Promise
@@ -32,7 +33,10 @@ ACTS: dict[str, Promise] = {
     "reset_second_factor": _("Remove the second factor"),
     "close": _("Close the account"),
     "reopen": _("Open the account again"),
+    "hold_post": _("Make administrator"),
+    "end_post": _("End the post of administrator"),
 }
+_OF_POSTS = frozenset({"hold_post", "end_post"})
 
 
 @dataclass(frozen=True)
@@ -46,16 +50,30 @@ class ActAsked:
     asked_by: str
     asked_by_id: int
     asked_at: dt.datetime
+    about: dict[str, Any]
 
 
-def require_second(act: str, account: Account, *, actor: Actor, at: dt.datetime) -> None:
+NOTHING: dict[str, Any] = {}
+
+
+def require_second(
+    act: str,
+    account: Account,
+    *,
+    actor: Actor,
+    at: dt.datetime,
+    about: dict[str, Any] = NOTHING,
+) -> None:
     """Raise SecondAdministratorNeeded unless another administrator asked for this act before.
 
-    Only for accounts that hold a post of administrator. What was asked is thereby done.
+    For accounts that hold a post of administrator, and for such a post itself. What was asked,
+    `about` the same, is thereby done.
     """
-    if is_system(actor) or not _administers(account, day_of(at)):
+    if is_system(actor) or not (act in _OF_POSTS or _administers(account, day_of(at))):
         return
-    asked = AskedAct.objects.filter(account=account, verb=act, state=AskedAct.State.ASKED)
+    asked = AskedAct.objects.filter(
+        account=account, verb=act, state=AskedAct.State.ASKED, about=about
+    )
     confirmed = asked.exclude(asked_by_id=actor.id).update(
         state=AskedAct.State.DONE, decided_by_id=actor.id, decided_at=at
     )
@@ -63,22 +81,31 @@ def require_second(act: str, account: Account, *, actor: Actor, at: dt.datetime)
         raise errors.SecondAdministratorNeeded
 
 
-def ask_for(act: str, *, account_id: int, actor: Actor, at: dt.datetime) -> None:
+def ask_for(
+    act: str,
+    *,
+    account_id: int,
+    actor: Actor,
+    at: dt.datetime,
+    about: dict[str, Any] = NOTHING,
+) -> None:
     """Ask that a second administrator do this; asked again, it stays asked.
 
-    Raises NotAllowed, NotFoundInScope, NotForYourself.
+    Raises NotAllowed, NotFoundInScope, NotForYourself, AnotherAsked.
     """
     scope = require_administering(actor)
     with acting(actor, at=at):
         account = locked_account(account_id, scope=scope)
         if account.actor_id == actor.id:
             raise errors.NotForYourself
-        _asked, new = AskedAct.objects.get_or_create(
+        asked, new = AskedAct.objects.get_or_create(
             account=account,
             verb=act,
             state=AskedAct.State.ASKED,
-            defaults={"asked_by_id": actor.id, "asked_at": at},
+            defaults={"asked_by_id": actor.id, "asked_at": at, "about": about},
         )
+        if asked.about != about:
+            raise errors.AnotherAsked
         if new:
             _write(entries.ACT_ASKED, account, act, actor, at)
 
@@ -113,9 +140,18 @@ def acts_asked(*, scope: Scope, account_id: int | None = None) -> list[ActAsked]
             one.asked_by_name,
             one.asked_by_id,
             one.asked_at,
+            one.about,
         )
         for one in waiting.order_by("asked_at", "pk")
     ]
+
+
+def get_asked(act_id: int, *, scope: Scope) -> ActAsked:
+    """One of `acts_asked`; ActUnknown when it was confirmed or refused meanwhile."""
+    for one in acts_asked(scope=scope):
+        if one.act_id == act_id:
+            return one
+    raise errors.ActUnknown
 
 
 def _administers(account: Account, day: dt.date) -> bool:

@@ -73,6 +73,7 @@ class Account(AbstractBaseUser):
     """A member of staff who can sign in. What they may do comes from their posts alone.
 
     `name` is as given, usually in Arabic; `name_latn` the same in Latin letters where known.
+    `must_change_password`: somebody else chose the password; nothing opens until it is changed.
     """
 
     last_login = None  # sign-ins are in the access log
@@ -82,6 +83,7 @@ class Account(AbstractBaseUser):
     name_latn = models.CharField(max_length=150, blank=True)
     language = models.CharField(max_length=3, default="ar")
     is_active = models.BooleanField(default=True)
+    must_change_password = models.BooleanField(default=False, db_default=False)
     actor = models.OneToOneField(ActorRecord, on_delete=models.PROTECT, related_name="account")
 
     USERNAME_FIELD = "email"
@@ -144,7 +146,10 @@ class Post(models.Model):
 
 
 class AskedAct(models.Model):
-    """What one administrator asked to have done to another's account; a second one confirms it."""
+    """What one administrator asked to have done to another's account; a second one confirms it.
+
+    `about`: for a post given or taken, its terms or its number and last day.
+    """
 
     class State(models.TextChoices):
         ASKED = "asked"
@@ -153,6 +158,7 @@ class AskedAct(models.Model):
 
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="asked_acts")
     verb = models.CharField(max_length=20)
+    about = models.JSONField(default=dict, db_default={})
     state = models.CharField(max_length=7, choices=State.choices, default=State.ASKED)
     asked_by = models.ForeignKey(ActorRecord, on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()

@@ -39,6 +39,7 @@ class SecondFactorReset:
 def reset_password(*, account_id: int, password: str, actor: Actor, at: dt.datetime) -> None:
     """Give an account another password; whoever is signed in with it is so no longer.
 
+    The person changes it at the next sign-in: until then nothing else opens.
     Raises NotAllowed, NotFoundInScope, NotForYourself, AccountClosed, PasswordTooWeak, and
     SecondAdministratorNeeded as `four_eyes` says.
     """
@@ -124,7 +125,7 @@ def _others(account_id: int, actor: Actor) -> Account:
 
 def _move(account: Account, *, is_active: bool, password: str) -> None:
     same = Account.objects.filter(pk=account.pk, is_active=is_active, password=account.password)
-    if not same.update(is_active=True, password=password):
+    if not same.update(is_active=True, password=password, must_change_password=True):
         raise SomeoneElseActed
 
 

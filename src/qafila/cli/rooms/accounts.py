@@ -155,9 +155,29 @@ def end_post(
 ) -> None:
     """End a post with its last day, past, today or announced."""
     prepare_django()
-    from qafila.institutions import actions
+    from qafila.institutions import posts
 
-    tell(actions.end_post(post_id=post, last_day=day_of(last_day), **_acting()))
+    tell(posts.end_post(post_id=post, last_day=day_of(last_day), **_acting()))
+
+
+@accounts_app.command("hold-post")
+def hold_post(
+    email: Email,
+    role: Annotated[str, typer.Option(help="Such as counter_agent.")],
+    national: Annotated[bool, typer.Option("--national", help="Over the whole country.")] = False,
+    region: Annotated[str | None, typer.Option(help="Over a region, such as 06.")] = None,
+    province: Annotated[str | None, typer.Option(help="Over a province, such as 06.461.")] = None,
+    institution: Annotated[
+        int | None, typer.Option(help="Number of the institution; else the usual one.")
+    ] = None,
+) -> None:
+    """Give an account a further post from today on: a role over a territory."""
+    prepare_django()
+    from qafila.foundation import clock
+    from qafila.institutions import posts, resets
+
+    terms = _terms(role, institution, national, region, province, clock.today())
+    tell(posts.hold_post(account_id=resets.account_of(email), terms=terms, **_acting()))
 
 
 @accounts_app.command("language")

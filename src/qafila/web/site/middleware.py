@@ -13,11 +13,20 @@ from django.utils import translation
 from qafila.foundation import clock
 from qafila.foundation.actors import Actor
 from qafila.foundation.trail import system_actor
-from qafila.institutions.access import actor_of, must_use_second_factor
+from qafila.institutions.access import actor_of, must_change_password, must_use_second_factor
 from qafila.web.site.requests import AnyRequest
 
 Respond = Callable[[AnyRequest], HttpResponse]
 LANGUAGE_COOKIE = "qafila_language"
+# Where someone may go whose password another person chose, until they have changed it.
+OPEN_WITH_A_GIVEN_PASSWORD = (
+    "/accounts/password/change/",
+    "/accounts/logout/",
+    "/static/",
+    "/language/",
+    "/theme/",
+    "/health",
+)
 # Where someone without a second factor may go until they have one.
 OPEN_WITHOUT_SECOND_FACTOR = ("/accounts/", "/static/", "/language/", "/theme/", "/pay/", "/health")
 
@@ -67,13 +76,22 @@ class ActorMiddleware:
 
 
 class SecondFactorMiddleware:
-    """Roles that decide set up a second factor before they see anything else."""
+    """A password that was given is changed, and roles that decide set up a second factor, first.
+
+    Until then nothing else opens.
+    """
 
     def __init__(self, respond: Respond) -> None:
         self.respond = respond
 
     def __call__(self, request: AnyRequest) -> HttpResponse:
         actor = request.actor
+        if (
+            actor
+            and not request.path.startswith(OPEN_WITH_A_GIVEN_PASSWORD)
+            and must_change_password(request.user)
+        ):
+            return redirect("account_change_password")
         if (
             actor
             and not request.path.startswith(OPEN_WITHOUT_SECOND_FACTOR)

@@ -18,6 +18,7 @@ from qafila.foundation import clock
 from qafila.foundation.access_log import record_sign_in
 from qafila.foundation.stores.counting import address_of
 from qafila.foundation.stores.sealing import is_sealed, opened, seal
+from qafila.institutions.errors import PasswordSame
 from qafila.institutions.facts import SECOND_FACTOR
 from qafila.institutions.queries import find_actor_of
 
@@ -41,6 +42,18 @@ class StaffOnlyAdapter(DefaultAccountAdapter):
         if app in ("allauth.mfa", OWN) and _has_just_signed_in(context.request):
             return False
         return bool(super().is_reauthentication_required(app=app, **kwargs))
+
+    def clean_password(self, password: str, user: Any = None) -> str:
+        """The password as chosen; the one an administrator gave is no choice."""
+        kept: str = super().clean_password(password, user)
+        if user is not None and user.must_change_password and user.check_password(kept):
+            raise ValidationError(PasswordSame().sentence())
+        return kept
+
+    def set_password(self, user: Any, password: str) -> None:
+        """Chosen by the person: it need not be changed any more."""
+        user.must_change_password = False
+        super().set_password(user, password)
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Refuses further tries after too many; that is noted too."""

@@ -5,14 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 from collections.abc import Callable
-from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.cache import never_cache
@@ -25,33 +23,26 @@ from qafila.foundation import clock
 from qafila.foundation.actors import Actor
 from qafila.institutions import four_eyes, resets
 from qafila.institutions.access import may_administer, require_administering
-from qafila.institutions.actions import deactivate_account
+from qafila.institutions.actions import create_account, deactivate_account
 from qafila.institutions.errors import SecondAdministratorNeeded
 from qafila.institutions.handing_over import hand_over_files
-from qafila.institutions.queries import StaffMember, get_staff_member, posts_of, staff
+from qafila.institutions.posts import end_post, hold_post, read_terms, written_terms
+from qafila.institutions.queries import HeldPost, StaffMember, get_staff_member, posts_of, staff
+from qafila.web.acts.flow import NOTHING_MORE, Act, Done, act_page, sent_to
+from qafila.web.design.components import Fact, Link
 from qafila.web.site.areas import NavItem
-from qafila.web.site.refusals import require, said_above
+from qafila.web.site.commands import command_id_of
+from qafila.web.site.refusals import require, said_above, said_on
 from qafila.web.site.requests import StaffRequest
 from qafila.web.site.territory import language
 from qafila.web.staff import presenter as shown
+from qafila.web.staff.forms import AccountForm, EndPostForm, HandOverForm, PostForm
 
 SECTION = gettext_lazy("Accounts")
 NAV = (
     NavItem(pgettext_lazy("menu", "Staff"), "staff", 90, may=may_administer, section=SECTION),
     NavItem(gettext_lazy("Clients of the API"), "clients", 91, may=may_set_up, section=SECTION),
 )
-
-
-class HandOverForm(forms.Form):
-    """Who gets the files of the person who leaves."""
-
-    to = forms.TypedChoiceField(label=gettext_lazy("To whom?"), coerce=int)
-
-    def __init__(self, data: Any, *, colleagues: list[tuple[str, str]]) -> None:
-        super().__init__(data)
-        field = self.fields["to"]
-        assert isinstance(field, forms.TypedChoiceField)
-        field.choices = colleagues
 
 
 @require_safe
@@ -86,12 +77,124 @@ def _member_page(
         "one": one,
         "name": shown.name_of(one),
         "state": shown.state_of(one),
-        "posts": shown.posts_table(posts_of(account_id, scope=scope, language=language())),
+        "posts": shown.posts_table(
+            posts_of(account_id, scope=scope, language=language()), account_id, clock.today()
+        ),
         "acts": shown.acts_open(one),
         "asked": shown.asked_shown(asked, actor),
         "form": refused or HandOverForm(None, colleagues=_colleagues(actor, account_id)),
     }
     return render(request, "staff/member.html", context, status=422 if refused else 200)
+
+
+@login_required
+@never_cache
+def new_account(request: StaffRequest) -> HttpResponse:
+    """Make an account; its first password is shown once, and changed at the first sign-in."""
+    actor = request.actor
+    require(may_administer(actor))
+    form = AccountForm(sent_to(request))
+    if request.method == "POST" and form.is_valid():
+        password = secrets.token_urlsafe(12)
+        with said_on(form, by_code={"email_taken": "email", "email_not_valid": "email"}):
+            made = create_account(
+                **form.cleaned_data,
+                password=password,
+                actor=actor,
+                at=clock.now(),
+                command_id=command_id_of(request),
+            )
+            return _password_page(request, made.account_id, password)
+    refused = request.method == "POST"
+    return render(request, "staff/new.html", {"form": form}, status=422 if refused else 200)
+
+
+@login_required
+def new_post(request: StaffRequest, account_id: int) -> HttpResponse:
+    """Give an account a role over a territory; to make an administrator takes two."""
+    actor = request.actor
+    one = _member(actor, account_id)
+    form = PostForm(sent_to(request), scope=require_administering(actor), today=clock.today())
+
+    def do() -> Done:
+        terms, at = form.terms(), clock.now()
+        try:
+            hold_post(account_id=account_id, terms=terms, actor=actor, at=at)
+        except SecondAdministratorNeeded as needed:
+            about = written_terms(terms)
+            four_eyes.ask_for("hold_post", account_id=account_id, about=about, actor=actor, at=at)
+            return Done(needed.sentence())
+        return Done(_("The post was given."))
+
+    act = Act(
+        title=_("Give a post"),
+        save=_("Give the post"),
+        within=Link(shown.name_of(one), reverse("staff_member", args=[account_id])),
+        facts=(Fact(_("Name"), shown.name_of(one)),),
+    )
+    return act_page(
+        request, act, form, look=lambda: NOTHING_MORE, do=do, field_of=shown.FIELDS_OF_POSTS
+    )
+
+
+@login_required
+def take_post(request: StaffRequest, account_id: int, post_id: int) -> HttpResponse:
+    """End a post with its last day; of an administrator it takes two."""
+    actor = request.actor
+    one, post = _member(actor, account_id), _post(actor, account_id, post_id)
+    form = EndPostForm(sent_to(request), today=clock.today())
+
+    def do() -> Done:
+        last_day, at = form.cleaned_data["last_day"], clock.now()
+        try:
+            end_post(post_id=post_id, last_day=last_day, actor=actor, at=at)
+        except SecondAdministratorNeeded as needed:
+            about = {"post_id": post_id, "last_day": last_day.isoformat()}
+            four_eyes.ask_for("end_post", account_id=account_id, about=about, actor=actor, at=at)
+            return Done(needed.sentence())
+        return Done(_("The post ends on the day you wrote."))
+
+    act = Act(
+        title=_("End the post"),
+        save=_("End the post"),
+        within=Link(shown.name_of(one), reverse("staff_member", args=[account_id])),
+        facts=(Fact(_("Name"), shown.name_of(one)), Fact(_("Post"), shown.post_told(post))),
+        danger=True,
+    )
+    return act_page(request, act, form, look=lambda: NOTHING_MORE, do=do)
+
+
+def _member(actor: Actor, account_id: int) -> StaffMember:
+    require(may_administer(actor))
+    scope = require_administering(actor)
+    return get_staff_member(account_id, scope=scope, on=clock.today(), language=language())
+
+
+def _post(actor: Actor, account_id: int, post_id: int) -> HeldPost:
+    held = posts_of(account_id, scope=require_administering(actor), language=language())
+    for post in held:
+        if post.id == post_id:
+            return post
+    raise Http404
+
+
+@require_POST
+@login_required
+def confirm_act(request: StaffRequest, act_id: int) -> HttpResponse:
+    """Confirm, as a second administrator, a post that was asked for."""
+    actor, at = request.actor, clock.now()
+    scope = require_administering(actor)
+    with said_above(request):
+        asked = four_eyes.get_asked(act_id, scope=scope)
+        if asked.act == "hold_post":
+            terms = read_terms(asked.about)
+            hold_post(account_id=asked.account_id, terms=terms, actor=actor, at=at)
+            messages.success(request, _("The post was given."))
+        elif asked.act == "end_post":
+            last_day = dt.date.fromisoformat(asked.about["last_day"])
+            end_post(post_id=asked.about["post_id"], last_day=last_day, actor=actor, at=at)
+            messages.success(request, _("The post ends on the day that was asked for."))
+    return redirect("staff")
 
 
 def _colleagues(actor: Actor, account_id: int) -> list[tuple[str, str]]:
@@ -209,6 +312,10 @@ def withdraw(request: StaffRequest, client_id: str) -> HttpResponse:
 
 urlpatterns = [
     path("staff/", staff_list, name="staff"),
+    path("staff/new/", new_account, name="new_account"),
+    path("staff/<int:account_id>/posts/new/", new_post, name="new_post"),
+    path("staff/<int:account_id>/posts/<int:post_id>/end/", take_post, name="take_post"),
+    path("staff/asked/<int:act_id>/confirm/", confirm_act, name="confirm_act"),
     path("staff/<int:account_id>/", staff_member, name="staff_member"),
     path("staff/<int:account_id>/hand-over/", hand_over, name="hand_over"),
     path("staff/<int:account_id>/<str:act>/", staff_act, name="staff_act"),

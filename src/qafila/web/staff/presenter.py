@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.urls import reverse
@@ -13,8 +14,11 @@ from qafila.foundation.actors import Actor
 from qafila.institutions.four_eyes import ACTS, ActAsked
 from qafila.institutions.queries import HeldPost, StaffMember
 from qafila.institutions.role_names import ROLE_NAMES
-from qafila.web.design.components import Column, Row, Table, Tag
+from qafila.places import queries as places
+from qafila.web.design.components import Column, Link, Row, Table, Tag
+from qafila.web.design.figures import day_text
 from qafila.web.people.presenter import names_in_order
+from qafila.web.site.territory import language
 
 DONE: dict[str, Promise] = {
     "reset_second_factor": _(
@@ -62,18 +66,34 @@ def staff_table(members: list[StaffMember]) -> Table:
     return Table(_("Accounts of the staff"), columns, rows, empty=_("There is no account yet."))
 
 
-def posts_table(posts: list[HeldPost]) -> Table:
-    """The posts of one account, past ones too."""
+FIELDS_OF_POSTS = {
+    "territory_not_yours": "territory",
+    "institution_unknown": "institution",
+    "post_ends_before_it_begins": "held_until",
+    "post_already_held": "role",
+}
+"""Code of a refusal → the field it is said beside."""
+
+
+def post_told(post: HeldPost) -> str:
+    """A post in one line."""
+    return f"{_post(post)}, {post.institution}"
+
+
+def posts_table(posts: list[HeldPost], account_id: int, today: dt.date) -> Table:
+    """The posts of one account, past ones too; those not over yet lead to their end."""
     columns = (
         Column("role", _("Role")),
         Column("institution", _("Institution")),
         Column("territory", _("Territory")),
         Column("held_from", _("From"), "day"),
         Column("held_until", _("Until"), "day"),
+        Column("end", "", "link"),
     )
     rows = [
         Row(
             {
+                "end": _ending(post, account_id, today),
                 "role": ROLE_NAMES[post.role],
                 "institution": post.institution,
                 "territory": post.territory or _WHOLE_COUNTRY,
@@ -84,6 +104,12 @@ def posts_table(posts: list[HeldPost]) -> Table:
         for post in posts
     ]
     return Table(_("Posts"), columns, rows, empty=_("There is no post yet."))
+
+
+def _ending(post: HeldPost, account_id: int, today: dt.date) -> Link | None:
+    if post.held_until is not None and post.held_until <= today:
+        return None
+    return Link(_("End the post"), reverse("take_post", args=[account_id, post.id]))
 
 
 def acts_open(one: StaffMember) -> list[tuple[str, Promise]]:
@@ -106,9 +132,31 @@ def asked_shown(asked: list[ActAsked], actor: Actor) -> list[dict[str, Any]]:
             "asked_by": one.asked_by,
             "asked_at": one.asked_at,
             "mine": one.asked_by_id == actor.id,
+            "confirm": _confirming(one),
+            "about": _about(one),
         }
         for one in asked
     ]
+
+
+def _confirming(one: ActAsked) -> str:
+    if one.about:
+        return reverse("confirm_act", args=[one.act_id])
+    return reverse("staff_act", args=[one.account_id, one.act])
+
+
+def _about(one: ActAsked) -> str:
+    """Over which territory and until when, for a post that is asked for."""
+    if one.act == "hold_post":
+        terms = one.about
+        place = terms["region_id"] or terms["province_id"]
+        names = places.names_of([place], language()) if place else {}
+        return f"{names.get(place, _WHOLE_COUNTRY)}, {day_text(_day(terms['held_from']))}"
+    return day_text(_day(one.about["last_day"])) if one.about else ""
+
+
+def _day(written: str) -> dt.date:
+    return dt.date.fromisoformat(written)
 
 
 def _post(post: HeldPost) -> str:
