@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from typing import Any
 
 import pytest
 from tests.people.conftest import Cast, PersonMaker
@@ -11,16 +12,23 @@ from tests.people.conftest import Cast, PersonMaker
 from qafila.foundation.actors import Actor, Role
 from qafila.foundation.errors import NotAllowed, NotFoundInScope
 from qafila.foundation.models import JournalEntry
-from qafila.people.errors import LinkNeedsCardAndBirth
+from qafila.people.errors import (
+    CodeNotWhole,
+    CodeTriedTooOften,
+    CodeUnknown,
+    LinkNeedsCardAndBirth,
+)
 from qafila.people.merging.merging import merge_persons
 from qafila.people.merging.undoing import undo_merge
 from qafila.people.models import Person, PersonalLink
 from qafila.people.personal_links import (
+    MOST_LOOKS,
     VALID_FOR,
     issue_personal_link,
     open_personal_link,
     personal_link_of,
     require_link,
+    token_of_code,
     withdraw_personal_link,
 )
 
@@ -148,3 +156,99 @@ def test_a_merge_keeps_one_link_and_its_undoing_gives_the_other_back(
         require_link(other, at=at)
     undo_merge(merged.merge, actor=system, at=at)
     assert require_link(other, at=at) == twin.pk
+
+
+def code_of(who: Person, cast: Cast, at: dt.datetime) -> str:
+    return issue_personal_link(who.pk, actor=cast.youssef, at=at).code
+
+
+def test_the_code_leads_to_the_same_questions(fatima: Person, cast: Cast, at: dt.datetime) -> None:
+    code = code_of(fatima, cast, at)
+    token = token_of_code(code, at=at)
+    assert require_link(token, at=at) == fatima.pk
+    assert open_personal_link(token, card_end="0000", birth_year="1980", at=at) is None
+    assert PersonalLink.objects.get().wrong_tries == 1
+    assert open_personal_link(token, **RIGHT, at=at) == fatima.pk
+
+
+def test_of_the_code_a_keyed_digest_alone_is_kept(
+    fatima: Person, cast: Cast, at: dt.datetime
+) -> None:
+    code = code_of(fatima, cast, at)
+    digits = code.replace(" ", "")
+    kept = PersonalLink.objects.get().code_digest
+    assert (len(code), len(digits), len(kept)) == (14, 12, 64)
+    assert kept != hashlib.sha256(digits.encode()).hexdigest()
+    told = str(list(JournalEntry.objects.values_list("data", flat=True)))
+    assert digits not in told
+    assert code not in told
+
+
+def test_the_code_however_it_is_typed(fatima: Person, cast: Cast, at: dt.datetime) -> None:
+    code = code_of(fatima, cast, at)
+    arabic = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
+    persian = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
+    for typed in (
+        code.replace(" ", ""), code.replace(" ", "-"), f" {code}\u200f ", code.translate(arabic),
+        code.translate(persian), code.replace(" ", " – "),
+    ):  # fmt: skip
+        assert require_link(token_of_code(typed, at=at), at=at) == fatima.pk, typed
+
+
+def test_a_mistyped_digit_is_said_and_no_look_is_counted(
+    fatima: Person, cast: Cast, at: dt.datetime
+) -> None:
+    digits = code_of(fatima, cast, at).replace(" ", "")
+    wrong = str((int(digits[5]) + 1) % 10)
+    for typed in (digits[:5] + wrong + digits[6:], digits[:-1], digits + "1", "", "abcd", "½" * 12):
+        for _ in range(12):
+            with pytest.raises(CodeNotWhole):
+                token_of_code(typed, at=at)
+    assert token_of_code(digits, at=at)
+
+
+def test_a_code_that_is_over_opens_nothing_at_once(
+    fatima: Person, cast: Cast, at: dt.datetime
+) -> None:
+    code = code_of(fatima, cast, at)
+    token = token_of_code(code, at=at)
+    withdraw_personal_link(fatima.pk, actor=cast.youssef, at=at)
+    with pytest.raises(CodeUnknown):
+        token_of_code(code, at=at)
+    with pytest.raises(NotFoundInScope):
+        require_link(token, at=at)
+    again = code_of(fatima, cast, at)
+    assert again != code
+    with pytest.raises(CodeUnknown):
+        token_of_code(again, at=at + VALID_FOR)
+
+
+def test_what_a_code_opens_holds_half_an_hour_and_cannot_be_forged(
+    fatima: Person, cast: Cast, at: dt.datetime
+) -> None:
+    token = token_of_code(code_of(fatima, cast, at), at=at)
+    with pytest.raises(NotFoundInScope):
+        require_link(token, at=at + dt.timedelta(minutes=31))
+    head, dot, sign = token.rpartition(".")
+    for forged in (f"{head}9{dot}{sign}", "code.1-1.x", "code.", "code.x.y"):
+        with pytest.raises(NotFoundInScope):
+            require_link(forged, at=at)
+
+
+def test_one_code_is_looked_up_few_times_an_hour(
+    fatima: Person, cast: Cast, at: dt.datetime
+) -> None:
+    code = code_of(fatima, cast, at)
+    for _ in range(MOST_LOOKS):
+        token_of_code(code, at=at)
+    with pytest.raises(CodeTriedTooOften):
+        token_of_code(code, at=at)
+
+
+def test_a_code_outlives_a_change_of_the_secret_key(
+    fatima: Person, cast: Cast, at: dt.datetime, settings: Any
+) -> None:
+    code = code_of(fatima, cast, at)
+    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+    settings.SECRET_KEY = "another key of at least fifty characters, for this test alone"
+    assert require_link(token_of_code(code, at=at), at=at) == fatima.pk

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -28,6 +29,11 @@ from qafila.foundation.models import AccessLogEntry
 from qafila.people.models import PersonalLink
 from qafila.people.personal_links import issue_personal_link, withdraw_personal_link
 from qafila.rights.actions import rebuild_rights
+from qafila.people.personal_links import (
+    issue_personal_link,
+    token_of_code,
+    withdraw_personal_link,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -202,7 +208,7 @@ def test_the_agent_issues_the_link_once_with_its_code_and_withdraws_it(language:
     assert "http://testserver/mine/" in issued
     assert "<svg" in issued
     assert "/mine/" not in agent.get(page).content.decode()
-    token = issued.partition("/mine/")[2].partition("/")[0]
+    token = issued.rpartition("/mine/")[2].partition("/")[0]
     assert Client().get(f"/mine/{token}/").status_code == 200
     agent.post(f"{page}withdraw/")
     assert Client().get(f"/mine/{token}/").status_code == 404
@@ -255,3 +261,42 @@ def test_the_person_reads_who_looked_at_the_file_and_why(browser: Client, langua
         assert "Chambre · Agent de guichet" in page
         assert "pour vous servir" in page
     assert karim.name not in page
+
+
+@pytest.mark.parametrize("language", ["ar", "fr", "zgh"])
+def test_the_code_of_the_sheet_is_typed_on_a_page(browser: Client, language: str) -> None:
+    enrolment = in_arrears(3)
+    issued = issue_personal_link(enrolment.person_id, actor=_liaison(), at=AT)
+    in_language(browser, language)
+    assert "big-code" in text_of(browser.get("/mine/"))
+    assert browser.post("/mine/", {"code": issued.code[:-1]}).status_code == 422
+    asked = browser.post("/mine/", {"code": f" {issued.code.replace(' ', '-')} "})
+    address = asked.headers["Location"]
+    assert issued.code.replace(" ", "") not in address
+    _open(browser, enrolment, address)
+    assert browser.get(address).status_code == 200
+    assert browser.get(f"{address}data/").status_code == 200
+    withdraw_personal_link(enrolment.person_id, actor=_liaison(), at=AT)
+    assert browser.get(address).status_code == 404
+    assert browser.post("/mine/", {"code": issued.code}).status_code == 422
+
+
+def test_few_codes_are_tried_from_one_address(browser: Client) -> None:
+    from stdnum import damm
+
+    for number in range(10):
+        drawn = f"{number:011d}"
+        typed = drawn + damm.calc_check_digit(drawn)
+        assert browser.post("/mine/", {"code": typed}).status_code == 422
+    assert browser.post("/mine/", {"code": typed}).status_code == 429
+
+
+def test_the_sheet_is_in_arabic_and_french_with_the_code_in_large_type() -> None:
+    enrolment = in_arrears(1)
+    karim = signed_in(Role.FUND_LIAISON, province=None)
+    page = text_of(karim.post(f"/people/{enrolment.person_id}/money/link/"))
+    [code] = re.findall(r'short-code"><bdi dir="ltr">(\d{4} \d{4} \d{4})<', page)
+    assert token_of_code(code, at=AT)
+    assert "امسحوا المربع" in page
+    assert "Scannez le carré" in page
+    assert code not in text_of(karim.get(f"/people/{enrolment.person_id}/money/link/"))

@@ -194,3 +194,29 @@ class LinkNeedsCardAndBirth(DomainError):
         "A personal link is opened with the card number and the year of birth, and this file lacks "
         "one of them. Write them in the file first."
     )
+
+
+class CodeNotWhole(DomainError):
+    """What was typed cannot be a code: another length, or a digit mistyped."""
+
+    code = "code_not_whole"
+    template = _(
+        "The code has %(wanted)s digits, and one of those you typed is wrong or missing. Read it "
+        "again on your sheet."
+    )
+
+
+class CodeUnknown(DomainError):
+    """No link has this code, or it is over."""
+
+    code = "code_unknown"
+    template = _(
+        "No sheet with this code is valid. Check it, or ask a contact point for a new sheet."
+    )
+
+
+class CodeTriedTooOften(DomainError):
+    """The same code was typed again and again."""
+
+    code = "code_tried_too_often"
+    template = _("This code was typed too often. Wait an hour and try again.")

@@ -162,11 +162,13 @@ class Merge(models.Model):
 class PersonalLink(models.Model):
     """A person's own way to their contributions; the token itself is never kept, only its hash.
 
-    Who holds the token still has to know two things of the card. Five wrong answers lock the link
-    for good; the agent issues another.
+    `code_digest` is the keyed digest of the short code that people type instead of the token; links
+    from before there were codes have none. Who holds either still has to know two things of the
+    card. Five wrong answers lock the link for good; the agent issues another.
     """
 
     token_sha256 = models.CharField(max_length=64, unique=True)
+    code_digest = models.CharField(max_length=64, blank=True, default="", db_default="")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="personal_links")
     issued_by = models.ForeignKey(ActorRecord, on_delete=models.PROTECT, related_name="+")
     issued_at = models.DateTimeField()
@@ -181,6 +183,11 @@ class PersonalLink(models.Model):
                 fields=["person"],
                 condition=models.Q(withdrawn_at=None),
                 name="one_personal_link_at_a_time",
+            ),
+            models.UniqueConstraint(
+                fields=["code_digest"],
+                condition=~models.Q(code_digest=""),
+                name="one_personal_link_per_code",
             ),
             models.CheckConstraint(
                 name="personal_link_ends_later",

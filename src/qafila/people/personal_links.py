@@ -1,7 +1,9 @@
 """Personal links: a person's own way to their contributions, without an account.
 
 The token is random and says nothing of anybody. Whoever holds it answers two questions about the
-card before anything is shown; the answers are counted in the database, whatever asks them.
+card before anything is shown; the answers are counted in the database, whatever asks them. Who
+cannot scan it types a code of twelve digits instead (the last one checks the others), and answers
+the same questions.
 """
 
 from __future__ import annotations
@@ -13,16 +15,26 @@ import secrets
 import unicodedata
 from dataclasses import dataclass
 
+from django.conf import settings
+from django.core.signing import BadSignature, Signer
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F
+from django.utils.crypto import salted_hmac
+from stdnum import damm
 
 from qafila.foundation import journal
 from qafila.foundation.actors import Actor, Scope
 from qafila.foundation.errors import NotFoundInScope
 from qafila.foundation.scope import known_by
+from qafila.foundation.stores.counting import Counter
 from qafila.foundation.trail import acting, system_actor
 from qafila.people.access import person_in_scope, person_to_change, require_may_issue_links
-from qafila.people.errors import LinkNeedsCardAndBirth
+from qafila.people.errors import (
+    CodeNotWhole,
+    CodeTriedTooOften,
+    CodeUnknown,
+    LinkNeedsCardAndBirth,
+)
 from qafila.people.journal import LINK_ISSUED, LINK_LOCKED, LINK_OPENED, LINK_WITHDRAWN
 from qafila.people.models import Person, PersonalLink
 
@@ -30,13 +42,20 @@ from qafila.people.models import Person, PersonalLink
 VALID_FOR = dt.timedelta(days=180)
 MOST_WRONG_TRIES = 5
 LETTERS_ASKED = 4
+CODE_LENGTH = 12
+CODE_HOLDS = dt.timedelta(minutes=30)
+MOST_LOOKS = 10
+_AN_HOUR = 3600
+_BY_CODE = "code."
+_SEPARATORS = frozenset("-‐‑‒–—.·/_ـ\u200e\u200f\u2066\u2067\u2068\u2069")
 
 
 @dataclass(frozen=True)
 class IssuedLink:
-    """A new link; `token` is told this once and cannot be read again."""
+    """A new link; `token` and `code` are told this once and cannot be read again."""
 
     token: str
+    code: str
     expires_at: dt.datetime
 
 
@@ -58,7 +77,7 @@ def issue_personal_link(person_id: int, *, actor: Actor, at: dt.datetime) -> Iss
     Errors: NotAllowed, NotFoundInScope, LinkNeedsCardAndBirth.
     """
     scope = require_may_issue_links(actor)
-    token = secrets.token_urlsafe(24)
+    token, code = secrets.token_urlsafe(24), _new_code()
     with acting(actor, at=at):
         person = person_to_change(person_id, scope)
         if len(_plain(person.card_number)) < LETTERS_ASKED or person.birth_date is None:
@@ -66,6 +85,7 @@ def issue_personal_link(person_id: int, *, actor: Actor, at: dt.datetime) -> Iss
         _standing(person_id).update(withdrawn_at=at)
         link = PersonalLink.objects.create(
             token_sha256=_hash(token),
+            code_digest=_digests(code)[0],
             person=person,
             issued_by_id=actor.id,
             issued_at=at,
@@ -79,7 +99,7 @@ def issue_personal_link(person_id: int, *, actor: Actor, at: dt.datetime) -> Iss
             person_id=person_id,
             until=f"{link.expires_at:%d/%m/%Y}",
         )
-    return IssuedLink(token, link.expires_at)
+    return IssuedLink(token, in_groups(code), link.expires_at)
 
 
 def withdraw_personal_link(person_id: int, *, actor: Actor, at: dt.datetime) -> bool:
@@ -115,6 +135,30 @@ def personal_link_of(person_id: int, *, on: dt.datetime, scope: Scope) -> LinkSh
 def require_link(token: str, *, at: dt.datetime) -> int:
     """The person the link is for; NotFoundInScope when it is unknown, withdrawn or expired."""
     return _in_force(token, at).person_id
+
+
+@known_by("the code that was typed")
+def token_of_code(typed: str, *, at: dt.datetime) -> str:
+    """A token for half an hour in place of the link's own, which nobody can read again.
+
+    The code is read in digits of any script, with spaces and dashes; the same code is looked up so
+    many times an hour at most. Raises CodeNotWhole, CodeTriedTooOften, CodeUnknown.
+    """
+    code = _digits(typed)
+    if len(code) != CODE_LENGTH or not damm.is_valid(code):
+        raise CodeNotWhole(digits=len(code), wanted=CODE_LENGTH)
+    digests = _digests(code)
+    if not Counter(f"personal code {digests[0]}", MOST_LOOKS, _AN_HOUR).count():
+        raise CodeTriedTooOften
+    link = _standing_at(at).filter(code_digest__in=digests).first()
+    if link is None:
+        raise CodeUnknown
+    return _BY_CODE + _signer().sign(f"{link.pk}-{int(at.timestamp())}")
+
+
+def in_groups(code: str) -> str:
+    """The code as people read it: three groups of four digits."""
+    return " ".join(code[first : first + 4] for first in range(0, len(code), 4))
 
 
 @known_by("the personal link")
@@ -157,19 +201,62 @@ def _standing(person_id: int) -> models.QuerySet[PersonalLink]:
 
 
 def _in_force(token: str, at: dt.datetime) -> PersonalLink:
-    in_time = Q(withdrawn_at=None, expires_at__gt=at, issued_at__lte=at)
-    link = (
-        PersonalLink.objects.filter(in_time, token_sha256=_hash(token))
-        .select_related("person")
-        .first()
-    )
+    asked = {"pk": _pk_by_code(token, at)} if token.startswith(_BY_CODE) else _of_token(token)
+    link = _standing_at(at).filter(**asked).select_related("person").first()
     if link is None:
         raise NotFoundInScope
     return link
 
 
+def _standing_at(at: dt.datetime) -> models.QuerySet[PersonalLink]:
+    return PersonalLink.objects.filter(withdrawn_at=None, expires_at__gt=at, issued_at__lte=at)
+
+
+def _of_token(token: str) -> dict[str, str]:
+    return {"token_sha256": _hash(token)}
+
+
+def _pk_by_code(token: str, at: dt.datetime) -> int:
+    """The link that a token made by `token_of_code` stands for; NotFoundInScope once it is over."""
+    try:
+        pk, _, since = _signer().unsign(token.removeprefix(_BY_CODE)).partition("-")
+    except BadSignature:
+        raise NotFoundInScope from None
+    if not 0 <= at.timestamp() - int(since) < CODE_HOLDS.total_seconds() + 1:
+        raise NotFoundInScope
+    return int(pk)
+
+
+def _signer() -> Signer:
+    return Signer(salt="personal link by code", sep=".")
+
+
 def _hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _new_code() -> str:
+    drawn = f"{secrets.randbelow(10 ** (CODE_LENGTH - 1)):0{CODE_LENGTH - 1}d}"
+    code = drawn + damm.calc_check_digit(drawn)
+    taken = PersonalLink.objects.filter(code_digest__in=_digests(code)).exists()
+    return _new_code() if taken else code
+
+
+def _digests(code: str) -> list[str]:
+    """The digest under the present key, then those under earlier ones.
+
+    Twelve digits are soon tried out: without the installation's key a copy of the table says none.
+    """
+    return [
+        salted_hmac("personal code", code, secret=secret, algorithm="sha256").hexdigest()
+        for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    ]
+
+
+def _digits(typed: str) -> str:
+    """The digits of what was typed, in any script; empty when it holds anything but separators."""
+    kept = "".join(c for c in typed if not (c.isspace() or c in _SEPARATORS))
+    return "".join(str(unicodedata.digit(c)) for c in kept) if kept.isdigit() else ""
 
 
 def _is_right(person: Person, card_end: str, birth_year: str) -> bool:

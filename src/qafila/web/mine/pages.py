@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from qafila.audit.queries import looks_told_to
@@ -17,21 +18,51 @@ from qafila.contributions.account.receipts import receipt_pdf
 from qafila.contributions.payments.queries import get_payment
 from qafila.foundation import clock
 from qafila.foundation.actors import WHOLE_COUNTRY
+from qafila.foundation.stores.counting import Counter, address_of
 from qafila.foundation.trail import system_actor
 from qafila.people.access import PersonFile, open_file
 from qafila.people.personal_links import open_personal_link, require_link
 from qafila.rights.after_death import cover_after_death
+from qafila.people.personal_links import open_personal_link, require_link, token_of_code
 from qafila.rights.queries import rights_told
 from qafila.web.design.pdf_answers import PRINTED, pdf_answer
 from qafila.web.mine import presenter as shown
-from qafila.web.mine.forms import OpenForm
+from qafila.web.mine.forms import CodeForm, OpenForm
 from qafila.web.mine.session import forget_open, is_open, remember_open
 from qafila.web.payment_notes.presenter import notes_shown
 from qafila.web.people import file_presenter as person_presenter
 from qafila.web.person_money.presenter import last_year_explained
+from qafila.web.site.areas import NavItem
 from qafila.web.site.rate_limit import within_limit
+from qafila.web.site.refusals import said_on
 
 TRIES_PER_MINUTE = 10
+CODES_TRIED, CODES_WITHIN = 10, 600
+NAV = (NavItem(gettext_lazy("My contributions"), "mine_code", 9, public=True),)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def mine_code(request: HttpRequest) -> HttpResponse:
+    """Type the code of the sheet; then the two questions, as with the link."""
+    form = CodeForm(request.POST if request.method == "POST" else None)
+    status = 200
+    if request.method == "POST":
+        status = 422
+        tries = Counter(f"personal codes from {address_of(request)}", CODES_TRIED, CODES_WITHIN)
+        if not tries.count():
+            form.add_error(None, _("Too many codes were tried from here. Wait ten minutes."))
+            status = 429
+        elif form.is_valid():
+            with said_on(form, "code"):
+                return _private(redirect("mine", _token_typed(form, tries)))
+    return _private(render(request, "mine/code.html", {"form": form}, status=status))
+
+
+def _token_typed(form: CodeForm, tries: Counter) -> str:
+    """The token that the code stands for; a right one is no try."""
+    token = token_of_code(form.cleaned_data["code"], at=clock.now())
+    tries.take_back()
+    return token
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -171,6 +202,7 @@ def _private(response: HttpResponse) -> HttpResponse:
 
 
 urlpatterns = [
+    path("mine/", mine_code, name="mine_code"),
     path("mine/<str:token>/", mine, name="mine"),
     path("mine/<str:token>/close/", mine_close, name="mine_close"),
     path("mine/<str:token>/data/", mine_data, name="mine_data"),

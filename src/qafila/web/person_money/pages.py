@@ -153,7 +153,14 @@ def link(request: StaffRequest, person_id: int) -> HttpResponse:
         else:
             address = request.build_absolute_uri(reverse("mine", args=[issued.token]))
             code = _scaling(qr_svg(address).decode())
-            context |= {"address": address, "code": code, "until": issued.expires_at}
+            context |= {
+                "address": address,
+                "door": request.build_absolute_uri(reverse("mine_code")),
+                "code": code,
+                "short": issued.code,
+                "until": issued.expires_at,
+                "sheet_languages": ("ar", "fr"),
+            }
     context["link"] = personal_link_of(found.id, on=clock.now(), scope=scope)
     return render(
         request, "person_money/link.html", context, status=422 if context["refused"] else 200
