@@ -18,7 +18,7 @@ from django.db import connection
 from tests.accompaniment.factories import applying
 from tests.contributions.factories import craftworker, in_arrears, pay, payments_file, run
 from tests.enrolment.factories import enrolled, member, registered
-from tests.register.factories import AT, person, places, system
+from tests.register.factories import AT, agent, person, places, system
 
 from qafila.accompaniment.contacts import record_contact
 from qafila.accompaniment.derivation import EVERYONE, bring_up_to_date
@@ -53,10 +53,12 @@ from qafila.exchange.payments.operators import (
     reverse_sent_payment,
 )
 from qafila.foundation import trail
+from qafila.foundation.actors import Role
 from qafila.foundation.trail import acting
 from qafila.people.corrections import Correction, correct_person
 from qafila.people.merging.merging import merge_persons
 from qafila.people.merging.undoing import undo_merge
+from qafila.people.privacy.erasing import ask_erasure, erase_person
 from qafila.register.actions import (
     accept_application,
     open_application,
@@ -297,7 +299,16 @@ def contacted(folder: Path) -> Iterator[None]:
     record_contact(person_id=fatima.pk, **who)
 
 
+def erased(folder: Path) -> Iterator[None]:
+    fatima = applying().person
+    who = {"actor": agent(Role.CHAMBER_STAFF, national=True), "at": AT}
+    ask_erasure(fatima.pk, reason="Letter.", **who)
+    yield
+    erase_person(fatima.pk, **_who())
+
+
 STORIES: dict[Story, str] = {
+    erased: "people.privacy.erasing.erase_person",
     paid_at_a_counter: "contributions.payments.recording.record_payment",
     payment_taken_back: "contributions.payments.recording.reverse_payment",
     file_booked: "contributions.payments.booking.book_rows",
@@ -439,6 +450,10 @@ WITHOUT_A_STORY = {
     ),
     **dict.fromkeys(
         (
+            "audit.closing.close_case",
+            "audit.unusual.find_unusual_reading",
+            "people.privacy.erasing.ask_erasure",
+            "people.privacy.erasing.refuse_erasure",
             "care.claims.actions.assess_claim",
             "care.claims.actions.declare_claim",
             "care.claims.actions.pay_claim",

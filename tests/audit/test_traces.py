@@ -18,7 +18,12 @@ from qafila.audit.queries import (
     traces_of_agent,
     traces_of_person,
 )
-from qafila.foundation.access_log import record_list_read, record_read, record_sign_in
+from qafila.foundation.access_log import (
+    forget_sign_ins,
+    record_list_read,
+    record_read,
+    record_sign_in,
+)
 from qafila.foundation.actors import WHOLE_COUNTRY, Role, Scope
 from qafila.foundation.clock import day_of
 from qafila.foundation.errors import NotFoundInScope
@@ -26,6 +31,7 @@ from qafila.foundation.trail import acting, system_actor
 from qafila.institutions.models import Account
 from qafila.people.corrections import Correction, correct_person
 from qafila.people.merging.merging import merge_persons
+from qafila.people.privacy.treatments import kept_since
 
 pytestmark = pytest.mark.django_db
 TODAY = day_of(AT)
@@ -139,6 +145,16 @@ def test_the_person_is_told_institutions_and_roles_but_no_names() -> None:
     assert (told.day, told.role, told.institution_fr) == (TODAY, "fund_liaison", "Ministère")
     assert (told.reason, told.looks) == ("following_up", 2)
     assert karim.name not in str(told)
+
+
+def test_sign_ins_are_kept_as_long_as_the_register_says() -> None:
+    old = AT - dt.timedelta(days=400)
+    record_sign_in("signed_in", actor_id=None, at=old, address="192.0.2.7")
+    record_sign_in("signed_in", actor_id=None, at=AT, address="192.0.2.7")
+    since = kept_since("foundation.SignInEntry", AT)
+    assert forget_sign_ins(before=since, actor=system()) == 1
+    assert len(sign_ins(TODAY, scope=WHOLE_COUNTRY, refused_only=False)) == 1
+    assert sign_ins(day_of(old), scope=WHOLE_COUNTRY, refused_only=False) == []
 
 
 def test_few_statements_whatever_there_is(django_assert_max_num_queries: Any) -> None:

@@ -118,6 +118,8 @@ TABLE: dict[str, tuple[frozenset[str], str]] = {
     "clients": (frozenset("B"), NOTHING),
     "jobs": (frozenset("AB"), NOTHING),
     "new_account": (frozenset("B"), NOTHING),
+    "person_privacy": (frozenset("YNHAB"), A_FILE),
+    "person_data": (frozenset("YNHAB"), A_FILE),
     "audit": (frozenset("UB"), NOTHING),
     "audit_cases_file": (frozenset("UB"), NOTHING),
     "audit_search": (frozenset("UB"), A_LIST),
@@ -192,6 +194,9 @@ CHANGES: dict[str, str] = {
     "refuse_act": NOTHING,
     "withdraw_client": NOTHING,
     "job_again": NOTHING,
+    "person_consent": A_FILE,
+    "ask_erase": A_FILE,
+    "decide_erase": A_FILE,
     "new_post": NOTHING,
     "take_post": NOTHING,
     "confirm_act": NOTHING,
@@ -228,12 +233,23 @@ ASKED_FIRST = frozenset(
         "leave_household",
         "correct_declaration",
         "audit_case",
+        "ask_erase",
         "new_post",
         "take_post",
     }
 )
 # Behind a personal link, without any account: a wrong token finds nothing.
-BY_LINK = frozenset({"mine", "mine_close", "mine_data", "mine_statement", "mine_receipt"})
+BY_LINK = frozenset(
+    {
+        "mine",
+        "mine_close",
+        "mine_data",
+        "mine_data_file",
+        "mine_consent",
+        "mine_statement",
+        "mine_receipt",
+    }
+)
 # What the forms ask for, so that nothing but the territory refuses.
 ASKED = "?q=fatima"  # a search that nobody typed shows nobody
 FILLED = {"answer": "same", "reason": "A reason.", "confirm": "yes"}
@@ -351,6 +367,7 @@ def world(
         "refund_id": 1, "act": "ask", "act_id": 1, "client_id": "x", "job_id": 1,
         "refund_id": 1, "act": "ask", "act_id": 1, "client_id": "x", "case_id": 1,
         "refund_id": 1, "act": "ask", "act_id": 1, "client_id": "x", "case_id": 1, "post_id": 1,
+        "purpose": "messages", "answer": "refused",
         "account_id": Account.objects.get(name="Youssef").pk,
     }  # fmt: skip
     return World(numbers, browsers)
@@ -360,6 +377,8 @@ def _address_of(name: str, pattern: str, world: World) -> str:
     named = {key: value for key, value in world.numbers.items() if f":{key}>" in pattern}
     if name == "run_ahead":
         named["month"] = "2026-12"  # not called yet; a month that is leads to its run
+    if name == "person_data":
+        named["kind"] = "json"
     if name == "staff_act":
         named["act"] = "close"
     return reverse(name, kwargs=named)
@@ -511,7 +530,7 @@ def test_behind_a_wrong_link_there_is_nothing(world: World, client: Client) -> N
     for pattern, name in _addresses():
         if name in BY_LINK:
             address = _address_of(name, pattern, world)
-            method = client.post if name == "mine_close" else client.get
+            method = client.post if name in ("mine_close", "mine_consent") else client.get
             assert method(address).status_code == 404, name
             assert world.browsers["B"].post(address).status_code in (404, 405), name
 

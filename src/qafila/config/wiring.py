@@ -17,7 +17,8 @@ def connect_rooms() -> None:
     from qafila.foundation.ports import person_listeners, unguarded_tables
     from qafila.foundation.stores import allowances, shared_cache
     from qafila.institutions.facts import UNGUARDED_TABLES
-    from qafila.people.ports import derived_tables, identity_listeners, key_makers
+    from qafila.lists.erasing import erase_rows
+    from qafila.people.ports import derived_tables, erasers, identity_listeners, key_makers
     from qafila.rights import facts as rights
 
     person_listeners.append(derive_touched)
@@ -26,6 +27,7 @@ def connect_rooms() -> None:
     derived_tables.update({*arrears.DERIVED, *rights.DERIVED, *accompaniment.DERIVED})
     identity_listeners.append(_touch)
     key_makers.append(_make_keys)
+    erasers.append(erase_rows)
     _connect_merging()
     _connect_families()
     _connect_proofs()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
 from qafila.foundation.actors import ANYWHERE, Actor, Role, Where
 from qafila.foundation.models import AccessLogEntry, SignInEntry
@@ -68,6 +68,14 @@ def record_sign_in(kind: str, *, actor_id: int | None, at: dt.datetime, address:
             _A_SIGN_IN,
             {"kind": noted.value, "who": actor_id, "at": at, "address": address[:45]},
         )
+
+
+def forget_sign_ins(*, before: dt.datetime, actor: Actor) -> int:
+    """Delete sign-ins and failed tries from before a moment; how many there were."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('qafila.actor', %s, true)", [str(actor.id)])
+        cursor.execute("DELETE FROM foundation_sign_in_entry WHERE at < %s", [before])
+        return int(cursor.rowcount)
 
 
 def _record(statement: str, actor: Actor, at: dt.datetime, **read: int | str) -> None:

@@ -123,9 +123,13 @@ def book_payment_file(name: str) -> None:
 def clear_out(timestamp: int) -> None:
     """Nightly: what has expired leaves: sessions, tokens, counts, jobs long done, kept files."""
     from qafila.exchange.payments.inbox import empty_inbox
+    from qafila.foundation.access_log import forget_sign_ins
     from qafila.foundation.queue.clearing import clear_expired
+    from qafila.people.privacy.treatments import kept_since
 
     clear_expired()
+    since = kept_since("foundation.SignInEntry", clock.now())
+    forget_sign_ins(before=since, actor=system_actor("clearing"))
     empty_inbox(at=clock.now())
 
 

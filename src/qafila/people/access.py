@@ -17,7 +17,7 @@ from qafila.foundation.access_log import reason_of, record_read
 from qafila.foundation.actors import ANYWHERE, Actor, Role, Scope, Where
 from qafila.foundation.collisions import Collided
 from qafila.foundation.errors import NotFoundInScope
-from qafila.people.errors import CardHeldByAnother, FileMerged
+from qafila.people.errors import CardHeldByAnother, FileErased, FileMerged
 from qafila.people.models import Identifier, Person, Phone
 
 MAY_MERGE = frozenset(
@@ -86,6 +86,8 @@ def person_to_change(person_id: int, scope: Scope) -> Person:
     person = person_in_scope(person_id, scope, lock=True)
     if person.merged_into_id is not None:
         raise FileMerged(person=person_id, kept=get_person(person_id, scope=scope).id)
+    if person.state == Person.State.ERASED:
+        raise FileErased
     return person
 
 

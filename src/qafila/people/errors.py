@@ -220,3 +220,54 @@ class CodeTriedTooOften(DomainError):
 
     code = "code_tried_too_often"
     template = _("This code was typed too often. Wait an hour and try again.")
+
+
+class PurposeUnknown(DomainError):
+    """Consent is asked for a purpose of the list alone."""
+
+    code = "purpose_unknown"
+    template = _("There is no purpose “%(purpose)s” that consent is asked for. Reload the page.")
+
+
+class ErasureAsked(DomainError):
+    """One erasure waits for a person at a time."""
+
+    code = "erasure_asked"
+    template = _("Erasure was asked for already. A second colleague has to decide about it.")
+
+
+class ErasureUnknown(DomainError):
+    """Nothing waits any more."""
+
+    code = "erasure_unknown"
+    template = _("This was decided already. Reload the page.")
+
+
+class ErasureOwn(DomainError):
+    """Two people decide about an erasure."""
+
+    code = "erasure_own"
+    template = _("You asked for it yourself. Another colleague has to confirm it.")
+
+
+class FileErased(DomainError):
+    """The person's data were erased: nothing more is written about them."""
+
+    code = "file_erased"
+    template = _("The data of this file were erased. Open a new file if the person comes back.")
+
+
+class MergesStand(DomainError):
+    """A file that holds merges could not be taken apart any more once it is erased."""
+
+    code = "merges_stand"
+    template = _(
+        "Other files were merged into this one. Undo the merges first, then erase each file."
+    )
+
+
+class ErasureReasonMissing(DomainError):
+    """An erasure names who asked for it and how."""
+
+    code = "erasure_reason_missing"
+    template = _("Write who asked for the erasure, and when.")

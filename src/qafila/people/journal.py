@@ -48,3 +48,19 @@ HOUSEHOLD_LEFT = register(
 MOVED_ALONG = register(
     "people.moved_along", _("The person moved along with the household of file %(other)s.")
 )
+CONSENT_GIVEN = register("people.consent_given", _("The person agreed (purpose: %(purpose)s)."))
+CONSENT_WITHDRAWN = register(
+    "people.consent_withdrawn", _("The person no longer agrees (purpose: %(purpose)s).")
+)
+ERASURE_ASKED = register(
+    "people.erasure_asked",
+    _("Erasure of the person's data was asked for: %(reason)s"),
+    personal=("reason",),
+)
+ERASURE_REFUSED = register(
+    "people.erasure_refused", _("The erasure that was asked for was not done.")
+)
+PERSON_ERASED = register(
+    "people.person_erased",
+    _("Data of the person were erased: rows %(rows)s; kept by law: %(kept)s."),
+)

@@ -27,12 +27,14 @@ class Person(models.Model):
 
     `full_name_*` is always filled for a script that is known; family and given name only when a
     list gave them apart. `name_keys` comes from `linkage.names`. `province` is empty while nobody
-    knows where the person lives: only national roles see such a person.
+    knows where the person lives: only national roles see such a person. An erased file keeps its
+    number, sex and province for figures, and nothing that says who it was.
     """
 
     class State(models.TextChoices):
         ACTIVE = "active"
         MERGED = "merged"
+        ERASED = "erased"
 
     state = models.CharField(max_length=8, choices=State.choices, default=State.ACTIVE)
     merged_into = models.ForeignKey(
@@ -67,7 +69,7 @@ class Person(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="person_merged_into_someone",
-                condition=models.Q(state="active", merged_into=None)
+                condition=models.Q(state__in=["active", "erased"], merged_into=None)
                 | models.Q(state="merged", merged_into__isnull=False),
             ),
             models.CheckConstraint(
@@ -197,3 +199,67 @@ class PersonalLink(models.Model):
 
     def __str__(self) -> str:
         return f"personal link {self.pk}"
+
+
+class Consent(models.Model):
+    """A person agreed to one purpose, on a day, before somebody; they may withdraw it at any time.
+
+    What the law orders needs no consent and is never asked for.
+    """
+
+    class Purpose(models.TextChoices):
+        MESSAGES = "messages"
+        SHARING = "sharing"
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="consents")
+    purpose = models.CharField(max_length=10, choices=Purpose.choices)
+    given_at = models.DateTimeField()
+    taken_by = models.ForeignKey(ActorRecord, on_delete=models.PROTECT, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by = models.ForeignKey(
+        ActorRecord, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "purpose"],
+                condition=models.Q(withdrawn_at=None),
+                name="one_consent_per_purpose",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} of {self.person_id}"
+
+
+class Erasure(models.Model):
+    """A person's data asked to be erased; a second one does it. `proof`: how many rows of what."""
+
+    class State(models.TextChoices):
+        ASKED = "asked"
+        DONE = "done"
+        REFUSED = "refused"
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="erasures")
+    state = models.CharField(max_length=7, choices=State.choices, default=State.ASKED)
+    reason = models.TextField()
+    asked_by = models.ForeignKey(ActorRecord, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    decided_by = models.ForeignKey(
+        ActorRecord, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True)
+    proof = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person"],
+                condition=models.Q(state="asked"),
+                name="one_erasure_asked_at_a_time",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"erasure of {self.person_id}"

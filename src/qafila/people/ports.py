@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 
-from qafila.foundation.actors import Actor
+from qafila.foundation.actors import Actor, Scope
 from qafila.linkage.names.name_keys import KEY_VERSION
 
 IdentityListener = Callable[[Sequence[int], Actor, dt.datetime], None]
@@ -156,3 +156,11 @@ def lock_for_merging() -> None:
     """Take the locks that a merge needs before any person is locked."""
     for lock in merge_locks:
         lock()
+
+
+Eraser = Callable[[int, bool, Scope], dict[str, int]]
+
+erasers: list[Eraser] = []
+"""Called with a person whose data are erased, whether the identity goes too, and the territory of
+whoever erases: take out what this
+room holds of them that no law keeps, and say how many rows of what. `config` fills it."""

@@ -11,4 +11,6 @@ KINDS_OF_ROWS = {
     "people_phone": KindOfRow(_("telephone numbers"), set_by=True),
     "people_personallink": KindOfRow(_("personal links"), set_by=True),
     "people_merge": KindOfRow(_("merges")),
+    "people_consent": KindOfRow(_("consents"), set_by=True),
+    "people_erasure": KindOfRow(_("erasures")),
 }

@@ -24,6 +24,8 @@ from qafila.people.access import PersonFile, open_file
 from qafila.people.personal_links import open_personal_link, require_link
 from qafila.rights.after_death import cover_after_death
 from qafila.people.personal_links import open_personal_link, require_link, token_of_code
+from qafila.people.privacy.consents import consents_of, own_consent
+from qafila.people.privacy.own_data import as_json, data_of
 from qafila.rights.queries import rights_told
 from qafila.web.design.pdf_answers import PRINTED, pdf_answer
 from qafila.web.mine import presenter as shown
@@ -32,9 +34,11 @@ from qafila.web.mine.session import forget_open, is_open, remember_open
 from qafila.web.payment_notes.presenter import notes_shown
 from qafila.web.people import file_presenter as person_presenter
 from qafila.web.person_money.presenter import last_year_explained
+from qafila.web.privacy.pages import data_answer
+from qafila.web.privacy.presenter import consents_shown, kept_table
 from qafila.web.site.areas import NavItem
 from qafila.web.site.rate_limit import within_limit
-from qafila.web.site.refusals import said_on
+from qafila.web.site.refusals import said_above, said_on
 
 TRIES_PER_MINUTE = 10
 CODES_TRIED, CODES_WITHIN = 10, 600
@@ -146,8 +150,32 @@ def mine_data(request: HttpRequest, token: str) -> HttpResponse:
         "token": token,
         "head": person_presenter.head_of_person(person),
         "looks": shown.looks_of(looks_told_to(person.id)),
+        "consents": consents_shown(consents_of(person.id, scope=WHOLE_COUNTRY)),
+        "table": kept_table(data_of(person.id, scope=WHOLE_COUNTRY), clock.today()),
     }
     return _private(render(request, "mine/data.html", context))
+
+
+@require_safe
+def mine_data_file(request: HttpRequest, token: str) -> HttpResponse:
+    """Everything that is kept of the person, as a file to take along."""
+    person_id = _opened(request, token)
+    if person_id is None:
+        return _private(redirect("mine", token))
+    person = _own_file(person_id)
+    data = data_of(person.id, scope=WHOLE_COUNTRY)
+    return _private(data_answer(as_json(data, person_id=person.id, at=clock.now())))
+
+
+@require_POST
+def mine_consent(request: HttpRequest, token: str, purpose: str) -> HttpResponse:
+    """Agree to a purpose, or no longer."""
+    if _opened(request, token) is None:
+        return _private(redirect("mine", token))
+    given = request.POST.get("given") == "yes"
+    with said_above(request):
+        own_consent(token, purpose=purpose, given=given, at=clock.now())
+    return _private(redirect("mine_data", token))
 
 
 @require_safe
@@ -206,6 +234,8 @@ urlpatterns = [
     path("mine/<str:token>/", mine, name="mine"),
     path("mine/<str:token>/close/", mine_close, name="mine_close"),
     path("mine/<str:token>/data/", mine_data, name="mine_data"),
+    path("mine/<str:token>/data.json", mine_data_file, name="mine_data_file"),
+    path("mine/<str:token>/consent/<str:purpose>/", mine_consent, name="mine_consent"),
     path("mine/<str:token>/statement-<str:language>.pdf", mine_statement, name="mine_statement"),
     path(
         "mine/<str:token>/receipt-<int:payment_id>-<str:language>.pdf",

@@ -148,6 +148,7 @@ def other_actions(file: PersonFile, actor: Actor, first: Link | None) -> list[Li
     told = (
         ("person_contact", _("Write down a contact"), may_contact),
         ("person_correct", _("Correct the data"), may_correct),
+        ("person_privacy", _("What is kept"), may_correct),
         ("person_application", _("Register application"), may_receive_applications),
         ("person_register", _("Entry in the register"), may_see_applications),
         ("person_fund", _("Enrolment at the fund"), everyone),

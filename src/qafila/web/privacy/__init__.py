@@ -1,0 +1,1 @@
+"""What is kept of a person, their consents, and erasing it."""
