@@ -300,7 +300,7 @@ def contacted(folder: Path) -> Iterator[None]:
 
 
 def erased(folder: Path) -> Iterator[None]:
-    fatima = applying().person
+    fatima = applying()
     who = {"actor": agent(Role.CHAMBER_STAFF, national=True), "at": AT}
     ask_erasure(fatima.pk, reason="Letter.", **who)
     yield
