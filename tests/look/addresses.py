@@ -53,6 +53,13 @@ _EXAMPLES = {
 }
 # Pages of a row that belongs to the person of the address: whole addresses, one a row.
 _OF_ROWS = {
+    "audit_agent": (
+        "SELECT format('/audit/agents/%s/', id) FROM institutions_account ORDER BY id LIMIT 1"
+    ),
+    "staff_member": "SELECT format('/staff/%s/', id) FROM institutions_account ORDER BY id LIMIT 1",
+    "new_post": (
+        "SELECT format('/staff/%s/posts/new/', id) FROM institutions_account ORDER BY id LIMIT 1"
+    ),
     "enrolment_act": (
         "SELECT format('/people/%s/fund/%s/%s/', person_id, id, verb) FROM (SELECT person_id, id "
         "FROM enrolment_enrolment WHERE state = 'enrolled' AND category = 'cpu' ORDER BY id LIMIT 1"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import datetime as dt
+import re
 from pathlib import Path
 from typing import Any
 
@@ -90,6 +91,12 @@ def test_a_case_is_closed_with_what_was_found_out(auditor: Client) -> None:
     assert auditor.get(address).status_code == 404
     administrator = signed_in(Role.ADMINISTRATOR, province=None)
     assert address not in text_of(administrator.get("/audit/"))
+
+
+def test_the_narrowest_part_of_the_room_is_the_current_one(auditor: Client) -> None:
+    page = text_of(auditor.get("/audit/sign-ins/"))
+    tabs = re.findall(r'<a href="(/audit/[^"]*)" aria-current="page"', page)
+    assert tabs == ["/audit/sign-ins/"]
 
 
 def test_files_are_bounded_and_leave_a_trace(

@@ -44,7 +44,7 @@ def who(one: Trace) -> str:
 def posts_told(posts: Iterable[PostThen]) -> str:
     """The role and the institution of each post."""
     told = (
-        f"{ROLE_NAMES[one.role]}, {named(one.institution_ar, one.institution_fr)}" for one in posts
+        f"{ROLE_NAMES[one.role]} ({named(one.institution_ar, one.institution_fr)})" for one in posts
     )
     return " · ".join(told)
 

@@ -43,7 +43,7 @@ def kept_table(found: Iterable[DataOfKind], today: dt.date) -> Table:
         for one in treatments()
         if one.code in rows
     ]
-    return Table(_("What is kept of the person"), columns, shown, empty=_("Nothing is kept."))
+    return Table(_("What is kept"), columns, shown, empty=_("Nothing is kept."))
 
 
 def _years(years: int) -> str:

@@ -45,7 +45,9 @@ def _navigation(path: str, actor: Actor | None) -> tuple[list[Entry], list[Tab]]
         if not section or len(members) == 1:
             entries += members
             continue
-        here = next((member for member in members if member.here), None)
+        # The narrowest address that leads here: one part of a section may lie within another.
+        leading = [member for member in members if member.here]
+        here = max(leading, key=lambda member: len(member.href), default=None)
         entries.append(Entry(section, members[0].href, here.here and "true" if here else ""))
         if here:
             tabs = [Tab(member.label, member.href, member is here) for member in members]

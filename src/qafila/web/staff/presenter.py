@@ -77,7 +77,7 @@ FIELDS_OF_POSTS = {
 
 def post_told(post: HeldPost) -> str:
     """A post in one line."""
-    return f"{_post(post)}, {post.institution}"
+    return f"{_post(post)} · {post.institution}"
 
 
 def posts_table(posts: list[HeldPost], account_id: int, today: dt.date) -> Table:
@@ -151,7 +151,7 @@ def _about(one: ActAsked) -> str:
         terms = one.about
         place = terms["region_id"] or terms["province_id"]
         names = places.names_of([place], language()) if place else {}
-        return f"{names.get(place, _WHOLE_COUNTRY)}, {day_text(_day(terms['held_from']))}"
+        return f"{names.get(place, _WHOLE_COUNTRY)} · {day_text(_day(terms['held_from']))}"
     return day_text(_day(one.about["last_day"])) if one.about else ""
 
 
