@@ -54,7 +54,7 @@ def test_a_count_of_none_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_visitors_and_staff_have_different_navigation() -> None:
     public = {item.url_name for item in areas.navigation_for(None)}
     staff = {item.url_name for item in areas.navigation_for(_actor(Role.COUNTER_AGENT))}
-    assert public == {"pay", "verify"}
+    assert public == {"mine_code", "pay", "verify"}
     assert "home" in staff
     assert "pay" not in staff
 

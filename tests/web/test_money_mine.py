@@ -27,13 +27,12 @@ from qafila.foundation.access_log import record_read
 from qafila.foundation.actors import Role
 from qafila.foundation.models import AccessLogEntry
 from qafila.people.models import PersonalLink
-from qafila.people.personal_links import issue_personal_link, withdraw_personal_link
-from qafila.rights.actions import rebuild_rights
 from qafila.people.personal_links import (
     issue_personal_link,
     token_of_code,
     withdraw_personal_link,
 )
+from qafila.rights.actions import rebuild_rights
 
 pytestmark = pytest.mark.django_db
 

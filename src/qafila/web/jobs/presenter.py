@@ -20,6 +20,7 @@ TASKS: dict[str, Promise] = {
     "contributions.counter_post": _("Undoing the run of a month"),
     "contributions.check_payment_file": _("Check of a file of payments"),
     "contributions.book_payment_file": _("Booking of a file of payments"),
+    "audit.find_unusual_reading": _("Search for unusual reading, every night"),
     "house.clear_out": _("Clearing what has expired, every night"),
 }
 

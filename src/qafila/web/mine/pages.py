@@ -21,11 +21,10 @@ from qafila.foundation.actors import WHOLE_COUNTRY
 from qafila.foundation.stores.counting import Counter, address_of
 from qafila.foundation.trail import system_actor
 from qafila.people.access import PersonFile, open_file
-from qafila.people.personal_links import open_personal_link, require_link
-from qafila.rights.after_death import cover_after_death
 from qafila.people.personal_links import open_personal_link, require_link, token_of_code
 from qafila.people.privacy.consents import consents_of, own_consent
 from qafila.people.privacy.own_data import as_json, data_of
+from qafila.rights.after_death import cover_after_death
 from qafila.rights.queries import rights_told
 from qafila.web.design.pdf_answers import PRINTED, pdf_answer
 from qafila.web.mine import presenter as shown

@@ -16,9 +16,9 @@ from qafila.contributions.account.own_account import OwnAccount
 from qafila.contributions.account.receipts import receipt_number
 from qafila.contributions.arrears.lateness import Lateness
 from qafila.contributions.payments.queries import PaymentTold
-from qafila.rights.after_death import CoverAfterDeath
 from qafila.foundation.actors import Role
 from qafila.institutions.role_names import ROLE_NAMES
+from qafila.rights.after_death import CoverAfterDeath
 from qafila.rights.queries import IfPaidToday
 from qafila.web.design.components import Explained
 from qafila.web.design.figures import day_text, money_text

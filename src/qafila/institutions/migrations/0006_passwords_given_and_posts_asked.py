@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('institutions', '0003_four_eyes_and_files_handed_over'),
+        ('institutions', '0005_where_accounts_are_signed_in'),
     ]
 
     operations = [
