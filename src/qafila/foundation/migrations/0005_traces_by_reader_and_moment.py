@@ -1,3 +1,5 @@
+"""Quick: every index is made concurrently, which the check of locks cannot collect."""
+
 from django.contrib.postgres.indexes import BrinIndex
 from django.contrib.postgres.operations import AddIndexConcurrently, RemoveIndexConcurrently
 from django.db import migrations, models
