@@ -47,7 +47,7 @@ _GROUPS: dict[Promise, Iterable[str]] = {
     _("People behind a figure"): ("people_behind",),
     _("Month's contributions"): ("run_parked", "run_differences", "run_differences_file"),
     _("Traces of an agent"): ("audit_agent", "audit_agent_file"),
-    _COMMAND: ("cli rights", "cli statement", "family cover", "cli people"),
+    _COMMAND: ("cli rights", "cli statement", "family cover", "family events", "cli people"),
 }
 PLACES: dict[str, Promise] = {place: word for word, group in _GROUPS.items() for place in group}
 """Place of a trace → what people call it."""
