@@ -42,7 +42,7 @@ class ClaimWithinSixtyDays(OtherReading):
 
 
 class ChoicesOfNovember2026(OtherReading):
-    """The choices on rights made before the sources of 29 November 2026 were read."""
+    """The choices made before the sources of 29 November 2026 were read."""
 
-    name = "Choices on rights of November 2026"
+    name = "Choices of November 2026"
     reading = READINGS["choices_of_november_2026"]

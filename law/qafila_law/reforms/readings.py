@@ -36,6 +36,9 @@ _MONTHS_NEED_NOT_BE_PAID = Change("rights.waiting_months_must_be_paid", ((_FIRST
 _NO_WAIT = Change("rights.interruption.waiting_months", ((_LAW_30_21, 0),))
 _CONTINUED_ANYHOW = Change("rights.continued_needs_cover_the_day_before", ((_FIRST_LAW, False),))
 
+_CLAIM_IN_DAYS = Change("care.claim_counted_in_days", ((_CARE, True),))
+_DELAY_BY_DAY = Change("payment.delay_follows_month_ends", ((_FUND_RATE, False),))
+
 _ALL = (
     Reading(
         "one_month_until_2024",
@@ -59,8 +62,16 @@ _ALL = (
     ),
     Reading(
         "choices_of_november_2026",
-        "The four choices on rights made before the sources of 29 November 2026 were read.",
-        (_ONE_MONTH_UNTIL_2024, _MONTHS_NEED_NOT_BE_PAID, _NO_WAIT, _CONTINUED_ANYHOW),
+        "The choices on rights, claims and delay made before the sources of 29 November 2026 were"
+        " read.",
+        (
+            _ONE_MONTH_UNTIL_2024,
+            _MONTHS_NEED_NOT_BE_PAID,
+            _NO_WAIT,
+            _CONTINUED_ANYHOW,
+            _CLAIM_IN_DAYS,
+            _DELAY_BY_DAY,
+        ),
     ),
     Reading(
         "age_itself_covered",
@@ -75,12 +86,12 @@ _ALL = (
     Reading(
         "claim_within_sixty_days",
         "A claim is filed within 60 days of the care, not within two months.",
-        (Change("care.claim_counted_in_days", ((_CARE, True),)),),
+        (_CLAIM_IN_DAYS,),
     ),
     Reading(
         "delay_by_day_of_month",
         "Months of delay are counted by the day of the month, also from the end of a month.",
-        (Change("payment.delay_follows_month_ends", ((_FUND_RATE, False),)),),
+        (_DELAY_BY_DAY,),
     ),
     Reading(
         "later_steps",

@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from qafila.api.coverage_check.coverage import language_of
-from qafila.api.problems import Problem, unavailable
+from qafila.api.problems import Problem, fault, unavailable
 
 _ABOVE = "/api/"
 _SENTENCES: dict[int, tuple[str, Promise]] = {
@@ -23,10 +23,6 @@ _SENTENCES: dict[int, tuple[str, Promise]] = {
     507: ("no_room", _("There is no room left here, and nothing was kept. Tell us when.")),
 }
 _OTHER: tuple[str, Promise] = ("bad_request", _("The request cannot be read."))
-_FAULT: tuple[str, Promise] = (
-    "fault",
-    _("Something went wrong here, and nothing was done. Try again; if it stays, tell us when."),
-)
 
 
 class JsonProblems:
@@ -37,7 +33,7 @@ class JsonProblems:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.respond(request)
-        if not request.path.startswith(_ABOVE) or response.status_code < 400:
+        if not f"{request.path}/".startswith(_ABOVE) or response.status_code < 400:
             return response
         if response.get("Content-Type", "").startswith("application/json"):
             return response
@@ -46,14 +42,25 @@ class JsonProblems:
 
 def _told_as_json(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     status = response.status_code
-    code, sentence = _FAULT if status >= 500 else _SENTENCES.get(status, _OTHER)
-    problem = unavailable() if status == 503 else Problem(status, code, sentence)
+    # What a room refuses has a sentence of its own, put into words here: in the language asked for.
+    own: Callable[[], str] | None = getattr(response, "sentence", None)
     language = language_of(request.headers.get("Accept-Language", ""))
     with translation.override(language):
-        body = json.dumps(problem.body(), ensure_ascii=False)
+        told = _problem(status).body()
+        if own is not None:
+            told |= {"code": "refused", "sentence": own()}
+        body = json.dumps(told, ensure_ascii=False)
     answer = HttpResponse(body, status=status, content_type="application/json; charset=utf-8")
-    for name in ("Allow", "Retry-After"):
+    for name in ("Allow", "Retry-After", "Connection"):
         if name in response:
             answer[name] = response[name]
     answer["Cache-Control"] = "no-store"
     return answer
+
+
+def _problem(status: int) -> Problem:
+    if status == 503:
+        return unavailable()
+    if status >= 500 and status not in _SENTENCES:
+        return fault()
+    return Problem(status, *_SENTENCES.get(status, _OTHER))

@@ -49,11 +49,11 @@ class Purse:
 
     async def take(self, partner_id: int, per_minute: int) -> int:
         """Take one; the seconds to wait when there is none, else 0."""
-        lent = self._lent.setdefault(partner_id, _Lent())
-        if self._spend(lent):
+        if self.spend(partner_id):
             return 0
+        lent = self._lent.setdefault(partner_id, _Lent())
         async with lent.asking:
-            if self._spend(lent):
+            if self.spend(partner_id):
                 return 0
             wanted = max(1, min(per_minute // 60, _MOST_LENT))
             asked = {"holder": checks_of(partner_id), "per_minute": per_minute, "wanted": wanted}
@@ -68,8 +68,10 @@ class Purse:
         self._lent.setdefault(partner_id, _Lent()).left = 0
         await self._ask(CHARGE, {"holder": checks_of(partner_id), "cost": cost})
 
-    def _spend(self, lent: _Lent) -> bool:
-        if lent.left < 1 or lent.until < self._clock():
+    def spend(self, partner_id: int) -> bool:
+        """Take one of what is lent, where something is."""
+        lent = self._lent.get(partner_id)
+        if lent is None or lent.left < 1 or lent.until < self._clock():
             return False
         lent.left -= 1
         return True

@@ -85,6 +85,15 @@ def unavailable() -> Problem:
     )
 
 
+def fault() -> Problem:
+    """Something of ours is wrong: what was asked has no part in it."""
+    return Problem(
+        500,
+        "fault",
+        _("Something went wrong here, and nothing was done. Try again; if it stays, tell us when."),
+    )
+
+
 def not_json() -> Problem:
     """The body is of another kind."""
     sentence = _("Send JSON, with the header “Content-Type: application/json”.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from functools import lru_cache
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 
 from django.conf import settings
 from django.utils import translation
@@ -54,6 +54,15 @@ class CoverageQuestion(BaseModel):
     ]
     on: Annotated[dt.date, BeforeValidator(_plain_day), Field(description="The day of care.")]
     dependants: Annotated[bool, Field(description="Also tell about spouse and children.")] = False
+
+
+class PlainQuestion(NamedTuple):
+    """A question that holds what `CoverageQuestion` asks of it, read without it."""
+
+    id_type: str
+    id: str
+    on: dt.date
+    dependants: bool = False
 
 
 class MemberAnswer(BaseModel):
@@ -113,7 +122,9 @@ def _language(header: str) -> str:
     return next((code for _, _, code in sorted(wished) if code in spoken), settings.LANGUAGE_CODE)
 
 
-def check_to_make(question: CoverageQuestion, partner: AskingPartner, at: dt.datetime) -> Check:
+def check_to_make(
+    question: CoverageQuestion | PlainQuestion, partner: AskingPartner, at: dt.datetime
+) -> Check:
     """The check asked for; raises Problem 403 or 422."""
     if question.dependants:
         require_dependants(partner)

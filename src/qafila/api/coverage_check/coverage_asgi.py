@@ -7,6 +7,7 @@ pages. Why there is such a door: docs/decisions/0007-coverage-checks-on-the-even
 
 from __future__ import annotations
 
+import datetime as dt
 import gc
 import json
 import logging
@@ -32,12 +33,13 @@ from qafila.api.clients import (
 from qafila.api.coverage_check.connections import UNREACHABLE, CheckDesk
 from qafila.api.coverage_check.coverage import (
     CoverageQuestion,
+    PlainQuestion,
     check_to_make,
     language_of,
     told,
 )
 from qafila.api.limits import UNKNOWN_NUMBER_COSTS, Purse
-from qafila.api.problems import Problem, first_bad_field, too_many, unavailable
+from qafila.api.problems import Problem, fault, first_bad_field, too_many, unavailable
 from qafila.care.coverage_check.coverage import NO_SUCH_NUMBER
 from qafila.foundation.clock import now
 
@@ -49,8 +51,11 @@ Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 logger = logging.getLogger(__name__)
 
 COVERAGE = "/api/v1/coverage"
-# As most programs write it: nothing in it is escaped or said twice.
-_PLAIN_QUERY = re.compile(r"id_type=(?P<id_type>\w*)&id=(?P<id>\w*)&on=(?P<on>[\w-]*)", re.ASCII)
+# As most programs write it: nothing in it is escaped, hidden or said twice, so that there is
+# nothing to tidy or to refuse but a day that no calendar has.
+_PLAIN_QUERY = re.compile(
+    r"id_type=(cin|fund|nia)&id=(\w{1,30})&on=([0-9]{4}-[0-9]{2}-[0-9]{2})", re.ASCII
+)
 
 
 def with_coverage_door(pages: Application) -> Application:
@@ -132,9 +137,10 @@ async def _told(
         )
         require_now(partner, at, READ)
         check = check_to_make(_question(query), partner, at)
-        wait = await purse.take(partner.partner_id, partner.checks_per_minute)
-        if wait:
-            raise too_many(wait)
+        if not purse.spend(partner.partner_id):
+            wait = await purse.take(partner.partner_id, partner.checks_per_minute)
+            if wait:
+                raise too_many(wait)
         found = await desk.check(check)
         if desk.tokens.since() != heard and desk.tokens.find(token) is None:
             # Withdrawn before the check was made is withdrawn, though word came with its answer.
@@ -145,6 +151,12 @@ async def _told(
     except UNREACHABLE:
         logger.exception("The database does not answer coverage checks.")
         raise unavailable() from None
+    except Problem:
+        raise
+    except Exception:
+        # Nobody above would answer in the one shape: the server's own answer to a fault is empty.
+        logger.exception("A coverage check could not be answered.")
+        raise fault() from None
 
 
 async def _looked_up(desk: CheckDesk, token: str) -> AskingPartner:
@@ -155,15 +167,23 @@ async def _looked_up(desk: CheckDesk, token: str) -> AskingPartner:
     return partner
 
 
-def _asked(query: str) -> dict[str, str]:
-    plain = _PLAIN_QUERY.fullmatch(query)
-    return plain.groupdict() if plain else dict(parse_qsl(query, keep_blank_values=True))
-
-
-def _question(query: bytes) -> CoverageQuestion:
+def _question(query: bytes) -> CoverageQuestion | PlainQuestion:
+    written = query.decode("latin-1")
+    plain = _PLAIN_QUERY.fullmatch(written)
+    if plain is not None and (day := _day(plain[3])) is not None:
+        return PlainQuestion(plain[1], plain[2], day)
     try:
-        return CoverageQuestion.model_validate(_asked(query.decode("latin-1")))
+        asked = dict(parse_qsl(written, keep_blank_values=True))
+        return CoverageQuestion.model_validate(asked)
     except ValidationError as error:
         raise first_bad_field(error.errors(include_url=False)) from None
     except ValueError:  # more parameters than anyone needs
         raise first_bad_field([{"loc": ()}]) from None
+
+
+@lru_cache(maxsize=1024)
+def _day(written: str) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(written)
+    except ValueError:
+        return None

@@ -263,10 +263,13 @@ def compare(
     with told_errors(language):
         day, says = qafila_law.day_of(on), reading_named(reform).says
     prepare_django()
+    from qafila.care.claims.comparison import claims_under
     from qafila.foundation.trail import system_actor
     from qafila.rights.derivation.comparison import difference_under
 
-    found = difference_under(reform, on=day, actor=system_actor("command line"))
+    asking = system_actor("command line")
+    found = difference_under(reform, on=day, actor=asking)
+    claims = claims_under(reform, on=day, actor=asking)
     told = {
         "reform": reform,
         "says": says,
@@ -283,6 +286,9 @@ def compare(
         "late_changed": found.late_otherwise,
         "penalties_dh": qafila_law.dirhams(found.penalties_now),
         "penalties_dh_then": qafila_law.dirhams(found.penalties_then),
+        "claims": claims.claims,
+        "claims_changed": _moves(claims.moves),
+        "claims_dh_lost": qafila_law.dirhams(claims.centimes_lost),
     }
     if as_json:
         typer.echo(json.dumps(told, ensure_ascii=False, indent=2))

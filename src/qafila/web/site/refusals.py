@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from django.contrib import messages
 from django.db import InterfaceError, OperationalError
 from django.forms import BaseForm
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import loader
 from django.utils.functional import Promise
@@ -67,7 +67,7 @@ class RefusalMiddleware:
             raise Http404 from error
         if isinstance(error, DomainError):
             status = 400 if isinstance(error, UnknownFilter) else 409
-            return _refused(request, error.sentence(), status)
+            return _refused(request, error.sentence, status)
         if _is_for_want_of_room(error):
             logger.error("There is no room left on the disk.")
             return _refused(request, BODIES[507], 507)
@@ -88,13 +88,25 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return defaults.server_error(request)
 
 
-def _refused(request: HttpRequest, sentence: str | Promise, status: int) -> HttpResponse:
+class ForPrograms(HttpResponse):
+    """A refusal below /api/, which `api.answers` puts into words in the language asked for.
+
+    `sentence` is a room's own; without it the status says enough.
+    """
+
+    def __init__(self, status: int, sentence: Callable[[], str] | None = None) -> None:
+        super().__init__(status=status, content_type="text/plain")
+        self.sentence = sentence
+
+
+def _refused(
+    request: HttpRequest, sentence: Promise | Callable[[], str], status: int
+) -> HttpResponse:
+    own = sentence if callable(sentence) else None
     if request.path.startswith("/api/"):
-        if status in BODIES or status == 503:
-            return HttpResponse(status=status)  # worded by the API, in the language of the program
-        told = {"code": "refused", "sentence": str(sentence), "field": None}
-        return JsonResponse(told, status=status, json_dumps_params={"ensure_ascii": False})
-    return render(request, "site/refused.html", {"sentence": sentence}, status=status)
+        return ForPrograms(status, own)
+    told = {"sentence": own() if own else sentence}
+    return render(request, "site/refused.html", told, status=status)
 
 
 def _is_for_want_of_room(error: Exception) -> bool:
