@@ -145,7 +145,9 @@ class History(RuleBasedStateMachine):
         about = one.insured_id if kind == "death" and which % 2 else one.person_id
         with acting(system(), at=self.at):
             LifeEvent.objects.create(
-                person_id=about, kind=kind, state="told", since=self.month, told_at=self.at,
+                person_id=about, kind=kind, state="told", told_at=self.at,
+                # Of a child born on the 10th nobody tells that it died on the 1st.
+                since=self.at.date() if kind == "death" else self.month,
                 until=months_after(self.month, 2) if kind == "schooling" else None,
                 dependant=one if kind in ("divorce", "custody") else None,
                 custody=("insured", "other_parent", "third_person")[which % 3]

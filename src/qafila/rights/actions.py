@@ -160,7 +160,8 @@ def _rebuild(cursor: Any, people: str, params: dict[str, Any], tally: _Tally) ->
     periods = qafila_law.rights_batch(
         facts.enrolments, facts.calls, relief=facts.relief, deaths=facts.deaths
     )
-    cursor.execute(f"TRUNCATE {_NEXT}")
+    # Empty already, but for a second rebuild in one transaction; TRUNCATE makes new files each time.
+    cursor.execute(f"DELETE FROM {_NEXT}")
     copy_in(cursor, _NEXT, _rows(periods))
     cursor.execute(_AWAITING_NUMBER.format(people=people), params)
     cursor.execute(f"ANALYZE {_NEXT}")

@@ -111,7 +111,7 @@ def rebuild_dependants(
     """
     names = {"declared": _DECLARED.format(people=people), "periods": insured_periods}
     family = family_tables(cursor, people, params)
-    cursor.execute(f"TRUNCATE {_NEXT}")
+    cursor.execute(f"DELETE FROM {_NEXT}")
     if family.members.num_rows:
         periods = read_table(cursor, _PERIODS.format(**names), params, _PERIOD_COLUMNS)
         found = periods_by_change(family.members, family.spells, periods, family.changes)
