@@ -1,15 +1,25 @@
-"""Years paid with the tax: called at once, and settled by their final tax, exactly once."""
+"""Years paid with the tax: settled by their final tax, exactly once."""
 
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.contributions.factories import pay, run
-from tests.enrolment.factories import enrolled
+from tests.contributions.year_steps import (
+    JANUARY,
+    LATER,
+    correct,
+    cpu,
+    final,
+    months,
+    owed_by_law,
+    settle,
+    standing,
+    yearly,
+)
 from tests.register.factories import agent, system
 
 import qafila_law
@@ -17,10 +27,6 @@ from qafila.contributions.account.account_statement import statement_pdf
 from qafila.contributions.account.queries import statement_of
 from qafila.contributions.anomalies.actions import find_anomalies
 from qafila.contributions.anomalies.queries import work_queue
-from qafila.contributions.corrections.corrections import (
-    CorrectionsOutcome,
-    post_corrections,
-)
 from qafila.contributions.corrections.queries import year_sentence
 from qafila.contributions.corrections.year_facts import (
     choose_year_payment,
@@ -39,112 +45,13 @@ from qafila.contributions.models.calls_and_ledger import (
 from qafila.contributions.models.years import YearBalance
 from qafila.enrolment.models import Enrolment
 from qafila.enrolment.tax_years import (
-    choose_periodicity,
     take_back_final_tax,
-    tell_final_tax,
 )
 from qafila.foundation.actors import WHOLE_COUNTRY, Role
 from qafila.foundation.errors import NotAllowed
 from qafila.foundation.trail import acting
 
 pytestmark = pytest.mark.django_db
-JANUARY = dt.datetime(2025, 1, 20, 9, tzinfo=dt.UTC)
-LATER = dt.datetime(2026, 2, 20, 9, tzinfo=dt.UTC)
-
-
-def cpu(**fields: Any) -> Enrolment:
-    facts = {"category": "cpu", "annual_tax_dh": 640, "effective_from": dt.date(2025, 1, 1)}
-    return enrolled(**{**facts, **fields})
-
-
-def months(first: int = 1, last: int = 12, year: int = 2025) -> None:
-    for number in range(first, last + 1):
-        run(dt.date(year, number, 1), at=dt.datetime(year, number, 20, 9, tzinfo=dt.UTC))
-
-
-def yearly(enrolment: Enrolment, year: int = 2025, to: str = "yearly") -> None:
-    choose_periodicity(enrolment_id=enrolment.pk, year=year, periodicity=to, actor=system(),
-                       at=JANUARY)  # fmt: skip
-
-
-def final(enrolment: Enrolment, tax: int) -> None:
-    tell_final_tax(enrolment_id=enrolment.pk, year=2025, tax_dh=tax, document="Notice 7",
-                   actor=system(), at=LATER)  # fmt: skip
-
-
-def settle(**options: Any) -> YearsSettled:
-    return settle_tax_years(actor=system(), at=LATER, **options)
-
-
-def correct() -> CorrectionsOutcome:
-    return post_corrections(actor=system(), at=LATER)
-
-
-def standing(enrolment: Enrolment) -> int:
-    calls = Call.objects.filter(enrolment=enrolment)
-    return sum(call.amount_centimes - call.corrected_centimes for call in calls)
-
-
-def owed_by_law(tax: int, worked: int = 12) -> int:
-    law = qafila_law.yearly_balance("cpu", 2025, annual_tax=tax, paid_centimes=0,
-                                    months_active=worked)  # fmt: skip
-    return law.owed_centimes
-
-
-def test_a_year_of_cpu_paid_at_once_is_called_whole_by_its_first_run() -> None:
-    hassan, salem = cpu(), cpu()
-    yearly(hassan)
-    outcome = run(dt.date(2025, 1, 1), at=JANUARY)
-    assert (outcome.calls, outcome.total_centimes) == (13, 13 * 13_000)
-    calls = Call.objects.filter(enrolment=hassan)
-    assert {call.due_on for call in calls} == {dt.date(2025, 3, 31)}
-    assert [call.month.month for call in calls.order_by("month")] == list(range(1, 13))
-    law = qafila_law.monthly_amount("cpu", dt.date(2025, 1, 1), annual_tax=640)
-    assert standing(hassan) == law.yearly_centimes
-    months(2)
-    assert Call.objects.filter(enrolment=hassan).count() == 12
-    assert Call.objects.filter(enrolment=salem).count() == 12
-    assert Call.objects.get(enrolment=salem, month=dt.date(2025, 7, 1)).due_on == dt.date(
-        2025, 9, 30
-    )
-
-
-def test_a_year_of_an_auto_entrepreneur_is_called_by_the_month_and_due_after_it() -> None:
-    hassan = cpu(category="auto_entrepreneur")
-    yearly(hassan)
-    months(1, 2)
-    calls = Call.objects.filter(enrolment=hassan)
-    assert {call.due_on for call in calls} == {dt.date(2026, 1, 31)}
-    assert calls.count() == 2
-
-
-def test_a_yearly_payer_who_stops_is_called_for_nothing_later() -> None:
-    hassan = cpu()
-    yearly(hassan)
-    months(1, 2)
-    pay(hassan, 12 * 13_000, dt.date(2025, 3, 1), at=dt.datetime(2025, 3, 2, 9, tzinfo=dt.UTC))
-    with acting(system(), at=LATER):
-        Enrolment.objects.filter(pk=hassan.pk).update(state="closed", closed_on=dt.date(2025, 7, 1))
-    outcome = post_corrections(actor=system(), at=dt.datetime(2025, 6, 3, tzinfo=dt.UTC))
-    assert (outcome.lowered, outcome.lowered_centimes) == (6, 6 * 13_000)
-    assert [call.month.month for call in law_months(hassan.person_id)] == [1, 2, 3, 4, 5, 6]
-    assert all(call.settled for call in law_months(hassan.person_id))
-    assert correct().lowered == 0
-
-
-def test_others_are_not_called_ahead_by_corrections() -> None:
-    hassan, salem = cpu(), cpu()
-    yearly(hassan)
-    months(1, 1)
-    assert correct().raised == 0
-    assert Call.objects.filter(enrolment=salem).count() == 1
-
-
-def test_someone_with_two_activities_is_called_month_by_month() -> None:
-    hassan = cpu()
-    enrolled(hassan.person, effective_from=dt.date(2025, 1, 1))
-    yearly(hassan)
-    assert run(dt.date(2025, 1, 1), at=JANUARY).calls == 1
 
 
 @pytest.mark.parametrize(
@@ -323,25 +230,6 @@ def test_a_settlement_cut_short_leaves_nothing_and_is_finished_by_repeating(
     assert standing(hassan) == owed_by_law(3000)
 
 
-def test_a_year_called_ahead_is_posted_whole_or_not_at_all(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    hassan = cpu()
-    yearly(hassan)
-
-    def cut_short(*_: object, **__: object) -> None:
-        raise KeyboardInterrupt
-
-    with monkeypatch.context() as cut:
-        cut.setattr("qafila.contributions.calls.month_runs.runs.settle_range", cut_short)
-        with pytest.raises(KeyboardInterrupt):
-            run(dt.date(2025, 1, 1), at=JANUARY)
-    assert not Call.objects.exists()
-    run(dt.date(2025, 1, 1), at=JANUARY)
-    run(dt.date(2025, 1, 1), at=JANUARY)
-    assert Call.objects.count() == 12
-
-
 def test_whoever_is_not_named_is_left_alone_and_readers_may_not() -> None:
     hassan, salem = cpu(), cpu()
     months()
@@ -352,14 +240,6 @@ def test_whoever_is_not_named_is_left_alone_and_readers_may_not() -> None:
     assert settle().raised == 1
     with pytest.raises(NotAllowed):
         settle_tax_years(actor=agent(Role.COUNTER_AGENT, national=True), at=LATER)
-
-
-def test_a_yearly_payer_is_not_taken_for_one_who_never_paid_before_the_months_came() -> None:
-    hassan = cpu()
-    yearly(hassan)
-    months(1, 1)
-    find_anomalies(actor=system(), at=JANUARY)
-    assert work_queue(scope=WHOLE_COUNTRY, kind="never_paid") == []
 
 
 @settings(

@@ -13,6 +13,7 @@ from qafila.accompaniment.derivation import EVERYONE, bring_up_to_date
 from qafila.care.models import Claim
 from qafila.contributions.arrears.opening import open_reported_arrears
 from qafila.contributions.models.calls_and_ledger import Payment, ReliefApplication, Run
+from qafila.contributions.models.notes import PaymentNote
 from qafila.contributions.models.plans import InstalmentPlan
 from qafila.contributions.models.refunds import Refund
 from qafila.demonstration.past import (
@@ -57,10 +58,11 @@ def test_months_before_were_called_and_paid_and_stories_told() -> None:
     assert Run.objects.filter(state="posted").count() == MONTHS
     at = moment_in(NOVEMBER)
     bring_up_to_date(EVERYONE, actor=system(), at=at)
-    assert tell_stories(at=at) == 11
+    assert tell_stories(at=at) == 12
     assert Payment.objects.filter(reversed_on__isnull=False).exists()
     assert {one.state for one in Refund.objects.all()} >= {"asked", "approved"}
     assert InstalmentPlan.objects.exists()
+    assert {one.state for one in PaymentNote.objects.all()} == {"noted"}
     assert _lost_and_regained()
     _require_lives()
 

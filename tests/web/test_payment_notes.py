@@ -110,3 +110,10 @@ def test_who_may_note_and_who_may_look() -> None:
     assert "T-77" in page(auditor, "payment_notes")
     assert "take_back" not in page(auditor, "payment_notes")
     assert "/back/" not in page(auditor, "payment_notes")
+
+
+def test_the_list_of_notes_is_the_tab_one_is_on() -> None:
+    client = in_language(signed_in(Role.FUND_LIAISON), "fr")
+    shown = page(client, "payment_notes")
+    assert shown.count('aria-current="page">Reçus notés') == 1
+    assert 'aria-current="page">Paiements' not in shown

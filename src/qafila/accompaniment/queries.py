@@ -34,6 +34,7 @@ from qafila.foundation.clock import MOROCCO, day_of
 from qafila.foundation.journal import sentence_of
 from qafila.foundation.models import JournalEntry
 from qafila.foundation.scope import reference_data
+from qafila.foundation.wording.actor_names import name_told
 from qafila.lists import facts as lists
 from qafila.people import facts as people
 from qafila.people.access import PersonFile as PersonRead
@@ -102,7 +103,7 @@ def journal_of(
     kept = checked_person(person_id, scope=scope, person=person)
     told = JournalEntry.objects.filter(person_id=kept.pk).select_related("actor")
     return tuple(
-        JournalTold(one.at, one.actor.name, one.verb, sentence_of(one))
+        JournalTold(one.at, name_told(one.actor.name), one.verb, sentence_of(one))
         for one in told.order_by("-at", "-pk")[:NEWEST_JOURNAL_ENTRIES]
     )
 

@@ -21,6 +21,7 @@ from qafila.contributions.arrears.relief import apply_for_relief, review_relief
 from qafila.contributions.calls.month_runs.runs import run_month
 from qafila.contributions.ledger.months import months_after
 from qafila.contributions.models.calls_and_ledger import Call
+from qafila.contributions.payments.notes import Receipt, note_payment
 from qafila.contributions.payments.recording import record_payment, reverse_payment
 from qafila.contributions.payments.refunds.queries import credits_waiting
 from qafila.contributions.payments.refunds.refunds import (
@@ -116,6 +117,7 @@ def tell_stories(*, at: dt.datetime) -> int:
         _refunds,
         _plan,
         _bounced_payment,
+        _receipt_shown,
         *LIVES,
     )
     told = 0
@@ -182,3 +184,16 @@ def _bounced_payment(at: dt.datetime) -> None:
         )
         returned_on = day_of(at) - dt.timedelta(days=2)
         reverse_payment(paid.payment_id, reason="Provision insuffisante.", on=returned_on, **who)
+
+
+def _receipt_shown(at: dt.datetime) -> None:
+    """Somebody in arrears showed a relay point's receipt; its file has not come yet."""
+    for one in arrears_queue(scope=WHOLE_COUNTRY, count=3)[1:]:
+        receipt = Receipt(
+            channel="relay_point",
+            reference=f"REC-DEMO-{one.person_id}",
+            place="Tasshilat, Agadir",
+            amount_centimes=one.overdue_centimes,
+            paid_on=day_of(at) - dt.timedelta(days=1),
+        )
+        note_payment(person_id=one.person_id, receipt=receipt, actor=desk("demonstration"), at=at)

@@ -28,6 +28,7 @@ from qafila.foundation.errors import NotFoundInScope
 from qafila.foundation.scope import known_by
 from qafila.foundation.stores.counting import Counter
 from qafila.foundation.trail import acting, system_actor
+from qafila.foundation.wording.actor_names import name_told
 from qafila.people.access import person_in_scope, person_to_change, require_may_issue_links
 from qafila.people.errors import (
     CodeNotWhole,
@@ -123,7 +124,7 @@ def personal_link_of(person_id: int, *, on: dt.datetime, scope: Scope) -> LinkSh
         return None
     return LinkShown(
         link.issued_at,
-        link.issued_by.name,
+        name_told(link.issued_by.name),
         link.expires_at,
         link.last_used_at,
         locked=link.wrong_tries >= MOST_WRONG_TRIES,

@@ -160,7 +160,7 @@ def _rebuild(cursor: Any, people: str, params: dict[str, Any], tally: _Tally) ->
     periods = qafila_law.rights_batch(
         facts.enrolments, facts.calls, relief=facts.relief, deaths=facts.deaths
     )
-    # Empty already, but for a second rebuild in one transaction; TRUNCATE makes new files each time.
+    # Empty already but in a second rebuild of one transaction; TRUNCATE would make new files.
     cursor.execute(f"DELETE FROM {_NEXT}")
     copy_in(cursor, _NEXT, _rows(periods))
     cursor.execute(_AWAITING_NUMBER.format(people=people), params)

@@ -15,6 +15,7 @@ from qafila.contributions.ledger.law_facts import law_months
 from qafila.contributions.models.calls_and_ledger import ReliefApplication
 from qafila.foundation.actors import Actor, Scope
 from qafila.foundation.trail import acting
+from qafila.foundation.wording.actor_names import name_told
 from qafila.people.access import PersonFile, checked_person, person_in_scope
 from qafila_law.contributions.relief import last_month_erased
 
@@ -79,7 +80,7 @@ def relief_of(
     return ReliefTold(
         found.state,
         found.applied_at,
-        found.taken_by.name,
+        name_told(found.taken_by.name),
         found.first_payment_on,
         found.erased_on,
         found.erased_centimes,

@@ -10,6 +10,7 @@ from django.db.models import Count, Q
 from qafila.contributions.ledger.months import first_day
 from qafila.contributions.models.counter_postings import CounterPosting
 from qafila.foundation.scope import reference_data
+from qafila.foundation.wording.actor_names import name_told
 
 
 @dataclass(frozen=True)
@@ -47,10 +48,10 @@ def counter_posting_of(month: dt.date) -> CounterPostingTold | None:
     return CounterPostingTold(
         found.state,
         found.reason,
-        found.asked_by.name,
+        name_told(found.asked_by.name),
         found.asked_by_id,
         found.asked_at,
-        found.decided_by.name if found.decided_by else "",
+        name_told(found.decided_by.name) if found.decided_by else "",
         found.decided_at,
         found.calls,
         found.total_centimes,

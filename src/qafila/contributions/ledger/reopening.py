@@ -25,6 +25,7 @@ from qafila.foundation.errors import SomeoneElseActed
 from qafila.foundation.journal import EntryType, write
 from qafila.foundation.scope import reference_data
 from qafila.foundation.trail import acting
+from qafila.foundation.wording.actor_names import name_told
 
 LONGEST_REASON = 500
 _State = MonthReopening.State
@@ -53,10 +54,10 @@ def reopenings() -> list[ReopeningTold]:
             one.month,
             one.state,
             one.reason,
-            one.asked_by.name,
+            name_told(one.asked_by.name),
             one.asked_by_id,
             one.asked_at,
-            one.decided_by.name if one.decided_by else "",
+            name_told(one.decided_by.name) if one.decided_by else "",
             one.decided_at,
         )
         for one in rows

@@ -11,6 +11,7 @@ from qafila.contributions.models.calls_and_ledger import PaymentFile
 from qafila.contributions.payments.problems import PaymentProblem
 from qafila.foundation.errors import NotFoundInScope
 from qafila.foundation.scope import reference_data
+from qafila.foundation.wording.actor_names import name_told
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ def _told(file: PaymentFile, booked: int, problems: tuple[PaymentProblem, ...]) 
         file.file_name,
         file.channel,
         file.received_at,
-        file.received_by.name,
+        name_told(file.received_by.name),
         file.rows_read,
         file.rows_accepted,
         file.rows_rejected,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import QuerySet
 
 from qafila.contributions.models.notes import PaymentNote
 from qafila.foundation.actors import Scope
+from qafila.foundation.wording.actor_names import name_told
 
 
 @dataclass(frozen=True)
@@ -65,4 +66,5 @@ def _told(notes: QuerySet[PaymentNote]) -> list[NoteTold]:
         "payment_id",
         "person__province_id",
     )
-    return [NoteTold(*row) for row in rows]
+    told = [NoteTold(*row) for row in rows]
+    return [replace(one, noted_by=name_told(one.noted_by)) for one in told]

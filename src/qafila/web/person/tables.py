@@ -14,6 +14,7 @@ from django.utils.translation import pgettext, pgettext_lazy
 from qafila.accompaniment.file import EnrolmentTold, MemberTold, PersonFile
 from qafila.enrolment.category_choice import CATEGORY_LABELS
 from qafila.foundation.clock import day_of
+from qafila.foundation.wording.actor_names import name_told
 from qafila.lists.queries import RowOfPerson, row_sentences
 from qafila.web.design.components import Column, Link, Row, Table, Tag
 from qafila.web.design.figures import day_text
@@ -286,7 +287,13 @@ def readers_table(read: Sequence[ReadEntry]) -> Table:
         Column("why", _("Why")),
     ]
     rows = [
-        Row({"who": one.reader.name, "at": one.at, "why": str(_READING.get(one.reason, "—"))})
+        Row(
+            {
+                "who": name_told(one.reader.name),
+                "at": one.at,
+                "why": str(_READING.get(one.reason, "—")),
+            }
+        )
         for one in read
     ]
     return Table(_("Who read this file"), columns, rows, empty=_("Nobody read it yet."))

@@ -18,8 +18,9 @@ from qafila.contributions.calls.month_runs.run_progress import (
 )
 from qafila.contributions.calls.queries import CategoryDifferences, ChangedCall
 from qafila.enrolment.category_choice import CATEGORY_LABELS
+from qafila.foundation.clock import day_of
 from qafila.web.design.components import TAGS, Column, Progress, Row, Stat, Table, Tag
-from qafila.web.design.figures import money_text, month_text, number_text
+from qafila.web.design.figures import day_text, money_text, month_text, number_text
 from qafila.web.people.presenter import names_in_order
 from qafila.web.person_money.presenter import signed_money
 from qafila_law.money import dirhams
@@ -58,7 +59,6 @@ def runs_table(runs: Iterable[RunStarted]) -> Table:
         Column("total", pgettext("money", "Total"), "money"),
         Column("parked", pgettext("money", "Parked"), "number"),
         Column("by", _("Started by")),
-        Column("at", _("Started on"), "moment"),
     ]
     rows = [
         Row(
@@ -68,8 +68,8 @@ def runs_table(runs: Iterable[RunStarted]) -> Table:
                 "calls": run.calls if run.state == "posted" else None,
                 "total": run.total_centimes if run.state == "posted" else None,
                 "parked": run.parked if run.state == "posted" else None,
-                "by": run.started_by,
-                "at": run.started_at,
+                # In one column: seven would not find room beside the form.
+                "by": f"{run.started_by} · {day_text(day_of(run.started_at))}",
             },
             href=reverse("run", args=[f"{run.month:%Y-%m}"]),
         )

@@ -11,6 +11,7 @@ from qafila.contributions.ledger.partitions import prepared_months
 from qafila.contributions.models.calls_and_ledger import ClosedMonth, Run
 from qafila.foundation.clock import day_of
 from qafila.foundation.scope import reference_data
+from qafila.foundation.wording.actor_names import name_told
 
 MONTHS_AHEAD = 12
 
@@ -50,7 +51,7 @@ def months_of_books(*, at: dt.datetime) -> list[MonthOfBooks]:
             month,
             runs.get(month, ""),
             last is not None and month <= last,
-            closed[month].closed_by.name if month in closed else "",
+            name_told(closed[month].closed_by.name) if month in closed else "",
             closed[month].closed_at if month in closed else None,
             month in prepared,
             months_after(month, 1) <= day_of(at),

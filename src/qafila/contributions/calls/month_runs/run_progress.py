@@ -15,6 +15,7 @@ from qafila.contributions.ledger.months import first_day
 from qafila.contributions.models.calls_and_ledger import Run, WorkItem
 from qafila.foundation.actors import Scope
 from qafila.foundation.scope import reference_data
+from qafila.foundation.wording.actor_names import name_told
 
 JOB = "contributions.run_month"
 LOCK_SPACE = "qafila contributions run"
@@ -59,7 +60,7 @@ def watched_run(month: dt.date, *, at: dt.datetime) -> RunWatched | None:
     return RunWatched(
         month,
         movement,
-        run.started_by.name,
+        name_told(run.started_by.name),
         run.started_by_id,
         run.started_at,
         run.finished_at,
@@ -122,7 +123,7 @@ def started_runs() -> list[RunStarted]:
         RunStarted(
             run.month,
             run.state,
-            run.started_by.name,
+            name_told(run.started_by.name),
             run.started_at,
             run.calls,
             run.total_centimes,

@@ -11,6 +11,7 @@ from django.db import connection
 from qafila.contributions.ledger import facts as ledger
 from qafila.contributions.models.refunds import Refund
 from qafila.foundation.actors import Scope
+from qafila.foundation.wording.actor_names import name_told
 from qafila.people.access import PersonFile, checked_person
 from qafila.people.facts import PERSONS
 
@@ -111,10 +112,10 @@ def _told(found: Any) -> list[RefundTold]:
             one.amount_centimes,
             one.reason,
             one.state,
-            one.asked_by.name,
+            name_told(one.asked_by.name),
             one.asked_by_id,
             one.asked_at,
-            one.decided_by.name if one.decided_by else "",
+            name_told(one.decided_by.name) if one.decided_by else "",
             one.bank_line,
             one.paid_on,
             one.returned_on,
