@@ -176,7 +176,12 @@ def rolled_back(world: World) -> Iterator[World]:
     cookies = [copy.deepcopy(browser.cookies) for browser in browsers]
     try:
         with transaction.atomic():
-            yield replace(world, people=list(world.people), sent=[], merges=[])
+            yield replace(
+                world,
+                people=list(world.people),
+                sent=list(world.sent),
+                merges=list(world.merges),
+            )
             transaction.set_rollback(True)
     finally:
         for browser, kept in zip(browsers, cookies, strict=True):
