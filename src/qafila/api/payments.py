@@ -35,11 +35,11 @@ _MOST_CENTIMES = 10**11
 
 Reference = Annotated[
     str,
-    *TIDY,
     Field(
         pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/-]{0,58}$",
         description="The operator's own reference, once per payment: sent again, it is repeated.",
     ),
+    *TIDY,
 ]
 
 
@@ -69,9 +69,9 @@ class PaymentSent(BaseModel):
 
     reference: Reference
     id_type: Literal["cin", "fund", "nia"]
-    id: Annotated[str, *TIDY, Field(min_length=1, max_length=30)]
+    id: Annotated[str, Field(min_length=1, max_length=30), *TIDY]
     amount_centimes: Annotated[StrictInt, Field(ge=-_MOST_CENTIMES, le=_MOST_CENTIMES)]
-    paid_on: Annotated[str, *TIDY, Field(max_length=10, description="The day, such as 2026-11-22.")]
+    paid_on: Annotated[str, Field(max_length=10, description="The day, such as 2026-11-22."), *TIDY]
 
 
 class PaymentsSent(BaseModel):
@@ -102,7 +102,7 @@ class PaymentsAnswer(BaseModel):
 class ReversalAsked(BaseModel):
     """Why and when the money went back."""
 
-    reason: Annotated[str, *TIDY, Field(min_length=3, max_length=200)]
+    reason: Annotated[str, Field(min_length=3, max_length=200), *TIDY]
     on: Annotated[dt.date | None, Field(description="The day the money went back.")] = None
 
 

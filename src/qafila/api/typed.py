@@ -19,4 +19,6 @@ def _shown(value: Any) -> Any:
 
 
 TIDY = (BeforeValidator(_shown), Tidied())
-Text = Annotated[str, *TIDY, Field(max_length=LONGEST_LINE)]
+"""Behind the bounds of a text (the last one is asked first), so that the description tells them."""
+
+Text = Annotated[str, Field(max_length=LONGEST_LINE), *TIDY]

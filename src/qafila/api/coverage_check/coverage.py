@@ -50,7 +50,7 @@ class CoverageQuestion(BaseModel):
         Field(description="cin: national card; fund: CNSS number; nia: register of crafts."),
     ]
     id: Annotated[
-        str, *TIDY, Field(min_length=1, max_length=30, description="The number on the card.")
+        str, Field(min_length=1, max_length=30, description="The number on the card."), *TIDY
     ]
     on: Annotated[dt.date, BeforeValidator(_plain_day), Field(description="The day of care.")]
     dependants: Annotated[bool, Field(description="Also tell about spouse and children.")] = False
