@@ -1,6 +1,6 @@
 """Whatever a program sends to the served API, the answer is one that its description promises.
 
-    uv run python benchmarks/fuzz_api.py [--seconds 180] [--port 8126] [--only coverage]
+    uv run python benchmarks/fuzz_api.py [--seconds 180] [--only coverage]
 
 `qafila serve` runs in a folder of its own; schemathesis makes requests from the committed
 description (docs/reference/openapi.json), good ones and bad ones, for so many seconds for each of
@@ -53,12 +53,11 @@ def main() -> int:
     """Serve, fuzz, tell what the house logged meanwhile."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=int, default=180)
-    parser.add_argument("--port", type=int, default=8126)
     parser.add_argument("--only", choices=["coverage", "payments"])
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="qafila-fuzz-") as folder:
         in_folder(folder)
-        town, house = settled_town(operators=OPERATORS), House(asked.port)
+        town, house = settled_town(operators=OPERATORS), House()
         house.start()
         try:
             codes = [

@@ -1,6 +1,6 @@
 """Kill parts of a house at work and see what is lost: nothing may be.
 
-    uv run python benchmarks/kills.py [--times 30] [--port 8123] [--kinds "web process" …]
+    uv run python benchmarks/kills.py [--times 30] [--kinds "web process" …]
 
 `qafila serve` runs on people of the demonstration, in a folder of its own, under load: pages of an
 agent, coverage checks, payments of operators, sign-ins, and dry runs for a worker. One process
@@ -300,12 +300,11 @@ def main() -> int:
     """Kill each kind and print; 1 when something does not hold."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--times", type=int, default=30)
-    parser.add_argument("--port", type=int, default=8123)
     parser.add_argument("--kinds", nargs="+", choices=KINDS, default=list(KINDS))
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="qafila-kills-") as folder:
         in_folder(folder)
-        town, house = settled_town(), House(asked.port)
+        town, house = settled_town(), House()
         house.start()
         try:
             faults = [one for kind in asked.kinds for one in tried(house, town, kind, asked.times)]

@@ -12,6 +12,7 @@ import json
 import os
 import random
 import re
+import socket
 import subprocess
 import sys
 import time
@@ -45,10 +46,12 @@ class Answer:
 
 
 class House:
-    """`qafila serve` in the folder `QAFILA_VAR` names."""
+    """`qafila serve` in the folder `QAFILA_VAR` names, on a port that nobody uses."""
 
-    def __init__(self, port: int) -> None:
-        self.port = port
+    def __init__(self) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = int(free.getsockname()[1])
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:

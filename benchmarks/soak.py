@@ -1,6 +1,6 @@
 """A house at moderate load for an hour: does it need more memory, does it answer later, or wrongly?
 
-    uv run python benchmarks/soak.py [--minutes 60] [--port 8124] [--every 60]
+    uv run python benchmarks/soak.py [--minutes 60] [--every 60]
 
 `qafila serve` with its workers runs on people of the demonstration, in a folder of its own. Asked
 of it each second, steadily: 4 pages of a counter agent, 10 coverage checks, a batch of 2 payments;
@@ -225,12 +225,11 @@ def main() -> None:
     """Settle, serve, ask, print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--minutes", type=float, default=60)
-    parser.add_argument("--port", type=int, default=8124)
     parser.add_argument("--every", type=float, default=60, help="seconds between two lines")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="qafila-soak-") as folder:
         in_folder(folder)
-        town, house = settled_town(), House(asked.port)
+        town, house = settled_town(), House()
         house.start()
         stopped, heard = threading.Event(), Heard()
         try:

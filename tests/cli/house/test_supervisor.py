@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+import typer
+
+from qafila.cli.house.serve import require_free_port
 from qafila.cli.house.supervisor import BackOff, Kept, KeptServer, ended_by
 
 FOREVER = [sys.executable, "-c", "import time; time.sleep(600)"]
@@ -115,13 +120,24 @@ def test_a_server_that_runs_already_is_held_from_the_first_look_on() -> None:
 def test_serving_loads_no_room_before_its_processes() -> None:
     script = (
         "import sys; from qafila.cli.house import serve; "
-        "serve.keep_running = lambda kept: print(len(kept), 'django.db.models' in sys.modules, "
+        "serve.keep_running = lambda kept: print(len(kept), "
         "any(name.startswith('qafila.people') for name in sys.modules)); "
-        "serve.serve('127.0.0.1', 8000, 2, True)"
+        "serve.require_free_port = print; serve.serve('127.0.0.1', 8000, 2, True)"
     )
     told = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
-    assert told.stdout.split()[0] == "6", told.stderr
-    assert told.stdout.split()[2] == "False"
+    assert told.stdout.splitlines()[-1].split() == ["6", "False"], told.stderr
+
+
+def test_a_port_where_somebody_serves_is_not_shared() -> None:
+    with socket.socket() as other:
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        with pytest.raises(typer.Exit) as end:
+            require_free_port("127.0.0.1", port, patience=0.3)
+        assert end.value.exit_code == 2
+    require_free_port("127.0.0.1", port, patience=0.3)
 
 
 def test_how_a_process_ended_is_told() -> None:
@@ -135,6 +151,7 @@ def test_how_a_process_ended_is_told() -> None:
 def test_all_end_when_the_supervisor_is_stopped_or_killed(tmp_path: Path) -> None:
     supervising = f"""
 import os, pathlib
+from qafila.cli.house.serve import require_free_port
 from qafila.cli.house.supervisor import Kept, keep_running
 child = ["{sys.executable}", "-c", "import os, pathlib, sys, time;"
          "pathlib.Path(sys.argv[1]).write_text(str(os.getpid())); time.sleep(600)"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import sys
 import threading
 import time
@@ -14,6 +15,7 @@ from qafila.cli.django_setup import prepare_django
 from qafila.cli.house.supervisor import BackOff, Kept, KeptServer, keep_running
 
 WORKERS_WAIT_SECONDS = 3.0
+PORT_PATIENCE_SECONDS = 10.0
 PAGES_WAIT_SECONDS = 3.0
 _APPLICATION = "qafila.config.asgi:application"
 
@@ -31,9 +33,37 @@ def serve(
     Whichever process ends, or the embedded server, is started again; one line says which and why.
     """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qafila.config.settings")
+    require_free_port(host, port)
     # Pages come first, then what they need, then the workers, which want the processor as well.
     # Nothing here loads the rooms: after a power cut every second before the pages counts.
     keep_running([*_web(host, port, workers), *_embedded_server(), *(_jobs() if jobs else [])])
+
+
+def require_free_port(host: str, port: int, patience: float = PORT_PATIENCE_SECONDS) -> None:
+    """Exit with a sentence when somebody else serves there.
+
+    Web processes share their port, so a second house would be given a part of the first one's
+    questions without a word. What a killed house left behind ends within seconds: waited for.
+    """
+    until = time.monotonic() + patience
+    while not _is_free(host, port):
+        if time.monotonic() > until:
+            typer.echo(f"Port {port} of {host} is in use. Stop what runs there, or name another "
+                       "with --port.", err=True)  # fmt: skip
+            raise typer.Exit(2)
+        time.sleep(0.1)
+
+
+def _is_free(host: str, port: int) -> bool:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as tried:
+        # Connections that have just ended are no hindrance; whoever listens is.
+        tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            tried.bind((host, port))
+        except OSError:
+            return False
+    return True
 
 
 def _web(host: str, port: int, count: int) -> list[Kept]:
