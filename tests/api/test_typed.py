@@ -58,3 +58,16 @@ def test_what_does_not_show_is_taken_out_before_anything_is_looked_at() -> None:
 def test_too_much_is_refused() -> None:
     with pytest.raises(ValidationError):
         TypeAdapter(Text).validate_python("x" * 201)
+
+
+@pytest.mark.parametrize(("sent", "kept"), [(100, 100), (100.0, 100), (1e3, 1000)])
+def test_a_whole_number_is_one_however_json_writes_it(sent: float, kept: int) -> None:
+    told = {"reference": "R1", "id_type": "cin", "id": "JB1", "paid_on": "2026-11-22"}
+    assert payments.PaymentSent(amount_centimes=sent, **told).amount_centimes == kept
+
+
+@pytest.mark.parametrize("sent", [100.5, "100", True, None, 1e30])
+def test_what_is_no_whole_number_of_centimes_is_refused(sent: Any) -> None:
+    told = {"reference": "R1", "id_type": "cin", "id": "JB1", "paid_on": "2026-11-22"}
+    with pytest.raises(ValidationError):
+        payments.PaymentSent(amount_centimes=sent, **told)

@@ -10,7 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from ninja import Path, Router
 from ninja.security.base import AuthBase
-from pydantic import BaseModel, Field, StrictInt
+from pydantic import BaseModel, BeforeValidator, Field, StrictInt
 
 from qafila.api.clients import PAYMENTS, AskingPartner, partner_asking, require_payments
 from qafila.api.coverage_check.connections import ask_through_django
@@ -43,6 +43,11 @@ Reference = Annotated[
 ]
 
 
+def _whole(value: Any) -> Any:
+    """100.0 is a whole number in JSON, whatever language wrote it."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
 class OperatorToken(AuthBase):
     """OAuth2 client credentials with the scope of operators."""
 
@@ -70,7 +75,9 @@ class PaymentSent(BaseModel):
     reference: Reference
     id_type: Literal["cin", "fund", "nia"]
     id: Annotated[str, Field(min_length=1, max_length=30), *TIDY]
-    amount_centimes: Annotated[StrictInt, Field(ge=-_MOST_CENTIMES, le=_MOST_CENTIMES)]
+    amount_centimes: Annotated[
+        StrictInt, Field(ge=-_MOST_CENTIMES, le=_MOST_CENTIMES), BeforeValidator(_whole)
+    ]
     paid_on: Annotated[str, Field(max_length=10, description="The day, such as 2026-11-22."), *TIDY]
 
 
