@@ -21,8 +21,8 @@ from served_house import House, Town, in_folder, leave_server, settled_town
 
 HERE = Path(__file__).resolve().parent
 DESCRIPTION = HERE.parent / "docs" / "reference" / "openapi.json"
-# Not asked: that all that fits the description is taken. What form a number has depends on its kind,
-# and of a text only what shows is counted, which no description of one field can say.
+# Not asked: that all that fits the description is taken. What form a number has depends on its
+# kind, and of a text only what shows is counted, which no description of one field can say.
 NOT_LOOKED_AT = "positive_data_acceptance"
 OPERATORS = 60
 """Of one, 60 requests a minute are taken."""

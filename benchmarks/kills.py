@@ -76,12 +76,12 @@ class AtWork:
 
     def begin(self) -> None:
         """Sign the agent in whose session has to outlive every kill."""
-        for _ in range(5):
+        for _ in range(30):  # of one address 60 sign-ins a minute are taken
             answer = self.browser.sign_in()
             if answer.status == 302:
                 return
             time.sleep(3)
-        raise SystemExit(f"Nobody can sign in: {answer.status}, {answer.body[-400:]!r}")
+        raise SystemExit(f"Nobody can sign in: {answer.status}.")
 
     def page(self) -> str:
         """A page of an agent who signed in once, before everything."""
@@ -138,7 +138,7 @@ class AtWork:
         """Each kind of load, with its pause."""
         return [
             (self.page, _PAUSE), (self.check, _PAUSE), (self.check, _PAUSE),
-            (self.pay, 0.3), (self.visit, 1.2), (self.assess, 1.0),
+            (self.pay, 0.3), (self.visit, 2.5), (self.assess, 1.0),
         ]  # fmt: skip
 
 
