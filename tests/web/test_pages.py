@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import psycopg
 import pytest
 from django.db import OperationalError
 from django.test import Client
@@ -112,11 +113,12 @@ def test_pages_only_answer_the_methods_they_know(client: Client) -> None:
     assert client.get("/language/").status_code == 405
 
 
+@pytest.mark.parametrize("fault", [OperationalError, psycopg.OperationalError])
 def test_a_database_that_is_away_is_said_before_any_page_begins(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, fault: type[Exception]
 ) -> None:
     def away(*_: object, **__: object) -> None:
-        raise OperationalError("the connection is closed")
+        raise fault("the connection is closed")
 
     monkeypatch.setattr("qafila.web.site.middleware.actor_of", away)
     monkeypatch.setattr("qafila.foundation.stores.sessions.SessionStore.load", away)

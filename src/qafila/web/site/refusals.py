@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
+import psycopg
 from django.contrib import messages
 from django.db import InterfaceError, OperationalError
 from django.forms import BaseForm
@@ -27,6 +28,9 @@ from qafila.web.site.merged import led_to_kept
 
 Respond = Callable[[HttpRequest], HttpResponse]
 logger = logging.getLogger(__name__)
+
+# Rows that are copied pass Django by: what goes wrong then has the driver's own names.
+_AWAY = (InterfaceError, OperationalError, psycopg.InterfaceError, psycopg.OperationalError)
 
 BODY_REFUSED = "qafila.body_refused"
 """Set by the front of the site (`config.bodies`): the status of a body it did not read."""
@@ -71,7 +75,7 @@ class RefusalMiddleware:
         if _is_for_want_of_room(error):
             logger.error("There is no room left on the disk.")
             return _refused(request, BODIES[507], 507)
-        if isinstance(error, OperationalError):
+        if isinstance(error, _AWAY):
             logger.exception("The database does not answer pages.")
             response = _refused(request, _("The database does not answer. Wait a minute."), 503)
             response["Retry-After"] = "5"
@@ -81,7 +85,7 @@ class RefusalMiddleware:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """The last handler: a fault of ours, or the database that is away before any page began."""
-    if isinstance(sys.exc_info()[1], InterfaceError | OperationalError):
+    if isinstance(sys.exc_info()[1], _AWAY):
         logger.error("The database does not answer.")
         page = loader.get_template("503.html").render()
         return HttpResponse(page, status=503, headers={"Retry-After": "5"})
