@@ -11,10 +11,11 @@ from qafila.foundation.actors import Actor
 from qafila.foundation.errors import NotAllowed, NotFoundInScope
 from qafila.foundation.models import JournalEntry
 from qafila.foundation.trail import acting
-from qafila.institutions import errors, four_eyes, posts, resets
+from qafila.institutions import errors, posts
 from qafila.institutions.access import actor_of, own_and_handed_over
+from qafila.institutions.accounts import four_eyes, resets
+from qafila.institutions.accounts.handing_over import hand_over_files
 from qafila.institutions.actions import deactivate_account
-from qafila.institutions.handing_over import hand_over_files
 from qafila.institutions.models import Account, AskedAct
 from qafila.lists.access import imports_visible
 from qafila.lists.models import ListImport

@@ -18,7 +18,8 @@ from qafila.cli.rooms.accounts import accounts_app
 from qafila.foundation.actors import Actor
 from qafila.foundation.errors import NotAllowed
 from qafila.foundation.models import JournalEntry
-from qafila.institutions import actions, errors, resets
+from qafila.institutions import actions, errors
+from qafila.institutions.accounts import resets
 from qafila.institutions.models import Account, Post
 
 from .conftest import MakeAccount, MakeTerms

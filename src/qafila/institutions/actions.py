@@ -32,7 +32,7 @@ from qafila.institutions.access import (
     require_administering,
     require_administering_everywhere,
 )
-from qafila.institutions.four_eyes import require_second
+from qafila.institutions.accounts.four_eyes import require_second
 from qafila.institutions.models import Account, Institution
 from qafila.institutions.posts import appoint, end_posts_of, refuse_own
 from qafila.institutions.reference_list import listed_institutions

@@ -18,7 +18,7 @@ from qafila.foundation.idempotency import once
 from qafila.institutions import errors
 from qafila.institutions import journal as entries
 from qafila.institutions.access import held_on, locked_account, locked_post, require_administering
-from qafila.institutions.four_eyes import require_second
+from qafila.institutions.accounts.four_eyes import require_second
 from qafila.institutions.models import Account, Post
 from qafila.institutions.terms import PostTerms, check_terms, territory_label
 

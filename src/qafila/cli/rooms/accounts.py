@@ -98,7 +98,8 @@ Email = Annotated[str, typer.Argument(help="The address the account signs in wit
 def reset_password(email: Email) -> None:
     """Give an account a new password, drawn here and shown once; its sessions end."""
     prepare_django()
-    from qafila.institutions import labels, resets
+    from qafila.institutions import labels
+    from qafila.institutions.accounts import resets
 
     password = secrets.token_urlsafe(12)
     resets.reset_password(account_id=resets.account_of(email), password=password, **_acting())
@@ -109,7 +110,7 @@ def reset_password(email: Email) -> None:
 def reset_second_factor(email: Email) -> None:
     """Remove an account's second factors; another is set up at the next sign-in."""
     prepare_django()
-    from qafila.institutions import resets
+    from qafila.institutions.accounts import resets
 
     resets.reset_second_factor(account_id=resets.account_of(email), **_acting())
 
@@ -118,7 +119,8 @@ def reset_second_factor(email: Email) -> None:
 def close(email: Email) -> None:
     """Close an account: it cannot sign in any more, its sessions and its posts end."""
     prepare_django()
-    from qafila.institutions import actions, resets
+    from qafila.institutions import actions
+    from qafila.institutions.accounts import resets
 
     actions.deactivate_account(account_id=resets.account_of(email), **_acting())
 
@@ -127,7 +129,8 @@ def close(email: Email) -> None:
 def reopen(email: Email) -> None:
     """Open a closed account again, with a new password shown once and without posts."""
     prepare_django()
-    from qafila.institutions import labels, resets
+    from qafila.institutions import labels
+    from qafila.institutions.accounts import resets
 
     password = secrets.token_urlsafe(12)
     resets.reopen_account(account_id=resets.account_of(email), password=password, **_acting())
@@ -142,7 +145,7 @@ def reseal() -> None:
     signs in again.
     """
     prepare_django()
-    from qafila.institutions import resets
+    from qafila.institutions.accounts import resets
 
     typer.echo(resets.reseal_second_factors(**_acting()))
     typer.echo(resets.reseal_passwords(**_acting()))
@@ -174,7 +177,8 @@ def hold_post(
     """Give an account a further post from today on: a role over a territory."""
     prepare_django()
     from qafila.foundation import clock
-    from qafila.institutions import posts, resets
+    from qafila.institutions import posts
+    from qafila.institutions.accounts import resets
 
     terms = _terms(role, institution, national, region, province, clock.today())
     tell(posts.hold_post(account_id=resets.account_of(email), terms=terms, **_acting()))
@@ -187,7 +191,8 @@ def language(
 ) -> None:
     """Set the language of somebody's pages."""
     prepare_django()
-    from qafila.institutions import actions, resets
+    from qafila.institutions import actions
+    from qafila.institutions.accounts import resets
 
     account = resets.account_of(email)
     tell(actions.change_language(account_id=account, language=to, **_acting()))

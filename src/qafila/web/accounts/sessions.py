@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from qafila.foundation import clock
 from qafila.foundation.stores.counting import address_of
-from qafila.institutions.open_sessions import end_session, note_session, open_sessions
+from qafila.institutions.accounts.open_sessions import end_session, note_session, open_sessions
 from qafila.web.site.requests import StaffRequest
 from qafila.web.site.sign_in import OWN
 

@@ -21,11 +21,11 @@ from qafila.care.coverage_check.partners import partners
 from qafila.care.coverage_check.registering import withdraw_client
 from qafila.foundation import clock
 from qafila.foundation.actors import Actor
-from qafila.institutions import four_eyes, resets
 from qafila.institutions.access import may_administer, require_administering
+from qafila.institutions.accounts import four_eyes, resets
+from qafila.institutions.accounts.handing_over import hand_over_files
 from qafila.institutions.actions import create_account, deactivate_account
 from qafila.institutions.errors import SecondAdministratorNeeded
-from qafila.institutions.handing_over import hand_over_files
 from qafila.institutions.posts import end_post, hold_post, read_terms, written_terms
 from qafila.institutions.queries import HeldPost, StaffMember, get_staff_member, posts_of, staff
 from qafila.web.acts.flow import NOTHING_MORE, Act, Done, act_page, sent_to

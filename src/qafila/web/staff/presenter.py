@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from qafila.foundation.actors import Actor
-from qafila.institutions.four_eyes import ACTS, ActAsked
+from qafila.institutions.accounts.four_eyes import ACTS, ActAsked
 from qafila.institutions.queries import HeldPost, StaffMember
 from qafila.institutions.role_names import ROLE_NAMES
 from qafila.places import queries as places

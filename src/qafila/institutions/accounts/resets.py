@@ -23,8 +23,8 @@ from qafila.foundation.trail import acting
 from qafila.institutions import errors
 from qafila.institutions import journal as entries
 from qafila.institutions.access import locked_account, require_administering
+from qafila.institutions.accounts.four_eyes import require_second
 from qafila.institutions.facts import SECOND_FACTOR
-from qafila.institutions.four_eyes import require_second
 from qafila.institutions.models import Account
 
 
