@@ -10,6 +10,7 @@ from rich.console import Console
 from qafila.cli.django_setup import prepare_django
 from qafila.cli.house.serve import tell_old_keys
 from qafila.foundation.database.embedded_postgres import EmbeddedPostgres
+from qafila.foundation.database.schema import schema_sentence
 
 database_app = typer.Typer(help="The database: state, schema, stop.", no_args_is_help=True)
 console = Console()
@@ -28,14 +29,17 @@ def migrate() -> None:
 
 @database_app.command("status")
 def status() -> None:
-    """Say whether the embedded server runs, and where its data is."""
+    """Say whether the embedded server runs, where its data is, and whether the schema is of now."""
     prepare_django()
     server = _embedded_server()
     if server is None:
         console.print("DATABASE_URL names a server of its own; the embedded one is not used.")
+    elif server.is_running():
+        console.print(f"The embedded PostgreSQL server in {server.folder} runs.")
+    else:
+        console.print(f"The embedded PostgreSQL server in {server.folder} is stopped.")
         return
-    state = "runs" if server.is_running() else "is stopped"
-    console.print(f"The embedded PostgreSQL server in {server.folder} {state}.")
+    console.print(schema_sentence() or "The schema is up to date.")
 
 
 @database_app.command("stop")

@@ -121,11 +121,15 @@ def worker(
     prepare_django()
     from django.core.management import call_command
 
+    from qafila.foundation.database.schema import schema_sentence
     from qafila.foundation.queue.kinds import KINDS
     from qafila.foundation.queue.orphans import watch_for_orphans
 
     if kind and kind not in KINDS:
         raise typer.BadParameter(f"Choose one of {', '.join(KINDS)}.", param_hint="--kind")
+    if sentence := schema_sentence():
+        typer.echo(sentence, err=True)
+        raise typer.Exit(2)
     if kind in ("", "lists"):
         tell_old_keys()
     queues = KINDS[kind] if kind else [name for names in KINDS.values() for name in names]

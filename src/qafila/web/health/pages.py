@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from qafila.foundation import clock
+from qafila.foundation.database.schema import missing_migrations
 from qafila.foundation.queue.jobs import living_workers, parked_jobs
 
 _SILENT_FOR = dt.timedelta(seconds=45)
@@ -22,19 +23,23 @@ def health(request: HttpRequest) -> JsonResponse:
     """200 while the pages and the database answer, 503 otherwise; and whether jobs are done.
 
     jobs: "ok", or "no worker" when none told lately that it lives; parked: how many jobs failed for
-    good and wait for somebody to look.
+    good and wait for somebody to look. database: "unreachable", or "not up to date" where a
+    migration of this version has not been run.
     """
     try:
         with connection.cursor() as cursor:
             # Not asked for long: whoever watches wants the answer now.
             cursor.execute("SET statement_timeout = '2s'")
-        workers = living_workers(at=clock.now(), silent_for=_SILENT_FOR)
-        parked = parked_jobs()
+        behind = missing_migrations()
+        workers = 0 if behind else living_workers(at=clock.now(), silent_for=_SILENT_FOR)
+        parked = 0 if behind else parked_jobs()
         with connection.cursor() as cursor:
             cursor.execute("RESET statement_timeout")
     except DatabaseError:
         connection.close()
         return JsonResponse({"pages": "ok", "database": "unreachable"}, status=503)
+    if behind:
+        return JsonResponse({"pages": "ok", "database": "not up to date"}, status=503)
     jobs = "ok" if workers else "no worker"
     return JsonResponse({"pages": "ok", "database": "ok", "jobs": jobs, "parked": parked})
 
