@@ -45,6 +45,13 @@ def _quick_hashes() -> None:
 
 
 @pytest.fixture
+def hashed_as_served(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passwords and secrets hashed as an installation does: another process is to check them."""
+    settings.PASSWORD_HASHERS = [one for one in settings.PASSWORD_HASHERS if "MD5" not in one]
+    monkeypatch.setattr(oauth2_settings, "CLIENT_SECRET_HASHER", "argon2")
+
+
+@pytest.fixture
 def at() -> dt.datetime:
     """The moment at which things happen in tests."""
     return dt.datetime(2026, 11, 22, 9, 0, tzinfo=dt.UTC)

@@ -12,7 +12,6 @@ from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from oauth2_provider.models import get_access_token_model, get_application_model
-from oauth2_provider.settings import oauth2_settings
 from tests.api.doors import Door
 from tests.api.factories import AT, FATIMA, insured
 
@@ -161,9 +160,8 @@ def test_a_withdrawn_client_is_refused_at_once_at_every_door(
 
 @pytest.mark.django_db(transaction=True)
 def test_a_token_revoked_in_another_process_is_refused_here_at_once(
-    client: Client, doors: list[Door], monkeypatch: pytest.MonkeyPatch
+    client: Client, doors: list[Door], hashed_as_served: None
 ) -> None:
-    monkeypatch.setattr(oauth2_settings, "CLIENT_SECRET_HASHER", "argon2")
     insured()
     made = registered()
     token = asked_for(client, made).json()["access_token"]

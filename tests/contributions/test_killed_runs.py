@@ -1,6 +1,6 @@
 """kill -9 at any moment, several workers, two operators: each call is posted exactly once.
 
-`QAFILA_KILLS` says how many runs are killed (3 unless told otherwise).
+`QAFILA_KILLS` says how many runs are killed (2 unless told otherwise).
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ from qafila.foundation.actors import Role
 pytestmark = pytest.mark.django_db(transaction=True)
 
 PEOPLE = 60
-KILLS = int(os.environ.get("QAFILA_KILLS", "3"))
+KILLS = int(os.environ.get("QAFILA_KILLS", "2"))
 KILLS_PER_MONTH = 3
 SCRIPT = """
 import datetime as dt, sys, django

@@ -20,7 +20,7 @@ from django.db import connection
 from psycopg import sql
 
 DUMPS = sorted(Path(__file__).parent.glob("*.sql.gz"))
-SCRATCH = "qafila_upgraded"
+SCRATCH = f"qafila_upgraded_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
 KEPT = (
     "people_person", "people_identifier", "people_phone", "people_household", "lists_row",
     "lists_listimport", "register_application", "register_entry", "enrolment_enrolment",

@@ -31,7 +31,7 @@ NAMES = ("فاطمة", "لحسن", "LAHCEN", "Fatima")
 
 
 @pytest.fixture
-def site(transactional_db: None, tmp_path: Path) -> Iterator[Site]:
+def site(transactional_db: None, hashed_as_served: None, tmp_path: Path) -> Iterator[Site]:
     running = Site(tmp_path / "serve.log")
     yield running
     running.stop()

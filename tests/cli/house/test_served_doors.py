@@ -22,7 +22,6 @@ from qafila.care.coverage_check.partners import partners
 from qafila.care.coverage_check.registering import withdraw_client
 from qafila.foundation.actors import Role
 from qafila.foundation.clock import now
-from qafila.foundation.stores.sealed_passwords import SealedArgon2
 from qafila.foundation.trail import acting, system_actor
 from qafila.institutions.models import Account, Institution, Post
 from qafila.people.models import Person
@@ -35,7 +34,7 @@ SLOW = 400
 
 
 @pytest.fixture
-def site(transactional_db: None, tmp_path: Path) -> Iterator[Site]:
+def site(transactional_db: None, hashed_as_served: None, tmp_path: Path) -> Iterator[Site]:
     running = Site(tmp_path / "serve.log", processes=2)
     yield running
     running.stop()
@@ -46,10 +45,7 @@ def _account() -> None:
         ministry, _ = Institution.objects.get_or_create(
             kind="ministry", name_fr="Ministère", city="Rabat", confidence="high"
         )
-        account = Account.objects.create_user(EMAIL, None, name="Driss")
-        # As the served site keeps it, which does not hash as quickly as tests do.
-        account.password = SealedArgon2().encode(PASSWORD, SealedArgon2().salt())
-        account.save()
+        account = Account.objects.create_user(EMAIL, PASSWORD, name="Driss")
         Post.objects.create(
             account=account, role=Role.COUNTER_AGENT, institution=ministry, national=True,
             held_from=AT.date(),

@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
 _OURS: Final[Mapping[str, Promise]] = {
+    "clearing": pgettext_lazy("actor", "the nightly clearing"),
     "command line": pgettext_lazy("actor", "the command line"),
     "consequences": pgettext_lazy("actor", "Qafila, after a change"),
     "contribution run": pgettext_lazy("actor", "the run of contributions"),
@@ -18,6 +19,7 @@ _OURS: Final[Mapping[str, Promise]] = {
     "demonstration desk": pgettext_lazy("actor", "the demonstration's counter"),
     "demonstration supervisor": pgettext_lazy("actor", "the demonstration's supervisor"),
     "list reader": pgettext_lazy("actor", "the reading of lists"),
+    "nightly audit": pgettext_lazy("actor", "the nightly audit"),
     "nightly contributions": pgettext_lazy("actor", "the nightly contributions"),
     "nightly figures": pgettext_lazy("actor", "the nightly figures"),
     "nightly linkage": pgettext_lazy("actor", "the nightly linkage"),
