@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 from tests.enrolment.factories import enrolled, member
+from tests.enrolment.told import SCHOOL, TODAY, child_of, cover, take_back, tell
 from tests.register.factories import AT, agent, person, places, system
 
-import qafila_law
 from qafila.enrolment import errors, queries, states
 from qafila.enrolment.family.family import (
     FamilyFacts,
@@ -21,13 +21,11 @@ from qafila.enrolment.family.family import (
 )
 from qafila.enrolment.family.life_events import (
     TOLD_OF,
-    LifeEventMoved,
     NewEvent,
     end_life_event,
     take_back_life_event,
     tell_life_event,
 )
-from qafila.enrolment.family.members import family_told
 from qafila.enrolment.models import Dependant, Enrolment, LifeEvent
 from qafila.foundation.actors import Role
 from qafila.foundation.errors import DomainError, NotAllowed, NotFoundInScope
@@ -36,40 +34,11 @@ from qafila.foundation.trail import acting
 from qafila.people.models import Person
 
 pytestmark = pytest.mark.django_db
-TODAY = AT.date()
-SCHOOL = (dt.date(2026, 9, 1), dt.date(2027, 9, 1))
 
 
 @pytest.fixture(autouse=True)
 def _places(db: None) -> None:
     places()
-
-
-def child_of(insured: Person, born: dt.date = dt.date(2004, 5, 5)) -> Dependant:
-    """A child declared long ago, now a student's age unless born otherwise."""
-    one = member(insured, relation="child")
-    with acting(system(), at=AT):
-        Person.objects.filter(pk=one.person_id).update(birth_date=born)
-    return one
-
-
-def tell(one: Dependant, kind: str, since: dt.date = TODAY, **told: Any) -> LifeEventMoved:
-    event = {"until": None, "document": "Paper 12/2026", "dependant_id": one.pk, **told}
-    return tell_life_event(
-        insured_id=one.insured_id, event=NewEvent(kind, since, **event),
-        actor=system(), at=AT,
-    )  # fmt: skip
-
-
-def take_back(one: Dependant, event_id: int, reason: str = "Wrong file.") -> Any:
-    return take_back_life_event(
-        insured_id=one.insured_id, event_id=event_id, reason=reason, actor=system(), at=AT
-    )
-
-
-def cover(one: Dependant, on: dt.date = TODAY) -> str:
-    [answer] = qafila_law.dependants(family_told(one.insured).family, on)
-    return answer.reason
 
 
 def test_a_school_year_covers_a_student_until_it_ends() -> None:
