@@ -142,26 +142,28 @@ class AtWork:
         ]  # fmt: skip
 
 
-def kill_one(house: House, part: str) -> None:
-    """End one process of the house, by chance, whose command line holds `part`."""
+def kill_one(house: House, part: str) -> float:
+    """End one process of the house, by chance, whose command line holds `part`; when."""
     found: list[int] = []
     while not found:  # all of them may just have ended
         found = [pid for pid, line in house.tree().items() if part in line]
         time.sleep(0.05)
     os.kill(random.choice(found), signal.SIGKILL)
+    return time.monotonic()
 
 
-def kill_server(_: House) -> None:
-    """End the embedded PostgreSQL's first process."""
+def kill_server(_: House) -> float:
+    """End the embedded PostgreSQL's first process; when."""
     pid = Path(os.environ["QAFILA_VAR"], "postgres", "data", "postmaster.pid").read_text().split()
     os.kill(int(pid[0]), signal.SIGKILL)
+    return time.monotonic()
 
 
-def kill_tree(house: House) -> None:
-    """End everything at once, and start again as systemd would."""
+def kill_tree(house: House) -> float:
+    """End everything at once, and start again as systemd would; when it was ended."""
     assert house.process
     tree = [house.process.pid, *house.tree()]
-    kill_server(house)
+    killed = kill_server(house)
     for pid in tree:
         try:
             os.kill(pid, signal.SIGKILL)
@@ -170,9 +172,10 @@ def kill_tree(house: House) -> None:
     house.process.wait()
     time.sleep(RESTART_SECONDS)
     house.begin()
+    return killed
 
 
-KINDS: dict[str, Callable[[House], None]] = {
+KINDS: dict[str, Callable[[House], float]] = {
     "web process": lambda house: kill_one(house, "web_process"),
     "worker": lambda house: kill_one(house, "worker --kind"),
     "embedded server": kill_server,
@@ -204,10 +207,10 @@ def tried(house: House, town: Town, kind: str, times: int) -> list[str]:
     away = []
     for _ in range(times):
         time.sleep(random.uniform(1.5, 3))
-        begun = time.monotonic()
-        KINDS[kind](house)
+        # From the kill on: a worker that was ended often may have to be waited for before it.
+        killed = KINDS[kind](house)
         house.wait_for_pages()
-        away.append(time.monotonic() - begun)
+        away.append(time.monotonic() - killed)
     stopped.set()
     for one in load:
         one.join()
