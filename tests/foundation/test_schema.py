@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from django.core import management
 from django.db import connection
 from django.test import Client
+from rich.console import Console
 from typer.testing import CliRunner
 
+from qafila.cli.demonstration.demo_pages import bring_up_to_date
 from qafila.cli.main import command_line
 from qafila.foundation.database.schema import missing_migrations, schema_sentence
 
@@ -34,6 +37,16 @@ def test_what_was_not_run_is_named_and_nothing_starts(client: Client) -> None:
     )
     assert done.exit_code == 2
     assert "qafila database migrate" in done.output
+
+
+def test_a_demonstration_of_an_earlier_version_is_migrated(monkeypatch: pytest.MonkeyPatch) -> None:
+    called: list[str] = []
+    monkeypatch.setattr(management, "call_command", lambda name, **_: called.append(name))
+    bring_up_to_date(Console(quiet=True))
+    assert called == []
+    forget("people")
+    bring_up_to_date(Console(quiet=True))
+    assert called == ["migrate"]
 
 
 def test_an_empty_database_is_not_up_to_date() -> None:

@@ -20,6 +20,8 @@ def serve_demonstration(
 
     if fresh or not _is_loaded(database):
         load()
+    else:
+        bring_up_to_date(console)
     connection.close()
     console.print(_("Accounts of this demonstration:"))
     for account in known_demonstration_accounts():
@@ -36,6 +38,17 @@ def serve_demonstration(
     # The web processes read this: they open the demonstration's database, not the installation's.
     os.environ["QAFILA_DATABASE_NAME"] = database
     serve(host="127.0.0.1", port=port, workers=2)
+
+
+def bring_up_to_date(console: Console) -> None:
+    """Migrate the demonstration in use where an earlier version made it; what it holds stays."""
+    from django.core.management import call_command
+
+    from qafila.foundation.database.schema import missing_migrations
+
+    if missing_migrations():
+        with console.status(_("Bringing the demonstration of an earlier version up to date…")):
+            call_command("migrate", verbosity=0)
 
 
 def _is_loaded(database: str) -> bool:
