@@ -12,6 +12,11 @@ import time
 from pathlib import Path
 
 from django.db import connection
+from tests.api.factories import AT
+
+from qafila.foundation.actors import Role
+from qafila.foundation.trail import acting, system_actor
+from qafila.institutions.models import Account, Institution, Post
 
 
 class Site:
@@ -71,3 +76,17 @@ class Site:
             except subprocess.TimeoutExpired:
                 os.killpg(self._process.pid, signal.SIGKILL)
                 self._process.wait()
+
+
+def counter_agent(email: str, password: str, name: str) -> Account:
+    """An agent of the whole country who signs in at the served site."""
+    with acting(system_actor("tests"), at=AT):
+        ministry, _ = Institution.objects.get_or_create(
+            kind="ministry", name_fr="Ministère", city="Rabat", confidence="high"
+        )
+        account = Account.objects.create_user(email, password, name=name)
+        Post.objects.create(
+            account=account, role=Role.COUNTER_AGENT, institution=ministry, national=True,
+            held_from=AT.date(),
+        )  # fmt: skip
+    return account

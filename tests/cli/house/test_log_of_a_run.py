@@ -15,14 +15,13 @@ from django.test import Client
 from procrastinate.contrib.django import app as jobs
 from procrastinate.contrib.django.models import ProcrastinateJob
 from tests.api.factories import AT, FATIMA, insured, token
-from tests.cli.house.served_site import Site
+from tests.cli.house.served_site import Site, counter_agent
 from tests.register.factories import agent
 
 from qafila.care.coverage_check.registering import register_client
 from qafila.foundation.actors import Role
 from qafila.foundation.clock import now
 from qafila.foundation.trail import acting, system_actor
-from qafila.institutions.models import Account, Institution, Post
 from qafila.people.models import Person, Phone
 from qafila.people.personal_links import issue_personal_link
 
@@ -39,15 +38,7 @@ def site(transactional_db: None, hashed_as_served: None, tmp_path: Path) -> Iter
 
 def _signed_in() -> str:
     """The cookie of a counter agent's session."""
-    with acting(system_actor("tests"), at=AT):
-        ministry, _ = Institution.objects.get_or_create(
-            kind="ministry", name_fr="Ministère", city="Rabat", confidence="high"
-        )
-        account = Account.objects.create_user(EMAIL, PASSWORD, name="Youssef")
-        Post.objects.create(
-            account=account, role=Role.COUNTER_AGENT, institution=ministry, national=True,
-            held_from=AT.date(),
-        )  # fmt: skip
+    account = counter_agent(EMAIL, PASSWORD, "Youssef")
     client = Client()
     client.force_login(account)
     return client.cookies["sessionid"].value

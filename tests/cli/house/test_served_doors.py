@@ -15,15 +15,14 @@ from urllib.parse import urlencode
 
 import pytest
 from tests.api.factories import AT, FATIMA, insured, token
-from tests.cli.house.served_site import Site
+from tests.cli.house.served_site import Site, counter_agent
 from tests.register.factories import agent
 
 from qafila.care.coverage_check.partners import partners
 from qafila.care.coverage_check.registering import withdraw_client
 from qafila.foundation.actors import Role
 from qafila.foundation.clock import now
-from qafila.foundation.trail import acting, system_actor
-from qafila.institutions.models import Account, Institution, Post
+from qafila.foundation.trail import system_actor
 from qafila.people.models import Person
 from qafila.people.personal_links import issue_personal_link, withdraw_personal_link
 
@@ -38,18 +37,6 @@ def site(transactional_db: None, hashed_as_served: None, tmp_path: Path) -> Iter
     running = Site(tmp_path / "serve.log", processes=2)
     yield running
     running.stop()
-
-
-def _account() -> None:
-    with acting(system_actor("tests"), at=AT):
-        ministry, _ = Institution.objects.get_or_create(
-            kind="ministry", name_fr="Ministère", city="Rabat", confidence="high"
-        )
-        account = Account.objects.create_user(EMAIL, PASSWORD, name="Driss")
-        Post.objects.create(
-            account=account, role=Role.COUNTER_AGENT, institution=ministry, national=True,
-            held_from=AT.date(),
-        )  # fmt: skip
 
 
 def _signed_in(site: Site, password: str = PASSWORD) -> tuple[int, str]:
@@ -133,7 +120,7 @@ def _stays_open_beside_slow_ones(site: Site) -> None:
 
 
 def test_what_is_ended_is_ended_in_both_processes(site: Site) -> None:
-    _account()
+    counter_agent(EMAIL, PASSWORD, "Driss")
     person = insured(birth_date=AT.date().replace(year=1980), birth_precision="day")
     bearer = token()
     site.wait()
