@@ -5,6 +5,9 @@ PYTHON ?= python3
 UV := .tools/bin/uv
 export UV_PYTHON_DOWNLOADS := never
 export UV_LINK_MODE ?= hardlink
+# Each process of a demonstration, a test or a server would compile every module again (3 s of 5).
+export UV_COMPILE_BYTECODE ?= 1
+unexport PYTHONDONTWRITEBYTECODE
 PORT ?= 8000
 
 .PHONY: help setup demo headless serve test look check fuzz components lint types clean
