@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,16 @@ from qafila.foundation.actors import Actor
 from qafila.foundation.database.fresh import migrated_template
 from qafila.foundation.trail import system_actor
 from tests_paths import SAMPLE_LISTS
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays to the end: the collector need not walk it each time.
+
+    It walks the rest less often: a sixth of the processor time of the tests went into it.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
 
 
 @pytest.fixture(scope="session")
