@@ -56,7 +56,7 @@ def test_cover_and_papers_are_shown_first_and_nothing_is_written() -> None:
     page = text_of(client.post(declaring(fatima), told))
     assert "Hassan Amzil" in page
     assert "17 mai 1978" in page
-    assert "Couvert depuis le 1 avril 2024 par l’assuré, qui a payé." in page
+    assert "Couvert(e) depuis le 1er avril 2024 par l’assuré(e), dont les cotisations sont payées." in page
     assert "Pièces à apporter : carte d’identité · acte de mariage." in page
     assert (Dependant.objects.count(), Person.objects.count()) == (0, before)
     arabic = text_of(in_language(client, "ar").post(declaring(fatima), told))
@@ -68,8 +68,8 @@ def test_who_is_not_covered_yet_is_told_why() -> None:
     open_reported_arrears(NOVEMBER, actor=system(), at=AT)
     page = text_of(signed_in(Role.COUNTER_AGENT).post(declaring(fatima, "child"), sent(**CHILD)))
     assert "Pièces à apporter : acte de naissance." in page
-    assert "Couvert depuis" not in page
-    assert "l’assuré a des cotisations à payer" in page
+    assert "Couvert(e) depuis" not in page
+    assert "l’assuré(e) a des cotisations à payer" in page
 
 
 def test_a_spouse_is_declared_once_however_often_the_button_is_pressed() -> None:
