@@ -34,9 +34,24 @@ def test_kept_figures_become_peoples_writing(language: str, amount: str, day: st
         assert (dirhams_told(116352), day_told(DAY)) == (amount, day)
 
 
+@pytest.mark.parametrize(
+    ("language", "month", "first"),
+    [
+        ("fr", "avril 2026", "1er avril 2026"),
+        ("ar", "أبريل 2026", "1 أبريل 2026"),
+        ("en", "2026-04", "2026-04-01"),
+    ],
+)
+def test_months_and_the_first_of_a_month_in_sentences(
+    language: str, month: str, first: str
+) -> None:
+    with translation.override(language):
+        assert told({"month": "2026-04", "day": "2026-04-01"}) == {"month": month, "day": first}
+
+
 def test_what_somebody_wrote_stays_as_it_was_written() -> None:
     with translation.override("fr"):
-        kept = {"reference": "2026-11-22", "reason": "163.52", "month": "2026-11", "calls": 3}
+        kept = {"reference": "2026-11-22", "reason": "163.52", "file": "2026-11", "calls": 3}
         assert told(kept) == kept
         assert told({"day": "2026-13-45"}) == {"day": "2026-13-45"}
 

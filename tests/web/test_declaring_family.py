@@ -56,7 +56,10 @@ def test_cover_and_papers_are_shown_first_and_nothing_is_written() -> None:
     page = text_of(client.post(declaring(fatima), told))
     assert "Hassan Amzil" in page
     assert "17 mai 1978" in page
-    assert "Couvert(e) depuis le 1er avril 2024 par l’assuré(e), dont les cotisations sont payées." in page
+    assert (
+        "Couvert(e) depuis le 1er avril 2024 par l’assuré(e), dont les cotisations sont payées."
+        in page
+    )
     assert "Pièces à apporter : carte d’identité · acte de mariage." in page
     assert (Dependant.objects.count(), Person.objects.count()) == (0, before)
     arabic = text_of(in_language(client, "ar").post(declaring(fatima), told))

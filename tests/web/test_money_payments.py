@@ -331,7 +331,7 @@ def test_a_plan_is_agreed_seen_and_ended() -> None:
     client.post(f"{money}plan/", {"instalments": "3", "first_due_on": "01/12/2026"})
     plan = InstalmentPlan.objects.get()
     text = client.get(money).content.decode()
-    assert "1 décembre 2026" in text
+    assert "1er décembre 2026" in text
     assert f'href="{money}plan/end/"' in text
     assert f'href="{money}plan/"' not in text
     assert client.post(f"{money}plan/end/", {"reason": ""}).status_code == 422

@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 import qafila_law
+from qafila.foundation.wording.told import day_told
 from qafila_law.rights.answers import of_another_day
 
 FUND_NUMBER_AWAITED = "fund_number_awaited"
@@ -116,8 +117,9 @@ def _filled(sentence: str | Promise, since: dt.date | None, until: dt.date | Non
 
 
 def _day(day: dt.date | None) -> str:
-    language = {"ar": "ar_MA", "fr": "fr_MA", "zgh": "zgh"}.get(get_language() or "", "en")
-    return format_date(day, "long", locale=language) if day else "—"
+    if day is None:
+        return "—"
+    return day_told(day) if get_language() != "en" else format_date(day, "long", locale="en")
 
 
 # Said to the member or about them; the insured person's own reasons are told in the third person.

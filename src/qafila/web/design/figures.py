@@ -48,8 +48,8 @@ def percent_text(share: Decimal | int) -> str:
 
 
 def day_text(day: dt.date) -> str:
-    """A date as "22 نونبر 2026" or "22 novembre 2026"."""
-    return str(format_date(day, "d MMMM y", locale=_LOCALES[_language()]))
+    """A date as "22 نونبر 2026" or "1er novembre 2026"."""
+    return _first_of_month(str(format_date(day, "d MMMM y", locale=_LOCALES[_language()])))
 
 
 def month_text(month: dt.date) -> str:
@@ -60,4 +60,10 @@ def month_text(month: dt.date) -> str:
 def moment_text(moment: dt.datetime) -> str:
     """An aware moment in Moroccan time, as "22 نونبر 2026، 10:00"."""
     local = timezone.localtime(moment)
-    return str(format_datetime(local, _TIME_JOIN[_language()], locale=_LOCALES[_language()]))
+    text = str(format_datetime(local, _TIME_JOIN[_language()], locale=_LOCALES[_language()]))
+    return _first_of_month(text)
+
+
+def _first_of_month(text: str) -> str:
+    """French writes the first day of a month as an ordinal: 1er novembre 2026."""
+    return f"1er{text[1:]}" if text.startswith("1 ") and _language() == "fr" else text

@@ -134,7 +134,7 @@ def start(request: StaffRequest, month: str) -> HttpResponse:
     actor = request.actor
     first = month_or_404(month)
     try:
-        named = request.POST.get("named", "")[:7]
+        named = request.POST.get("named", "")[:40]
         asked = start_month(first, actor=actor, at=clock.now(), named=named)
     except NotAllowed:
         raise

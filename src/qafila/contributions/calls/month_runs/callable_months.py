@@ -22,6 +22,7 @@ from qafila.contributions.ledger.months import first_day, months_after, months_b
 from qafila.contributions.models.calls_and_ledger import Run
 from qafila.foundation.clock import day_of
 from qafila.foundation.scope import reference_data
+from qafila.foundation.wording.told import month_told
 
 MONTHS_AHEAD_AS_IT_COMES = 1
 MOST_MONTHS_AHEAD = 12
@@ -38,7 +39,9 @@ def callable_months(*, at: dt.datetime) -> list[dt.date]:
 
 
 def require_callable(month: dt.date, *, named: str, at: dt.datetime) -> None:
-    """Raise unless `month` is to be called now, or `named` types its name: 2027-03.
+    """Raise unless `month` is to be called now, or `named` types its name.
+
+    The name is 2027-03, or what the language in force calls the month.
 
     A run begun or posted already is its own matter. Errors: MonthReportedByFund, MonthTooFarAhead,
     MonthToBeNamed, MonthBeingCounterPosted.
@@ -55,7 +58,8 @@ def require_callable(month: dt.date, *, named: str, at: dt.datetime) -> None:
     if month > furthest:
         raise MonthTooFarAhead(month=month, last=furthest)
     in_turn = month == _next_month(at) and month <= _last_as_it_comes(at)
-    if not in_turn and named.strip() != f"{month:%Y-%m}":
+    names = (f"{month:%Y-%m}", month_told(month).casefold())
+    if not in_turn and named.strip().casefold() not in names:
         raise MonthToBeNamed(month=month, following=_next_month(at))
 
 
