@@ -39,6 +39,7 @@ TABLE: dict[str, tuple[frozenset[str], str]] = {
     "people": (EVERYONE, A_LIST),
     "person": (NEAR, A_FILE),
     "person_money": (NEAR, A_FILE),
+    "person_identity": (NEAR, A_FILE),
     "person_lists": (NEAR, A_FILE),
     "person_journal": (NEAR, A_FILE),
     "lists": (frozenset("HCDKAB"), NOTHING),

@@ -31,7 +31,7 @@ def test_the_button_is_offered_to_those_who_may() -> None:
     chamber, auditor = agent(Role.CHAMBER_STAFF), agent(Role.AUDITOR)
     link = remedy_link("no_card_number", 7, chamber)
     assert link is not None
-    assert link.href == reverse("person_correct", args=[7])
+    assert link.href == reverse("person_correct", args=[7]) + "?field=card_number"
     assert remedy_link("no_card_number", 7, auditor) is None
     assert remedy_link("waiting_for_fund_number", 7, chamber) is None
     assert remedy_link("", 7, chamber) is None

@@ -69,7 +69,7 @@ def _file(found: PersonRead, asked_for: int) -> PersonFile:
     dependants = tuple(
         _member(one) for one in person.dependants.select_related("person").order_by("pk")
     )
-    progress = _progress(person)
+    progress = progress_of(person)
     return PersonFile(
         person_id=person.pk,
         asked_for=asked_for,
@@ -108,7 +108,8 @@ def journal_of(
     )
 
 
-def _with_progress(found: QuerySet[Person]) -> QuerySet[Person]:
+def with_standing(found: QuerySet[Person]) -> QuerySet[Person]:
+    """Join where each person stands, for `progress_of`."""
     return found.select_related("progress")
 
 
@@ -117,7 +118,7 @@ def with_dates(found: QuerySet[Person]) -> QuerySet[Person]:
     """Join the progress and the days of the timeline to the person, for `file_of`."""
     params = [MOROCCO.key, [*CONTACT_VERBS]]
     first_days = RawSQL(_FIRST_DAYS, params, output_field=JSONField())  # noqa: S611  constant text
-    return _with_progress(found).annotate(first_days=first_days)
+    return with_standing(found).annotate(first_days=first_days)
 
 
 # The day and the detail of what no other part of the file tells: the first list, field sheet and
@@ -149,7 +150,7 @@ FROM (
 """
 
 
-def _progress(person: Person) -> Progress:
+def progress_of(person: Person) -> Progress:
     """The person's standing; one without a reason when it has not been worked out."""
     known = getattr(person, "progress", None)
     return known or Progress(person=person, stage="identified", rights="none")

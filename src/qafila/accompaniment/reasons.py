@@ -166,6 +166,7 @@ REASONS: tuple[Reason, ...] = (
         "find_place",
         _("The directorate calls the person and writes the commune."),
         station="registered",
+        remedy=Remedy.CORRECT,
     ),
     Reason(
         "trade_unknown",

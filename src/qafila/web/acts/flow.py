@@ -18,9 +18,17 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from qafila.people.access import PersonFile
-from qafila.web.design.components import Comparison, Explained, Fact, Link, Table, Text
+from qafila.web.design.components import (
+    Comparison,
+    Explained,
+    Fact,
+    Link,
+    SummaryLine,
+    Table,
+    Text,
+)
 from qafila.web.design.figures import day_text, month_text
-from qafila.web.people import file_presenter
+from qafila.web.people.file_head import head_of_person
 from qafila.web.site.commands import answered, asked_on, new_command_id
 from qafila.web.site.refusals import said_on
 from qafila.web.site.requests import StaffRequest
@@ -81,6 +89,7 @@ def act_page(
     asks_nothing = not form.fields
     sent = (request.method == "POST" or asks_nothing) and form.is_valid()
     sent = sent and "change" not in request.POST
+    _focus_on(form, request.POST.get("change", ""))
     follows: Follows | None = None
     if sent:
         with said_on(form, by_code=field_of):
@@ -94,18 +103,26 @@ def act_page(
         "act": act,
         "form": form,
         "follows": follows,
-        "answers": [*act.facts, *answers_of(form)] if follows else [],
+        "answers": [*_lines_of(act.facts), *answers_of(form)] if follows else [],
         "asks_nothing": asks_nothing,
         "command_id": new_command_id(),
         "question": asked_on(form),
         "answered": answered(request),
         "layout": "person/base.html" if found else "base.html",
-        "tabs": (),
     }
     if found:
-        context["head"] = file_presenter.head_of_person(found)
+        context["head"] = head_of_person(found, request)
     refused = request.method == "POST" and form.errors
     return render(request, "acts/page.html", context, status=422 if refused else 200)
+
+
+def _focus_on(form: forms.Form, field: str) -> None:
+    """The answer one came back to change; a form not sent yet begins with its first field."""
+    if field not in form.fields:
+        names = [bound.name for bound in form.visible_fields()]
+        field = names[0] if names and (field or not form.is_bound) else ""
+    if field:
+        form.fields[field].widget.attrs["autofocus"] = True
 
 
 class NothingAsked(forms.Form):
@@ -120,13 +137,18 @@ def sent_to(request: StaffRequest) -> Any:
     return request.POST if request.method == "POST" else None
 
 
-def answers_of(form: forms.Form) -> list[Fact]:
+def _lines_of(facts: Sequence[Fact]) -> list[SummaryLine]:
+    """What the act is about: nothing of it is changed here."""
+    return [SummaryLine(one.label, one.value, one.kind) for one in facts]
+
+
+def answers_of(form: forms.Form) -> list[SummaryLine]:
     """The answers of a valid form in words, those left empty left out."""
     told = []
     for bound in form.visible_fields():
         text = _in_words(bound.field, form.cleaned_data.get(bound.name))
         if text:
-            told.append(Fact(bound.label, text))
+            told.append(SummaryLine(bound.label, text, field=bound.name))
     return told
 
 

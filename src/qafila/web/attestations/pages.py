@@ -29,6 +29,7 @@ from qafila.rights.family import family_rights
 from qafila.rights.queries import rights_of
 from qafila.web.design.pdf_answers import pdf_answer
 from qafila.web.people import file_presenter as shown
+from qafila.web.people.file_head import head_of_person
 from qafila.web.people.presenter import names_in_order
 from qafila.web.site.commands import command_id_of, new_command_id
 from qafila.web.site.refusals import said_above
@@ -64,7 +65,7 @@ def attestations(request: StaffRequest, person_id: int) -> HttpResponse:
     found, today = opened(request, person_id, "attestations"), clock.today()
     if request.method == "POST":
         return _made(request, person_id, actor)
-    head = shown.head_of_person(found)
+    head = head_of_person(found, request)
     own = rights_of(found.id, today, scope=seen_by(actor), person=found)
     whom = [ForWhom(head.name, shown.rights_tag(own.status), None, new_command_id())]
     for one in family_rights(found.id, today, scope=seen_by(actor), person=found):
@@ -73,7 +74,6 @@ def attestations(request: StaffRequest, person_id: int) -> HttpResponse:
         whom.append(ForWhom(name, tag, one.dependant_id, new_command_id()))
     context = {
         "head": head,
-        "tabs": (),
         "whom": whom,
         "sheets": [_shown(one) for one in attestations_of(found.id, scope=seen_by(actor))],
         "may": may_attest(actor, found.person.province_id),

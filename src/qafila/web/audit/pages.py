@@ -29,7 +29,7 @@ from qafila.web.audit import presenter as shown
 from qafila.web.audit.words import CASES
 from qafila.web.design.components import Fact, Link
 from qafila.web.design.table_files import table_file
-from qafila.web.people.file_presenter import head_of_person
+from qafila.web.people.file_head import who_it_is
 from qafila.web.people.presenter import chips_of, names_in_order
 from qafila.web.site.areas import NavItem
 from qafila.web.site.refusals import require
@@ -161,7 +161,7 @@ def audit_person(request: StaffRequest, person_id: int) -> HttpResponse:
         _("Who saw or changed this file"), traces[: queries.A_PAGE], whom=False, by=True
     )
     context = {
-        "head": head_of_person(found),
+        "head": who_it_is(found),
         "person_id": found.id,
         "table": table,
         **_turning(request, len(traces)),

@@ -40,7 +40,7 @@ from qafila.web.claims import presenter as shown
 from qafila.web.claims.forms import FIELD_OF, ClaimForm, asked_if_twice
 from qafila.web.design.components import TAGS, Link, Row
 from qafila.web.design.pdf_answers import pdf_answer, printed_language
-from qafila.web.people import file_presenter as person_presenter
+from qafila.web.people.file_head import head_of_person
 from qafila.web.people.presenter import names_in_order
 from qafila.web.site.areas import NavItem
 from qafila.web.site.commands import command_id_of, new_command_id
@@ -175,8 +175,7 @@ def person_claims(request: StaffRequest, person_id: int) -> HttpResponse:
         for one in checks_of(found.id, scope=claims_seen_by(actor), person=found)
     ]
     context = {
-        "head": person_presenter.head_of_person(found),
-        "tabs": person_presenter.tabs_of(found, "person_claims", actor),
+        "head": head_of_person(found, request),
         "cards": [
             shown.own_card(line, today)
             for line in statement_of(found.id, scope=claims_seen_by(actor), person=found)

@@ -113,6 +113,17 @@ class Fact:
 
 
 @dataclass(frozen=True)
+class SummaryLine:
+    """A labelled value that can be changed: at the address `change`, or in the form's `field`."""
+
+    label: Text
+    value: Any
+    kind: Kind = "text"
+    change: str = ""
+    field: str = ""
+
+
+@dataclass(frozen=True)
 class Station:
     """A station between unknown and covered.
 

@@ -25,7 +25,7 @@ from qafila.foundation.errors import DomainError
 from qafila.web.claims import presenter as shown
 from qafila.web.claims.forms import EstimateForm
 from qafila.web.claims.pages import family_of
-from qafila.web.people import file_presenter as person_presenter
+from qafila.web.people.file_head import head_of_person
 from qafila.web.site.refusals import require, said_on
 from qafila.web.site.requests import StaffRequest
 from qafila.web.site.territory import named
@@ -66,7 +66,7 @@ def of_person(request: StaffRequest, person_id: int) -> HttpResponse:
                 scope=claims_seen_by(actor),
                 **form.asked(),
             )
-    context = {"head": person_presenter.head_of_person(person), "tabs": ()}
+    context = {"head": head_of_person(person, request)}
     return _answer(request, "estimate/person.html", form, found, context)
 
 

@@ -40,6 +40,7 @@ from qafila.web.family import declaring
 from qafila.web.family.after_death import after_death
 from qafila.web.family.forms import CUSTODY, KINDS, EndForm, EventForm, TakeBackForm
 from qafila.web.people import file_presenter as shown
+from qafila.web.people.file_head import head_of_person
 from qafila.web.people.presenter import names_in_order
 from qafila.web.person_fund.presenter import compared
 from qafila.web.site.commands import answered, command_id_of
@@ -96,8 +97,7 @@ def family_rights_page(request: StaffRequest, person_id: int) -> HttpResponse:
     own = rights_of(found.id, today, scope=seen_by(actor), person=found)
     members = family_rights(found.id, today, scope=seen_by(actor), person=found)
     context = {
-        "head": shown.head_of_person(found),
-        "tabs": (),
+        "head": head_of_person(found, request),
         "own": own,
         "own_tag": shown.rights_tag(own.status),
         "own_tell": _links(person_id, None, "insured") if may_tell else [],

@@ -96,6 +96,10 @@ def _records() -> dict[str, Any]:
     return {
         "table": c.Table(_("People of the commune"), columns, [*rows, total]),
         "empty_table": c.Table(_("Rejected rows"), columns[:3], []),
+        "summary": (
+            c.SummaryLine(_("Name in Latin letters"), "AIT LAHCEN Fatima", change="#summary"),
+            c.SummaryLine(_("Sex"), "", change="#summary"),
+        ),
         "facts": (
             c.Fact(_("Card number"), "JB123456", "identifier"),
             c.Fact(_("Since"), _DAY, "day"),

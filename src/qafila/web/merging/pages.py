@@ -21,7 +21,7 @@ from qafila.people.merging.merging import merge_persons
 from qafila.people.merging.undoing import undo_merge as undo_this
 from qafila.people.queries import merges_to_undo
 from qafila.web.merging import presenter as shown
-from qafila.web.people import file_presenter
+from qafila.web.people.file_head import head_of_person
 from qafila.web.site.commands import command_id_of, new_command_id
 from qafila.web.site.refusals import said_above
 from qafila.web.site.requests import StaffRequest
@@ -107,8 +107,7 @@ def _looked_at(request: StaffRequest, found: PersonFile, **told: Any) -> HttpRes
     """The files side by side, what stands against it or meets, and the button that does it."""
     asked: dict[str, Any] = {"lead": "", "unlike": "", "notes": [], "claims": [], "danger": False}
     about = {
-        "head": file_presenter.head_of_person(found),
-        "tabs": (),
+        "head": head_of_person(found, request),
         "action": request.path,
         "command_id": new_command_id(),
     }

@@ -32,6 +32,7 @@ from qafila.web.mine.forms import CodeForm, OpenForm
 from qafila.web.mine.session import forget_open, is_open, remember_open
 from qafila.web.payment_notes.presenter import notes_shown
 from qafila.web.people import file_presenter as person_presenter
+from qafila.web.people.file_head import who_it_is
 from qafila.web.person_money.presenter import last_year_explained
 from qafila.web.privacy.pages import data_answer
 from qafila.web.privacy.presenter import consents_shown, kept_table
@@ -116,7 +117,7 @@ def _account(person_id: int, token: str) -> dict[str, Any]:
     died = cover_after_death(person.id, scope=WHOLE_COUNTRY) if dead else None
     return {
         "token": token,
-        "head": person_presenter.head_of_person(person),
+        "head": who_it_is(person),
         "rights": person_presenter.rights_tag(told.rights.status),
         "tone": "warn" if died else shown.tone_of(told.rights.status),
         "answer": shown.answer_of(told.rights.status, died),
@@ -147,7 +148,7 @@ def mine_data(request: HttpRequest, token: str) -> HttpResponse:
     person = _own_file(person_id)
     context = {
         "token": token,
-        "head": person_presenter.head_of_person(person),
+        "head": who_it_is(person),
         "looks": shown.looks_of(looks_told_to(person.id)),
         "consents": consents_shown(consents_of(person.id, scope=WHOLE_COUNTRY)),
         "table": kept_table(data_of(person.id, scope=WHOLE_COUNTRY), clock.today()),

@@ -25,7 +25,7 @@ from qafila.contributions.payments.notes import Receipt, note_payment, take_back
 from qafila.foundation import clock
 from qafila.web.payment_notes.presenter import notes_shown
 from qafila.web.payments.forms import NoteForm
-from qafila.web.people import file_presenter as person_presenter
+from qafila.web.people.file_head import head_of_person
 from qafila.web.site.areas import MONEY, NavItem
 from qafila.web.site.commands import command_id_of, new_command_id
 from qafila.web.site.refusals import require, said_above, said_on
@@ -84,8 +84,7 @@ def note(request: StaffRequest, person_id: int) -> HttpResponse:
             messages.success(request, _said(noted.confirmed))
             return redirect("person_money", person_id)
     context = {
-        "head": person_presenter.head_of_person(found),
-        "tabs": (),
+        "head": head_of_person(found, request),
         "form": form,
         "command_id": new_command_id(),
         "overdue": 0,

@@ -46,7 +46,7 @@ from qafila.web.design.pdf_answers import pdf_answer, printed_language
 from qafila.web.design.table_files import table_file
 from qafila.web.payments import presenter as shown
 from qafila.web.payments.forms import PaymentFileForm, ReversalForm, channel_word
-from qafila.web.people import file_presenter as person_presenter
+from qafila.web.people.file_head import head_of_person
 from qafila.web.site.areas import MONEY, NavItem
 from qafila.web.site.refusals import require, said_above, said_on
 from qafila.web.site.requests import StaffRequest
@@ -198,8 +198,7 @@ def _payment_page(
         found.payment_id, language=printed_language(), on=clock.today(), scope=seen_by(actor)
     )
     context: dict[str, Any] = {
-        "head": person_presenter.head_of_person(person),
-        "tabs": (),
+        "head": head_of_person(person, request),
         "payment": found,
         "number": receipt_number(found.payment_id),
         "facts": shown.payment_facts(found),

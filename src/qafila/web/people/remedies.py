@@ -48,6 +48,14 @@ PAGES: dict[Remedy, RemedyPage] = {
 }
 
 
+# What a correction is needed for: the field it opens on, and the words on the button.
+FIELDS: dict[str, tuple[str, Promise]] = {
+    "no_card_number": ("card_number", _("Write the card number")),
+    "no_birth_date": ("birth_date", _("Write the date of birth")),
+    "place_unknown": ("commune", _("Write the commune")),
+}
+
+
 def remedy_link(
     reason: str, person_id: int, actor: Actor, province: Where = ANYWHERE
 ) -> Link | None:
@@ -56,4 +64,8 @@ def remedy_link(
     if remedy is None or not PAGES[remedy].may(actor, province):
         return None
     page = PAGES[remedy]
-    return Link(page.label, reverse(page.url_name, args=[person_id] if page.of_person else []))
+    address = reverse(page.url_name, args=[person_id] if page.of_person else [])
+    if reason in FIELDS:
+        field, label = FIELDS[reason]
+        return Link(label, f"{address}?field={field}")
+    return Link(page.label, address)

@@ -27,6 +27,7 @@ from qafila.lists.access import may_decide_pairs
 from qafila.lists.reviewing.deciding import decide_pair
 from qafila.people.access import (
     PersonFile,
+    may_correct,
     may_merge,
     may_see_readers,
     seen_by,
@@ -38,6 +39,8 @@ from qafila.web.design.components import Stat
 from qafila.web.family.after_death import after_death
 from qafila.web.payment_notes.presenter import notes_shown
 from qafila.web.people import file_presenter as shown
+from qafila.web.people.file_head import head_of_person
+from qafila.web.people.identity import numbers_of, summary_of
 from qafila.web.person import tables
 from qafila.web.person_money import presenter
 from qafila.web.review.evidence import evidence_shown, link_shown
@@ -58,19 +61,15 @@ def person(request: StaffRequest, person_id: int) -> HttpResponse:
     except FileMerged as merged:
         return _led_to(request, merged.kept)
     file = file_of(found.id, scope=seen_by(actor), person=found)
-    first = shown.action_for(file, actor)
+    head = head_of_person(found, request)
+    first = head.standing.action if head.standing else None
     context = {
         "file": file,
-        "head": shown.head_of_file(file),
-        "tabs": shown.tabs_of(found, "person", actor),
-        "rights": shown.rights_tag(file.rights),
-        "tone": shown.tone_of(file),
+        "head": head,
         "covered": shown.is_closed(file) or shown.has_died(file),
-        "action": first,
         "actions": shown.other_actions(file, actor, first),
         "died": after_death(found, clock.today(), actor) if shown.has_died(file) else None,
         "stations": shown.stations_of(file),
-        "numbers": shown.numbers_of(file),
         "register": tables.register_table(file),
         "fund": tables.fund_table(file),
         "family": tables.family_table(file.dependants),
@@ -88,6 +87,21 @@ def _led_to(request: StaffRequest, person_id: int) -> HttpResponse:
     """A merged file leads to the one that was kept."""
     messages.info(request, _("That file was merged into this one."))
     return redirect("person", person_id)
+
+
+@require_safe
+@login_required
+def identity(request: StaffRequest, person_id: int) -> HttpResponse:
+    """Who it is, line by line, each with the way to its correction; the numbers; the lists."""
+    context = _head_context(request, person_id, "person_identity")
+    found: PersonFile = context["person"]
+    may = may_correct(request.actor, found.person.province_id)
+    context |= {
+        "summary": summary_of(found, may_correct=may),
+        "numbers": numbers_of(found),
+        "may_correct": may,
+    }
+    return render(request, "person/identity.html", context)
 
 
 @require_safe
@@ -117,7 +131,6 @@ def money(request: StaffRequest, person_id: int) -> HttpResponse:
         "may_note": {one.note_id for one in statement.notes if may_note(actor, province)},
         "settled_year": year,
         "year_steps": year_steps,
-        "rights": shown.rights_tag(told.rights.status),
         "rights_why": presenter.rights_sentence(told.rights),
         "rights_steps": presenter.explained(told.answer.steps),
         "plan": plan,
@@ -175,8 +188,7 @@ def journal(request: StaffRequest, person_id: int) -> HttpResponse:
         return _led_to(request, merged.kept)
     watches = may_see_readers(actor, found.person.province_id)
     context = {
-        "head": shown.head_of_person(found),
-        "tabs": shown.tabs_of(found, "person_journal", actor),
+        "head": head_of_person(found, request),
         "entries": journal_of(found.id, scope=seen_by(actor), person=found),
         "readers": tables.readers_table(readers_of(found.id)) if watches else None,
     }
@@ -188,8 +200,7 @@ def _head_context(request: StaffRequest, person_id: int, current: str) -> dict[s
     found = opened(request, person_id, current.removeprefix("person_"))
     return {
         "person": found,
-        "head": shown.head_of_person(found),
-        "tabs": shown.tabs_of(found, current, request.actor),
+        "head": head_of_person(found, request),
     }
 
 
@@ -214,6 +225,7 @@ def part_pair(request: StaffRequest, person_id: int, pair_id: int) -> HttpRespon
 
 urlpatterns = [
     path("people/<int:person_id>/", person, name="person"),
+    path("people/<int:person_id>/identity/", identity, name="person_identity"),
     path("people/<int:person_id>/money/", money, name="person_money"),
     path("people/<int:person_id>/rows/", lists, name="person_lists"),
     path("people/<int:person_id>/journal/", journal, name="person_journal"),

@@ -25,6 +25,7 @@ from qafila.web.site.typed_fields import AsShown, Line, Name, Note
 
 _SEXES = (("", _("Not known")), ("F", _("Woman")), ("M", _("Man")))
 _BEFORE = "before_"
+_NEEDED = ("card_number", "birth_date", "sex", "commune")
 
 
 def _ltr(**attrs: str) -> forms.TextInput:
@@ -68,8 +69,9 @@ class CorrectionForm(forms.Form):
     commune = CommuneField()
     phone = Line(label=_("Phone"), required=False, widget=_ltr(inputmode="tel"))
 
-    def __init__(self, data: Any, *, file: PersonFile) -> None:
+    def __init__(self, data: Any, *, file: PersonFile, asked: str = "") -> None:
         self.shown = self._values_of(file)
+        self.asked = asked
         commune = commune_shown(file.person.commune_id)
         super().__init__(data, initial=self.shown | {"commune": commune[1]})
         field = self.fields["commune"]
@@ -81,6 +83,27 @@ class CorrectionForm(forms.Form):
             self.fields[f"{_BEFORE}{name}"] = AsShown(
                 required=False, widget=forms.HiddenInput, initial=self.shown[name], strip=False
             )
+
+        opened_on = next(iter(self._asked_first()), "")
+        if data is None and opened_on:
+            self.fields[opened_on].widget.attrs["autofocus"] = True
+
+    def _asked_first(self) -> list[str]:
+        """What one came to write, else what is missing; a phone is no gap of the file."""
+        if self.asked in self.fields and f"{_BEFORE}{self.asked}" in self.fields:
+            return [self.asked]
+        return [name for name in _NEEDED if not self.shown[name]]
+
+    def first(self) -> list[forms.BoundField]:
+        """The fields that are shown at once: those asked for, what was refused, what is typed."""
+        names = self._asked_first() or list(self.shown)
+        wanted = {*names, *self.errors, "household"}
+        return [one for one in self if one.name in wanted or one.is_hidden]
+
+    def others(self) -> list[forms.BoundField]:
+        """The fields under “correct something else”."""
+        shown = {one.name for one in self.first()}
+        return [one for one in self if one.name not in shown]
 
     @staticmethod
     def _values_of(file: PersonFile) -> dict[str, str]:

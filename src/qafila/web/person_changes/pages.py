@@ -35,7 +35,7 @@ from qafila.register import actions as register
 from qafila.register.access import require_receiving
 from qafila.register.errors import names_of
 from qafila.register.queries import all_trades, applications_of, entries_of
-from qafila.web.people import file_presenter as shown
+from qafila.web.people.file_head import head_of_person
 from qafila.web.people.presenter import names_in_order
 from qafila.web.person import tables
 from qafila.web.person_changes.forms import (
@@ -58,7 +58,7 @@ def correct(request: StaffRequest, person_id: int) -> HttpResponse:
     actor = request.actor
     scope = require_may_correct(actor)
     found = opened(request, person_id, "correct", scope=scope)
-    form = CorrectionForm(_sent(request), file=found)
+    form = CorrectionForm(_sent(request), file=found, asked=request.GET.get("field", ""))
     if request.method == "POST" and form.is_valid():
         at = clock.now()
         try:
@@ -82,9 +82,8 @@ def correct(request: StaffRequest, person_id: int) -> HttpResponse:
                 messages.info(request, _("The person now belongs to another territory."))
                 return redirect("people")
             return _back(request, person_id, done)
-    return _form(
-        request, "person_changes/correct.html", found, {"form": form}, wrong=bool(form.errors)
-    )
+    about = {"form": form, "first": form.first(), "others": form.others()}
+    return _form(request, "person_changes/correct.html", found, about, wrong=bool(form.errors))
 
 
 @_form_page
@@ -290,8 +289,7 @@ def _form(
 ) -> HttpResponse:
     form = context.get("form")
     about = {
-        "head": shown.head_of_person(found),
-        "tabs": (),
+        "head": head_of_person(found, request),
         "command_id": new_command_id(),
         "question": asked_on(form) if form else "",
         "answered": answered(request),

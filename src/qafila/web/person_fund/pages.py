@@ -34,7 +34,7 @@ from qafila.people.access import PersonFile, seen_by
 from qafila.web.acts.flow import Act, Follows, act_page, sent_to
 from qafila.web.design.components import Fact, Link, Text
 from qafila.web.design.figures import money_text, month_text
-from qafila.web.people import file_presenter
+from qafila.web.people.file_head import head_of_person
 from qafila.web.person_fund import forms as asked
 from qafila.web.person_fund import presenter as shown
 from qafila.web.site.commands import command_id_of
@@ -65,8 +65,7 @@ def fund(request: StaffRequest, person_id: int) -> HttpResponse:
     rows = enrolments_of(found.id, scope=seen_by(actor))
     running = any(one.state != "closed" for one in rows)
     context = {
-        "head": file_presenter.head_of_person(found),
-        "tabs": (),
+        "head": head_of_person(found, request),
         "cards": shown.cards_of(rows, person_id, acts=may_confirm(actor, province)),
         "undecided": any(one.undecided_since for one in rows),
         "may_declare": may_declare(actor, province) and not running,

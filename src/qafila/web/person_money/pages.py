@@ -31,7 +31,7 @@ from qafila.people.personal_links import (
 )
 from qafila.web.design.pdf_answers import PRINTED, pdf_answer
 from qafila.web.payments.forms import PaymentForm, PlanEndForm, PlanForm
-from qafila.web.people import file_presenter as shown
+from qafila.web.people.file_head import head_of_person
 from qafila.web.site.commands import command_id_of, new_command_id
 from qafila.web.site.refusals import said_on
 from qafila.web.site.requests import StaffRequest
@@ -142,7 +142,7 @@ def link(request: StaffRequest, person_id: int) -> HttpResponse:
     actor = request.actor
     scope = require_may_issue_links(actor)
     found = opened(request, person_id, "link", scope=scope)
-    context: dict[str, Any] = {"head": shown.head_of_person(found), "tabs": (), "refused": ""}
+    context: dict[str, Any] = {"head": head_of_person(found, request), "refused": ""}
     if request.method == "POST":
         try:
             issued = issue_personal_link(person_id, actor=actor, at=clock.now())
@@ -194,8 +194,7 @@ def _form(
     request: StaffRequest, found: PersonFile, form: Any, texts: dict[str, Any]
 ) -> HttpResponse:
     context = {
-        "head": shown.head_of_person(found),
-        "tabs": (),
+        "head": head_of_person(found, request),
         "form": form,
         "command_id": new_command_id(),
         "overdue": 0,

@@ -28,7 +28,7 @@ from qafila.register.queries import applications_of, entries_of
 from qafila.web.acts.fields import ReasonField
 from qafila.web.acts.flow import Act, Follows, NothingAsked, act_page, sent_to
 from qafila.web.design.components import Link, Text
-from qafila.web.people import file_presenter
+from qafila.web.people.file_head import head_of_person
 from qafila.web.person_register import presenter as shown
 from qafila.web.site.commands import command_id_of
 from qafila.web.site.refusals import require
@@ -64,8 +64,7 @@ def register(request: StaffRequest, person_id: int) -> HttpResponse:
     entered = any(one.state == "active" for one in entries)
     waits = any(one.state == "submitted" for one in applications)
     context = {
-        "head": file_presenter.head_of_person(found),
-        "tabs": (),
+        "head": head_of_person(found, request),
         "entries": shown.entry_cards(entries, person_id, decides=decides),
         "applications": shown.application_cards(applications, person_id, decides=decides),
         "again": bool(entries),

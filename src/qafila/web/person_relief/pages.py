@@ -23,7 +23,7 @@ from qafila.people.access import PersonFile
 from qafila.web.acts.flow import Act, Follows, NothingAsked, act_page
 from qafila.web.design.components import Column, Fact, Link, Row, Table, Tag
 from qafila.web.design.figures import money_text, month_text
-from qafila.web.people import file_presenter
+from qafila.web.people.file_head import head_of_person
 from qafila.web.person_money.presenter import explained
 from qafila.web.site.requests import StaffRequest
 from qafila.web.site.traces import opened
@@ -110,8 +110,7 @@ def _standing(request: StaffRequest, found: PersonFile, known: ReliefTold) -> Ht
         Fact(_("Lost on"), known.lost_on or "", "day"),
     ]
     context = {
-        "head": file_presenter.head_of_person(found),
-        "tabs": (),
+        "head": head_of_person(found, request),
         "state": STATES[known.state],
         "facts": [one for one in facts if one and one.value != ""],
         "steps": explained(answer.steps),

@@ -30,7 +30,7 @@ from qafila.foundation.actors import Actor
 from qafila.people.access import PersonFile, seen_by
 from qafila.web.design.components import Explained, Text
 from qafila.web.design.figures import money_text
-from qafila.web.people import file_presenter as shown
+from qafila.web.people.file_head import head_of_person
 from qafila.web.person_money.presenter import explained
 from qafila.web.person_years.forms import (
     PERIODICITIES,
@@ -152,8 +152,7 @@ def _page(
     known, province = _taxed(found, actor), found.person.province_id
     may_settle = may_settle_years(actor, province)
     context: dict[str, Any] = {
-        "head": shown.head_of_person(found),
-        "tabs": (),
+        "head": head_of_person(found, request),
         "years": _years(found, actor),
         "pays_with_tax": bool(known),
         "payment_form": None,

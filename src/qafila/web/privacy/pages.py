@@ -34,7 +34,7 @@ from qafila.people.privacy.own_data import as_json, data_of
 from qafila.web.acts.fields import ReasonField
 from qafila.web.acts.flow import Act, Follows, act_page, sent_to
 from qafila.web.design.components import Fact, Link
-from qafila.web.people.file_presenter import head_of_person
+from qafila.web.people.file_head import head_of_person
 from qafila.web.privacy import presenter as shown
 from qafila.web.site.refusals import said_above
 from qafila.web.site.requests import StaffRequest
@@ -61,8 +61,7 @@ def person_privacy(request: StaffRequest, person_id: int) -> HttpResponse:
     erasures = erasures_of(found.id, scope=scope)
     waiting = next((one for one in erasures if one.state == "asked"), None)
     context = {
-        "head": head_of_person(found),
-        "tabs": (),
+        "head": head_of_person(found, request),
         "person_id": found.id,
         "consents": shown.consents_shown(consents_of(found.id, scope=scope)),
         "may_note": may_correct(actor, province) and found.person.state == "active",
@@ -88,8 +87,7 @@ def person_data(request: StaffRequest, person_id: int, kind: str) -> HttpRespons
     if kind != "html":
         raise Http404
     context = {
-        "head": head_of_person(found),
-        "tabs": (),
+        "head": head_of_person(found, request),
         "table": shown.kept_table(data, clock.day_of(at)),
         "at": at,
         "numbers": found.identifiers,

@@ -34,7 +34,7 @@ from qafila.foundation.errors import DomainError, NotAllowed, NotFoundInScope
 from qafila.rights.after_death import cover_after_death
 from qafila.web.design.components import Column, Row, Table, Tag
 from qafila.web.design.figures import money_text
-from qafila.web.people import file_presenter as person_shown
+from qafila.web.people.file_head import head_of_person
 from qafila.web.people.presenter import names_in_order
 from qafila.web.refunds.forms import BankLineForm, RefundForm
 from qafila.web.site.areas import MONEY, NavItem
@@ -148,8 +148,7 @@ def ask(request: StaffRequest, person_id: int) -> HttpResponse:
             messages.success(request, _("The refund was asked for; a second person approves it."))
             return redirect("credits")
     context = {
-        "head": person_shown.head_of_person(found),
-        "tabs": (),
+        "head": head_of_person(found, request),
         "form": form,
         "command_id": new_command_id(),
         "overdue": 0,

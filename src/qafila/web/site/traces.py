@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpResponse
 
+from qafila.accompaniment.queries import with_standing
 from qafila.foundation import clock
 from qafila.foundation.access_log import record_list_read
 from qafila.foundation.actors import Scope
@@ -20,10 +21,13 @@ def opened(
     person_id: int,
     place: str,
     *,
-    along: Along | None = None,
+    along: Along = with_standing,
     scope: Scope | None = None,
 ) -> PersonFile:
-    """The file for a page called `place`, the look logged. As `people.access.open_file`."""
+    """The file for a page called `place`, the look logged. As `people.access.open_file`.
+
+    Where the person stands comes along, for the head that each page of the file shows.
+    """
     actor, at = request.actor, clock.now()
     return open_file(person_id, actor=actor, at=at, place=place, along=along, scope=scope)
 
