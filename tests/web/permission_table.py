@@ -60,7 +60,6 @@ TABLE: dict[str, tuple[frozenset[str], str]] = {
     "run_parked": (frozenset("KAU"), A_LIST),
     "run_differences": (frozenset("KAU"), A_LIST),
     "arrears": (EVERYONE - set("B"), A_LIST),
-    "arrears_file": (EVERYONE - set("B"), A_LIST),
     "anomalies": (EVERYONE - set("NB"), A_LIST),
     "payments": (frozenset("KAU"), NOTHING),
     "payment_check": (
@@ -176,6 +175,8 @@ CHANGES: dict[str, str] = {
     "take_post": NOTHING,
     "confirm_act": NOTHING,
     "audit_case": NOTHING,
+    "save_view": NOTHING,
+    "drop_view": NOTHING,
 }
 # These show a form or ask for confirmation when looked at.
 ASKED_FIRST = frozenset(
@@ -228,6 +229,6 @@ BY_LINK = frozenset(
 # What the forms ask for, so that nothing but the territory refuses.
 ASKED = "?q=fatima"  # a search that nobody typed shows nobody
 FILLED = {"answer": "same", "reason": "A reason.", "confirm": "yes"}
-PREFERENCES = frozenset({"language", "theme"})
+PREFERENCES = frozenset({"language", "theme", "density"})
 # Anyone may ask what a code is worth; a wrong one is told so on the same page.
 BY_CODE = frozenset({"verify_code"})

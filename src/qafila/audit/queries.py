@@ -211,7 +211,7 @@ def sign_ins(
 
 _FIGURES = f"""
 SELECT count(DISTINCT r.person_id), count(r.people_count), coalesce(sum(r.people_count), 0),
-  count(*) FILTER (WHERE r.asked ~ '\\mkind=(csv|xlsx)' OR r.place LIKE '%%\\_file'),
+  count(*) FILTER (WHERE r.asked ~ '\\m(kind|as)=(csv|xlsx|print)' OR r.place LIKE '%%\\_file'),
   (SELECT count(*) FROM {JOURNAL} j
    WHERE j.actor_id = %(actor)s AND j.at >= %(begins)s AND j.at < %(ends)s),
   min(r.at), max(r.at)

@@ -177,3 +177,18 @@ class PasswordSame(DomainError):
 
     code = "password_same"
     template = _("This is the password you were given. Choose one that only you know.")
+
+
+class ViewWithoutName(DomainError):
+    code = "view_without_name"
+    template = _("The view has no name. Write a few words by which you find it again.")
+
+
+class ViewTooLong(DomainError):
+    code = "view_too_long"
+    template = _("These filters are too many to be kept. Take some of them away, and save again.")
+
+
+class TooManyViews(DomainError):
+    code = "too_many_views"
+    template = _("You keep %(most)s views of this list already. Drop one of them first.")

@@ -71,3 +71,13 @@ HANDED_OVER = journal.register(
     _("The files of %(name)s were handed over to %(to)s."),
     personal=["name", "to"],
 )
+VIEW_SAVED = journal.register(
+    "institutions.view_saved",
+    _("%(name)s saved a view of a list."),
+    personal=["name"],
+)
+VIEW_DROPPED = journal.register(
+    "institutions.view_dropped",
+    _("%(name)s dropped a saved view of a list."),
+    personal=["name"],
+)

@@ -189,3 +189,22 @@ class HandedOver(models.Model):
 
     def __str__(self) -> str:
         return f"{self.leaver_id} to {self.to_id}"
+
+
+class SavedView(models.Model):
+    """A list as an account looks at it often: which list, and the filters and order it asks for."""
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="saved_views")
+    place = models.CharField(max_length=40)
+    name = models.CharField(max_length=60)
+    asked = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account", "place", "name"], name="one_saved_view_per_name"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} of {self.account_id}"

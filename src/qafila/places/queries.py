@@ -16,6 +16,7 @@ from qafila.places.points_file import Point
 EARTH_RADIUS_KM = 6371.0088  # mean radius, IUGG
 Choice = tuple[str, str]
 MOST_FOUND = 30
+_PROVINCE_CODE = len("06.141")
 
 
 class Named(Protocol):
@@ -47,13 +48,16 @@ def full_commune_name(commune: Commune, language: str) -> str:
 
 
 def names_of(codes: Iterable[str | None], language: str) -> dict[str, str]:
-    """Code → name for codes of communes and provinces; unknown codes are left out. Two queries.
+    """Code → name for codes of communes and provinces; unknown codes are left out.
 
-    A commune is told with its province: "Ajdir (Taza)".
+    One query for each of the two that is asked for. A commune is told with its province: "Ajdir
+    (Taza)".
     """
     wanted = sorted({code for code in codes if code})
-    communes = Commune.objects.select_related("province").filter(code__in=wanted).order_by("code")
-    provinces = Province.objects.filter(code__in=wanted).order_by("code")
+    inner = [code for code in wanted if len(code) > _PROVINCE_CODE]
+    outer = [code for code in wanted if len(code) <= _PROVINCE_CODE]
+    communes = Commune.objects.select_related("province").filter(code__in=inner).order_by("code")
+    provinces = Province.objects.filter(code__in=outer).order_by("code")
     names = {commune.code: full_commune_name(commune, language) for commune in communes}
     return names | {province.code: name_in(province, language) for province in provinces}
 

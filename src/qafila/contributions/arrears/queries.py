@@ -58,11 +58,13 @@ WHERE (%(national)s OR p.province_id = ANY(%(provinces)s))
 GROUP BY band
 """
 
-_FILTERS = """
+_FILTERS = f"""
 (%(national)s OR a.province_code = ANY(%(provinces)s))
 AND (%(band)s::int IS NULL OR a.band = %(band)s)
 AND (%(region)s::text IS NULL OR a.region_code = %(region)s)
 AND (%(province)s::text IS NULL OR a.province_code = %(province)s)
+AND (%(commune)s::text IS NULL OR a.person_id IN (
+     SELECT l.id FROM {people_facts.PERSONS} l WHERE l.commune_id = %(commune)s))
 AND (%(category)s::text IS NULL OR a.category = %(category)s)
 """
 
@@ -72,6 +74,7 @@ def arrears_bands(
     scope: Scope,
     region: str | None = None,
     province: str | None = None,
+    commune: str | None = None,
     category: str | None = None,
 ) -> list[ArrearsBand]:
     """People in arrears by the age of their oldest overdue call, as of the last derivation.
@@ -79,7 +82,7 @@ def arrears_bands(
     Each person is in one band with all that is overdue; `arrears_queue(bucket=…)` takes the band's
     place in this list.
     """
-    params = _filters(scope, None, region, province, category)
+    params = _filters(scope, region=region, province=province, commune=commune, category=category)
     return _bands(_BANDS, params)
 
 
@@ -105,11 +108,24 @@ class InArrears:
     province_code: str
     as_of: dt.date
     has_plan: bool
+    commune_code: str | None = None
 
-    @property
-    def place(self) -> tuple[int, int]:
-        """Where this person stands in the queue: `arrears_queue(after=…)` goes on from here."""
-        return self.overdue_centimes, self.person_id
+    def place(self, order: str = "sum") -> tuple[int | dt.date, int]:
+        """Where this person stands in that order: `arrears_queue(after=…)` goes on from here."""
+        values: dict[str, int | dt.date] = {
+            "sum": self.overdue_centimes,
+            "since": self.oldest_due_on,
+            "months": self.overdue_calls,
+        }
+        return values[order], self.person_id
+
+
+ORDERS = {
+    "sum": "a.overdue_centimes",
+    "since": "a.oldest_due_on",
+    "months": "a.overdue_calls",
+}
+"""The orders of the queue, each by its column and then by person."""
 
 
 def arrears_queue(
@@ -118,19 +134,25 @@ def arrears_queue(
     bucket: int | None = None,
     region: str | None = None,
     province: str | None = None,
+    commune: str | None = None,
     category: str | None = None,
-    after: tuple[int, int] | None = None,
+    order: str = "sum",
+    descending: bool = False,
+    after: tuple[int | dt.date, int] | None = None,
     count: int = 50,
 ) -> list[InArrears]:
     """People in arrears, the smallest sum first: there a call brings most people back to cover.
 
-    `bucket` is a place in `arrears_bands()`. `after` is the `place` of the last person seen, so
-    that a page deep in the queue costs as much as the first. One statement.
+    `order` (sum, since, months) is another order. `bucket` is a place in `arrears_bands()`.
+    `after` is the `place(order)` of the last person seen, so that a page deep in the queue costs as
+    much as the first. One statement.
     """
-    params = _filters(scope, bucket, region, province, category)
-    amount, person = after if after is not None else (-1, -1)
+    within = {"region": region, "province": province, "commune": commune, "category": category}
+    value, person = after if after is not None else (None, None)
+    params = {**_filters(scope, band=bucket, **within), "value": value, "person": person}
+    statement = _queue(ORDERS[order], descending=descending, going_on=after is not None)
     with connection.cursor() as cursor:
-        cursor.execute(_QUEUE, {**params, "amount": amount, "person": person, "count": count})
+        cursor.execute(statement, {**params, "count": count})
         rows = cursor.fetchall()
     return [
         InArrears(number, ar, latn, tuple(phones), *rest)
@@ -138,16 +160,14 @@ def arrears_queue(
     ]
 
 
-def _filters(
-    scope: Scope, band: int | None, region: str | None, province: str | None, category: str | None
-) -> dict[str, Any]:
-    return {
-        **_territory(scope),
-        "band": band,
-        "region": region,
-        "province": province,
-        "category": category,
-    }
+def _filters(scope: Scope, band: int | None = None, **within: str | None) -> dict[str, Any]:
+    return {**_territory(scope), "band": band, **within}
+
+
+def _queue(column: str, *, descending: bool, going_on: bool) -> str:
+    way, beyond = ("DESC", "<") if descending else ("ASC", ">")
+    onwards = f"AND ({column}, a.person_id) {beyond} (%(value)s, %(person)s)" if going_on else ""
+    return f"{_QUEUE} {onwards} ORDER BY {column} {way}, a.person_id {way} LIMIT %(count)s"
 
 
 _QUEUE = f"""
@@ -157,10 +177,9 @@ SELECT a.person_id, p.full_name_ar, p.full_name_latn,
        a.overdue_centimes, a.overdue_calls, a.oldest_due_on, a.band, a.category, a.province_code,
        a.as_of,
        EXISTS (SELECT FROM contributions_instalmentplan i
-               WHERE i.person_id = p.id AND i.state = 'running')
+               WHERE i.person_id = p.id AND i.state = 'running'), p.commune_id
 FROM contributions_personarrears a JOIN {people_facts.PERSONS} p ON p.id = a.person_id
-WHERE {_FILTERS} AND (a.overdue_centimes, a.person_id) > (%(amount)s, %(person)s)
-ORDER BY a.overdue_centimes, a.person_id LIMIT %(count)s
+WHERE {_FILTERS}
 """
 
 

@@ -1,85 +1,135 @@
-"""The arrears queue in tables, cards and addresses."""
+"""The arrears queue in rows, bands and filters."""
 
 from __future__ import annotations
 
 import datetime as dt
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
-from urllib.parse import urlencode
 
-from django import forms
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
-from qafila.contributions.arrears.queries import ArrearsBand, InArrears
+from qafila.contributions.arrears.queries import ArrearsBand, InArrears, arrears_queue
 from qafila.enrolment.category_choice import CATEGORY_LABELS
+from qafila.foundation import clock
 from qafila.foundation.actors import Scope
 from qafila.places import queries as places
+from qafila.rights.reopening import reopening_days
 from qafila.web.design.components import Link
 from qafila.web.design.figures import day_text, money_text, number_text
-from qafila.web.people.presenter import names_in_order, phone_text
+from qafila.web.design.record_list import Asked, Choice, Filter, Record, RecordColumn
+from qafila.web.records.listing import Listing
+from qafila.web.records.people import name_of, phones_of
+from qafila.web.records.place_filter import within
 from qafila.web.runs.presenter import category_word
 from qafila.web.site.territory import language
-from qafila.web.site.typed_fields import Line
 
-_PLACE = re.compile(r"\d\d(\.\d{3})?", re.ASCII)
-_AFTER = re.compile(r"(\d{1,15})-(\d{1,15})", re.ASCII)
+AGES = tuple("01234")
 _EVERY = pgettext_lazy("arrears", "All")
+LISTING = Listing(
+    name="arrears",
+    title=gettext_lazy("Arrears"),
+    columns=(
+        RecordColumn("person", pgettext_lazy("money", "Person"), "person"),
+        RecordColumn("phones", gettext_lazy("Phone"), "phones"),
+        RecordColumn("sum", gettext_lazy("Overdue"), "money", sort="sum"),
+        RecordColumn("months", gettext_lazy("Months overdue"), "number", sort="months"),
+        RecordColumn("since", gettext_lazy("Due since"), "day", sort="since"),
+        RecordColumn("category", pgettext_lazy("money", "Category")),
+        RecordColumn("commune", gettext_lazy("Commune")),
+        RecordColumn("outcome", gettext_lazy("If all of it is paid today")),
+        RecordColumn("account", gettext_lazy("Account"), "part", part="arrears/account.html"),
+    ),
+    empty=gettext_lazy("Nobody is in arrears here"),
+)
+CATEGORY_FILTER = Filter(
+    "category",
+    pgettext_lazy("money", "Category"),
+    [Choice(code, label) for code, label in CATEGORY_LABELS.items()],
+    every=_EVERY,
+)
 
 
-@dataclass(frozen=True)
-class Asked:
-    """What the address asks for; what makes no sense in it is left out."""
+def within_of(asked: Asked) -> dict[str, str | None]:
+    """The place and the category as the queue's arguments."""
+    place = within(asked.value("place"))
+    return {
+        "region": place.region,
+        "province": place.province,
+        "commune": place.commune,
+        "category": asked.value("category") or None,
+    }
 
-    bucket: int | None = None
-    place: str = ""
-    category: str = ""
-    after: tuple[int, int] | None = None
 
-    @classmethod
-    def from_address(cls, params: Mapping[str, str]) -> Asked:
-        """The bucket, place, category and position an address names."""
-        bucket, place = params.get("age", ""), params.get("place", "")
-        category, after = params.get("category", ""), _AFTER.fullmatch(params.get("after", ""))
-        return cls(
-            int(bucket) if bucket in set("01234") else None,
-            place if _PLACE.fullmatch(place) else "",
-            category if category in CATEGORY_LABELS else "",
-            (int(after[1]), int(after[2])) if after else None,
+class Queue:
+    """People in arrears as the source of the list."""
+
+    def __init__(self, asked: Asked, scope: Scope) -> None:
+        self.asked, self.scope = asked, scope
+        self.order = asked.sort.removeprefix("-")
+
+    def read(self, after: str, count: int) -> list[InArrears]:
+        """The people who come next."""
+        age = self.asked.value("age")
+        return arrears_queue(
+            scope=self.scope,
+            bucket=int(age) if age else None,
+            order=self.order,
+            descending=self.asked.sort.startswith("-"),
+            after=self._place_of(after),
+            count=count,
+            **within_of(self.asked),
         )
 
-    @property
-    def within(self) -> dict[str, str | None]:
-        """The place and the category as the queue's arguments."""
-        whole_region = len(self.place) == 2
-        return {
-            "region": self.place if whole_region else None,
-            "province": self.place if self.place and not whole_region else None,
-            "category": self.category or None,
-        }
+    def _place_of(self, after: str) -> tuple[int | dt.date, int] | None:
+        value, _tilde, person = after.partition("~")
+        try:
+            read = dt.date.fromisoformat(value) if self.order == "since" else int(value)
+            return read, int(person)
+        except ValueError:
+            return None
 
-    def address(
-        self,
-        url_name: str = "arrears",
-        *,
-        bucket: int | str | None = "same",
-        after: tuple[int, int] | None = None,
-        **kwargs: str,
-    ) -> str:
-        """The same question with another age or position."""
-        age = self.bucket if bucket == "same" else bucket
-        params = {
-            "age": "" if age is None else str(age),
-            "place": self.place,
-            "category": self.category,
-            "after": f"{after[0]}-{after[1]}" if after else "",
+    def place(self, one: InArrears) -> str:
+        """Where a person stands in the order asked for."""
+        value, person = one.place(self.order)
+        return f"{value}~{person}"
+
+    def show(self, found: Sequence[InArrears]) -> list[Record]:
+        """The rows; the communes and what paying brings are asked once for all of them."""
+        reopening = reopening_days(
+            [one.person_id for one in found], clock.today(), scope=self.scope
+        )
+        communes = places.names_of([one.commune_code for one in found], language())
+        return [
+            _row(one, reopening.get(one.person_id), communes.get(one.commune_code or "", ""))
+            for one in found
+        ]
+
+
+def _row(one: InArrears, reopens: dt.date | None, commune: str) -> Record:
+    return Record(
+        {
+            "person": name_of(one.person_id, one.name_ar, one.name_latn),
+            "phones": phones_of(one.phones),
+            "sum": one.overdue_centimes,
+            "months": one.overdue_calls,
+            "since": one.oldest_due_on,
+            "category": category_word(one.category),
+            "commune": commune,
+            "outcome": _outcome(reopens, one.has_plan),
+            "account": Link(_("Account"), reverse("person_money", args=[one.person_id])),
         }
-        given = {name: value for name, value in params.items() if value}
-        found = reverse(url_name, kwargs=kwargs or None)
-        return f"{found}?{urlencode(given)}" if given else found
+    )
+
+
+def _outcome(reopens: dt.date | None, has_plan: bool) -> str:
+    if reopens is None:
+        told = _("No rights open: look at the file.")
+    else:
+        told = _("Rights open on %(day)s.") % {"day": day_text(reopens)}
+    plan = _("A plan of instalments runs.")
+    return f"{told} {plan}" if has_plan else told
 
 
 @dataclass(frozen=True)
@@ -93,26 +143,33 @@ class Band:
     current: bool
 
 
+def people_in(found: Sequence[ArrearsBand], age: str) -> int:
+    """How many people there are of an age of debt, or of all."""
+    return found[int(age)].persons if age else sum(band.persons for band in found)
+
+
+def age_filter(found: Sequence[ArrearsBand]) -> Filter:
+    """The ages of debt; shown as bands, it is told among the filters in force."""
+    label = gettext_lazy("Age of the debt")
+    choices = [Choice(code, _age(band)) for code, band in zip(AGES, found, strict=True)]
+    return Filter("age", label, choices, shown_as="above")
+
+
 def bands(found: Sequence[ArrearsBand], asked: Asked) -> list[Band]:
     """Everyone first, then each age of the oldest debt."""
-    people = sum(band.persons for band in found)
     total = sum(band.centimes for band in found)
-    every = _band(str(_EVERY), people, total, asked.address(bucket=None), asked.bucket is None)
+    every = _band(str(_EVERY), people_in(found, ""), total, asked, "")
     return [every] + [
-        _band(
-            _age(band),
-            band.persons,
-            band.centimes,
-            asked.address(bucket=number),
-            asked.bucket == number,
-        )
-        for number, band in enumerate(found)
+        _band(_age(band), band.persons, band.centimes, asked, code)
+        for code, band in zip(AGES, found, strict=True)
     ]
 
 
-def _band(label: str, people: int, centimes: int, href: str, current: bool) -> Band:
+def _band(label: str, people: int, centimes: int, asked: Asked, age: str) -> Band:
     told = ngettext("%(shown)s person", "%(shown)s people", people)
-    return Band(label, told % {"shown": number_text(people)}, money_text(centimes), href, current)
+    current = asked.value("age") == age
+    shown = told % {"shown": number_text(people)}
+    return Band(label, shown, money_text(centimes), asked.but(age=age), current)
 
 
 def _age(band: ArrearsBand) -> str:
@@ -121,69 +178,3 @@ def _age(band: ArrearsBand) -> str:
     if not band.from_months:
         return _("Up to one month")
     return _("%(from)s to %(to)s months") % {"from": band.from_months, "to": band.to_months}
-
-
-@dataclass(frozen=True)
-class Debtor:
-    """One person to call, as the page shows them."""
-
-    name: str
-    href: str
-    money: str
-    sum: str
-    since: str
-    months: str
-    category: str
-    phones: tuple[Link, ...]
-    outcome: str
-    has_plan: bool
-
-
-def card(one: InArrears, reopens: dt.date | None) -> Debtor:
-    """The person, the sum and the sentence that makes the call worth while."""
-    months = ngettext("%(shown)s month", "%(shown)s months", one.overdue_calls)
-    return Debtor(
-        name=names_in_order(one.name_ar, one.name_latn)[0],
-        href=reverse("person", args=[one.person_id]),
-        money=reverse("person_money", args=[one.person_id]),
-        sum=money_text(one.overdue_centimes),
-        since=_("Due since %(day)s") % {"day": day_text(one.oldest_due_on)},
-        months=months % {"shown": number_text(one.overdue_calls)},
-        category=category_word(one.category),
-        phones=tuple(Link(phone_text(number), f"tel:{number}") for number in one.phones),
-        outcome=_outcome(reopens),
-        has_plan=one.has_plan,
-    )
-
-
-def _outcome(reopens: dt.date | None) -> str:
-    if reopens is None:
-        return _("Paying alone opens no rights: look at the file.")
-    return _("If all of it is paid today, rights are open from %(day)s.") % {
-        "day": day_text(reopens)
-    }
-
-
-class FilterForm(forms.Form):
-    """Place and category; the age of the debt goes along."""
-
-    place = Line(label=pgettext_lazy("arrears", "Place"), required=False, widget=forms.Select())
-    category = Line(label=pgettext_lazy("money", "Category"), required=False, widget=forms.Select())
-    age = Line(required=False, widget=forms.HiddenInput())
-
-    def __init__(self, data: Any, *, scope: Scope) -> None:
-        super().__init__(data)
-        every = ("", _EVERY)
-        self.fields["place"].widget.choices = [every, *_places_of(scope)]
-        self.fields["category"].widget.choices = [every, *CATEGORY_LABELS.items()]
-
-
-def _places_of(scope: Scope) -> list[tuple[str, Any]]:
-    """The regions of the country, or the provinces of the territory."""
-    provinces = places.province_choices(language())
-    if not scope.national:
-        return [one for one in provinces if scope.covers(one[0])]
-    return [
-        (name, [(code, _("Whole region")), *(one for one in provinces if one[0][:2] == code)])
-        for code, name in places.region_choices(language())
-    ]

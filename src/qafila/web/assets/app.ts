@@ -3,6 +3,7 @@ import "htmx.org/dist/htmx.esm.js";
 import { closeMenusWhenLeft } from "./menus";
 import { acceptDroppedFiles } from "./file-drop";
 import { helpWithPasswords } from "./passwords";
+import { printWhenAsked } from "./printing";
 import { showWhatNeedsScript } from "./script-only";
 import { tellErrors } from "./errors";
 
@@ -11,6 +12,7 @@ acceptDroppedFiles(document);
 tellErrors(document);
 showWhatNeedsScript();
 helpWithPasswords(document);
+printWhenAsked();
 document.addEventListener("htmx:load", (event) => {
   if (event.target instanceof HTMLElement) {
     acceptDroppedFiles(event.target);

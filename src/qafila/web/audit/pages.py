@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
@@ -87,7 +88,7 @@ def audit(request: StaffRequest) -> HttpResponse:
 
 @require_safe
 @login_required
-def audit_cases_file(request: StaffRequest, kind: str) -> HttpResponse:
+def audit_cases_file(request: StaffRequest, kind: str) -> HttpResponseBase:
     """The cases of a state as a file."""
     actor = _watching(request)
     state = "closed" if request.GET.get("state") == "closed" else "open"
@@ -171,7 +172,7 @@ def audit_person(request: StaffRequest, person_id: int) -> HttpResponse:
 
 @require_safe
 @login_required
-def audit_person_file(request: StaffRequest, person_id: int, kind: str) -> HttpResponse:
+def audit_person_file(request: StaffRequest, person_id: int, kind: str) -> HttpResponseBase:
     """The same as a file."""
     actor = _watching(request)
     found = opened(request, person_id, "audit_file", scope=traces_seen_by(actor))
@@ -222,7 +223,7 @@ def audit_agent(request: StaffRequest, account_id: int) -> HttpResponse:
 
 @require_safe
 @login_required
-def audit_agent_file(request: StaffRequest, account_id: int, kind: str) -> HttpResponse:
+def audit_agent_file(request: StaffRequest, account_id: int, kind: str) -> HttpResponseBase:
     """An agent's day as a file."""
     scope = traces_seen_by(_watching(request))
     agent, day = queries.get_agent(account_id, scope=scope), _day(request)

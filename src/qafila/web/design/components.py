@@ -16,7 +16,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 Text = str | Promise
-Kind = Literal["text", "number", "money", "day", "moment", "identifier", "tag", "link"]
+Kind = Literal[
+    "text", "number", "money", "day", "moment", "identifier", "tag", "link",
+    "person", "phones", "links", "place", "part",
+]  # fmt: skip
 Tone = Literal["ok", "warn", "bad", "info", "none"]
 StationState = Literal["done", "here", "blocked", "ahead"]
 

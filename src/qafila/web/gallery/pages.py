@@ -18,6 +18,7 @@ from django.views.decorators.http import require_safe
 from qafila.web.design import components as c
 from qafila.web.design.figures import money_text, number_text
 from qafila.web.design.icons import PATHS
+from qafila.web.gallery.lists import sample_list
 from qafila.web.site.typed_fields import Line, Note
 
 _DAY = dt.date(2026, 11, 22)
@@ -68,6 +69,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
             "paints": PAINTS,
             "tags": list(c.TAGS),
             "sample_page": Paginator(range(95), 20).page(2),
+            "record_list": sample_list(),
             **_records(),
             **_people(),
             **_movement(),

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.cache import patch_vary_headers
@@ -172,7 +173,7 @@ def payment_file(request: StaffRequest, file_id: int) -> HttpResponse:
 
 @require_safe
 @login_required
-def payment_problems(request: StaffRequest, file_id: int, kind: str) -> HttpResponse:
+def payment_problems(request: StaffRequest, file_id: int, kind: str) -> HttpResponseBase:
     """The problems of a file with their rows, for its sender."""
     _looking(request)
     file = booked_file(file_id)

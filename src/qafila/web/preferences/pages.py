@@ -1,4 +1,7 @@
-"""Language and colours: kept in cookies, changed by small forms that work without JavaScript."""
+"""Language, colours and the room between rows: kept in cookies, changed by small forms.
+
+The forms work without JavaScript.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from django.urls import path
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
+from qafila.web.design.record_list import DENSITIES, DENSITY_COOKIE
 from qafila.web.site.context import THEME_COOKIE, THEMES
 from qafila.web.site.middleware import LANGUAGE_COOKIE
 
@@ -34,6 +38,16 @@ def set_theme(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@require_POST
+def set_density(request: HttpRequest) -> HttpResponse:
+    """Keep how close the rows of lists stand and go back to the page."""
+    response = HttpResponseRedirect(_way_back(request))
+    chosen = request.POST.get("density", "")
+    if chosen in DENSITIES:
+        _keep(response, DENSITY_COOKIE, chosen)
+    return response
+
+
 def _way_back(request: HttpRequest) -> str:
     """The page the form was on, if it is one of ours; else the front page."""
     asked = request.POST.get("next", "")
@@ -52,4 +66,5 @@ def _keep(response: HttpResponse, name: str, value: str) -> None:
 urlpatterns = [
     path("language/", set_language, name="language"),
     path("theme/", set_theme, name="theme"),
+    path("density/", set_density, name="density"),
 ]

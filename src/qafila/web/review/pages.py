@@ -11,6 +11,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils.cache import patch_vary_headers
@@ -94,7 +95,7 @@ def undo_decision(request: StaffRequest, pair_id: int) -> HttpResponse:
 
 @require_safe
 @login_required
-def queue_file(request: StaffRequest, kind: str) -> HttpResponse:
+def queue_file(request: StaffRequest, kind: str) -> HttpResponseBase:
     """The pairs that wait, likeliest first, as a file to go through on paper; kind csv or xlsx."""
     actor = request.actor
     require(may_see_pairs(actor))

@@ -9,6 +9,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.cache import patch_vary_headers
@@ -230,7 +231,7 @@ def _counter_posted(
 
 @require_safe
 @login_required
-def parked_file(request: StaffRequest, month: str, kind: str) -> HttpResponse:
+def parked_file(request: StaffRequest, month: str, kind: str) -> HttpResponseBase:
     """Everyone the run parked, with the reason, as csv or xlsx."""
     actor = _looking(request)
     first = month_or_404(month)
@@ -247,7 +248,7 @@ def parked_file(request: StaffRequest, month: str, kind: str) -> HttpResponse:
 
 @require_safe
 @login_required
-def differences_file(request: StaffRequest, month: str, kind: str) -> HttpResponse:
+def differences_file(request: StaffRequest, month: str, kind: str) -> HttpResponseBase:
     """Every enrolment whose call differs from the month before, as csv or xlsx."""
     actor = _looking(request)
     headings = [

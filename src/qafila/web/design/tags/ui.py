@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 from qafila.web.design import components
 from qafila.web.design.built_assets import asset_address
 from qafila.web.design.icons import icon_svg
+from qafila.web.design.record_list import Asked
 
 register = template.Library()
 
@@ -57,6 +58,12 @@ def tone_of(level: str) -> str:
 def cell(row: components.Row, column: components.Column) -> Any:
     """The value of a row in a column."""
     return row.cells.get(column.key, "")
+
+
+@register.filter
+def value_in(name: str, asked: Asked) -> str:
+    """What a list is asked for by the filter `name`; "" for nothing."""
+    return asked.value(name)
 
 
 @register.filter

@@ -1,0 +1,168 @@
+"""The component of lists: what an address asks, what is taken along, saved views, density."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+from zipfile import ZipFile
+
+import pytest
+from django.test import Client
+from tests.contributions.factories import in_arrears
+from tests.register.factories import AT, places, system
+from tests.web.staff import actor_behind, signed_in, text_of
+
+from qafila.contributions.arrears.opening import open_reported_arrears
+from qafila.contributions.arrears.refreshing import refresh_arrears
+from qafila.foundation import clock
+from qafila.foundation.actors import Role
+from qafila.foundation.models import AccessLogEntry
+from qafila.institutions.accounts.saved_views import MOST_VIEWS, save_view, views_of
+from qafila.web.arrears import presenter
+from qafila.web.design.record_list import Asked, Record, RecordColumn, RecordList
+from qafila.web.records import listing
+from qafila.web.records.whole import Whole
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _stage(db: None) -> Iterator[None]:
+    places()
+    with clock.stopped_at(AT):
+        yield
+
+
+@pytest.fixture
+def fund() -> Client:
+    """The fund's liaison before three people in arrears, who owe for 2, 3 and 4 months."""
+    for months in (2, 3, 4):
+        in_arrears(months)
+    open_reported_arrears(AT.date(), actor=system(), at=AT)
+    refresh_arrears(on=AT.date(), actor=system(), at=AT)
+    return signed_in(Role.FUND_LIAISON)
+
+
+def _body(client: Client, address: str) -> bytes:
+    response: Any = client.get(address)
+    assert response.status_code == 200, address
+    return bytes(b"".join(response.streaming_content) if response.streaming else response.content)
+
+
+def _sums(page: str) -> list[str]:
+    return re.findall(r'data-label="En retard">\s*([\d,]+)', page.replace("\xa0", ""))
+
+
+def test_changing_one_part_of_an_address_keeps_the_others() -> None:
+    asked = Asked("/list/", {"kind": "a", "place": "06"}, sort="-sum", after="9~1")
+    assert asked.but(kind="b") == "/list/?kind=b&place=06&sort=-sum"
+    assert asked.sorted_by("sum") == "/list/?kind=a&place=06&sort=sum"
+    assert asked.here == "/list/?kind=a&place=06&sort=-sum&after=9~1"
+    assert asked.as_file("csv") == "/list/?kind=a&place=06&sort=-sum&as=csv"
+
+
+def test_a_heading_turns_the_order_round_and_says_which_it_is() -> None:
+    columns = (RecordColumn("n", "N", "number", sort="n"), RecordColumn("t", "T"))
+    up, plain = RecordList("", columns, (), Asked("/", sort="n")).headings
+    assert (up.order, up.href, plain.href) == ("ascending", "/?sort=-n", "")
+    (down, _) = RecordList("", columns, (), Asked("/", sort="-n")).headings
+    assert (down.order, down.href) == ("descending", "/?sort=n")
+
+
+def test_a_whole_list_is_ordered_and_turned_in_memory() -> None:
+    columns = (RecordColumn("n", "N", "number", sort="n"),)
+    records = [Record({"n": n}) for n in (2, None, 3, 1)]
+    source = Whole(records, Asked("/", sort="-n"), columns)
+    found = source.read("", 3)
+    assert [one.cells["n"] for one in source.show(found)] == [3, 2, 1]
+    assert [one.cells["n"] for one in source.show(source.read(source.place(found[-1]), 3))] == [
+        None
+    ]
+
+
+@pytest.mark.parametrize("order", ["sum", "since", "months"])
+def test_every_order_turns_its_pages_both_ways(
+    fund: Client, order: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(presenter, "LISTING", replace(presenter.LISTING, a_page=2))
+    whole = _sums(text_of(fund.get("/arrears/?sort=sum&as=print")))
+    assert len(whole) == 3
+    for sort, wanted in ((order, whole), (f"-{order}", whole[::-1])):
+        first = text_of(fund.get(f"/arrears/?category=craftworker&sort={sort}"))
+        following = re.findall(r'rel="next" href="([^"]+)"', first)
+        assert f"category=craftworker&sort={sort}&" in following[0]
+        found = _sums(first) + _sums(text_of(fund.get(following[0])))
+        if order != "since":
+            assert found == wanted
+        assert sorted(found) == sorted(whole)
+
+
+def test_a_file_holds_every_row_of_the_filters_and_is_logged_once(fund: Client) -> None:
+    rows = _body(fund, "/arrears/?place=09.001&as=csv").decode("utf-8-sig").splitlines()
+    assert len(rows) == 4
+    assert rows[0].startswith("Dossier,")
+    look = AccessLogEntry.objects.get(place="arrears", people_count=3)
+    assert look.asked == "place=09.001 as=csv"
+    sheet = ZipFile(io.BytesIO(_body(fund, "/arrears/?as=xlsx")))
+    assert "xl/worksheets/sheet1.xml" in sheet.namelist()
+    assert fund.get("/arrears/?as=exe").status_code == 404
+
+
+def test_what_is_too_long_for_a_file_or_for_paper_says_so(
+    fund: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listing, "MOST_IN_A_FILE", 2)
+    monkeypatch.setattr(listing, "MOST_ON_PAPER", 2)
+    rows = _body(fund, "/arrears/?as=csv").decode("utf-8-sig").splitlines()
+    assert (len(rows), "filtres" in rows[-1]) == (4, True)
+    paper = text_of(fund.get("/arrears/?as=print"))
+    assert "filtres" in paper
+    assert len(_sums(paper)) == 2
+
+
+def test_an_empty_list_says_which_filter_empties_it(fund: Client) -> None:
+    page = text_of(fund.get("/arrears/?category=cpu&place=09.001"))
+    assert 'class="empty"' in page
+    assert 'href="/arrears/?place=09.001&sort=sum"' in page
+
+
+def test_a_view_is_kept_for_its_holder_and_dropped(fund: Client) -> None:
+    sent = {
+        "place": "arrears",
+        "asked": "category=craftworker&sort=-sum",
+        "name": "Les plus gros",
+        "back": "/arrears/?category=craftworker&sort=-sum",
+    }
+    saved: Any = fund.post("/views/save/", sent)
+    assert saved.headers["Location"] == sent["back"]
+    assert 'href="/arrears/?category=craftworker&sort=-sum" aria-current="true"' in text_of(
+        fund.get(sent["back"])
+    )
+    other = signed_in(Role.FUND_LIAISON)
+    assert "Les plus gros" not in text_of(other.get("/arrears/"))
+    (view,) = views_of("arrears", actor=actor_behind(fund))
+    assert other.post("/views/drop/", {"view": view.pk}).status_code == 404
+    fund.post("/views/drop/", {"view": view.pk, "back": "/arrears/"})
+    assert views_of("arrears", actor=actor_behind(fund)) == []
+
+
+def test_views_are_bounded_and_hold_codes_alone(fund: Client) -> None:
+    who = actor_behind(fund)
+    for number in range(MOST_VIEWS):
+        save_view(place="arrears", name=f"V{number}", asked="", actor=who, at=AT)
+    sent = {"place": "arrears", "asked": "", "name": "Une de trop", "back": "/arrears/"}
+    told = fund.post("/views/save/", sent, follow=True)
+    assert f"déjà {MOST_VIEWS} vues" in text_of(told)
+    for asked in ("q=Fatima Zahra", 'x="><script>'):
+        assert fund.post("/views/save/", {**sent, "asked": asked}).status_code == 404
+    assert fund.post("/views/save/", {**sent, "name": " "}, follow=True).status_code == 200
+    away: Any = fund.post("/views/save/", {**sent, "back": "//evil.example/"})
+    assert away.headers["Location"] == "/home/"
+
+
+def test_rows_stand_as_close_as_the_reader_asked(fund: Client) -> None:
+    fund.post("/density/", {"density": "compact", "next": "/arrears/"})
+    assert 'class="records listed compact"' in text_of(fund.get("/arrears/"))
