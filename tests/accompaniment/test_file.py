@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from functools import partial
 from typing import Any
 
 import pytest
@@ -15,8 +16,9 @@ from tests.register.factories import AT, agent, listed, person, places, system
 
 from qafila.accompaniment.contacts import record_contact
 from qafila.accompaniment.errors import NoteNeeded, UnknownChannel
+from qafila.accompaniment.history import history_of
 from qafila.accompaniment.models import Progress
-from qafila.accompaniment.queries import file_of, journal_of
+from qafila.accompaniment.queries import file_of
 from qafila.accompaniment.steps import STEPS
 from qafila.enrolment.family.family import state_no_family
 from qafila.foundation.actors import NOWHERE, WHOLE_COUNTRY, Role, Scope
@@ -123,7 +125,7 @@ def test_four_statements_however_much_there_is() -> None:
     assert len(seen) == 4
 
 
-@pytest.mark.parametrize("read", [file_of, journal_of])
+@pytest.mark.parametrize("read", [file_of, partial(history_of, today=ON)])
 def test_a_loaded_person_of_elsewhere_opens_nothing(read: Any) -> None:
     here = get_person(person().pk, scope=AGADIR)
     elsewhere = Scope(province_codes=frozenset({"06.141"}))
@@ -170,8 +172,8 @@ def test_a_contact_makes_a_person_reached() -> None:
     assert Progress.objects.get(person=fatima).reached
     shown = file_of(fatima.pk, scope=AGADIR)
     assert (shown.timeline[1].done, shown.timeline[1].on) == (True, ON)
-    [line] = journal_of(fatima.pk, scope=AGADIR)
-    assert line.who == youssef.name
+    [line] = history_of(fatima.pk, today=ON, scope=AGADIR).happened
+    assert line.names[0] == youssef.name
     assert "Met at the souk." in line.sentence
     assert JournalEntry.objects.filter(person_id=fatima.pk).count() == 1
 
@@ -201,6 +203,6 @@ def test_what_staff_do_shows_in_the_journal_as_sentences() -> None:
     insured = enrolled().person
     state_no_family(insured_id=insured.pk, actor=driss, at=AT)
     for who in (fatima, insured):
-        [line] = journal_of(who.pk, scope=AGADIR)
+        line = history_of(who.pk, today=ON, scope=AGADIR).happened[0]
         assert line.sentence.endswith(".")
         assert "%" not in line.sentence

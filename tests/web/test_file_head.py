@@ -63,3 +63,19 @@ def test_the_correction_opens_on_what_is_missing() -> None:
     assert 'name="birth_date"' in others
     refused = client.post(address, {"birth_date": "hier"}).content.decode()
     assert 'name="birth_date"' in refused.partition("<summary>Corriger autre chose")[0]
+
+
+def test_the_history_folds_machines_and_names_people_with_their_post() -> None:
+    fatima = indebted()
+    client: Any = signed_in(Role.COUNTER_AGENT)
+    told = {"channel": "phone", "note": "Elle vient mardi."}
+    client.post(f"/people/{fatima.pk}/contact/", told)
+    text = client.get(f"/people/{fatima.pk}/journal/").content.decode()
+    assert "Elle vient mardi." in text
+    assert (
+        "Agent de guichet · Chambre" in text.partition("Elle vient mardi.")[2].partition("</li>")[0]
+    )
+    assert "<summary>2 opérations automatiques</summary>" in text
+    only = client.get(f"/people/{fatima.pk}/journal/?kind=care").content.decode()
+    assert "Elle vient mardi." not in only
+    assert "Aucune opération de ce type" in only

@@ -97,20 +97,10 @@ class MemberTold:
 
 
 @dataclass(frozen=True)
-class JournalTold:
-    """One line of the person's journal, as a sentence in the language in force."""
-
-    at: dt.datetime
-    who: str
-    verb: str
-    sentence: str
-
-
-@dataclass(frozen=True)
 class PersonFile:
     """What an agent needs of one person, from identified to covered.
 
-    List rows (`lists.queries`) and the journal (`queries.journal_of`) are read apart.
+    List rows (`lists.queries`) and the history (`history.history_of`) are read apart.
     `asked_for` differs from `person_id` when the file asked for was merged into this one.
     """
 

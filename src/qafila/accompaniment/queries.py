@@ -1,4 +1,4 @@
-"""The file of one person: its head, the whole of it, and its journal, each in few statements."""
+"""The file of one person: its head and the whole of it, each in few statements."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from qafila.accompaniment.file import (
     ApplicationTold,
     EnrolmentTold,
     EntryTold,
-    JournalTold,
     MemberTold,
     Names,
     PersonFile,
@@ -31,20 +30,16 @@ from qafila.enrolment.models import Dependant, Enrolment
 from qafila.foundation import facts as foundation
 from qafila.foundation.actors import Scope
 from qafila.foundation.clock import MOROCCO, day_of
-from qafila.foundation.journal import sentence_of
-from qafila.foundation.models import JournalEntry
 from qafila.foundation.scope import reference_data
-from qafila.foundation.wording.actor_names import name_told
 from qafila.lists import facts as lists
 from qafila.people import facts as people
 from qafila.people.access import PersonFile as PersonRead
-from qafila.people.access import checked_person, get_person
+from qafila.people.access import get_person
 from qafila.people.models import Person
 from qafila.register import facts as register
 from qafila.register.errors import names_of
 from qafila.rights import facts as rights
 
-NEWEST_JOURNAL_ENTRIES = 50
 _NOT_WORKED_OUT = _("Where this person stands has not been worked out yet. Look again shortly.")
 
 
@@ -93,18 +88,6 @@ def _file(found: PersonRead, asked_for: int) -> PersonFile:
         entries=entries,
         enrolments=enrolments,
         dependants=dependants,
-    )
-
-
-def journal_of(
-    person_id: int, *, scope: Scope, person: PersonRead | None = None
-) -> tuple[JournalTold, ...]:
-    """The newest lines of the person's journal, newest first. NotFoundInScope elsewhere."""
-    kept = checked_person(person_id, scope=scope, person=person)
-    told = JournalEntry.objects.filter(person_id=kept.pk).select_related("actor")
-    return tuple(
-        JournalTold(one.at, name_told(one.actor.name), one.verb, sentence_of(one))
-        for one in told.order_by("-at", "-pk")[:NEWEST_JOURNAL_ENTRIES]
     )
 
 

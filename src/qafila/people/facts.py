@@ -45,6 +45,12 @@ CARDS = """(
 PHONES = "(SELECT person_id, number FROM people_phone)"
 """Phone numbers. person_id; number in E.164 form; families share them."""
 
+MERGES = """(
+  SELECT id, kept_id, absorbed_id, at, by_id, undone_at, undone_by_id FROM people_merge
+)"""
+"""Files merged into others. id; kept_id; absorbed_id; at and by_id: when and by which actor;
+undone_at and undone_by_id (NULL: it stands)."""
+
 SEPARATED = """(
   SELECT DISTINCT least(kept_id, absorbed_id) AS one, greatest(kept_id, absorbed_id) AS other
   FROM people_merge WHERE undone_at IS NOT NULL

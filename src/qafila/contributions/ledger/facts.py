@@ -104,11 +104,12 @@ UNSETTLED = f"""(
 
 PAYMENTS = """(
   SELECT id, person_id, reference, channel, amount_centimes, unallocated_centimes, paid_on,
-    reversed_on
+    reversed_on, recorded_at, payment_file_id IS NOT NULL AS from_file
   FROM contributions_payment
 )"""
 """Money received. id; person_id; reference and channel, together the key; amount_centimes;
-unallocated_centimes: what no call has taken yet; paid_on; reversed_on (NULL: it holds)."""
+unallocated_centimes: what no call has taken yet; paid_on; reversed_on (NULL: it holds);
+recorded_at; from_file: it came in a file of payments."""
 
 GOOD_PAYMENTS = f"(SELECT * FROM {PAYMENTS} every_payment WHERE reversed_on IS NULL)"
 """Payments that were not taken back. Columns as `PAYMENTS`."""

@@ -227,6 +227,24 @@ class Explained:
 
 
 @dataclass(frozen=True)
+class Event:
+    """Something that was done: when, what, by whom and in which post."""
+
+    when: Text
+    sentence: Text
+    who: Text = ""
+    post: Text = ""
+
+
+@dataclass(frozen=True)
+class Fold:
+    """Things that were done in a row and are told in one line until somebody opens it."""
+
+    label: Text
+    events: Sequence[Event]
+
+
+@dataclass(frozen=True)
 class Progress:
     """Work under way: `total` None while unknown. `note` says what is being done."""
 

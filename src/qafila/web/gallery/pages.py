@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from qafila.web.design import components as c
-from qafila.web.design.figures import money_text, number_text
+from qafila.web.design.figures import day_text, money_text, number_text
 from qafila.web.design.icons import PATHS
 from qafila.web.gallery.lists import sample_list
 from qafila.web.site.typed_fields import Line, Note
@@ -98,6 +98,10 @@ def _records() -> dict[str, Any]:
     return {
         "table": c.Table(_("People of the commune"), columns, [*rows, total]),
         "empty_table": c.Table(_("Rejected rows"), columns[:3], []),
+        "timeline": (
+            c.Event(day_text(_DAY), _("The contact was written down."), "AIT LAHCEN Fatima"),
+            c.Fold(_("Automatic"), [c.Event(day_text(_DAY), _("Accepted"))]),
+        ),
         "summary": (
             c.SummaryLine(_("Name in Latin letters"), "AIT LAHCEN Fatima", change="#summary"),
             c.SummaryLine(_("Sex"), "", change="#summary"),

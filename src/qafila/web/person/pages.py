@@ -12,7 +12,8 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from qafila.accompaniment.queries import file_of, journal_of, with_dates
+from qafila.accompaniment.history import history_of
+from qafila.accompaniment.queries import file_of, with_dates
 from qafila.contributions.access import may_note
 from qafila.contributions.account.dues import dues_now
 from qafila.contributions.account.queries import statement_of
@@ -41,7 +42,7 @@ from qafila.web.payment_notes.presenter import notes_shown
 from qafila.web.people import file_presenter as shown
 from qafila.web.people.file_head import head_of_person
 from qafila.web.people.identity import numbers_of, summary_of
-from qafila.web.person import tables
+from qafila.web.person import history, tables
 from qafila.web.person_money import presenter
 from qafila.web.review.evidence import evidence_shown, link_shown
 from qafila.web.site.commands import command_id_of, new_command_id
@@ -187,9 +188,21 @@ def journal(request: StaffRequest, person_id: int) -> HttpResponse:
     except FileMerged as merged:
         return _led_to(request, merged.kept)
     watches = may_see_readers(actor, found.person.province_id)
+    kind, before = request.GET.get("kind", ""), request.GET.get("before", "")
+    told = history_of(
+        found.id,
+        today=clock.today(),
+        scope=seen_by(actor),
+        person=found,
+        kind=kind,
+        before=before,
+    )
     context = {
         "head": head_of_person(found, request),
-        "entries": journal_of(found.id, scope=seen_by(actor), person=found),
+        "timeline": history.timeline_of(told.happened),
+        "kinds": history.kind_tabs(request.path, kind),
+        "next": history.onwards(request.path, kind, told.before),
+        "first": request.path if before else "",
         "readers": tables.readers_table(readers_of(found.id)) if watches else None,
     }
     return render(request, "person/journal.html", context)
