@@ -104,7 +104,19 @@ TABLE: dict[str, tuple[frozenset[str], str]] = {
     "audit_agent_file": (frozenset("UB"), A_LIST),
     "audit_sign_ins": (frozenset("UB"), NOTHING),
 }
-PUBLIC = frozenset({"front_page", "pay", "gallery", "health", "verify", "mine_code"})
+PUBLIC = frozenset(
+    {
+        "front_page",
+        "pay",
+        "gallery",
+        "health",
+        "verify",
+        "mine_code",
+        "menu",
+        "accessibility",
+        "personal_data",
+    }
+)
 # Changed by POST only, with what opening it leaves behind (what is decided is in the journal):
 # whoever is outside the territory finds nothing there either.
 CHANGES: dict[str, str] = {

@@ -32,14 +32,15 @@ from qafila.foundation.actors import Actor
 from qafila.web.anomalies.kind_words import KIND_WORDS, kinds_of, remedy_of
 from qafila.web.design.components import Link, Tab
 from qafila.web.design.figures import month_text
+from qafila.web.design.rooms import Room
 from qafila.web.people.presenter import names_in_order
-from qafila.web.site.areas import MONEY, NavItem
+from qafila.web.site.areas import NavItem
 from qafila.web.site.refusals import require, said_above
 from qafila.web.site.requests import StaffRequest
 from qafila.web.site.traces import listed
 from qafila.web.site.typed_fields import Line
 
-NAV = (NavItem(gettext_lazy("Anomalies"), "anomalies", 54, may=may_see_anomalies, section=MONEY),)
+NAV = (NavItem(gettext_lazy("Anomalies"), "anomalies", 54, may=may_see_anomalies, room=Room.MONEY),)
 A_PAGE = 25
 MINE, ALL = "mine", "all"
 STATES = {

@@ -27,6 +27,7 @@ from qafila.register.access import (
 )
 from qafila.register.queries import applications_waiting
 from qafila.web.applications.presenter import ApplicationShown, applications_shown
+from qafila.web.design.rooms import Room
 from qafila.web.funnel import presenter
 from qafila.web.person_changes.forms import ReasonForm
 from qafila.web.site.areas import NavItem
@@ -44,7 +45,15 @@ _INCOMPLETE = (
     "trade_unknown",
     "application_incomplete",
 )
-NAV = (NavItem(gettext_lazy("Applications"), "applications", 60, may=may_see_applications),)
+NAV = (
+    NavItem(
+        gettext_lazy("Register applications"),
+        "applications",
+        60,
+        may=may_see_applications,
+        room=Room.REGISTER,
+    ),
+)
 
 
 @require_safe

@@ -29,6 +29,7 @@ from qafila.web.acts.flow import NOTHING_MORE, Act, act_page, sent_to
 from qafila.web.audit import presenter as shown
 from qafila.web.audit.words import CASES
 from qafila.web.design.components import Fact, Link
+from qafila.web.design.rooms import Room
 from qafila.web.design.table_files import table_file
 from qafila.web.people.file_head import who_it_is
 from qafila.web.people.presenter import chips_of, names_in_order
@@ -37,12 +38,17 @@ from qafila.web.site.refusals import require
 from qafila.web.site.requests import StaffRequest
 from qafila.web.site.traces import listed, opened, people_file
 
-SECTION = gettext_lazy("Audit")
 NAV = (
-    NavItem(gettext_lazy("Unusual reading"), "audit", 80, may=may_audit, section=SECTION),
-    NavItem(gettext_lazy("A person"), "audit_search", 81, may=may_audit, section=SECTION),
-    NavItem(gettext_lazy("An agent"), "audit_agents", 82, may=may_audit, section=SECTION),
-    NavItem(gettext_lazy("Sign-ins"), "audit_sign_ins", 83, may=may_audit, section=SECTION),
+    NavItem(gettext_lazy("Unusual reading"), "audit", 80, may=may_audit, room=Room.AUDIT),
+    NavItem(
+        gettext_lazy("Who saw or changed a person"),
+        "audit_search",
+        81,
+        may=may_audit,
+        room=Room.AUDIT,
+    ),
+    NavItem(gettext_lazy("What an agent read"), "audit_agents", 82, may=may_audit, room=Room.AUDIT),
+    NavItem(gettext_lazy("Sign-ins"), "audit_sign_ins", 83, may=may_audit, room=Room.AUDIT),
 )
 LAST_PAGE = 200
 

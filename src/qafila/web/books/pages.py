@@ -36,12 +36,15 @@ from qafila.web.acts.fields import MonthField, ReasonField
 from qafila.web.acts.flow import Act, Follows, NothingAsked, act_page, sent_to
 from qafila.web.design.components import Column, Fact, Link, Row, Table, Tag
 from qafila.web.design.figures import month_text
+from qafila.web.design.rooms import Room
 from qafila.web.runs.months_asked import month_or_404
-from qafila.web.site.areas import MONEY, NavItem
+from qafila.web.site.areas import NavItem
 from qafila.web.site.refusals import require
 from qafila.web.site.requests import StaffRequest
 
-NAV = (NavItem(gettext_lazy("Books"), "books", 51, may=may_see_books, section=MONEY),)
+NAV = (
+    NavItem(gettext_lazy("Months of the books"), "books", 56, may=may_see_books, room=Room.MONEY),
+)
 MOST_MONTHS, MOST_SHOWN = 36, 24
 _form_page = require_http_methods(["GET", "HEAD", "POST"])
 CLOSED = Tag(pgettext_lazy("books", "Closed"), "none", "lock")

@@ -40,6 +40,7 @@ from qafila.web.claims import presenter as shown
 from qafila.web.claims.forms import FIELD_OF, ClaimForm, asked_if_twice
 from qafila.web.design.components import TAGS, Link, Row
 from qafila.web.design.pdf_answers import pdf_answer, printed_language
+from qafila.web.design.rooms import Room
 from qafila.web.people.file_head import head_of_person
 from qafila.web.people.presenter import names_in_order
 from qafila.web.site.areas import NavItem
@@ -50,7 +51,7 @@ from qafila.web.site.traces import listed, opened
 
 PAGE_SIZE = 25
 _TO_DECIDE = ("appealed", "received", "assessed")
-NAV = (NavItem(gettext_lazy("Claims for care"), "claims", 55, may=may_see_claims),)
+NAV = (NavItem(gettext_lazy("Claims for care"), "claims", 57, may=may_see_claims, room=Room.MONEY),)
 
 
 @require_safe

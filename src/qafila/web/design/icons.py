@@ -37,6 +37,8 @@ PATHS: dict[str, str] = {
     "contrast": "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18M12 3v18M12 8l7-2M12 13h9M12 18l6 0",
     "leave": "M10 4H5v16h5M14 8l4 4-4 4M18 12H9",
     "print": "M7 9V3h10v6M7 17H4V9h16v8h-3M7 14h10v7H7z",
+    "listen": "M4 9.5v5h3.5L12 19V5L7.5 9.5zM15.5 9a4.5 4.5 0 0 1 0 6M18 6.5a8 8 0 0 1 0 11",
+    "home": "M4 11.5 12 5l8 6.5V20h-5.5v-5h-5v5H4z",
     "menu": "M4 7h16M4 12h16M4 17h16",
 }
 # Drawings that point along the text and are mirrored from right to left.

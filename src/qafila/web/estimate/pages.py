@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import path
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from qafila.care.access import claims_seen_by, may_estimate, may_see_claims
@@ -25,11 +26,19 @@ from qafila.foundation.errors import DomainError
 from qafila.web.claims import presenter as shown
 from qafila.web.claims.forms import EstimateForm
 from qafila.web.claims.pages import family_of
+from qafila.web.design.rooms import Room
 from qafila.web.people.file_head import head_of_person
+from qafila.web.site.areas import NavItem
 from qafila.web.site.refusals import require, said_on
 from qafila.web.site.requests import StaffRequest
 from qafila.web.site.territory import named
 from qafila.web.site.traces import opened
+
+NAV = (
+    NavItem(
+        gettext_lazy("What would come back?"), "estimate", 58, may=may_estimate, room=Room.MONEY
+    ),
+)
 
 
 @require_safe

@@ -17,6 +17,7 @@ from qafila.indicators import queries
 from qafila.indicators.definitions import FUNNEL, Dimension
 from qafila.indicators.filters import Filters, UnknownFilter
 from qafila.people.access import seen_by
+from qafila.web.design.rooms import Room
 from qafila.web.funnel import presenter as shown
 from qafila.web.people.presenter import chips_behind
 from qafila.web.site.areas import NavItem
@@ -24,7 +25,7 @@ from qafila.web.site.requests import StaffRequest
 from qafila.web.site.territory import address, crumbs, next_dimension
 from qafila.web.site.traces import listed
 
-NAV = (NavItem(_("Figures"), "funnel", 70),)
+NAV = (NavItem(_("Figures"), "funnel", 70, room=Room.FOLLOW),)
 
 
 @require_safe

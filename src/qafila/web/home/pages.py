@@ -119,6 +119,18 @@ def front_page(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """What works for whom, how that was checked, and whom to ask."""
+    return render(request, "home/accessibility.html")
+
+
+@require_safe
+def personal_data(request: HttpRequest) -> HttpResponse:
+    """What is done with the data of people, and their rights."""
+    return render(request, "home/personal_data.html")
+
+
+@require_safe
 @login_required
 def home(request: StaffRequest) -> HttpResponse:
     """What waits for the person who is signed in."""
@@ -139,4 +151,6 @@ def _cards_for(actor: Actor) -> list[dict[str, Any]]:
 urlpatterns = [
     path("", front_page, name="front_page"),
     path("home/", home, name="home"),
+    path("accessibility/", accessibility, name="accessibility"),
+    path("personal-data/", personal_data, name="personal_data"),
 ]

@@ -20,12 +20,21 @@ from qafila.foundation.queue.jobs import (
     start_again,
     unfinished_jobs,
 )
+from qafila.web.design.rooms import Room
 from qafila.web.jobs.presenter import jobs_shown
 from qafila.web.site.areas import NavItem
 from qafila.web.site.refusals import require, said_above
 from qafila.web.site.requests import StaffRequest
 
-NAV = (NavItem(gettext_lazy("Background jobs"), "jobs", 95, may=may_look_after_jobs),)
+NAV = (
+    NavItem(
+        gettext_lazy("Background jobs"),
+        "jobs",
+        95,
+        may=may_look_after_jobs,
+        room=Room.ADMINISTRATION,
+    ),
+)
 _SILENT_FOR = dt.timedelta(seconds=45)
 MOST_SHOWN = 200
 

@@ -33,13 +33,14 @@ from qafila.lists.reading.labels import outcome_word
 from qafila.places.queries import province_choices
 from qafila.web.design.components import TAGS, Column, Progress, Row, Stat, Table, Tag
 from qafila.web.design.figures import number_text
+from qafila.web.design.rooms import Room
 from qafila.web.lists.forms import UploadForm
 from qafila.web.lists.words import date_order_word, field_word, source_word
 from qafila.web.site.areas import NavItem
 from qafila.web.site.requests import StaffRequest
 from qafila.web.site.traces import listed
 
-NAV = (NavItem(gettext_lazy("Lists"), "lists", 40, may=may_import_lists),)
+NAV = (NavItem(gettext_lazy("Lists received"), "lists", 40, may=may_import_lists, room=Room.LISTS),)
 _STATES: dict[str, Tag] = {
     "waiting": Tag(pgettext_lazy("list", "Waiting to be read"), "info", "waiting"),
     "reading": TAGS["running"],

@@ -1,4 +1,4 @@
-"""My contributions: what an insured person sees through their personal link, and nothing else."""
+"""My situation: what an insured person sees through their personal link, and nothing else."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ from qafila.web.site.refusals import said_above, said_on
 
 TRIES_PER_MINUTE = 10
 CODES_TRIED, CODES_WITHIN = 10, 600
-NAV = (NavItem(gettext_lazy("My contributions"), "mine_code", 9, public=True),)
+NAV = (NavItem(gettext_lazy("My situation"), "mine_code", 9, public=True, icon="person"),)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -23,7 +23,7 @@ from qafila_law.wording.sentences import explain
 
 # A person tries a few months; a school or a cyber café behind one address tries many.
 _PER_MINUTE = 120
-NAV = (NavItem(_("What would I pay?"), "pay", 10, public=True),)
+NAV = (NavItem(_("What would I pay?"), "pay", 10, public=True, icon="coins"),)
 
 
 @require_safe

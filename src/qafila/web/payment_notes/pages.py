@@ -23,17 +23,20 @@ from qafila.contributions.payments.note_queries import (
 )
 from qafila.contributions.payments.notes import Receipt, note_payment, take_back_note
 from qafila.foundation import clock
+from qafila.web.design.rooms import Room
 from qafila.web.payment_notes.presenter import notes_shown
 from qafila.web.payments.forms import NoteForm
 from qafila.web.people.file_head import head_of_person
-from qafila.web.site.areas import MONEY, NavItem
+from qafila.web.site.areas import NavItem
 from qafila.web.site.commands import command_id_of, new_command_id
 from qafila.web.site.refusals import require, said_above, said_on
 from qafila.web.site.requests import StaffRequest
 from qafila.web.site.traces import listed, opened
 
 NAV = (
-    NavItem(gettext_lazy("Receipts noted"), "payment_notes", 53, may=may_see_notes, section=MONEY),
+    NavItem(
+        gettext_lazy("Receipts noted"), "payment_notes", 53, may=may_see_notes, room=Room.MONEY
+    ),
 )
 A_PAGE = 50
 

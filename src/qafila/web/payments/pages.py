@@ -44,16 +44,17 @@ from qafila.foundation import clock
 from qafila.foundation.actors import Actor
 from qafila.people.access import seen_by
 from qafila.web.design.pdf_answers import pdf_answer, printed_language
+from qafila.web.design.rooms import Room
 from qafila.web.design.table_files import table_file
 from qafila.web.payments import presenter as shown
 from qafila.web.payments.forms import PaymentFileForm, ReversalForm, channel_word
 from qafila.web.people.file_head import head_of_person
-from qafila.web.site.areas import MONEY, NavItem
+from qafila.web.site.areas import NavItem
 from qafila.web.site.refusals import require, said_above, said_on
 from qafila.web.site.requests import StaffRequest
 from qafila.web.site.traces import opened
 
-NAV = (NavItem(gettext_lazy("Payments"), "payments", 51, may=may_see_books, section=MONEY),)
+NAV = (NavItem(gettext_lazy("Payments"), "payments", 51, may=may_see_books, room=Room.MONEY),)
 A_PAGE = 50
 
 

@@ -13,12 +13,13 @@ from django.views.decorators.http import require_safe
 from qafila.people.access import seen_by
 from qafila.people.queries import search_people
 from qafila.people.search import kinds_asked
+from qafila.web.design.rooms import Room
 from qafila.web.people.presenter import chips_of
 from qafila.web.site.areas import NavItem
 from qafila.web.site.requests import StaffRequest
 from qafila.web.site.traces import listed
 
-NAV = (NavItem(_("Find a person"), "people", 20),)
+NAV = (NavItem(_("Find a person"), "people", 20, room=Room.PEOPLE),)
 
 
 @require_safe

@@ -34,16 +34,19 @@ from qafila.foundation.errors import DomainError, NotAllowed, NotFoundInScope
 from qafila.rights.after_death import cover_after_death
 from qafila.web.design.components import Column, Row, Table, Tag
 from qafila.web.design.figures import money_text
+from qafila.web.design.rooms import Room
 from qafila.web.people.file_head import head_of_person
 from qafila.web.people.presenter import names_in_order
 from qafila.web.refunds.forms import BankLineForm, RefundForm
-from qafila.web.site.areas import MONEY, NavItem
+from qafila.web.site.areas import NavItem
 from qafila.web.site.commands import new_command_id
 from qafila.web.site.refusals import require, said_on
 from qafila.web.site.requests import StaffRequest
 from qafila.web.site.traces import listed, opened
 
-NAV = (NavItem(gettext_lazy("Credits"), "credits", 55, may=may_see_books, section=MONEY),)
+NAV = (
+    NavItem(gettext_lazy("Credits and refunds"), "credits", 55, may=may_see_books, room=Room.MONEY),
+)
 A_PAGE = 50
 STATES = {
     "asked": Tag(pgettext_lazy("refund", "Waits for a second person"), "warn", "waiting"),

@@ -26,6 +26,7 @@ from qafila.foundation.errors import NotFoundInScope
 from qafila.lists import queries
 from qafila.lists.access import may_decide_pair, may_see_pairs, pairs_seen_by
 from qafila.lists.reviewing import deciding
+from qafila.web.design.rooms import Room
 from qafila.web.review.presenter import headings, line_of, pair_page
 from qafila.web.site.areas import NavItem
 from qafila.web.site.commands import command_id_of, new_command_id
@@ -35,7 +36,9 @@ from qafila.web.site.traces import listed, people_file
 
 _MERGED = "merged_by_machine"
 MOST_IN_FILE = 20_000
-NAV = (NavItem(gettext_lazy("Review"), "review", 50, may=may_see_pairs),)
+NAV = (
+    NavItem(gettext_lazy("Same person or not?"), "review", 42, may=may_see_pairs, room=Room.LISTS),
+)
 
 
 @require_safe

@@ -48,15 +48,18 @@ from qafila.foundation import clock
 from qafila.foundation.actors import Actor
 from qafila.foundation.errors import DomainError, NotAllowed
 from qafila.web.design.figures import moment_text, month_text
+from qafila.web.design.rooms import Room
 from qafila.web.runs import presenter as shown
 from qafila.web.runs.forms import CounterPostingForm, MonthForm
 from qafila.web.runs.months_asked import month_or_404
-from qafila.web.site.areas import MONEY, NavItem
+from qafila.web.site.areas import NavItem
 from qafila.web.site.refusals import require, said_on
 from qafila.web.site.requests import StaffRequest
 from qafila.web.site.traces import listed, people_file
 
-NAV = (NavItem(gettext_lazy("Contributions"), "runs", 50, may=may_see_books, section=MONEY),)
+NAV = (
+    NavItem(gettext_lazy("Contributions by month"), "runs", 50, may=may_see_books, room=Room.MONEY),
+)
 MOST_PARKED, A_FILE = 200, 2000
 
 

@@ -17,24 +17,23 @@ from types import ModuleType
 
 from django.urls import NoReverseMatch, URLPattern, URLResolver, reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
 from qafila import web
 from qafila.foundation.actors import Actor, Where
 from qafila.institutions.access import everyone
+from qafila.web.design.rooms import Room
 
 Count = Callable[[Actor], int | None]
 May = Callable[[Actor], bool]
 MayThere = Callable[[Actor, Where], bool]
-MONEY = _("Contributions")
 
 
 @dataclass(frozen=True)
 class NavItem:
     """An entry of the main navigation; shown when its address exists and the actor may.
 
-    `public` entries are for visitors who are not signed in; `order` sorts from small to large.
-    Entries of one `section` share one place in the navigation, and show as tabs on their pages.
+    `label` is also the heading and the title of its page. `public` entries are for visitors who
+    are not signed in; those of staff lie in a `room`. `order` sorts from small to large.
     """
 
     label: str | Promise
@@ -42,7 +41,8 @@ class NavItem:
     order: int
     may: May = everyone
     public: bool = False
-    section: str | Promise = ""
+    room: Room | None = None
+    icon: str = ""
 
 
 @dataclass(frozen=True)

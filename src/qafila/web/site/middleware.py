@@ -25,10 +25,19 @@ OPEN_WITH_A_GIVEN_PASSWORD = (
     "/static/",
     "/language/",
     "/theme/",
+    "/menu/",
     "/health",
 )
 # Where someone without a second factor may go until they have one.
-OPEN_WITHOUT_SECOND_FACTOR = ("/accounts/", "/static/", "/language/", "/theme/", "/pay/", "/health")
+OPEN_WITHOUT_SECOND_FACTOR = (
+    "/accounts/",
+    "/static/",
+    "/language/",
+    "/theme/",
+    "/menu/",
+    "/pay/",
+    "/health",
+)
 
 
 class LanguageMiddleware:
@@ -103,8 +112,9 @@ class SecondFactorMiddleware:
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; "
-    "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    "font-src 'self'; connect-src 'self'; media-src 'self'; manifest-src 'self'; "
+    "worker-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'none'"
 )
 
 

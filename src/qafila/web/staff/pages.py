@@ -12,7 +12,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -30,6 +30,7 @@ from qafila.institutions.posts import end_post, hold_post, read_terms, written_t
 from qafila.institutions.queries import HeldPost, StaffMember, get_staff_member, posts_of, staff
 from qafila.web.acts.flow import NOTHING_MORE, Act, Done, act_page, sent_to
 from qafila.web.design.components import Fact, Link
+from qafila.web.design.rooms import Room
 from qafila.web.site.areas import NavItem
 from qafila.web.site.commands import command_id_of
 from qafila.web.site.refusals import require, said_above, said_on
@@ -38,10 +39,17 @@ from qafila.web.site.territory import language
 from qafila.web.staff import presenter as shown
 from qafila.web.staff.forms import AccountForm, EndPostForm, HandOverForm, PostForm
 
-SECTION = gettext_lazy("Accounts")
 NAV = (
-    NavItem(pgettext_lazy("menu", "Staff"), "staff", 90, may=may_administer, section=SECTION),
-    NavItem(gettext_lazy("Clients of the API"), "clients", 91, may=may_set_up, section=SECTION),
+    NavItem(
+        gettext_lazy("Accounts of the staff"),
+        "staff",
+        90,
+        may=may_administer,
+        room=Room.ADMINISTRATION,
+    ),
+    NavItem(
+        gettext_lazy("Clients of the API"), "clients", 91, may=may_set_up, room=Room.ADMINISTRATION
+    ),
 )
 
 

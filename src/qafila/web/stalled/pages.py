@@ -14,12 +14,13 @@ from qafila.foundation.actors import Actor
 from qafila.indicators import queries
 from qafila.indicators.filters import Filters
 from qafila.people.access import seen_by
+from qafila.web.design.rooms import Room
 from qafila.web.funnel import presenter
 from qafila.web.site.areas import NavItem
 from qafila.web.site.requests import StaffRequest
 from qafila.web.site.territory import crumbs, parts_of
 
-NAV = (NavItem(_("Stalled"), "stalled", 30),)
+NAV = (NavItem(_("Stalled on the way"), "stalled", 30, room=Room.PEOPLE),)
 
 
 @require_safe

@@ -18,7 +18,7 @@ from qafila.web.site.rate_limit import within_limit
 # A hospital's desks share one address; nobody can guess a signature at this pace.
 _PER_MINUTE = 60
 _LONGEST_CODE = 400
-NAV = (NavItem(_("Check a document"), "verify", 11, public=True),)
+NAV = (NavItem(_("Check a document"), "verify", 11, public=True, icon="check"),)
 
 # Tone of the answer, what it is, and what to do.
 _TOLD = {

@@ -12,9 +12,11 @@ from django import template
 from django.forms import BoundField
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 from qafila.web.design import components
 from qafila.web.design.built_assets import asset_address
+from qafila.web.design.clips import clip_address
 from qafila.web.design.icons import icon_svg
 from qafila.web.design.record_list import Asked
 
@@ -74,6 +76,13 @@ def is_wrong(field: BoundField) -> bool:
 
 def _render(name: str, **context: Any) -> SafeString:
     return render_to_string(f"components/{name}.html", context)
+
+
+@register.simple_tag
+def listen(name: str) -> SafeString | str:
+    """`{% listen "front" %}`: a player of the clip in the page's language; nothing without one."""
+    address = clip_address(name, get_language() or "ar")
+    return _render("listen", address=address) if address else ""
 
 
 @register.simple_block_tag
