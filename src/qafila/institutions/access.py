@@ -148,6 +148,16 @@ def is_system(actor: Actor) -> bool:
     return actor.has(Role.SYSTEM)
 
 
+def serves_people(actor: Actor) -> bool:
+    """Whether people stand before the actor: at a counter or in the field."""
+    return actor.has(Role.COUNTER_AGENT, Role.FIELD_AGENT)
+
+
+def leads_programme(actor: Actor) -> bool:
+    """Whether the actor answers for the programme: figures come before single files."""
+    return actor.has(Role.PROGRAMME_LEAD)
+
+
 def own_and_handed_over(actor: Actor) -> list[int]:
     """The actor's number, and those of the people whose files were handed over to it."""
     handed = HandedOver.objects.filter(to_id=actor.id).order_by("leaver_id")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from allauth.mfa.models import Authenticator
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
-from qafila.foundation.actors import Actor, Role, Scope
+from qafila.foundation.actors import DECIDING_ROLES, Actor, Role, Scope
 from qafila.foundation.errors import NotFoundInScope
 from qafila.institutions.access import SECOND_FACTORS, accounts_in, held_on
 from qafila.institutions.models import Account, Institution, Post
@@ -130,6 +130,16 @@ def get_staff_member(account_id: int, *, scope: Scope, on: dt.date, language: st
     if account is None:
         raise NotFoundInScope(account=account_id)
     return _member(account, language)
+
+
+def accounts_without_second_factor(*, scope: Scope, on: dt.date) -> int:
+    """How many accounts in use decide about people and have no second factor yet. One query."""
+    deciding = Post.objects.filter(
+        held_on(on), account=OuterRef("pk"), role__in=sorted(DECIDING_ROLES)
+    )
+    factors = Authenticator.objects.filter(user=OuterRef("pk"), type__in=SECOND_FACTORS)
+    in_use = accounts_in(scope).filter(Exists(deciding), is_active=True)
+    return in_use.exclude(Exists(factors)).count()
 
 
 def posts_of(account_id: int, *, scope: Scope, language: str) -> list[HeldPost]:

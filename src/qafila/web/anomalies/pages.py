@@ -34,7 +34,7 @@ from qafila.web.design.components import Link, Tab
 from qafila.web.design.figures import month_text
 from qafila.web.design.rooms import Room
 from qafila.web.people.presenter import names_in_order
-from qafila.web.site.areas import NavItem
+from qafila.web.site.areas import NavItem, Part, Waiting
 from qafila.web.site.refusals import require, said_above
 from qafila.web.site.requests import StaffRequest
 from qafila.web.site.traces import listed
@@ -165,13 +165,19 @@ def end_anomaly(request: StaffRequest, item_id: int) -> HttpResponse:
     return redirect(back)
 
 
-def _waiting(actor: Actor) -> int | None:
-    """How many matters wait that this actor can mend; None for who sees none."""
+def _waiting(actor: Actor) -> Waiting | None:
+    """How many matters wait that this actor can mend, by kind; None for who sees none."""
     mine = kinds_of(actor) if may_see_anomalies(actor) else []
     if not mine:
         return None
     counts = work_queue_counts(scope=anomalies_seen_by(actor))
-    return sum(counts.get(kind, 0) for kind in mine)
+    parts = [
+        Part(KIND_WORDS.get(kind, kind), counts[kind], _address(kind))
+        for kind in mine
+        if counts.get(kind)
+    ]
+    most = sorted(parts, key=lambda part: -part.number)[:4]
+    return Waiting(sum(part.number for part in parts), tuple(most))
 
 
 HOME_COUNTS = {"anomalies": _waiting}

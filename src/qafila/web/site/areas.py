@@ -2,13 +2,13 @@
 
 That module says what it offers in up to three names:
 `urlpatterns` (its addresses), `NAV` (tuple of NavItem), `HOME_COUNTS` (how many things wait, by
-home card: `{"review": function of the actor}`).
+home card: `{"review": function of the actor}`, which answers with a number, or with `Waiting`).
 """
 
 from __future__ import annotations
 
 import pkgutil
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
@@ -23,7 +23,6 @@ from qafila.foundation.actors import Actor, Where
 from qafila.institutions.access import everyone
 from qafila.web.design.rooms import Room
 
-Count = Callable[[Actor], int | None]
 May = Callable[[Actor], bool]
 MayThere = Callable[[Actor, Where], bool]
 
@@ -46,15 +45,23 @@ class NavItem:
 
 
 @dataclass(frozen=True)
-class HomeCard:
-    """A piece of work on the home page; `key` is what HOME_COUNTS of an area counts for."""
+class Part:
+    """Some of what waits, with the address where it is found."""
 
-    key: str
-    title: str | Promise
-    text: str | Promise
-    url_name: str
-    icon: str
-    may: May = everyone
+    label: str | Promise
+    number: int
+    href: str
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """How many things wait on a home card, and the kinds of which they are most."""
+
+    number: int
+    parts: tuple[Part, ...] = ()
+
+
+Count = Callable[[Actor], int | Waiting | None]
 
 
 @cache
@@ -77,13 +84,17 @@ def navigation_for(actor: Actor | None) -> list[NavItem]:
     return sorted(shown, key=lambda item: item.order)
 
 
-def waiting_counts(actor: Actor) -> dict[str, int]:
-    """How many things wait for the actor, by home card; cards nobody counts for are left out."""
+def waiting_counts(actor: Actor, keys: Collection[str]) -> dict[str, Waiting]:
+    """What waits for the actor on each of these home cards; cards nobody counts are left out."""
     counters: dict[str, Count] = {}
     for module in page_modules():
         counters |= getattr(module, "HOME_COUNTS", {})
-    counted = {key: count(actor) for key, count in counters.items()}
-    return {key: number for key, number in counted.items() if number is not None}
+    counted = {key: count(actor) for key, count in counters.items() if key in keys}
+    return {
+        key: Waiting(found) if isinstance(found, int) else found
+        for key, found in counted.items()
+        if found is not None
+    }
 
 
 def find_address(url_name: str) -> str | None:

@@ -16,7 +16,7 @@ from qafila.indicators.filters import Filters
 from qafila.people.access import seen_by
 from qafila.web.design.rooms import Room
 from qafila.web.funnel import presenter
-from qafila.web.site.areas import NavItem
+from qafila.web.site.areas import NavItem, Part, Waiting
 from qafila.web.site.requests import StaffRequest
 from qafila.web.site.territory import crumbs, parts_of
 
@@ -42,11 +42,12 @@ def stalled(request: StaffRequest) -> HttpResponse:
     return response
 
 
-def _waiting(actor: Actor) -> int:
-    """How many people of the territory are not covered yet."""
-    return sum(
-        one.people for one in presenter.not_covered(queries.reason_counts(scope=seen_by(actor)))
-    )
+def _waiting(actor: Actor) -> Waiting:
+    """How many people of the territory are not covered yet, and for which reasons most."""
+    held = presenter.not_covered(queries.reason_counts(scope=seen_by(actor)))
+    shown = presenter.reasons_shown(held[:3])
+    parts = tuple(Part(one.label, one.people, one.href) for one in shown)
+    return Waiting(sum(one.people for one in held), parts)
 
 
 HOME_COUNTS = {"stalled": _waiting}
