@@ -39,7 +39,7 @@ export default defineConfig({
     rollupOptions: {
       // htmx holds an eval that its own setting (allowEval: false) and our CSP keep shut.
       checks: { eval: false },
-      input: ["app.css", "app.ts", "mark.svg", "review.ts"].map((name) => join(assets, name)),
+      input: ["app.css", "app.ts", "in-place.ts", "mark.svg", "review.ts"].map((name) => join(assets, name)),
     },
   },
 });

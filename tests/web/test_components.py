@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 from pathlib import Path
 
@@ -11,8 +12,9 @@ from django.template import Context, Template
 from django.template.loader import render_to_string
 from django.test import Client
 from django.utils import translation
+from fontTools.ttLib import TTFont
 
-from qafila.web.design import built_assets, components
+from qafila.web.design import built_assets, components, web_fonts
 from qafila.web.design.icons import PATHS
 
 TEMPLATES = Path(built_assets.__file__).parents[1] / "templates"
@@ -117,7 +119,7 @@ def test_built_files_are_named_by_their_content() -> None:
     """So that browsers may keep them for a year (WHITENOISE_IMMUTABLE_FILE_TEST)."""
     from django.conf import settings
 
-    for source in ("app.css", "app.ts", "mark.svg", "readex-pro-arabic-wght-normal.woff2"):
+    for source in ("app.css", "app.ts", "mark.svg", "fonts/readex-arabic.woff2"):
         address = built_assets.asset_address(source)
         assert re.match(settings.WHITENOISE_IMMUTABLE_FILE_TEST, address)
 
@@ -132,14 +134,46 @@ def test_styles_use_logical_properties_only() -> None:
         assert not physical.search(sheet.read_text()), sheet.name
 
 
-def test_the_first_visit_stays_small() -> None:
-    """Style sheet, script and the fonts of an Arabic page: under 130 kB on the wire."""
-    folder = built_assets.DIST
-    sizes = 0
-    for source in ("app.css", "app.ts"):
-        file = folder / built_assets.asset_address(source).removeprefix("/static/dist/")
-        sizes += file.with_name(f"{file.name}.br").stat().st_size
-    for font in ("readex-pro-arabic-wght", "readex-pro-latin-wght", "tifinagh-tifinagh-400"):
-        found = list((folder / "assets").glob(f"*{font}-normal-*.woff2"))
-        sizes += found[0].stat().st_size
-    assert sizes < 130_000
+def _sent(address: str) -> int:
+    """The bytes of a built file on the wire."""
+    file = built_assets.DIST / address.partition("/dist/")[2]
+    brotli = file.with_name(f"{file.name}.br")
+    return (brotli if brotli.exists() else file).stat().st_size
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", ["ar", "fr"])
+@pytest.mark.parametrize("address", ["/", "/pay/"])
+def test_a_first_visit_stays_small(client: Client, address: str, language: str) -> None:
+    """The page, what it names, its fonts and two drawings: at most 75 kB on the wire."""
+    client.cookies["qafila_language"] = language
+    page = client.get(address)
+    sizes = len(gzip.compress(page.content))
+    named = set(re.findall(r'(?:src|href)="(/static/dist/[^"]+)"', page.text))
+    fonts = {"readex-latin.woff2"} | ({"readex-arabic.woff2"} if language == "ar" else set())
+    named |= {built_assets.asset_address(f"fonts/{font}") for font in fonts}
+    named |= {
+        built_assets.asset_address(drawing) for drawing in ("zellige.svg", "zellige-line.svg")
+    }
+    sizes += sum(_sent(one) for one in named)
+    assert sizes <= 75_000, sizes
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/", "/menu/", "/pay/", "/verify/", "/accounts/login/"])
+def test_no_font_is_fetched_for_the_names_of_other_languages(client: Client, address: str) -> None:
+    """The language switch draws Tifinagh; French pages hold Arabic in the switch alone."""
+    client.cookies["qafila_language"] = "fr"
+    shown = re.sub(r"<[^>]+>", "", client.get(address).text)
+    assert not re.search(r"[\u2d30-\u2d7f]", shown)
+    assert re.findall(r"[\u0600-\u06ff]+", shown) in (["العربية"], ["العربية"] * 2)
+
+
+def test_the_letters_of_the_pages_are_cut_from_the_package() -> None:
+    for name, ranges in web_fonts.SIGNS.items():
+        signs = set(TTFont(web_fonts.ASSETS / f"readex-{name}.woff2").getBestCmap())
+        assert all(any(first <= one <= last for first, last in ranges) for one in signs)
+    arabic = TTFont(web_fonts.ASSETS / "readex-arabic.woff2")
+    assert {ord(sign) for sign in "ابتثجحخدذرزسشصضطظعغفقكلمنهويءآأؤإئىةڤ،؛؟"} <= set(
+        arabic.getBestCmap()
+    )

@@ -1,5 +1,4 @@
-/** What JavaScript adds to pages that work without it. Settings of htmx: the meta tag in base.html. */
-import "htmx.org/dist/htmx.esm.js";
+/** What JavaScript adds to pages that work without it. */
 import { closeMenusWhenLeft } from "./menus";
 import { acceptDroppedFiles } from "./file-drop";
 import { helpWithPasswords } from "./passwords";

@@ -23,7 +23,7 @@ def _files_by_source(manifest: Path, changed_at: int) -> dict[str, str]:
 def asset_address(source: str) -> str:
     """The address of the built file of `source`, such as "app.css" or "app.ts".
 
-    A source inside a package may be named by its ending, "readex-pro-arabic-wght-normal.woff2".
+    A source inside a package may be named by its ending.
     Raises ImproperlyConfigured when the front end is not built or has no such file.
     """
     try:
