@@ -12,11 +12,9 @@ from qafila.contributions.access import arrears_seen_by, may_see_arrears
 from qafila.contributions.arrears.queries import ORDERS, arrears_bands
 from qafila.enrolment.category_choice import CATEGORY_LABELS
 from qafila.web.arrears import presenter as shown
+from qafila.web.design.rooms import Room
 from qafila.web.records.listing import Allowed, Around, asked_of, record_page
 from qafila.web.records.place_filter import PLACES, place_filter
-from qafila.web.site.areas import NavItem
-from qafila.web.design.rooms import Room
-from qafila.web.runs.presenter import category_word
 from qafila.web.site.areas import NavItem
 from qafila.web.site.refusals import require
 from qafila.web.site.requests import StaffRequest

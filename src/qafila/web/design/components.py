@@ -165,6 +165,15 @@ class PersonChip:
 
 
 @dataclass(frozen=True)
+class Who:
+    """Somebody who did something: name in the reader's script, and the post held that day."""
+
+    name: Text
+    role: Text = ""
+    institution: str = ""
+
+
+@dataclass(frozen=True)
 class Stat:
     """A figure with its label; `share` (0–1) draws a bar; `href` leads to what was counted.
 

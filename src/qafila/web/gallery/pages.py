@@ -15,6 +15,8 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from qafila.institutions.role_names import role_name
+from qafila.web.acts.fields import DayField
 from qafila.web.design import components as c
 from qafila.web.design.figures import day_text, money_text, number_text
 from qafila.web.design.icons import PATHS
@@ -45,7 +47,7 @@ class SampleForm(forms.Form):
 
     name = Line(label=_("Name"), help_text=_("As on the national card."))
     card = Line(label=_("Card number"), max_length=8)
-    day = forms.DateField(label=_("Date of birth"), required=False)
+    day = DayField(label=_("Date of birth"), required=False)
     sex = forms.ChoiceField(
         label=_("Sex"), choices=[("f", _("Woman")), ("m", _("Man"))], widget=forms.RadioSelect
     )
@@ -68,6 +70,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
             "icons": sorted(PATHS),
             "paints": PAINTS,
             "tags": list(c.TAGS),
+            "who": c.Who("نادية الإدريسي", role_name("chamber_staff"), "غرفة الصناعة التقليدية"),
             "sample_page": Paginator(range(95), 20).page(2),
             "record_list": sample_list(),
             **_records(),

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils import translation
 
+from qafila.foundation import clock
 from qafila.institutions.role_names import ROLE_NAMES
 from qafila.web.site.areas import find_address
 from qafila.web.site.navigation.places import navigation
@@ -34,6 +35,7 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
         "navigation": navigation(request.path, actor, roles),
         "search_address": find_address("people") if actor else None,
         "query": "",
+        "printed_at": clock.now(),
         "demo": settings.DEMO,
         "mail_is_sent": settings.MAIL_IS_SENT,
     }
