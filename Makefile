@@ -69,6 +69,6 @@ $(UV):
 	.venv/bin/python tests/browser/find_chromium.py
 	@touch $@
 
-src/qafila/web/static/dist/.ready: .venv/.ready package-lock.json vite.config.ts tsconfig.json $(shell find src/qafila/web/assets -type f 2>/dev/null)
+src/qafila/web/static/dist/.ready: .venv/.ready package-lock.json vite.config.ts map-areas.ts tsconfig.json $(shell find src/qafila/web/assets -type f 2>/dev/null)
 	PATH="$$(.venv/bin/python -m qafila.web.site.node):$$PATH" && npm ci --no-audit --no-fund --loglevel=error && npm run --silent build
 	@touch $@

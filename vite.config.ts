@@ -2,9 +2,12 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { defineConfig, type Plugin } from "vite";
+import { mapAreas } from "./map-areas.ts";
 
 const assets = resolve(import.meta.dirname, "src/qafila/web/assets");
 const built = resolve(import.meta.dirname, "src/qafila/web/static/dist");
+const areas = resolve(import.meta.dirname, "node_modules/morocco-map/data/provinces.json");
+const seats = resolve(import.meta.dirname, "src/qafila/places/data/seats.csv");
 
 /** Writes .br and .gz beside every text file: WhiteNoise sends the smallest the browser takes. */
 function compressed(): Plugin {
@@ -24,10 +27,21 @@ function compressed(): Plugin {
   };
 }
 
+/** Writes the regions and provinces that the server draws its maps with. */
+function maps(): Plugin {
+  return {
+    name: "maps",
+    apply: "build",
+    writeBundle() {
+      writeFileSync(join(built, "map.json"), mapAreas(areas, seats));
+    },
+  };
+}
+
 export default defineConfig({
   root: assets,
   base: "/static/dist/",
-  plugins: [compressed()],
+  plugins: [maps(), compressed()],
   build: {
     outDir: built,
     emptyOutDir: true,

@@ -51,7 +51,7 @@ TABLE: dict[str, tuple[frozenset[str], str]] = {
     "merged_by_machine": (frozenset("HCDKAB"), NOTHING),
     "applications": (EVERYONE, A_LIST),
     "funnel": (EVERYONE, NOTHING),
-    "funnel_csv": (EVERYONE, NOTHING),
+    "funnel_file": (EVERYONE, NOTHING),
     "people_behind": (EVERYONE, A_LIST),
     "stalled": (EVERYONE, NOTHING),
     "runs": (frozenset("KAU"), NOTHING),

@@ -13,12 +13,16 @@ from qafila.accompaniment.steps import STEP_LABELS
 
 @dataclass(frozen=True)
 class Figure:
-    """A figure: `formula` is SQL over `accompaniment.facts.PROGRESS`, the rest is for people."""
+    """A figure: `formula` is SQL over `accompaniment.facts.PROGRESS`, the rest is for people.
+
+    `after`: the step from which people go on to this one ('' the first).
+    """
 
     code: str
     label: Promise
     definition: Promise
     formula: str
+    after: str = ""
 
 
 FUNNEL: tuple[Figure, ...] = (
@@ -33,18 +37,21 @@ FUNNEL: tuple[Figure, ...] = (
         STEP_LABELS["reached"],
         _("People on a caravan's field sheet, or with whom staff recorded a contact."),
         "reached",
+        after="identified",
     ),
     Figure(
         "registered",
         STEP_LABELS["registered"],
         _("People with an active entry in the National Register of Crafts."),
         "registered",
+        after="identified",
     ),
     Figure(
         "enrolled",
         STEP_LABELS["enrolled"],
         _("People to whom the fund gave a number, in an enrolment that is not closed."),
         "enrolled",
+        after="identified",
     ),
     Figure(
         "family_declared",
@@ -54,23 +61,27 @@ FUNNEL: tuple[Figure, ...] = (
             "and of whose family nobody is merely mentioned."
         ),
         "family_declared",
+        after="enrolled",
     ),
     Figure(
         "paying",
         STEP_LABELS["paying"],
         _("Enrolled people who have paid and with whom nothing is overdue."),
         "paying",
+        after="enrolled",
     ),
     Figure(
         "rights_open",
         STEP_LABELS["rights_open"],
         _("People whose rights to care are open on the day of the figures."),
         "rights_open",
+        after="enrolled",
     ),
 )
 """The steps in order. Each counts its own fact, so that a later step can exceed one before."""
 
 STEP_CODES = tuple(figure.code for figure in FUNNEL)
+STEPS_BY_CODE = {figure.code: figure for figure in FUNNEL}
 
 RIGHTS: tuple[Figure, ...] = (
     Figure("open", _("Open"), _("Rights are open."), "rights = 'open'"),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from qafila.accompaniment.reasons import BY_CODE
 from qafila.foundation.actors import Scope
 from qafila.foundation.errors import DomainError
-from qafila.indicators.definitions import FUNNEL, RIGHTS, STEP_CODES, Dimension
+from qafila.indicators.definitions import RIGHTS, STEP_CODES, STEPS_BY_CODE, Dimension
 
 _VALUE = re.compile(r"[A-Za-z0-9_.-]{1,40}")
 UNKNOWN = "-"
@@ -28,7 +28,10 @@ class UnknownFilter(DomainError):
 
 @dataclass(frozen=True)
 class Filters:
-    """Each field is '' for everyone, `UNKNOWN` for those not known, else one value."""
+    """Each field is '' for everyone, `UNKNOWN` for those not known, else one value.
+
+    `without` is a step that the people have not taken.
+    """
 
     region: str = ""
     province: str = ""
@@ -38,6 +41,7 @@ class Filters:
     sex: str = ""
     reason: str = ""
     rights: str = ""
+    without: str = ""
 
     @classmethod
     def from_address(cls, params: Mapping[str, str]) -> Filters:
@@ -52,7 +56,11 @@ class Filters:
         for name, value in self.address_params().items():
             if not _VALUE.fullmatch(value):
                 raise UnknownFilter(name=name, value=value[:40])
-        known = {"rights": [figure.code for figure in RIGHTS], "reason": [*BY_CODE]}
+        known = {
+            "rights": [figure.code for figure in RIGHTS],
+            "reason": [*BY_CODE],
+            "without": [*STEP_CODES],
+        }
         for name, codes in known.items():
             if getattr(self, name) not in ("", *codes):
                 raise UnknownFilter(name=name, value=getattr(self, name))
@@ -74,7 +82,7 @@ def where(scope: Scope, filters: Filters, step: str = "identified") -> tuple[str
     filters.require_known()
     if step not in STEP_CODES:
         raise UnknownFilter(name="step", value=step)
-    parts = [next(figure.formula for figure in FUNNEL if figure.code == step)]
+    parts = [STEPS_BY_CODE[step].formula]
     params: dict[str, Any] = {}
     if not scope.national:
         parts.append("province_code = ANY(%(provinces)s)")
@@ -87,6 +95,8 @@ def where(scope: Scope, filters: Filters, step: str = "identified") -> tuple[str
         if getattr(filters, name):
             parts.append(f"{name} = %({name})s")
             params[name] = getattr(filters, name)
+    if filters.without:
+        parts.append(f"NOT {STEPS_BY_CODE[filters.without].formula}")
     return " AND ".join(parts), params
 
 

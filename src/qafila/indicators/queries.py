@@ -19,6 +19,7 @@ from qafila.indicators.definitions import (
     RIGHTS,
     SEX_LABELS,
     STEP_CODES,
+    STEPS_BY_CODE,
     UNKNOWN_LABEL,
     Dimension,
 )
@@ -172,6 +173,25 @@ def _funnel_row(value: str, label: str, filters: Filters, counts: Iterable[int])
         for code, people in zip(STEP_CODES, counts, strict=True)
     )
     return FunnelRow(value or UNKNOWN, label, steps)
+
+
+def not_yet(*, scope: Scope, within: Filters | None = None) -> list[Count]:
+    """Of each step that follows another: who is at that one and not yet at this. One query."""
+    filters = within or Filters()
+    condition, params = where(scope, filters)
+    steps = [figure for figure in FUNNEL if figure.after]
+    counts = ", ".join(
+        f"count(*) FILTER (WHERE {STEPS_BY_CODE[one.after].formula} AND NOT {one.formula})"
+        for one in steps
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {counts} FROM {PROGRESS} progress WHERE {condition}", params)
+        (found,) = cursor.fetchall()
+    there = filters.address_params()
+    return [
+        Count(one.code, people, {**there, "step": one.after, "without": one.code})
+        for one, people in zip(steps, found, strict=True)
+    ]
 
 
 def reason_counts(*, scope: Scope, within: Filters | None = None) -> list[LabelledCount]:

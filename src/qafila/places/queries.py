@@ -129,6 +129,16 @@ def communes_named(text: str, *, province_code: str | None = None) -> list[Commu
     return [found[code] for code in codes]
 
 
+def commune_points(codes: Iterable[str]) -> dict[str, tuple[float, float]]:
+    """Code → latitude and longitude of the communes whose own point is known. One query."""
+    found = Commune.objects.filter(code__in=list(codes)).order_by("code")
+    return {
+        code: (latitude, longitude)
+        for code, latitude, longitude in found.values_list("code", "latitude", "longitude")
+        if latitude is not None and longitude is not None
+    }
+
+
 def find_region(code: str) -> Region | None:
     """The region with this code."""
     return Region.objects.filter(pk=code).first()

@@ -15,6 +15,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from qafila.web.design.sparklines import Sparkline
+
 Text = str | Promise
 Kind = Literal[
     "text", "number", "money", "day", "moment", "identifier", "tag", "link",
@@ -177,7 +179,7 @@ class Who:
 class Stat:
     """A figure with its label; `share` (0–1) draws a bar; `href` leads to what was counted.
 
-    `tone` "bad" sets apart what presses.
+    `tone` "bad" sets apart what presses. `trend` is how it came about; `target` what it is to be.
     """
 
     label: Text
@@ -186,11 +188,16 @@ class Stat:
     href: str = ""
     share: Decimal | None = None
     tone: Tone = "none"
+    trend: Sparkline | None = None
+    target: Text = ""
 
 
 @dataclass(frozen=True)
 class Bar:
-    """A count among others: `share` (0–1) is its length; `href` leads to the people counted."""
+    """A count among others: `share` (0–1) is its length; `href` leads to the people counted.
+
+    `missing` people do not have it yet: those of `missing_of`, or everyone. `note` says more.
+    """
 
     label: Text
     count: int
@@ -198,6 +205,8 @@ class Bar:
     href: str = ""
     missing: int = 0
     missing_href: str = ""
+    missing_of: Text = ""
+    note: Text = ""
 
     @property
     def length(self) -> int:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from qafila.accompaniment.reasons import BY_CODE, CLOSED
 from qafila.enrolment.category_choice import CATEGORY_LABELS
@@ -14,20 +17,21 @@ from qafila.indicators.definitions import (
     FUNNEL,
     RIGHTS,
     SEX_LABELS,
+    STEPS_BY_CODE,
     UNKNOWN_LABEL,
     Dimension,
+    Figure,
 )
 from qafila.indicators.filters import UNKNOWN, Filters
 from qafila.indicators.queries import Count, Funnel, FunnelRow, LabelledCount
-from qafila.lists.reconciling.neutralising import neutral
 from qafila.register.queries import all_trades
 from qafila.web.design.components import Bar, Link, Tab
 from qafila.web.site.territory import PLACES, address, named, place_names
 
-MOST_ROWS = 60
-"""Rows on the page; the export holds all of them."""
+FIRST_ROWS, MOST_ROWS = 12, 500
+"""Rows on the page at first, and when all are asked for; the export holds all of them."""
 
-PAGE, BEHIND, EXPORT = "funnel", "people_behind", "funnel_csv"
+PAGE, BEHIND = "funnel", "people_behind"
 
 
 @dataclass(frozen=True)
@@ -41,48 +45,69 @@ class CountShown:
 
 @dataclass(frozen=True)
 class RowShown:
-    """One line of the table; `href` goes one place deeper."""
+    """One line of the table; `href` goes one place deeper, `share` is what the map shows."""
 
     label: str
     href: str
     counts: list[CountShown]
+    share: Decimal | None
 
 
-def bars_of(row: FunnelRow) -> list[Bar]:
-    """The seven steps as bars, shares of the people identified."""
+def bars_of(row: FunnelRow, missing: list[Count], reached_by: str = "") -> list[Bar]:
+    """The steps as bars, shares of the people identified, each with those who are not there yet."""
     whole = row.counts[0].people
+    held = {count.code: count for count in missing}
     return [
-        Bar(figure.label, count.people, _share(count.people, whole), _behind(count))
+        Bar(
+            figure.label,
+            count.people,
+            share_of(count.people, whole),
+            _behind(count),
+            *_missing(figure, held.get(count.code)),
+            note=reached_by if figure.code == "reached" else "",
+        )
         for figure, count in zip(FUNNEL, row.counts, strict=True)
     ]
+
+
+def _missing(figure: Figure, held: Count | None) -> tuple[int, str, str]:
+    if held is None or not held.people:
+        return 0, "", ""
+    return held.people, _behind(held), str(STEPS_BY_CODE[figure.after].label)
 
 
 def bars_of_counts(counts: list[LabelledCount]) -> list[Bar]:
     """Labelled counts as bars, shares of their sum; what nobody has is left out."""
     whole = sum(count.people for count in counts)
     return [
-        Bar(one.label, one.people, _share(one.people, whole), address(BEHIND, one.params))
+        Bar(one.label, one.people, share_of(one.people, whole), address(BEHIND, one.params))
         for one in counts
         if one.people
     ]
 
 
-def rows_shown(found: Funnel) -> list[RowShown]:
-    """The lines of the table, the largest first, at most `MOST_ROWS`."""
-    return [row_shown(row, found.by, found.within) for row in found.rows[:MOST_ROWS]]
+def rows_shown(found: Funnel, step: str, most: int) -> list[RowShown]:
+    """The lines of the table, the largest first, at most `most`."""
+    return [row_shown(row, found.by, found.within, step) for row in found.rows[:most]]
 
 
-def row_shown(row: FunnelRow, by: Dimension | None, within: Filters) -> RowShown:
-    """One line; a place opens into its parts, other values filter the page."""
-    deeper = ""
-    if by and by is not Dimension.COMMUNE:
-        params = within.but(by, "" if row.value == UNKNOWN else row.value).address_params()
-        deeper = address(PAGE, params if by in PLACES else {**params, "by": by.value})
+def deeper(row: FunnelRow, by: Dimension | None, within: Filters) -> str:
+    """Where a line leads: a place opens into its parts, other values filter the page."""
+    if by is None or by is Dimension.COMMUNE:
+        return ""
+    params = within.but(by, "" if row.value == UNKNOWN else row.value).address_params()
+    return address(PAGE, params if by in PLACES else {**params, "by": by.value})
+
+
+def row_shown(row: FunnelRow, by: Dimension | None, within: Filters, step: str) -> RowShown:
+    """One line, with the share of its people who are at `step`."""
     counts = [
         CountShown(str(figure.label), count.people, _behind(count))
         for figure, count in zip(FUNNEL, row.counts, strict=True)
     ]
-    return RowShown(row.label, deeper, counts)
+    whole = row.people("identified")
+    share = share_of(row.people(step), whole) if whole else None
+    return RowShown(row.label, deeper(row, by, within), counts, share)
 
 
 def tabs_of(by: Dimension, within: Filters) -> list[Tab]:
@@ -149,7 +174,7 @@ def reasons_shown(counts: list[LabelledCount]) -> list[ReasonShown]:
             one.label,
             one.definition,
             one.people,
-            _share(one.people, whole),
+            share_of(one.people, whole),
             address(BEHIND, one.params),
         )
         for one in counts
@@ -157,30 +182,42 @@ def reasons_shown(counts: list[LabelledCount]) -> list[ReasonShown]:
 
 
 def reason_words(filters: Filters) -> tuple[str, str]:
-    """The reason or the state of rights asked for, and what it says or what comes next."""
+    """The reason, the state of rights or the missing step, and what it says or what comes next."""
     if filters.reason:
         reason = BY_CODE[filters.reason]
         return str(reason.label), str(reason.next_sentence)
     for figure in RIGHTS:
         if figure.code == filters.rights:
             return str(figure.label), str(figure.definition)
+    if filters.without:
+        missing = STEPS_BY_CODE[filters.without]
+        return _("Not yet: %(step)s") % {"step": missing.label}, str(missing.definition)
     return "", ""
 
 
 def without_state(filters: Filters) -> Filters:
-    """The filters that the funnel's own page can have: everything but reason and rights."""
-    return replace(filters, reason="", rights="")
+    """The filters that the funnel's own page can have: those that say who, not what of them."""
+    return replace(filters, reason="", rights="", without="")
 
 
-def csv_of(found: Funnel) -> bytes:
-    """Every row of the table and the total; UTF-8 with BOM, no cell runs as a formula."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    by = found.by.label if found.by else ""
-    writer.writerow([neutral(str(cell)) for cell in [by, *(one.label for one in FUNNEL)]])
-    for row in [*found.rows, found.total]:
-        writer.writerow([neutral(row.label), *(count.people for count in row.counts)])
-    return text.getvalue().encode("utf-8-sig")
+def exports_of(params: dict[str, str]) -> list[Link]:
+    """The same table as files."""
+    kinds = {"csv": "CSV", "xlsx": "Excel"}
+    query = urlencode(params)
+    return [
+        Link(word, f"{reverse('funnel_file', args=[kind])}?{query}") for kind, word in kinds.items()
+    ]
+
+
+def headings_of(found: Funnel) -> list[str]:
+    """The columns of the table as a file."""
+    return [found.by.label if found.by else "", *(str(one.label) for one in FUNNEL)]
+
+
+def lines_of(found: Funnel) -> list[list[Any]]:
+    """Every row of the table and the total."""
+    rows = [*found.rows, found.total]
+    return [[row.label, *(count.people for count in row.counts)] for row in rows]
 
 
 def _trade_name(value: str) -> str:
@@ -192,5 +229,6 @@ def _behind(count: Count) -> str:
     return address(BEHIND, count.params) if count.people else ""
 
 
-def _share(people: int, whole: int) -> Decimal:
+def share_of(people: int, whole: int) -> Decimal:
+    """People as a share of the whole; of nobody, nought."""
     return Decimal(people) / whole if whole else Decimal(0)

@@ -20,6 +20,7 @@ from qafila.web.acts.fields import DayField
 from qafila.web.design import components as c
 from qafila.web.design.figures import day_text, money_text, number_text
 from qafila.web.design.icons import PATHS
+from qafila.web.gallery.drawings import sample_map, sample_trend
 from qafila.web.gallery.lists import sample_list
 from qafila.web.site.typed_fields import Line, Note
 
@@ -118,6 +119,7 @@ def _records() -> dict[str, Any]:
         "stats": (
             c.Stat(_("Rows read"), number_text(12480)),
             c.Stat(_("Accepted"), number_text(12211), share=Decimal("0.978"), href="#stats"),
+            sample_trend(),
             c.Stat(_("Called"), money_text(199732800), note=_("November")),
         ),
         "comparison": c.Comparison(
@@ -176,6 +178,7 @@ def _movement() -> dict[str, Any]:
             c.Tab(_("Repeated"), "#tabs"),
         ),
         "crumbs": (c.Link(_("Home"), "/"), c.Link(_("Lists"), "#"), c.Link("artisans-2026.xlsx")),
+        "map": sample_map(),
         "bars": (
             c.Bar(_("Identified"), 12211, Decimal(1), "#bars"),
             c.Bar(_("On the register"), 7480, Decimal("0.613"), "#bars", 4731, "#bars"),

@@ -187,7 +187,7 @@ class ApplicationForm(forms.Form):
             del self.fields["number_settled"]
 
 
-_CHANNELS = {
+CHANNEL_WORDS = {
     "meeting": pgettext_lazy("contact", "Meeting"),
     "visit": pgettext_lazy("contact", "Visit"),
     "phone": pgettext_lazy("contact", "Phone"),
@@ -199,7 +199,7 @@ class ContactForm(forms.Form):
     """How the person was contacted, and what was said."""
 
     channel = forms.ChoiceField(
-        label=_("How?"), choices=[(code, _CHANNELS[code]) for code in CHANNELS]
+        label=_("How?"), choices=[(code, CHANNEL_WORDS[code]) for code in CHANNELS]
     )
     note = Note(label=_("What was said"), widget=forms.Textarea(attrs={"rows": 3}), max_length=1000)
 

@@ -86,17 +86,24 @@ def parts_of(url_name: str, within: Filters, scope: Scope) -> list[Link]:
     """The provinces of the region or of the territory, the regions of the country, as links."""
     if within.commune or within.province:
         return []
-    part = next_dimension(scope, within)
+    found = parts_within(next_dimension(scope, within), within, scope)
+    return [Link(name, address(url_name, params)) for _code, name, params in found]
+
+
+def parts_within(
+    part: Dimension | None, within: Filters, scope: Scope
+) -> list[tuple[str, str, dict[str, str]]]:
+    """Code, name and address parameters of the regions or provinces of the territory `within`."""
     if part is Dimension.REGION:
         found = places.region_choices(language())
     elif part is Dimension.PROVINCE:
         found = places.province_choices(language(), region_code=within.region or None)
     else:
         return []
-    seen = [(code, name) for code, name in found if _touches(scope, part, code)]
     return [
-        Link(name, address(url_name, within.but(part, code).address_params()))
-        for code, name in seen
+        (code, name, within.but(part, code).address_params())
+        for code, name in found
+        if _touches(scope, part, code)
     ]
 
 
