@@ -53,17 +53,19 @@ def hired(role: Role) -> Actor:
 
 def places() -> None:
     """Three provinces in two regions, a commune in each."""
+    regions = [Region(code=code, **_names("Région", code)) for code in {*PLACES.values()}]
+    provinces = [
+        Province(code=code, region_id=region, kind="province", **_names("Province", code))
+        for code, region in PLACES.items()
+    ]
+    communes = [
+        Commune(code=f"{code}.01.01", province_id=code, kind="urban", **_names("Commune", code))
+        for code in PLACES
+    ]
     with acting(system(), at=AT):
-        for province, region in PLACES.items():
-            Region.objects.get_or_create(code=region, defaults=_names("Région", region))
-            Province.objects.get_or_create(
-                code=province,
-                defaults={"region_id": region, "kind": "province", **_names("Province", province)},
-            )
-            Commune.objects.get_or_create(
-                code=f"{province}.01.01",
-                defaults={"province_id": province, "kind": "urban", **_names("Commune", province)},
-            )
+        Region.objects.bulk_create(regions, ignore_conflicts=True)
+        Province.objects.bulk_create(provinces, ignore_conflicts=True)
+        Commune.objects.bulk_create(communes, ignore_conflicts=True)
 
 
 def _names(kind: str, code: str) -> dict[str, str]:
