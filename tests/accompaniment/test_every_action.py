@@ -166,6 +166,8 @@ WITHOUT_A_STORY = {
             "care.coverage_check.partners.withdraw_partner",
             "care.tariffs.tariffs.import_tariffs",
             "contributions.anomalies.actions.end_work_item",
+            "contributions.anomalies.actions.end_work_items",
+            "contributions.anomalies.actions.reopen_work_items",
             "contributions.anomalies.actions.find_anomalies",
             "contributions.arrears.plans.review_plans",
             "contributions.calls.dry_runs.ask_dry_run",

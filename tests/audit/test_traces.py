@@ -96,7 +96,7 @@ def test_what_an_agent_did_in_a_day() -> None:
         moment = AT + dt.timedelta(minutes=20 * minutes)
         record_read(one.pk, actor=karim, at=moment, reason="serving", place="file")
     record_list_read(30, actor=karim, at=AT, place="arrears", asked="age=new")
-    record_list_read(400, actor=karim, at=AT, place="arrears_file", asked="kind=csv")
+    record_list_read(400, actor=karim, at=AT, place="arrears", asked="as=csv")
     record_read(first.pk, actor=karim, at=AT - dt.timedelta(days=1), reason="serving", place="file")
     agent = get_agent(account_id(karim), scope=WHOLE_COUNTRY)
     figures = day_in_figures(agent, TODAY, scope=WHOLE_COUNTRY)

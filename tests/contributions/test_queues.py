@@ -20,7 +20,7 @@ from tests.register.factories import AT, agent, person, system
 
 from qafila.contributions.account.queries import statement_of
 from qafila.contributions.anomalies.actions import end_work_item, find_anomalies
-from qafila.contributions.anomalies.queries import work_items
+from qafila.contributions.anomalies.queries import Within, work_items
 from qafila.contributions.arrears import refreshing as deriving
 from qafila.contributions.arrears.opening import open_reported_arrears
 from qafila.contributions.arrears.plans import agree_plan
@@ -101,7 +101,7 @@ def test_paging_by_place_loses_and_repeats_nobody() -> None:
     every, after = [], None
     while page := arrears_queue(scope=WHOLE_COUNTRY, after=after, count=1):
         every += page
-        after = page[-1].place
+        after = page[-1].place()
     assert [one.person_id for one in every] == people()
 
 
@@ -198,18 +198,22 @@ def test_matters_are_told_with_their_remedy_and_paged() -> None:
     for month in (9, 10, 11):
         run(dt.date(2026, month, 1))
     find_anomalies(actor=system(), at=AT)
-    first = work_items(scope=HERE, kinds=["never_paid"], count=2)
-    rest = work_items(scope=HERE, kinds=["never_paid"], after=first[-1].item_id)
+    first = work_items(scope=HERE, within=Within(["never_paid"]), count=2)
+    rest = work_items(scope=HERE, within=Within(["never_paid"]), after=first[-1].place("found"))
     assert (len(first), len(rest)) == (2, 1)
     assert first[0].matter.startswith("Nothing was ever paid")
     assert first[0].remedy.startswith("Call or visit")
     assert first[0].name_latn == "AIT LAHCEN Fatima"
-    assert work_items(scope=THERE) == work_items(scope=HERE, kinds=["spouses_one_craft"]) == []
+    assert (
+        work_items(scope=THERE)
+        == work_items(scope=HERE, within=Within(["spouses_one_craft"]))
+        == []
+    )
     liaison = agent(Role.FUND_LIAISON, national=True)
     end_work_item(first[0].item_id, outcome="Visited.", actor=liaison, at=AT)
-    ended = work_items(scope=HERE, state="done")
+    ended = work_items(scope=HERE, within=Within(state="done"))
     assert [(one.outcome, one.state) for one in ended] == [("Visited.", "done")]
-    assert len(work_items(scope=HERE, kinds=["never_paid"])) == 2
+    assert len(work_items(scope=HERE, within=Within(["never_paid"]))) == 2
 
 
 def test_a_month_is_held_against_the_month_before() -> None:

@@ -188,6 +188,8 @@ CHANGES: dict[str, str] = {
     "confirm_act": NOTHING,
     "audit_case": NOTHING,
     "save_view": NOTHING,
+    "end_anomalies": NOTHING,
+    "reopen_anomalies": NOTHING,
     "drop_view": NOTHING,
 }
 # These show a form or ask for confirmation when looked at.

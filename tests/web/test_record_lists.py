@@ -53,7 +53,7 @@ def _body(client: Client, address: str) -> bytes:
 
 
 def _sums(page: str) -> list[str]:
-    return re.findall(r'data-label="En retard">\s*([\d,]+)', page.replace("\xa0", ""))
+    return re.findall(r'data-label="En retard">\s*<a [^>]*>\s*([\d,]+)', page.replace("\xa0", ""))
 
 
 def test_changing_one_part_of_an_address_keeps_the_others() -> None:

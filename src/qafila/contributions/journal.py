@@ -106,6 +106,10 @@ WORK_ITEM_END_ASKED = register(
     _("A matter waits for a second person to confirm what was done: %(outcome)s"),
     personal=("outcome",),
 )
+WORK_ITEM_REOPENED = register(
+    "contributions.work_item_reopened",
+    _("A matter that had been ended was opened again."),
+)
 RELIEF_ASKED = register(
     "contributions.relief_asked",
     _("Relief under law 41-23 was asked for, with arrears of %(arrears_dh)s DH."),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db import connection
@@ -15,12 +16,12 @@ from qafila.contributions.arrears.refreshing import refresh_arrears
 from qafila.contributions.errors import SecondPersonNeeded
 from qafila.contributions.ledger.facts import CALLS
 from qafila.contributions.models.calls_and_ledger import WorkItem
-from qafila.foundation.actors import Actor
+from qafila.foundation.actors import Actor, Scope
 from qafila.foundation.clock import day_of
 from qafila.foundation.errors import NotFoundInScope, SomeoneElseActed
-from qafila.foundation.journal import write
+from qafila.foundation.journal import write, write_many
 from qafila.foundation.trail import acting
-from qafila.people.access import person_to_change
+from qafila.people.access import person_to_change, persons_visible
 
 FOUR_EYES = frozenset({"number_of_another"})
 ASKED = "asked"
@@ -123,3 +124,72 @@ def _end(item: WorkItem, outcome: str, actor: Actor, at: dt.datetime) -> None:
         person_id=item.person_id,
         outcome=outcome,
     )
+
+
+@dataclass(frozen=True)
+class EndedTogether:
+    """How many matters were ended at once, and how many were left as they are."""
+
+    ended: int
+    left: int
+
+
+def end_work_items(
+    item_ids: Collection[int], *, outcome: str, actor: Actor, at: dt.datetime
+) -> EndedTogether:
+    """End several matters with one outcome; `matters_ended` finds them again by the moment.
+
+    Left as they are: matters that wait for a second person, that somebody else has ended meanwhile
+    or that lie outside the territory, and those of files that were merged. Raises NotAllowed.
+    """
+    scope = require_deciding(actor)
+    with acting(actor, at=at):
+        found = _items_to_change(item_ids, scope, state=WorkItem.State.OPEN)
+        ending = [one for one in found if one.kind not in FOUR_EYES and ASKED not in one.details]
+        WorkItem.objects.filter(pk__in=[one.pk for one in ending]).update(
+            state=WorkItem.State.DONE, ended_at=at, ended_by_id=actor.id, outcome=outcome
+        )
+        write_many(entries.WORK_ITEM_ENDED, ending, actor=actor, at=at, outcome=outcome)
+    return EndedTogether(len(ending), len(set(item_ids)) - len(ending))
+
+
+def reopen_work_items(item_ids: Collection[int], *, actor: Actor, at: dt.datetime) -> int:
+    """Open matters again that a person had ended; how many. What was written about them is kept in
+    the journal. Those found anew meanwhile stay ended.
+
+    Raises NotAllowed; SomeoneElseActed where none of them can be opened again.
+    """
+    scope = require_deciding(actor)
+    with acting(actor, at=at):
+        found = _items_to_change(item_ids, scope, state=WorkItem.State.DONE)
+        again = _not_found_anew(found)
+        if not again:
+            raise SomeoneElseActed
+        WorkItem.objects.filter(pk__in=[one.pk for one in again]).update(
+            state=WorkItem.State.OPEN, ended_at=None, ended_by=None, outcome=""
+        )
+        write_many(entries.WORK_ITEM_REOPENED, again, actor=actor, at=at)
+    return len(again)
+
+
+def _items_to_change(item_ids: Collection[int], scope: Scope, *, state: str) -> list[WorkItem]:
+    """The matters of the territory that are in that state, locked after the persons they concern.
+
+    Two statements for the locks: persons first and in one order, as every verb locks them.
+    """
+    wanted = WorkItem.objects.filter(pk__in=item_ids, state=state)
+    persons = persons_visible(scope).filter(pk__in=wanted.values("person_id"), merged_into=None)
+    locked = list(
+        persons.order_by("pk").select_for_update(of=("self",)).values_list("pk", flat=True)
+    )
+    return list(wanted.filter(person_id__in=locked).order_by("pk").select_for_update(of=("self",)))
+
+
+def _not_found_anew(items: list[WorkItem]) -> list[WorkItem]:
+    """The latest of each matter, where none about the same is open."""
+    about = {(one.kind, one.person_id, one.enrolment_id): one for one in items}
+    same = WorkItem.objects.filter(
+        state=WorkItem.State.OPEN, person_id__in={one.person_id for one in items}
+    )
+    anew = set(same.values_list("kind", "person_id", "enrolment_id"))
+    return [one for key, one in about.items() if key not in anew]

@@ -8,5 +8,11 @@ PLANS = "(SELECT id, person_id, state FROM contributions_instalmentplan)"
 PLANNED_CALLS = "(SELECT plan_id, call_id, call_month FROM contributions_plannedcall)"
 """Which calls a plan covers. plan_id; call_id with call_month."""
 
+IN_ARREARS = """(
+  SELECT person_id, overdue_centimes, overdue_calls, oldest_due_on FROM contributions_personarrears
+)"""
+"""Persons with something overdue, as last derived. person_id; overdue_centimes; overdue_calls: how
+many; oldest_due_on."""
+
 DERIVED = ("contributions_personarrears",)
 """Tables about persons that are derived again from facts, never moved by a merge."""

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+import datetime as dt
+from urllib.parse import parse_qsl, quote
 
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from qafila.contributions.access import (
@@ -20,34 +22,36 @@ from qafila.contributions.access import (
     may_see_anomalies,
     require_deciding,
 )
-from qafila.contributions.anomalies.actions import ASKED, end_work_item
+from qafila.contributions.anomalies.actions import (
+    end_work_item,
+    end_work_items,
+    reopen_work_items,
+)
 from qafila.contributions.anomalies.kinds import KINDS
 from qafila.contributions.anomalies.queries import (
-    Matter,
-    work_items,
+    Within,
+    matter_ids,
+    matters_count,
+    matters_ended,
     work_queue_counts,
 )
 from qafila.foundation import clock
 from qafila.foundation.actors import Actor
-from qafila.web.anomalies.kind_words import KIND_WORDS, kinds_of, remedy_of
-from qafila.web.design.components import Link, Tab
-from qafila.web.design.figures import month_text
+from qafila.web.anomalies import presenter as shown
+from qafila.web.anomalies.kind_words import KIND_WORDS, kinds_of
+from qafila.web.design.components import Tab
+from qafila.web.design.figures import number_text
+from qafila.web.design.record_list import Asked, Bulk
 from qafila.web.design.rooms import Room
-from qafila.web.people.presenter import names_in_order
+from qafila.web.records.listing import Allowed, Around, asked_of, record_page, way_back
+from qafila.web.records.place_filter import PLACES, place_filter
 from qafila.web.site.areas import NavItem, Part, Waiting
 from qafila.web.site.refusals import require, said_above
 from qafila.web.site.requests import StaffRequest
-from qafila.web.site.traces import listed
 from qafila.web.site.typed_fields import Line
 
 NAV = (NavItem(gettext_lazy("Anomalies"), "anomalies", 54, may=may_see_anomalies, room=Room.MONEY),)
-A_PAGE = 25
-MINE, ALL = "mine", "all"
-STATES = {
-    "open": pgettext_lazy("anomaly", "To mend"),
-    "done": pgettext_lazy("anomaly", "Ended by somebody"),
-    "gone": pgettext_lazy("anomaly", "No longer found"),
-}
+MOST_AT_ONCE = 500
 
 
 class EndForm(forms.Form):
@@ -58,111 +62,178 @@ class EndForm(forms.Form):
 
 @require_safe
 @login_required
-def anomalies(request: StaffRequest) -> HttpResponse:
-    """The matters of the territory, oldest first: one's own to mend, one kind, or all; or ended."""
+def anomalies(request: StaffRequest) -> HttpResponseBase:
+    """The matters of the territory below their kinds: one's own to mend, all, or those ended."""
     actor = request.actor
     require(may_see_anomalies(actor))
     scope = anomalies_seen_by(actor)
-    mine, counts = kinds_of(actor), work_queue_counts(scope=scope)
-    state = request.GET.get("state", "open")
-    state = state if state in STATES else "open"
-    kind = _kind_asked(request.GET.get("kind"), counts, mine) if state == "open" else ALL
-    found = work_items(
-        scope=scope,
-        kinds={MINE: mine, ALL: None}.get(kind, [kind]),
-        state=state,
-        after=_after(request),
-        count=A_PAGE + 1,
+    mine, state = kinds_of(actor), _state_of(request)
+    counts = work_queue_counts(scope=scope, within=Within(state=state))
+    asked = _asked(request, state, _first_kind(counts, mine) if state == "open" else shown.ALL)
+    within = shown.within_of(asked, actor)
+    decides = may_decide_money(actor) and state == "open"
+    around = Around(
+        filters=(
+            shown.kind_filter(counts, mine, asked.value("kind")),
+            place_filter(scope, asked.value("place")),
+        ),
+        count=lambda: matters_count(scope=scope, within=within),
+        bulk=Bulk(reverse("end_anomalies"), _("End the matters chosen"), MOST_AT_ONCE)
+        if decides
+        else None,
+        more={"states": _states(asked, state), "undo": _just_ended(request)},
     )
-    listed(request, len(found[:A_PAGE]), "anomalies", kind=kind, state=state)
-    here = _address(kind, state)
-    one_kind = KINDS.get(kind)
-    context = {
-        "tabs": _tabs(counts, kind if state == "open" else "", mine),
-        "matters": [_shown(one, actor) for one in found[:A_PAGE]],
-        "matter": one_kind.matter if one_kind else "",
-        "remedy": one_kind.remedy if one_kind else "",
-        "next": f"{here}&after={found[A_PAGE - 1].item_id}" if len(found) > A_PAGE else "",
-        "first": here if _after(request) else "",
-        "kind": kind,
-        "states": [Tab(word, _address(ALL, code), code == state) for code, word in STATES.items()],
-        "ended": state != "open",
+    source = shown.Matters(asked, scope, actor)
+    listing = shown.listing_of(state)
+    return record_page(
+        request, listing, source, asked, template="anomalies/page.html", around=around
+    )
+
+
+def _state_of(request: StaffRequest) -> str:
+    state = request.GET.get("state", "")
+    return state if state in shown.STATES else "open"
+
+
+def _asked(request: StaffRequest, state: str, kind: str) -> Asked:
+    known: dict[str, Allowed] = {
+        "kind": (*KINDS, shown.MINE, shown.ALL),
+        "state": ("done", "gone"),
+        "place": PLACES,
     }
-    return render(request, "anomalies/page.html", context)
+    return asked_of(
+        request,
+        filters=known,
+        first={"kind": kind},
+        sorts=shown.SORTS[state],
+        sort=shown.FIRST_SORT[state],
+        path=reverse("anomalies"),
+    )
 
 
-def _kind_asked(asked: str | None, counts: dict[str, int], mine: list[str]) -> str:
-    """The kind of the address; else one's own matters where there are any, else all."""
-    if asked in KINDS or asked in (MINE, ALL):
-        return str(asked)
-    return MINE if asked is None and any(counts.get(kind) for kind in mine) else ALL
+def _first_kind(counts: dict[str, int], mine: list[str]) -> str:
+    """One's own matters where there are any, else all."""
+    return shown.MINE if any(counts.get(kind) for kind in mine) else shown.ALL
 
 
-def _address(kind: str, state: str = "open") -> str:
-    address = f"{reverse('anomalies')}?kind={kind}"
-    return address if state == "open" else f"{address}&state={state}"
-
-
-def _after(request: StaffRequest) -> int | None:
-    asked = request.GET.get("after", "")
-    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 18 else None
-
-
-def _tabs(counts: dict[str, int], current: str, mine: list[str]) -> list[Tab]:
-    """One's own, all, then each kind that has matters, one's own kinds first."""
-    ordered = [*mine, *(code for code in KINDS if code not in mine)]
-    kinds = [code for code in ordered if counts.get(code) or code == current]
-    own = sum(counts.get(code, 0) for code in mine)
-    tabs = [
-        Tab(pgettext_lazy("anomaly", "Mine to mend"), _address(MINE), current == MINE, own),
-        Tab(pgettext_lazy("anomaly", "All"), _address(ALL), current == ALL, sum(counts.values())),
-    ]
-    return (tabs if mine else tabs[1:]) + [
-        Tab(KIND_WORDS.get(code, code), _address(code), code == current, counts.get(code, 0))
-        for code in kinds
+def _states(asked: Asked, state: str) -> list[Tab]:
+    return [
+        Tab(word, asked.but(state="" if code == "open" else code, kind="", sort=""), code == state)
+        for code, word in shown.STATES.items()
     ]
 
 
-def _shown(one: Matter, actor: Actor) -> dict[str, Any]:
-    other = one.other_person_id
-    return {
-        "may_end": one.ended_at is None and may_decide_money(actor, one.province_code),
-        "id": one.item_id,
-        "kind": KIND_WORDS.get(one.kind, one.kind),
-        "name": names_in_order(one.name_ar, one.name_latn)[0],
-        "href": reverse("person", args=[one.person_id]),
-        "matter": one.matter,
-        "remedy": one.remedy,
-        "mend": remedy_of(one, actor),
-        "month": month_text(one.month) if one.month else "",
-        "months": one.details.get("months", 0),
-        "found_at": one.found_at,
-        "ended_at": one.ended_at,
-        "outcome": one.outcome,
-        "asked": one.details.get(ASKED),
-        "asked_by_me": one.details.get(ASKED, {}).get("by") == actor.id,
-        "other": Link(_("The other file"), reverse("person", args=[other])) if other else None,
-    }
+def _just_ended(request: StaffRequest) -> dict[str, object] | None:
+    """What the reader has just ended, while it can be opened again."""
+    at = _moment(request.GET.get("ended", ""))
+    actor = request.actor
+    if at is None or not may_decide_money(actor):
+        return None
+    ended = matters_ended(by=actor.id, at=at, scope=require_deciding(actor))
+    if not ended:
+        return None
+    told = ngettext("%(shown)s matter was ended.", "%(shown)s matters were ended.", len(ended))
+    return {"told": told % {"shown": number_text(len(ended))}, "at": at.isoformat()}
+
+
+def _moment(text: str) -> dt.datetime | None:
+    try:
+        at = dt.datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return at if at.tzinfo else None
 
 
 @require_POST
 @login_required
 def end_anomaly(request: StaffRequest, item_id: int) -> HttpResponse:
     """End a matter with what was done about it, in a few words."""
-    actor = request.actor
+    actor, at = request.actor, clock.now()
     require_deciding(actor)
     form = EndForm(request.POST)
-    kind = request.POST.get("kind", "")
-    back = _address(kind if kind in KINDS or kind == ALL else MINE)
+    back = way_back(request, reverse("anomalies"))
     if not form.is_valid():
         messages.error(request, _("Write what was done about it, in 500 characters at most."))
         return redirect(back)
     with said_above(request):
         outcome = form.cleaned_data["outcome"]
-        ended = end_work_item(item_id, outcome=outcome, actor=actor, at=clock.now())
+        if end_work_item(item_id, outcome=outcome, actor=actor, at=at):
+            return redirect(_with_undo(back, at))
         waits = _("Noted. A second person has to confirm it; the matter stays open until then.")
-        messages.success(request, _("The matter was ended.") if ended else waits)
+        messages.success(request, waits)
     return redirect(back)
+
+
+def _with_undo(back: str, at: dt.datetime) -> str:
+    """The rows one was on, with the banner that opens again what was ended at that moment."""
+    address, _mark, query = back.partition("?")
+    kept = [f"{name}={quote(value)}" for name, value in parse_qsl(query) if name != "ended"]
+    return f"{address}?{'&'.join([*kept, f'ended={quote(at.isoformat())}'])}"
+
+
+@require_POST
+@login_required
+def end_anomalies(request: StaffRequest) -> HttpResponse:
+    """End the matters that were ticked, or all of the filters: asked first, then done."""
+    actor, at = request.actor, clock.now()
+    require_deciding(actor)
+    back = way_back(request, reverse("anomalies"))
+    items = _chosen(request, actor)
+    if not items:
+        messages.error(request, _("Nothing is chosen. Tick the rows first."))
+        return redirect(back)
+    form = EndForm(request.POST if "outcome" in request.POST else None)
+    if not form.is_valid():
+        context = {
+            "form": form,
+            "number": len(items),
+            "keys": items,
+            "back": back,
+        }
+        status = 422 if form.is_bound else 200
+        return render(request, "anomalies/end_many.html", context, status=status)
+    outcome = form.cleaned_data["outcome"]
+    done = end_work_items(items, outcome=outcome, actor=actor, at=at)
+    if done.left:
+        left = ngettext(
+            "%(shown)s was left: it was ended meanwhile, or a second person has to confirm it.",
+            "%(shown)s were left: they were ended meanwhile, or a second person has to confirm.",
+            done.left,
+        )
+        messages.info(request, left % {"shown": number_text(done.left)})
+    return redirect(_with_undo(back, at))
+
+
+def _chosen(request: StaffRequest, actor: Actor) -> list[int]:
+    """The matters that were ticked; with "all" those that the filters leave."""
+    if "all" not in request.POST:
+        keys = request.POST.getlist("key")[:MOST_AT_ONCE]
+        return [int(key) for key in keys if key.isascii() and key.isdigit() and len(key) < 18]
+    asked = Asked("", dict(parse_qsl(request.POST.get("asked", "")[:300])))
+    return matter_ids(
+        scope=require_deciding(actor), within=shown.within_of(asked, actor), count=MOST_AT_ONCE
+    )
+
+
+@require_POST
+@login_required
+def reopen_anomalies(request: StaffRequest) -> HttpResponse:
+    """Open again one matter, or all that the reader ended at one moment."""
+    actor, at = request.actor, clock.now()
+    scope = require_deciding(actor)
+    ended_at = _moment(request.POST.get("ended", ""))
+    items = (
+        matters_ended(by=actor.id, at=ended_at, scope=scope)
+        if ended_at
+        else _chosen(request, actor)
+    )
+    with said_above(request):
+        number = reopen_work_items(items, actor=actor, at=at)
+        told = ngettext(
+            "%(shown)s matter is open again.", "%(shown)s matters are open again.", number
+        )
+        messages.success(request, told % {"shown": number_text(number)})
+    return redirect(way_back(request, reverse("anomalies")))
 
 
 def _waiting(actor: Actor) -> Waiting | None:
@@ -172,7 +243,7 @@ def _waiting(actor: Actor) -> Waiting | None:
         return None
     counts = work_queue_counts(scope=anomalies_seen_by(actor))
     parts = [
-        Part(KIND_WORDS.get(kind, kind), counts[kind], _address(kind))
+        Part(KIND_WORDS.get(kind, kind), counts[kind], f"{reverse('anomalies')}?kind={kind}")
         for kind in mine
         if counts.get(kind)
     ]
@@ -185,5 +256,7 @@ HOME_COUNTS = {"anomalies": _waiting}
 
 urlpatterns = [
     path("anomalies/", anomalies, name="anomalies"),
+    path("anomalies/end/", end_anomalies, name="end_anomalies"),
+    path("anomalies/reopen/", reopen_anomalies, name="reopen_anomalies"),
     path("anomalies/<int:item_id>/end/", end_anomaly, name="end_anomaly"),
 ]

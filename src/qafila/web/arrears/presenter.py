@@ -16,7 +16,6 @@ from qafila.foundation import clock
 from qafila.foundation.actors import Scope
 from qafila.places import queries as places
 from qafila.rights.reopening import reopening_days
-from qafila.web.design.components import Link
 from qafila.web.design.figures import day_text, money_text, number_text
 from qafila.web.design.record_list import Asked, Choice, Filter, Record, RecordColumn
 from qafila.web.records.listing import Listing
@@ -36,10 +35,9 @@ LISTING = Listing(
         RecordColumn("sum", gettext_lazy("Overdue"), "money", sort="sum"),
         RecordColumn("months", gettext_lazy("Months overdue"), "number", sort="months"),
         RecordColumn("since", gettext_lazy("Due since"), "day", sort="since"),
-        RecordColumn("category", pgettext_lazy("money", "Category")),
-        RecordColumn("commune", gettext_lazy("Commune")),
+        RecordColumn("category", pgettext_lazy("money", "Category"), shown=False),
+        RecordColumn("commune", gettext_lazy("Commune"), shown=False),
         RecordColumn("outcome", gettext_lazy("If all of it is paid today")),
-        RecordColumn("account", gettext_lazy("Account"), "part", part="arrears/account.html"),
     ),
     empty=gettext_lazy("Nobody is in arrears here"),
 )
@@ -110,7 +108,9 @@ class Queue:
 def _row(one: InArrears, reopens: dt.date | None, commune: str) -> Record:
     return Record(
         {
-            "person": name_of(one.person_id, one.name_ar, one.name_latn),
+            "person": name_of(
+                one.person_id, one.name_ar, one.name_latn, commune, category_word(one.category)
+            ),
             "phones": phones_of(one.phones),
             "sum": one.overdue_centimes,
             "months": one.overdue_calls,
@@ -118,8 +118,8 @@ def _row(one: InArrears, reopens: dt.date | None, commune: str) -> Record:
             "category": category_word(one.category),
             "commune": commune,
             "outcome": _outcome(reopens, one.has_plan),
-            "account": Link(_("Account"), reverse("person_money", args=[one.person_id])),
-        }
+        },
+        hrefs={"sum": reverse("person_money", args=[one.person_id])},
     )
 
 

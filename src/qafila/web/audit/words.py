@@ -37,7 +37,7 @@ _GROUPS: dict[Promise, Iterable[str]] = {
     _("Attestations"): ("attestation", "attestations", "withdraw_attestation"),
     _("Personal link"): ("mine", "link", "withdraw_link"),
     _("Search"): ("people", "audit_search"),
-    _("Arrears"): ("arrears", "arrears_file"),
+    _("Arrears"): ("arrears",),
     _("Register applications"): ("applications",),
     _("Anomalies"): ("anomalies",),
     _("Imported lists"): ("list_import", "list_remarks", "rejected_rows"),

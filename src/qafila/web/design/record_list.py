@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any, Literal
 from urllib.parse import urlencode
 
@@ -50,8 +51,8 @@ class Asked:
         return self._address(self.filters, sort=self.sort).partition("?")[2]
 
     def but(self, **filters: str) -> str:
-        """The address with other values of some filters, from the first row on."""
-        return self._address({**self.filters, **filters}, sort=self.sort)
+        """The address with other filters, or in another order, from the first row on."""
+        return self._address({**self.filters, SORT: self.sort, **filters})
 
     def sorted_by(self, sort: str) -> str:
         """The address of the same rows in another order."""
@@ -75,21 +76,27 @@ class RecordColumn(Column):
     """A column: with `sort` its heading orders the list by that code.
 
     More kinds: person (PersonName), phones and links (tuples of Link), place (FilePlace), part: the
-    template `part` shows the cell as `one`; parts are neither in files nor on paper.
+    template `part` shows the cell as `one`; parts are neither in files nor on paper. What is not
+    `shown` is in files alone.
     """
 
     sort: str = ""
     part: str = ""
+    shown: bool = True
 
 
 @dataclass(frozen=True)
 class PersonName:
-    """A name in the reader's script, the other beside it, and the number of the file."""
+    """A name in the reader's script, the other beside it, and the number of the file.
+
+    `notes`: what else tells people apart, such as the commune, in small print below.
+    """
 
     name: str
     other: str = ""
     href: str = ""
     number: int | None = None
+    notes: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -102,13 +109,28 @@ class FilePlace:
 
 
 @dataclass(frozen=True)
+class Group:
+    """A heading above the rows of one kind, with what is said once for all of them."""
+
+    title: Text
+    told: Text = ""
+    next_step: Text = ""
+
+
+@dataclass(frozen=True)
 class Record:
-    """A row: cells by column; `key` is what a tick sends; `total` sets it apart."""
+    """A row: cells by column; `key` is what a tick sends; `total` sets it apart.
+
+    `href` makes the first cell a link, `hrefs` any cell by its column. Rows of one `group` stand
+    together, below its heading.
+    """
 
     cells: Mapping[str, Any]
     href: str = ""
+    hrefs: Mapping[str, str] = field(default_factory=dict)
     key: str = ""
     total: bool = False
+    group: Group | None = None
 
 
 @dataclass(frozen=True)
@@ -123,13 +145,17 @@ class Choice:
 
 @dataclass(frozen=True)
 class Filter:
-    """A filter: a few choices as chips with their counts, many as a field; or the page shows it."""
+    """A filter: a few choices as chips with their counts, many as a field; or the page shows it.
+
+    `always`: it has a value always, so that it is never told as one that can be taken away.
+    """
 
     name: str
     label: Text
     choices: Sequence[Choice]
     shown_as: Literal["chips", "field", "above"] = "field"
     every: Text = ""
+    always: bool = False
 
     def in_words(self, value: str) -> Text:
         """A value in words."""
@@ -213,6 +239,16 @@ class RecordList:
         return Heading(column, href, "descending" if now == f"-{column.sort}" else "")
 
     @property
+    def grouped(self) -> list[tuple[Group | None, list[Record]]]:
+        """The rows with the heading above them."""
+        return [(group, list(rows)) for group, rows in groupby(self.records, lambda r: r.group)]
+
+    @property
+    def width(self) -> int:
+        """How many columns a heading spans."""
+        return len(self.columns) + bool(self.bulk)
+
+    @property
     def orders(self) -> list[Choice]:
         """The orders there are, for a field where the headings are not seen."""
         return [Choice(one.sort, one.label) for one in self.columns if one.sort]
@@ -252,7 +288,7 @@ class RecordList:
         return [
             Link(_in_force(one, value), self.asked.but(**{one.name: ""}))
             for one in self.filters
-            if (value := self.asked.value(one.name))
+            if (value := self.asked.value(one.name)) and not one.always
         ]
 
     @property

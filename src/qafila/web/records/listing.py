@@ -90,13 +90,14 @@ def asked_of(
     request: StaffRequest,
     *,
     filters: Mapping[str, Allowed] | None = None,
+    first: Mapping[str, str] | None = None,
     sorts: Collection[str] = (),
     sort: str = "",
     path: str = "",
 ) -> Asked:
     """What the address asks; a value that its filter does not have is left out.
 
-    `sort` is the order when none is asked for.
+    `sort` is the order when none is asked for, `first` the filters then.
     """
     given = request.GET
     found = {
@@ -111,7 +112,7 @@ def asked_of(
         raise Http404
     return Asked(
         path=path or request.path,
-        filters=found,
+        filters={**(first or {}), **found},
         sort=order if order.removeprefix("-") in sorts else sort,
         after=after if _AFTER.fullmatch(after) else "",
         file=kind,
@@ -166,7 +167,7 @@ def _records(
     whole = not asked.after and not after
     return RecordList(
         caption=listing.title,
-        columns=listing.columns,
+        columns=[one for one in listing.columns if one.shown],
         records=records,
         asked=asked,
         filters=around.filters,
@@ -226,7 +227,7 @@ def _sheet(
     found = list(_all(source, MOST_ON_PAPER))
     shown = found[:MOST_ON_PAPER]
     _log(request, listing, len(shown), asked, **{FILE: "print"})
-    columns = [one for one in listing.columns if one.kind != "part"]
+    columns = [one for one in listing.columns if one.shown and one.kind != "part"]
     records = RecordList(
         caption=listing.title,
         columns=columns,

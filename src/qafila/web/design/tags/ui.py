@@ -18,7 +18,7 @@ from qafila.web.design import components
 from qafila.web.design.built_assets import asset_address
 from qafila.web.design.clips import clip_address
 from qafila.web.design.icons import icon_svg
-from qafila.web.design.record_list import Asked
+from qafila.web.design.record_list import Asked, Record
 
 register = template.Library()
 
@@ -57,9 +57,15 @@ def tone_of(level: str) -> str:
 
 
 @register.filter
-def cell(row: components.Row, column: components.Column) -> Any:
+def cell(row: components.Row | Record, column: components.Column) -> Any:
     """The value of a row in a column."""
     return row.cells.get(column.key, "")
+
+
+@register.filter
+def href_of(row: Record, column: components.Column) -> str:
+    """Where a cell of a record leads; "" for nowhere."""
+    return row.hrefs.get(column.key, "")
 
 
 @register.filter
