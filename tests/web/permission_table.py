@@ -40,6 +40,8 @@ TABLE: dict[str, tuple[frozenset[str], str]] = {
     "person": (NEAR, A_FILE),
     "person_money": (NEAR, A_FILE),
     "person_identity": (NEAR, A_FILE),
+    "begin_file": (EVERYONE - set("KU"), NOTHING),
+    "access_requests": (EVERYONE - set("KU"), A_LIST),
     "person_lists": (NEAR, A_FILE),
     "person_journal": (NEAR, A_FILE),
     "lists": (frozenset("HCDKAB"), NOTHING),
@@ -121,6 +123,9 @@ PUBLIC = frozenset(
 # whoever is outside the territory finds nothing there either.
 CHANGES: dict[str, str] = {
     "accept_application": NOTHING,
+    "people_elsewhere": NOTHING,
+    "answer_access": NOTHING,
+    "close_begun": A_FILE,
     "refuse_application": A_LIST,
     "undo_merge": A_FILE,
     "merge_files": A_FILE,

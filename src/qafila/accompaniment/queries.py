@@ -34,7 +34,7 @@ from qafila.foundation.scope import reference_data
 from qafila.lists import facts as lists
 from qafila.people import facts as people
 from qafila.people.access import PersonFile as PersonRead
-from qafila.people.access import get_person
+from qafila.people.access import get_person, lies_in
 from qafila.people.models import Person
 from qafila.register import facts as register
 from qafila.register.errors import names_of
@@ -50,7 +50,7 @@ def file_of(person_id: int, *, scope: Scope, person: PersonRead | None = None) -
     Four statements, one more for each merge; three with the person loaded.
     """
     known = person is not None and person.id == person_id
-    if person is None or not known or not scope.covers(person.person.province_id):
+    if person is None or not known or not lies_in(person, scope):
         person = get_person(person_id, scope=scope, along=with_dates)
     return _file(person, person_id)
 

@@ -44,18 +44,24 @@ class Scope:
     """The territory a query may look at. An empty scope finds nothing.
 
     `national` sees everything, also people whose place is unknown; otherwise only the people of
-    `province_codes` (official codes such as "06.141").
+    `province_codes` (official codes such as "06.141"), and `persons`, files of elsewhere that
+    their territory opened for a while.
     """
 
     national: bool = False
     province_codes: frozenset[str] = frozenset()
+    persons: frozenset[int] = frozenset()
 
     def covers(self, province_code: str | None) -> bool:
         """Whether a thing in `province_code` (None: place unknown) lies in this scope."""
         return self.national or (province_code or "") in self.province_codes
 
     def __or__(self, other: Scope) -> Scope:
-        return Scope(self.national or other.national, self.province_codes | other.province_codes)
+        return Scope(
+            self.national or other.national,
+            self.province_codes | other.province_codes,
+            self.persons | other.persons,
+        )
 
 
 NOWHERE = Scope()
@@ -86,12 +92,13 @@ class Actor:
     """A person, a job or a device that acts: `id` is the row in `foundation.ActorRecord`.
 
     What an actor may do is asked of each post by itself: never the union of the roles over the
-    union of the territories.
+    union of the territories. `granted`: files of elsewhere that may be read, never changed.
     """
 
     id: int
     name: str
     posts: tuple[HeldRole, ...] = ()
+    granted: frozenset[int] = frozenset()
 
     @classmethod
     def holding(cls, pk: int, name: str, roles: Iterable[Role], scope: Scope = NOWHERE) -> Actor:

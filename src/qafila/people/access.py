@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
-from django.db.models import Model, OuterRef, QuerySet
+from django.db.models import Model, OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject
 
 from qafila.foundation.access_log import reason_of, record_read
@@ -57,7 +57,8 @@ def persons_visible(scope: Scope) -> QuerySet[Person]:
     """The persons of the territory, merged ones included; an empty scope sees none."""
     if scope.national:
         return Person.objects.all()
-    return Person.objects.filter(province_id__in=sorted(scope.province_codes))
+    here = Q(province_id__in=sorted(scope.province_codes))
+    return Person.objects.filter(here | Q(pk__in=scope.persons) if scope.persons else here)
 
 
 def person_in_scope(person_id: int, scope: Scope, *, lock: bool = False) -> Person:
@@ -181,14 +182,23 @@ def checked_person(person_id: int, *, scope: Scope, person: PersonFile | None = 
     A loaded `person` is held against the number and the territory without a statement. Raises
     NotFoundInScope as `get_person` does, but follows no merge.
     """
-    if person is not None and person.id == person_id and scope.covers(person.person.province_id):
+    if person is not None and person.id == person_id and lies_in(person, scope):
         return person.person
     return person_in_scope(person_id, scope)
 
 
+def lies_in(person: PersonFile, scope: Scope) -> bool:
+    """Whether a loaded person lies in the territory, or was opened to whoever asks."""
+    return scope.covers(person.person.province_id) or person.id in scope.persons
+
+
 def seen_by(actor: Actor) -> Scope:
-    """Where the actor may see people: everybody on the staff, in the territory of each post."""
-    return actor.scope_of(*Role)
+    """Where the actor may see people: everybody on the staff, in the territory of each post.
+
+    With them the files of elsewhere that were opened to the actor.
+    """
+    seen = actor.scope_of(*Role)
+    return replace(seen, persons=actor.granted) if actor.granted else seen
 
 
 def may_merge(actor: Actor, province: Where = ANYWHERE) -> bool:
@@ -209,6 +219,24 @@ def require_may_merge(actor: Actor) -> Scope:
 def require_may_correct(actor: Actor) -> Scope:
     """Where the actor may correct a file; NotAllowed where nowhere."""
     return actor.require(*sorted(MAY_CORRECT))
+
+
+ANSWERING = tuple(sorted(MAY_MERGE - {Role.SYSTEM}))
+
+
+def may_open_files(actor: Actor, province: Where = ANYWHERE) -> bool:
+    """Whether the actor's roles include opening a file for somebody, as correcting one."""
+    return actor.has(*MAY_CORRECT, province=province)
+
+
+def may_answer_requests(actor: Actor, province: Where = ANYWHERE) -> bool:
+    """Chambers, directorates and the national roles open files of theirs to other territories."""
+    return actor.has(*ANSWERING, province=province)
+
+
+def require_may_answer(actor: Actor) -> Scope:
+    """Where the actor may answer requests for access; NotAllowed where nowhere."""
+    return actor.require(*ANSWERING)
 
 
 def may_see_readers(actor: Actor, province: Where = ANYWHERE) -> bool:

@@ -84,7 +84,7 @@ def _correct(
 ) -> tuple[str, ...]:
     scope = require_may_correct(actor)
     person = _locked(person_id, changes, scope)
-    typed = {name: replace(one, after=_typed(name, one.after)) for name, one in changes.items()}
+    typed = {name: replace(one, after=as_typed(name, one.after)) for name, one in changes.items()}
     done = {name: change for name, change in typed.items() if _changes(name, change)}
     if not done:
         return ()
@@ -149,7 +149,7 @@ def _swap(person: Person, changes: Mapping[str, Correction], on: dt.date) -> Non
     new: dict[str, Any] = {}
     for name, change in changes.items():
         old |= _held(name, change.before)
-        new |= _columns(name, change.after)
+        new |= columns_of(name, change.after)
     if new.get("birth_date") and new["birth_date"] > on:
         raise UnusableValue(field="birth_date", value=changes["birth_date"].after)
     new |= _completed_names(person, new)
@@ -169,14 +169,16 @@ def _held(name: str, before: str) -> dict[str, Any]:
     """The column that must still hold what the page showed."""
     if name == "commune":
         return {"commune_id": before.strip() or None}
-    return {name: _columns(name, before)[name]}
+    return {name: columns_of(name, before)[name]}
 
 
-def _typed(name: str, text: str) -> str:
+def as_typed(name: str, text: str) -> str:
+    """What was typed into a field, in the form in which it is kept."""
     return typed_text.name(text) if name in _NAMES else typed_text.line(text)
 
 
-def _columns(name: str, text: str) -> dict[str, Any]:
+def columns_of(name: str, text: str) -> dict[str, Any]:
+    """The columns of the person that a field fills; UnusableValue for what it cannot hold."""
     text = " ".join(text.split())
     if name == "birth_date":
         return _birth(text)

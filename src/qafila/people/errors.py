@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from qafila.foundation.errors import DomainError, NotFoundInScope
+from qafila.foundation.errors import DomainError, NotFoundInScope, Question
 
 
 class FileMerged(NotFoundInScope):
@@ -271,3 +271,76 @@ class ErasureReasonMissing(DomainError):
 
     code = "erasure_reason_missing"
     template = _("Write who asked for the erasure, and when.")
+
+
+class PlaceNeeded(DomainError):
+    """A file without a commune would be seen by national roles alone."""
+
+    code = "place_needed"
+    template = _("Write the commune where the person lives: it says whose file it is.")
+
+
+class PlaceElsewhere(DomainError):
+    """The commune lies outside the actor's territory."""
+
+    code = "place_elsewhere"
+    template = _(
+        "This commune lies outside your territory. The file is opened by those who work there."
+    )
+
+
+class KnownElsewhere(DomainError):
+    """A file outside the territory holds the card; nothing of it is told."""
+
+    code = "known_elsewhere"
+    template = _(
+        "This card is known outside your territory. Ask for access to the file instead of opening "
+        "another."
+    )
+
+
+class PerhapsKnown(Question):
+    """Files of the territory look like this person; the page shows them."""
+
+    code = "perhaps_known"
+    template = _(
+        "Somebody like this has a file already: look at those below. If none is this person, say "
+        "so and send again."
+    )
+
+
+class TooManyProbes(DomainError):
+    """So many numbers were looked for outside the territory that it stops for a while."""
+
+    code = "too_many_probes"
+    template = _(
+        "You looked for many numbers outside your territory. Wait an hour, or ask your supervisor."
+    )
+
+
+class NobodyElsewhere(DomainError):
+    """No file outside the territory holds the number."""
+
+    code = "nobody_elsewhere"
+    template = _("This number is not known outside your territory either.")
+
+
+class AccessAskedBefore(DomainError):
+    """The same actor's request about the same person still waits, or was granted."""
+
+    code = "access_asked_before"
+    template = _("You have asked for this file already. The answer shows on this page.")
+
+
+class RequestAnswered(DomainError):
+    """The request no longer waits for an answer."""
+
+    code = "request_answered"
+    template = _("This request was answered, taken back or is too old. Reload the page.")
+
+
+class AccessReasonNeeded(DomainError):
+    """A request, and a refusal, say why."""
+
+    code = "access_reason_needed"
+    template = _("Write the reason in a sentence.")

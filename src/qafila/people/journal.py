@@ -64,3 +64,26 @@ PERSON_ERASED = register(
     "people.person_erased",
     _("Data of the person were erased: rows %(rows)s; kept by law: %(kept)s."),
 )
+FILE_BEGUN = register("people.file_begun", _("The file was opened for the person."))
+FILE_CLOSED_AGAIN = register(
+    "people.file_closed_again", _("A file that was opened by mistake was closed again.")
+)
+ACCESS_ASKED = register(
+    "people.access_asked",
+    _("Access to the file was asked for from another territory: %(reason)s"),
+    personal=("reason",),
+)
+ACCESS_WITHDRAWN = register(
+    "people.access_withdrawn", _("The request for access to the file was taken back.")
+)
+ACCESS_GRANTED = register(
+    "people.access_granted", _("Access to the file was granted until %(until)s.")
+)
+ACCESS_REFUSED = register(
+    "people.access_refused",
+    _("Access to the file was refused: %(reason)s"),
+    personal=("reason",),
+)
+ACCESS_ANSWER_UNDONE = register(
+    "people.access_answer_undone", _("The answer about access to the file was taken back.")
+)

@@ -233,6 +233,55 @@ class Consent(models.Model):
         return f"{self.purpose} of {self.person_id}"
 
 
+class AccessRequest(models.Model):
+    """Staff of one territory ask those of another for a person's file, and why.
+
+    Granted, the file may be read, never changed, up to and with the day `until`.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        GRANTED = "granted"
+        REFUSED = "refused"
+        WITHDRAWN = "withdrawn"
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="access_requests")
+    state = models.CharField(max_length=9, choices=State.choices, default=State.WAITING)
+    asked_by = models.ForeignKey(ActorRecord, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    reason = models.TextField()
+    decided_by = models.ForeignKey(
+        ActorRecord, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True)
+    answer = models.TextField(blank=True)
+    until = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "asked_by"],
+                condition=models.Q(state="waiting"),
+                name="one_access_request_waits",
+            ),
+            models.CheckConstraint(
+                name="access_is_granted_until_a_day",
+                condition=models.Q(state="granted", until__isnull=False)
+                | (~models.Q(state="granted") & models.Q(until=None)),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["asked_at"],
+                condition=models.Q(state="waiting"),
+                name="access_requests_waiting",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"access to {self.person_id}"
+
+
 class Erasure(models.Model):
     """A person's data asked to be erased; a second one does it. `proof`: how many rows of what."""
 

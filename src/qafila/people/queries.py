@@ -33,7 +33,10 @@ _MANY_FOUND = _("Many people match; the closest are shown. Add a word of the nam
 
 @dataclass(frozen=True)
 class PersonHit:
-    """One person found. `matched`: card, phone, fund, register, tax, auto_entrepreneur or name."""
+    """One person found. `matched`: card, phone, fund, register, tax, auto_entrepreneur or name.
+
+    `close`: the name only sounds like what was typed, in a script it is known in.
+    """
 
     id: int
     full_name_ar: str
@@ -46,6 +49,7 @@ class PersonHit:
     province_code: str | None
     matched: str
     matched_value: str
+    close: bool = False
 
 
 @dataclass(frozen=True)
@@ -189,7 +193,18 @@ def _found_by_name(asked: Asked, scope: Scope, limit: int) -> tuple[list[PersonH
     words = set(fold_text(asked.words).split())
     best = sorted(ranked[:_BEST_COMPARED], key=lambda row: -_closeness(asked, words, row))
     shown = [*best, *ranked[_BEST_COMPARED:]][: limit + 1]
-    return [PersonHit(*(*row[:9], "name", "")) for row in shown], len(rows) >= MOST_LOOKED_AT
+    hits = [PersonHit(*(*row[:9], "name", "", _only_close(words, row[1:3]))) for row in shown]
+    return sorted(hits, key=lambda hit: hit.close), len(rows) >= MOST_LOOKED_AT
+
+
+def _only_close(words: set[str], names: tuple[str, ...]) -> bool:
+    """Whether some word typed begins no word of a name that is known in the same script."""
+    known = [fold_text(name).split() for name in names if name]
+    for word in words:
+        same = [name for name in known if name and name[0].isascii() == word.isascii()]
+        if same and not any(part.startswith(word) for name in same for part in name):
+            return True
+    return False
 
 
 def _all_but_one(keys: tuple[str, ...]) -> str:

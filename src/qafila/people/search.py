@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from qafila.linkage.names.name_keys import search_keys
-from qafila.linkage.names.transliteration import ARABIC_DIGITS
+from qafila.linkage.names.transliteration import ARABIC_DIGITS, fold_text
 from qafila.linkage.values.identifiers import digits_of, normalise_card_number
 from qafila.linkage.values.phones import normalise_phone
 
@@ -14,6 +14,8 @@ LONGEST_QUERY = 200
 _SHORTEST_NUMBER = 3
 _SHORTEST_KEYS = 2
 _MOST_WORDS = 8
+_LETTERS_A_KEY = 2.5
+_CONSONANT = re.compile("[b-df-hj-np-tv-z]|[\u0628-\u0648]")
 _SEPARATORS = re.compile(r"[\s.\-/_()+,;:]+")
 
 
@@ -29,7 +31,10 @@ CARD_ENDS = (
 
 @dataclass(frozen=True)
 class Asked:
-    """A query as understood: card numbers, phones, other numbers, and prefixes of name keys."""
+    """A query as understood: card numbers, phones, other numbers, and prefixes of name keys.
+
+    `no_name`: the words are too far from any name to be looked for.
+    """
 
     cards: tuple[str, ...] = ()
     phones: tuple[str, ...] = ()
@@ -37,11 +42,12 @@ class Asked:
     parts: tuple[str, ...] = ()
     keys: tuple[str, ...] = ()
     words: str = ""
+    no_name: bool = False
 
     @property
     def nothing(self) -> bool:
         """Whether there is nothing to look for."""
-        return not (self.has_numbers or self.keys)
+        return not (self.has_numbers or self.keys or self.no_name)
 
     @property
     def has_numbers(self) -> bool:
@@ -59,7 +65,17 @@ def understood(text: str) -> Asked:
     keys = tuple(dict.fromkeys(search_keys(" ".join(words))))[:_MOST_WORDS]
     if sum(map(len, keys)) < _SHORTEST_KEYS:
         keys = ()
-    return Asked(cards, phones, numbers, parts, keys, " ".join(words))
+    nobodys = bool(keys) and _is_no_name(words, keys)
+    return Asked(cards, phones, numbers, parts, () if nobodys else keys, " ".join(words), nobodys)
+
+
+def _is_no_name(words: list[str], keys: tuple[str, ...]) -> bool:
+    """Whether the keys hold so little of the letters that only chance would find somebody.
+
+    A key has one letter for each consonant said: “zzzzqqq” leaves ZK of seven, and finds no Zaki.
+    """
+    said = sum(len(_CONSONANT.findall(word)) for word in fold_text(" ".join(words)).split())
+    return said > _LETTERS_A_KEY * sum(map(len, keys))
 
 
 def kinds_asked(text: str) -> str:

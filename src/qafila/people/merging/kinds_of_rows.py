@@ -12,5 +12,6 @@ KINDS_OF_ROWS = {
     "people_personallink": KindOfRow(_("personal links"), set_by=True),
     "people_merge": KindOfRow(_("merges")),
     "people_consent": KindOfRow(_("consents"), set_by=True),
+    "people_accessrequest": KindOfRow(_("requests for access"), set_by=True),
     "people_erasure": KindOfRow(_("erasures")),
 }

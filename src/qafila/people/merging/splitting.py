@@ -106,7 +106,7 @@ def undo_split(split: dict[str, Any], *, actor: Actor, at: dt.datetime) -> None:
     with acting(actor, at=at):
         person = persons_to_change([person_id, opened], scope)[person_id]
         forget_derived([person_id, opened])
-        _refuse_if_used(opened)
+        refuse_if_used(opened)
         Identifier.objects.filter(person_id=opened).delete()
         Phone.objects.filter(person_id=opened).delete()
         if not Person.objects.filter(pk=opened).delete()[0]:
@@ -130,7 +130,8 @@ def undo_split(split: dict[str, Any], *, actor: Actor, at: dt.datetime) -> None:
         tell_identity_changed([person_id], actor=actor, at=at)
 
 
-def _refuse_if_used(person_id: int) -> None:
+def refuse_if_used(person_id: int) -> None:
+    """Raise FileUsedSince when more than numbers and phones hangs on a file."""
     if Merge.objects.filter(kept_id=person_id).exists():
         raise FileUsedSince(person=person_id, what=label_of(Merge._meta.db_table))
     with connection.cursor() as cursor:

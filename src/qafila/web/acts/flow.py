@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -28,6 +27,7 @@ from qafila.web.design.components import (
     Text,
 )
 from qafila.web.design.figures import day_text, month_text
+from qafila.web.design.undo import Undo, say_done
 from qafila.web.people.file_head import head_of_person
 from qafila.web.site.commands import answered, asked_on, new_command_id
 from qafila.web.site.refusals import said_on
@@ -61,10 +61,11 @@ class Follows:
 
 @dataclass(frozen=True)
 class Done:
-    """What was done, told; `href` leads to what came of it."""
+    """What was done, told; `href` leads to what came of it, `undo` back."""
 
     told: str
     href: str = ""
+    undo: Undo | None = None
 
 
 NOTHING_MORE = Follows()
@@ -96,7 +97,7 @@ def act_page(
             if "confirm" in request.POST:
                 done = do()
                 done = Done(done) if isinstance(done, str) else done
-                messages.success(request, done.told)
+                say_done(request, done.told, done.undo)
                 return redirect(done.href or act.within.href)
             follows = look()
     context: dict[str, Any] = {

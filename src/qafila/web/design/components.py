@@ -246,12 +246,11 @@ class Explained:
 
 @dataclass(frozen=True)
 class Event:
-    """Something that was done: when, what, by whom and in which post."""
+    """Something that was done: when, what, and by whom; None when no person acted."""
 
     when: Text
     sentence: Text
-    who: Text = ""
-    post: Text = ""
+    who: Who | None = None
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from qafila.foundation.actors import Actor
 from qafila.foundation.queue.jobs import may_look_after_jobs
 from qafila.institutions.access import leads_programme, may_administer, may_follow_up
 from qafila.lists.access import may_decide_pairs
+from qafila.people.access import may_answer_requests
 from qafila.register.access import may_decide_applications
 from qafila.web.site.areas import NavItem, Waiting, find_address
 
@@ -61,6 +62,13 @@ class HomeCard:
 CARDS = (
     HomeCard(
         "runs", _("Months whose contributions can be issued."), "coins", may_post_everywhere, 10_000
+    ),
+    HomeCard(
+        "access_requests",
+        _("Other territories ask for files of yours: grant or refuse."),
+        "person",
+        may_answer_requests,
+        50,
     ),
     HomeCard(
         "claims",

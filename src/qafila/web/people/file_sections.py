@@ -33,7 +33,7 @@ SECTIONS = (
         pgettext_lazy("file", "Situation"),
         "person",
         everyone,
-        ("person_contact", "undo_contact"),
+        ("person_contact", "undo_contact", "close_begun"),
     ),
     Section(
         pgettext_lazy("file", "Identity"),

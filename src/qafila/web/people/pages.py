@@ -10,7 +10,8 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from qafila.people.access import seen_by
+from qafila.people.access import may_open_files, seen_by
+from qafila.people.asking.asking import is_full_number
 from qafila.people.queries import search_people
 from qafila.people.search import kinds_asked
 from qafila.web.design.rooms import Room
@@ -34,7 +35,11 @@ def search(request: StaffRequest) -> HttpResponse:
     context = {
         "query": query,
         "result": result,
-        "people": chips_of(result.hits) if result else [],
+        "people": chips_of(one for one in result.hits if not one.close) if result else [],
+        "close": chips_of(one for one in result.hits if one.close) if result else [],
+        "found": len(result.hits) if result else 0,
+        "may_open": may_open_files(actor),
+        "elsewhere": may_open_files(actor) and is_full_number(query),
     }
     template = "people/found.html" if request.htmx else "people/page.html"
     response = render(request, template, context)

@@ -14,7 +14,7 @@ from qafila.foundation.actors import Role
 from qafila.foundation.clock import day_of
 from qafila.foundation.wording.actor_names import name_told
 from qafila.institutions.role_names import ROLE_NAMES
-from qafila.web.design.components import Event, Fold, Tab
+from qafila.web.design.components import Event, Fold, Tab, Who
 from qafila.web.design.figures import day_text, moment_text
 from qafila.web.people.presenter import names_in_order
 from qafila.web.site.territory import named
@@ -37,17 +37,17 @@ def timeline_of(happened: Sequence[Happened]) -> list[Event | Fold]:
 
 def _event(one: Happened) -> Event:
     when = day_text(day_of(one.at)) if one.whole_day else moment_text(one.at)
-    return Event(when, one.sentence, *_who(one))
+    return Event(when, one.sentence, _who(one))
 
 
-def _who(one: Happened) -> tuple[str, str]:
-    """The name in the reader's script, then the role and institution of the day."""
+def _who(one: Happened) -> Who | None:
+    """The name in the reader's script, with the role and institution of the day."""
     if not one.names[0]:
-        return _("Automatic"), ""
+        return None
     if one.machine or not one.role:
-        return name_told(names_in_order(*one.names)[0] if one.names[1] else one.names[0]), ""
-    post = (str(ROLE_NAMES[Role(one.role)]), named(*one.institution))
-    return names_in_order(*one.names)[0], " · ".join(part for part in post if part)
+        return Who(name_told(names_in_order(*one.names)[0] if one.names[1] else one.names[0]))
+    role = str(ROLE_NAMES[Role(one.role)])
+    return Who(names_in_order(*one.names)[0], role, named(*one.institution))
 
 
 def kind_tabs(address: str, kind: str) -> list[Tab]:

@@ -23,7 +23,7 @@ from qafila.web.site.commune_field import CommuneField, commune_shown
 from qafila.web.site.territory import named
 from qafila.web.site.typed_fields import AsShown, Line, Name, Note
 
-_SEXES = (("", _("Not known")), ("F", _("Woman")), ("M", _("Man")))
+SEXES = (("", _("Not known")), ("F", _("Woman")), ("M", _("Man")))
 _BEFORE = "before_"
 _NEEDED = ("card_number", "birth_date", "sex", "commune")
 
@@ -65,7 +65,7 @@ class CorrectionForm(forms.Form):
         help_text=_("Day, month and year as on the card; the year alone if only that is known."),
         widget=_ltr(),
     )
-    sex = forms.ChoiceField(label=_("Sex"), choices=_SEXES, required=False)
+    sex = forms.ChoiceField(label=_("Sex"), choices=SEXES, required=False)
     commune = CommuneField()
     phone = Line(label=_("Phone"), required=False, widget=_ltr(inputmode="tel"))
 

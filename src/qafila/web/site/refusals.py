@@ -24,7 +24,7 @@ from qafila.foundation.errors import DomainError, NotAllowed, NotFoundInScope, Q
 from qafila.indicators.filters import UnknownFilter
 from qafila.people.errors import FileMerged
 from qafila.web.site.commands import ask_on
-from qafila.web.site.merged import led_to_kept
+from qafila.web.site.merged import led_to_kept, read_by_grant
 
 Respond = Callable[[HttpRequest], HttpResponse]
 logger = logging.getLogger(__name__)
@@ -67,6 +67,8 @@ class RefusalMiddleware:
         """Called by Django for what a view raised."""
         if isinstance(error, FileMerged):
             return led_to_kept(request, error)
+        if isinstance(error, NotFoundInScope) and (granted := read_by_grant(request)):
+            return granted
         if isinstance(error, NotFoundInScope | NotAllowed):
             raise Http404 from error
         if isinstance(error, DomainError):

@@ -19,6 +19,7 @@ from qafila.web.design.built_assets import asset_address
 from qafila.web.design.clips import clip_address
 from qafila.web.design.icons import icon_svg
 from qafila.web.design.record_list import Asked, Record
+from qafila.web.design.undo import undo_of
 
 register = template.Library()
 
@@ -54,6 +55,9 @@ def tag_of(state: str | components.Tag) -> components.Tag:
 def tone_of(level: str) -> str:
     """Django's message level (success, warning, error, info) as a tone."""
     return _BANNER_TONES.get(level.rpartition(" ")[2], "info")
+
+
+register.filter("undo_of", undo_of)
 
 
 @register.filter

@@ -1,0 +1,1 @@
+"""Access to files of another territory: asked for, answered, for a while."""
