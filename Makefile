@@ -31,7 +31,7 @@ serve: setup ## Serve the installation as it is (background jobs included)
 test: setup .venv/.browser ## Run the whole test suite, browser tests included
 	.venv/bin/pytest -n 2 --dist loadgroup
 
-look: setup .venv/.browser ## Pictures of every page for every role, and what a program sees: var/look/
+look: setup .venv/.browser ## Pictures of every page, and what a program sees: var/look/ (LOOK=--whole for every role)
 	PYTHONPATH=tests .venv/bin/python -m look $(LOOK)
 
 check: setup ## Lint, types, import contracts, migrations, translations, generated documents

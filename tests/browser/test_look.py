@@ -15,13 +15,16 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 SEEN = (Path(__file__).parents[1] / "look" / "seen.js").read_text()
 PAGES = (
     "/home/",
+    "/menu/",
     "/people/?q=aicha",
     "/people/1/",
     "/people/1/money/",
     "/arrears/",
     "/contributions/",
 )
-NEVER = ("scrolls sideways", "inner name", "Latin sentence in Arabic")
+NEVER = ("scrolls sideways", "inner name", "Latin sentence in Arabic", "menu entry out of view")
+# The header and the strip of the demonstration leave a phone to the page.
+MOST_ABOVE = 110
 
 
 @pytest.mark.parametrize("language", ["ar", "fr"])
@@ -39,6 +42,11 @@ def test_a_program_sees_no_fault(
         noted = page.evaluate(f"({SEEN})({language!r})")
         faults += [f"{address}: {kind}: {what}" for kind in NEVER for what in noted["seen"][kind]]
         faults += [f"{address}: English: {text}" for text in noted["texts"] if text in english]
+        above = page.evaluate("document.querySelector('main').getBoundingClientRect().top")
+        faults += [f"{address}: {above} px above the page"] if above > MOST_ABOVE else []
+        marked = page.locator(".phone-bar [aria-current]")
+        if marked.count() != 1 or not marked.is_visible():
+            faults.append(f"{address}: where one is is not marked")
     page.close()
     assert not faults, "\n".join(faults)
 

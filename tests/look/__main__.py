@@ -1,4 +1,8 @@
-"""`make look`, or with choices: `.venv/bin/python -m look --only runs --role auditor --lang ar`."""
+"""`make look`: each page once on a phone in Arabic and a desktop in French, as whoever sees most.
+
+With choices: `make look LOOK="--whole"` for every role, language and colour, or
+`LOOK="--only runs --role auditor --lang ar"`.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +22,18 @@ from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[2]
 LONGEST_START_SECONDS = 600
+# Who sees most of a page comes first; a page for visitors is looked at as one.
+MOST_FIRST = (
+    "visitor",
+    "programme_lead",
+    "fund_liaison",
+    "administrator",
+    "auditor",
+    "chamber_staff",
+    "directorate",
+    "counter_agent",
+    "field_agent",
+)
 
 
 def main() -> None:
@@ -25,39 +41,49 @@ def main() -> None:
     choices = _choices()
     with _served() as site:
         _open_database()
-        from look.addresses import VISITOR, examples, sessions
+        from look.addresses import examples, sessions
         from look.report import write_report
-        from look.visits import SCREENS, Visit, look, may_open
+        from look.visits import Visit, look, may_open
 
         held = {role: key for role, key in sessions().items() if choices.role in ("", role)}
         visits = []
         for example in examples():
-            if choices.only not in ("", example.area, example.page):
+            if choices.only and not {example.area, example.page} & set(choices.only):
                 continue
-            for role, session in held.items():
-                if not may_open(site, example.address, session):
-                    continue
-                ways = [(language, "") for language in choices.lang or ("ar", "fr")]
-                if not choices.lang and role in (VISITOR, "counter_agent"):
-                    ways += [("zgh", ""), ("ar", "dark")]
-                visits += [
-                    Visit(example, role, language, screen, theme)
-                    for language, theme in ways
-                    for screen in choices.screen or SCREENS
-                ]
+            for role in sorted(held, key=MOST_FIRST.index):
+                if may_open(site, example.address, held[role]):
+                    visits += [Visit(example, role, *way) for way in _ways(choices, role)]
+                    if not (choices.whole or choices.role):
+                        break
         if not visits:
             sys.exit("No page fits these choices: --only takes an area or the name of a page.")
         folder = choices.folder
-        if not (choices.only or choices.role or choices.lang or choices.screen):
+        if not (
+            choices.only or choices.role or choices.lang or choices.screen or not choices.whole
+        ):
             shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True, exist_ok=True)
         print(f"Looking at {len(visits)} pages.", flush=True)
         print(write_report(look(site, visits, held, folder), folder))
 
 
+def _ways(choices: argparse.Namespace, role: str) -> list[tuple[str, str, str]]:
+    """In which language, on which screen and in which colours a page is looked at."""
+    if not (choices.whole or choices.lang or choices.screen):
+        return [("ar", "phone", ""), ("fr", "desktop", "")]
+    ways = [(language, "") for language in choices.lang or ("ar", "fr")]
+    if choices.whole and role in ("visitor", "counter_agent"):
+        ways += [("zgh", ""), ("ar", "dark")]
+    screens = choices.screen or ("phone", "desktop")
+    return [(language, screen, theme) for language, theme in ways for screen in screens]
+
+
 def _choices() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="look", description=__doc__)
-    parser.add_argument("--only", default="", help="one area (folder of web/) or one page's name")
+    parser.add_argument("--whole", action="store_true", help="every role, language and colour")
+    parser.add_argument(
+        "--only", action="append", help="an area (folder of web/) or a page's name; more than once"
+    )
     parser.add_argument("--role", default="", help="one role, or visitor")
     parser.add_argument("--lang", action="append", choices=["ar", "fr", "zgh"])
     parser.add_argument("--screen", action="append", choices=["phone", "desktop"])

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from look.visits import Sight
 
-HEAVY_BYTES = 150_000
+HEAVY_BYTES = 85_000
 MANY_REQUESTS = 12
 _HEAD = (
     '<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title><style>'
@@ -42,7 +42,9 @@ def _by_kind(sights: list[Sight]) -> dict[str, dict[tuple[str, str], list[Sight]
                 kinds[kind][known or (page, what)].append(sight)
         if sight.status >= 500:
             kinds["broken page"][page, str(sight.status)].append(sight)
-        if sight.bytes > HEAVY_BYTES or sight.requests > MANY_REQUESTS:
+        # The gallery holds everything at once, and is for developers.
+        weighs = sight.visit.example.area != "gallery"
+        if weighs and (sight.bytes > HEAVY_BYTES or sight.requests > MANY_REQUESTS):
             weight = f"{sight.bytes // 1000} kB in {sight.requests} requests"
             kinds["heavy page"][page, weight].append(sight)
     return kinds

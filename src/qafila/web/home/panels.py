@@ -17,10 +17,11 @@ from qafila.foundation.actors import Actor
 from qafila.foundation.database.schema import missing_migrations
 from qafila.foundation.queue.jobs import living_workers, parked_jobs
 from qafila.indicators.definitions import Dimension
+from qafila.indicators.filters import UNKNOWN
 from qafila.indicators.queries import FunnelRow, funnel
 from qafila.people.access import seen_by
 from qafila.web.design.components import Bar, Stat
-from qafila.web.design.figures import number_text
+from qafila.web.design.figures import number_text, percent_text
 from qafila.web.site.territory import address
 
 WATCHED_DAYS = 30
@@ -43,7 +44,9 @@ def covered(actor: Actor) -> tuple[list[Stat], list[Bar]]:
         ),
         Stat(_("Not covered yet"), number_text(everyone - open_), "", reverse("stalled")),
     ]
-    rows = [row for row in found.rows if row.value and row.people("identified")]
+    rows = [
+        row for row in found.rows if row.value not in ("", UNKNOWN) and row.people("identified")
+    ]
     rows.sort(key=lambda row: _share(row.people("rights_open"), row.people("identified")))
     return stats, [_bar(row) for row in rows[:BEHIND]]
 
@@ -92,10 +95,7 @@ def system_state() -> list[Stat]:
         ),
         Stat(
             _("Free on the disk"),
-            number_text(disk.free // 10**9) + " GB",
-            "",
-            "",
-            free,
-            "bad" if free < Decimal("0.1") else "none",
+            percent_text(free),
+            tone="bad" if free < Decimal("0.1") else "none",
         ),
     ]
