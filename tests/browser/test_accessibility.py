@@ -17,7 +17,10 @@ PUBLIC_PAGES = (
     "/pay/",
     "/pay/?category=craftworker&month=2026-11",
     "/pay/?category=cpu&annual_tax=&month=2026-11",
-    "/gallery/",
+    "/menu/",
+    "/mine/",
+    "/accessibility/",
+    "/personal-data/",
     "/accounts/login/",
     "/nowhere/",
     "/verify/",
@@ -25,6 +28,7 @@ PUBLIC_PAGES = (
 )
 STAFF_PAGES = (
     "/home/",
+    "/menu/",
     "/people/",
     "/people/?q=aicha",
     "/people/1/",

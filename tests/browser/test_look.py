@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext
 
 from browser.conftest import PHONE, Site
@@ -22,6 +23,9 @@ PAGES = (
     "/arrears/",
     "/contributions/",
 )
+FRAME = ("/home/", "/menu/", "/arrears/", "/accessibility/", "/pay/")
+NARROW = {"width": 320, "height": 640}
+COLOURS_AND_SIZES = {"runOnly": ["color-contrast", "target-size"]}
 NEVER = ("scrolls sideways", "inner name", "Latin sentence in Arabic", "menu entry out of view")
 # The header and the strip of the demonstration leave a phone to the page.
 MOST_ABOVE = 110
@@ -48,6 +52,32 @@ def test_a_program_sees_no_fault(
         if marked.count() != 1 or not marked.is_visible():
             faults.append(f"{address}: where one is is not marked")
     page.close()
+    assert not faults, "\n".join(faults)
+
+
+@pytest.mark.parametrize("colours", ["light", "dark"])
+def test_pages_fit_320_pixels_with_text_of_twice_the_size(
+    site: Site, signed_in: Callable[[str], BrowserContext], colours: str
+) -> None:
+    context = signed_in("programme_lead")
+    context.add_cookies(
+        [
+            {"name": "qafila_language", "value": "ar", "url": site.address},
+            {"name": "qafila_theme", "value": colours, "url": site.address},
+        ]
+    )
+    page = context.new_page()
+    page.set_viewport_size(NARROW)  # type: ignore[arg-type]
+    faults = []
+    for address in FRAME:
+        page.goto(address)
+        page.evaluate("document.documentElement.style.fontSize = '200%'")
+        if wider := page.evaluate("document.documentElement.scrollWidth - window.innerWidth"):
+            faults.append(f"{address}: {wider} px too wide")
+        found = Axe().run(page, options=COLOURS_AND_SIZES)
+        faults += [f"{address}: {found.generate_report()}"] if found.violations_count else []
+    page.close()
+    context.clear_cookies(name="qafila_theme")
     assert not faults, "\n".join(faults)
 
 
