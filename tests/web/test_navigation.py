@@ -29,7 +29,7 @@ def _labels(places: tuple[object, ...]) -> list[str]:
 
 
 def _headings(page: str) -> list[str]:
-    found = re.findall(r"<h1[^>]*>(.*?)</h1>|<title>(.*?) · ", page, re.DOTALL)
+    found = re.findall(r"<h1[^>]*>(.*?)</h1>|<title>([^<]*?) · ", page, re.DOTALL)
     return [re.sub(r"<[^>]+>|\s+", " ", one or other).strip() for one, other in found]
 
 
