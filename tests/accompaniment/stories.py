@@ -12,7 +12,7 @@ from tests.contributions.factories import craftworker, in_arrears, pay, payments
 from tests.enrolment.factories import enrolled, member, registered
 from tests.register.factories import AT, agent, person, system
 
-from qafila.accompaniment.contacts import record_contact
+from qafila.accompaniment.contacts import record_contact, take_back_contact
 from qafila.contributions.arrears.opening import open_reported_arrears
 from qafila.contributions.arrears.plans import agree_plan, end_plan
 from qafila.contributions.corrections.corrections import post_corrections
@@ -28,7 +28,11 @@ from qafila.enrolment.changes import (
     confirm_enrolment,
     declare_enrolment,
 )
-from qafila.enrolment.family.family import remove_dependant, state_no_family
+from qafila.enrolment.family.family import (
+    remove_dependant,
+    state_no_family,
+    take_back_no_family,
+)
 from qafila.enrolment.family.life_events import (
     NewEvent,
     take_back_life_event,
@@ -287,6 +291,21 @@ def contacted(folder: Path) -> Iterator[None]:
     record_contact(person_id=fatima.pk, **who)
 
 
+def contact_undone(folder: Path) -> Iterator[None]:
+    fatima = person()
+    who = _liaison()
+    contact = record_contact(person_id=fatima.pk, channel="phone", note="Called.", **who)
+    yield
+    take_back_contact(contact, person_id=fatima.pk, **who)
+
+
+def family_asked_again(folder: Path) -> Iterator[None]:
+    fatima = craftworker()
+    state_no_family(insured_id=fatima.person_id, **by_the_system())
+    yield
+    take_back_no_family(insured_id=fatima.person_id, **by_the_system())
+
+
 def erased(folder: Path) -> Iterator[None]:
     fatima = applying()
     who = {"actor": agent(Role.CHAMBER_STAFF, national=True), "at": AT}
@@ -325,4 +344,6 @@ STORIES: dict[Story, str] = {
     merged: "people.merging.merging.merge_persons",
     unmerged: "people.merging.undoing.undo_merge",
     contacted: "accompaniment.contacts.record_contact",
+    contact_undone: "accompaniment.contacts.take_back_contact",
+    family_asked_again: "enrolment.family.family.take_back_no_family",
 }

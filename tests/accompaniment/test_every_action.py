@@ -98,10 +98,12 @@ NOTHING_DERIVED = "it changes no fact that anything is derived from"
 TAKEN_BACK = "it tries what another action does, and takes it back whole"
 THE_DERIVATION = "it is a part of the derivation itself"
 A_STAGE = "a stage of the chain, which ends by bringing everyone up to date"
+GONE = "the person goes, and with them what is derived"
 JOURNALLED = "it journals the person, as the stories of its sisters show"
 WITHOUT_A_STORY = {
     "accompaniment.standings.refresh_standings": THE_DERIVATION,
     "contributions.arrears.refreshing.refresh_arrears": THE_DERIVATION,
+    "people.opening.begin_file.close_begun_file": GONE,
     **dict.fromkeys(
         (
             "enrolment.from_lists.enrol_listed_at_fund",
@@ -145,6 +147,7 @@ WITHOUT_A_STORY = {
             "people.households.join_household",
             "people.households.leave_household",
             "people.merging.splitting.split_person",
+            "people.opening.begin_file.begin_file",
             "people.merging.splitting.undo_split",
             "register.actions.complete_application",
             "register.actions.submit_application",
@@ -190,6 +193,10 @@ WITHOUT_A_STORY = {
             "lists.importing.uploads.read_again",
             "lists.importing.uploads.receive_upload",
             "people.name_keys.replace_name_keys",
+            "people.asking.asking.answer_request",
+            "people.asking.asking.ask_access",
+            "people.asking.asking.undo_answer",
+            "people.asking.asking.withdraw_request",
             "people.personal_links.issue_personal_link",
             "people.personal_links.open_personal_link",
             "people.personal_links.withdraw_personal_link",

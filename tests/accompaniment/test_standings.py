@@ -119,6 +119,12 @@ def died(*, family_until: dt.date | None = None) -> Person:
     return fatima
 
 
+def covered_with_family() -> Person:
+    fatima = covered()
+    with_family(fatima)
+    return fatima
+
+
 SITUATIONS: dict[str, Callable[[], Person]] = {
     "deceased_family_covered": lambda: died(family_until=dt.date(2028, 10, 4)),
     "deceased": died,
@@ -143,7 +149,8 @@ SITUATIONS: dict[str, Callable[[], Person]] = {
     "not_called_yet": lambda: enrolled().person,
     "family_not_declared": family_only_mentioned,
     "enrolled_twice": enrolled_twice,
-    "covered": covered,
+    "family_unknown": covered,
+    "covered": covered_with_family,
 }
 
 

@@ -157,7 +157,7 @@ def world(
         "file_id": file.pk, "payment_id": payment.pk, "language": "fr",
         "claim_id": claim.pk, "verb": "receive", "enrolment_id": 1, "year": 2025, "note_id": 1,
         "refund_id": 1, "act": "ask", "act_id": 1, "client_id": "x", "job_id": 1,
-        "case_id": 1, "post_id": 1, "request_id": 1,
+        "case_id": 1, "post_id": 1, "request_id": 1, "contact_id": 1,
         "purpose": "messages", "answer": "refused",
         "account_id": Account.objects.get(name="Youssef").pk,
     }  # fmt: skip

@@ -11,7 +11,9 @@ from qafila.accompaniment.access import require_contacting
 from qafila.foundation import journal as foundation_journal
 from qafila.foundation import typed_text
 from qafila.foundation.actors import Actor
+from qafila.foundation.errors import NotFoundInScope
 from qafila.foundation.idempotency import once
+from qafila.foundation.models import JournalEntry
 from qafila.people.access import person_to_change
 
 CHANNELS = ("meeting", "visit", "phone", "message")
@@ -25,8 +27,10 @@ def record_contact(
     actor: Actor,
     at: dt.datetime,
     command_id: uuid.UUID | None = None,
-) -> None:
+) -> int:
     """Note that staff were in contact with the person, by one of `CHANNELS`: they are reached.
+
+    Returns its number, for `take_back_contact`.
 
     Raises NotAllowed, NotFoundInScope, UnknownChannel, NoteNeeded.
     """
@@ -39,7 +43,7 @@ def record_contact(
 
     def do() -> dict[str, Any]:
         person = person_to_change(person_id, scope)
-        foundation_journal.write(
+        written = foundation_journal.write(
             journal.CONTACT_RECORDED,
             person,
             actor=actor,
@@ -48,6 +52,43 @@ def record_contact(
             channel=channel,
             note=note,
         )
+        return {"contact": written.pk}
+
+    done = once(command_id, "accompaniment.record_contact", actor=actor, at=at, do=do)
+    return int(done["contact"])
+
+
+def take_back_contact(
+    contact: int,
+    *,
+    person_id: int,
+    actor: Actor,
+    at: dt.datetime,
+    command_id: uuid.UUID | None = None,
+) -> None:
+    """Undo one's own contact that was written down by mistake: it makes nobody reached any more.
+
+    Raises NotAllowed, NotFoundInScope for another's or an unknown one, ContactTakenBack.
+    """
+    scope = require_contacting(actor)
+
+    def do() -> dict[str, Any]:
+        person = person_to_change(person_id, scope)
+        told = JournalEntry.objects.filter(person_id=person.pk)
+        own = told.filter(pk=contact, verb=journal.CONTACT_RECORDED.verb, actor_id=actor.id)
+        if not own.exists():
+            raise NotFoundInScope(contact=contact)
+        undone = told.filter(verb=journal.CONTACT_TAKEN_BACK.verb, data__contact=contact)
+        if undone.exists():
+            raise errors.ContactTakenBack
+        foundation_journal.write(
+            journal.CONTACT_TAKEN_BACK,
+            person,
+            actor=actor,
+            at=at,
+            person_id=person.pk,
+            contact=contact,
+        )
         return {}
 
-    once(command_id, "accompaniment.record_contact", actor=actor, at=at, do=do)
+    once(command_id, "accompaniment.take_back_contact", actor=actor, at=at, do=do)

@@ -15,3 +15,10 @@ class UnknownChannel(DomainError):
 class NoteNeeded(DomainError):
     code = "note_needed"
     template = _("Write in a few words what was said, so that the next agent knows.")
+
+
+class ContactTakenBack(DomainError):
+    """The contact was undone before."""
+
+    code = "contact_taken_back"
+    template = _("This contact was undone already. Reload the page.")

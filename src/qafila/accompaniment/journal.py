@@ -8,6 +8,9 @@ STANDINGS_REFRESHED = register(
     "accompaniment.standings_refreshed",
     _("Where people stand was worked out again; it changed for %(changed)d people."),
 )
+CONTACT_TAKEN_BACK = register(
+    "accompaniment.contact_taken_back", _("A contact that was written down by mistake was undone.")
+)
 CONTACT_RECORDED = register(
     "accompaniment.contact_recorded",
     _("The person was contacted: %(note)s"),

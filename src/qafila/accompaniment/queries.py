@@ -23,7 +23,7 @@ from qafila.accompaniment.file import (
 )
 from qafila.accompaniment.models import Progress
 from qafila.accompaniment.reasons import next_step_sentence, reason_sentence
-from qafila.accompaniment.standings import CONTACT_VERBS
+from qafila.accompaniment.standings import CONTACT_VERBS, taken_back
 from qafila.accompaniment.steps import STEP_LABELS
 from qafila.contributions.ledger import facts as ledger
 from qafila.enrolment.models import Dependant, Enrolment
@@ -120,7 +120,7 @@ FROM (
   UNION ALL
   (SELECT 'contact', (j.at AT TIME ZONE %s)::date, a.name
    FROM {foundation.JOURNAL} j JOIN {foundation.ACTORS} a ON a.id = j.actor_id
-   WHERE j.person_id = {people.ID_IN_ORM} AND j.verb = ANY(%s)
+   WHERE j.person_id = {people.ID_IN_ORM} AND j.verb = ANY(%s) AND NOT {taken_back("j")}
    ORDER BY 2, a.name COLLATE "C" LIMIT 1)
   UNION ALL
   (SELECT 'payment', p.paid_on, p.reference FROM {ledger.GOOD_PAYMENTS} p

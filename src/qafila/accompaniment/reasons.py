@@ -322,6 +322,16 @@ REASONS: tuple[Reason, ...] = (
         remedy=Remedy.CONFIRM,
     ),
     Reason(
+        "family_unknown",
+        "NOT family_declared",
+        _("Family not asked about"),
+        _("The person is covered. Nobody has asked yet about a spouse or children."),
+        "ask_about_family",
+        _("Ask whether the person has a spouse or children: declare them, or note there are none."),
+        station="family_declared",
+        remedy=Remedy.FAMILY,
+    ),
+    Reason(
         COVERED,
         "true",
         _("Covered"),

@@ -47,6 +47,16 @@ CONTACT_VERBS = (
     "enrolment.no_family_stated",
 )
 
+
+def taken_back(contact: str) -> str:
+    """Whether the contact in the journal line `contact` was undone."""
+    return (
+        f"EXISTS (SELECT FROM {foundation.JOURNAL} back WHERE back.person_id = {contact}.person_id"
+        " AND back.verb = 'accompaniment.contact_taken_back'"
+        f" AND (back.data ->> 'contact')::bigint = {contact}.id)"
+    )
+
+
 PERSONS_PER_RANGE = 8 * PERSONS_PER_BUCKET
 _LOCK = "accompaniment.standings"
 _THESE, _BETWEEN = "= ANY(%(persons)s)", "BETWEEN %(first)s AND %(last)s"
@@ -89,7 +99,8 @@ rows_of AS (
   SELECT DISTINCT told.person_id
   FROM {foundation.JOURNAL} told
   JOIN {foundation.ACTORS} who ON who.id = told.actor_id AND who.kind IN ('staff', 'device')
-  WHERE told.verb = ANY(%(contact_verbs)s) AND told.person_id IS NOT NULL {{only[told]}}
+  WHERE told.verb = ANY(%(contact_verbs)s) AND told.person_id IS NOT NULL
+    AND NOT {taken_back("told")} {{only[told]}}
 ), entries_of AS (
   SELECT entry.person_id, count(*) FILTER (WHERE entry.state = 'active') AS entries,
     count(*) FILTER (WHERE entry.state = 'struck_off') AS struck_off_entries,

@@ -63,6 +63,10 @@ NO_FAMILY_STATED = register(
     "enrolment.no_family_stated",
     _("The person stated that there is no spouse or child to declare."),
 )
+NO_FAMILY_TAKEN_BACK = register(
+    "enrolment.no_family_taken_back",
+    _("That there is nobody to declare was taken back: the family is to be asked about."),
+)
 LIFE_EVENT_TOLD = register(
     "enrolment.life_event_told",
     _("An event of the family from %(since)s was written down with its paper."),

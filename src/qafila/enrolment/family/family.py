@@ -183,6 +183,26 @@ def state_no_family(
     once(command_id, "enrolment.state_no_family", actor=actor, at=at, do=do)
 
 
+def take_back_no_family(
+    *, insured_id: int, actor: Actor, at: dt.datetime, command_id: uuid.UUID | None = None
+) -> None:
+    """Take back that there is nobody to declare. Raises as `state_no_family`, SomeoneElseActed."""
+    scope = access.require_declaring(actor)
+
+    def do() -> dict[str, Any]:
+        insured = person_to_change(insured_id, scope)
+        enrolment = _require_enrolled(insured)
+        held = Enrolment.objects.filter(pk=enrolment.pk, no_family_stated_on__isnull=False)
+        if not held.update(no_family_stated_on=None):
+            raise SomeoneElseActed
+        foundation_journal.write(
+            journal.NO_FAMILY_TAKEN_BACK, enrolment, actor=actor, at=at, person_id=insured.pk
+        )
+        return {}
+
+    once(command_id, "enrolment.take_back_no_family", actor=actor, at=at, do=do)
+
+
 def _require_declarable(insured: Person, on: dt.date) -> None:
     """An open enrolment, or one that a death closed while the family's cover still runs."""
     died = LifeEvent.objects.filter(person=insured, kind="death", state="told").first()

@@ -28,6 +28,7 @@ from qafila.rights.attestations import (
 from qafila.rights.family import family_rights
 from qafila.rights.queries import rights_of
 from qafila.web.design.pdf_answers import pdf_answer
+from qafila.web.design.undo import Undo, at_once, say_done
 from qafila.web.people import file_presenter as shown
 from qafila.web.people.file_head import head_of_person
 from qafila.web.people.presenter import names_in_order
@@ -93,7 +94,8 @@ def _made(request: StaffRequest, person_id: int, actor: Actor) -> HttpResponse:
         command_id=command_id_of(request),
     )
     told = _("Attestation no. %(serial)s was made: open it below to print it.")
-    messages.success(request, told % {"serial": made.serial})
+    back = reverse("withdraw_attestation", args=[person_id, made.serial])
+    say_done(request, told % {"serial": made.serial}, Undo(back, {"reason": at_once()}))
     return redirect("attestations", person_id)
 
 

@@ -41,6 +41,7 @@ from qafila.web.claims.forms import FIELD_OF, ClaimForm, asked_if_twice
 from qafila.web.design.components import TAGS, Link, Row
 from qafila.web.design.pdf_answers import pdf_answer, printed_language
 from qafila.web.design.rooms import Room
+from qafila.web.design.undo import Undo
 from qafila.web.people.file_head import head_of_person
 from qafila.web.people.presenter import names_in_order
 from qafila.web.site.areas import NavItem
@@ -216,7 +217,8 @@ def declare(request: StaffRequest, person_id: int) -> HttpResponse:
         with asked_if_twice(form):
             done = actions.declare_claim(**care(), command_id=command_id_of(request))
         told = _("The claim was declared. The papers come next.")
-        return Done(told, reverse("claim", args=[done.claim_id]))
+        undo = Undo(reverse("move_claim", args=[done.claim_id, "withdraw"]))
+        return Done(told, reverse("claim", args=[done.claim_id]), undo)
 
     act = Act(
         _("Declare a claim"),

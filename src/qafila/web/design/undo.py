@@ -11,6 +11,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 _MARK = "undo "
 
@@ -27,6 +28,11 @@ class Undo:
     def command_id(self) -> str:
         """A fresh id, so that sending twice undoes once."""
         return str(uuid.uuid4())
+
+
+def at_once() -> str:
+    """The reason of what is taken back right after it was done."""
+    return _("Undone right after it was written down.")
 
 
 def say_done(request: HttpRequest, told: str, undo: Undo | None = None) -> None:

@@ -16,9 +16,10 @@ from qafila.care.trial import CoverTold, WouldChange, what_would_change
 from qafila.enrolment.access import require_declaring
 from qafila.enrolment.family.family import DependantMoved, declare_dependant
 from qafila.foundation import clock
-from qafila.web.acts.flow import Act, Follows, act_page, sent_to
+from qafila.web.acts.flow import Act, Done, Follows, act_page, sent_to
 from qafila.web.design.components import Link, Text
 from qafila.web.design.figures import month_text
+from qafila.web.design.undo import Undo, at_once
 from qafila.web.family.member_forms import ChildForm, SpouseForm
 from qafila.web.person_fund.presenter import compared
 from qafila.web.site.commands import answered, command_id_of
@@ -80,9 +81,11 @@ def declare_member(request: StaffRequest, person_id: int, relation: str) -> Http
         )
         return Follows(compared(change, month_text(today)), _notes(change, done[0]))
 
-    def do() -> str:
-        declare(command_id=command_id_of(request))
-        return _("The member of the family was declared.")
+    def do() -> Done:
+        moved = declare(command_id=command_id_of(request))
+        back = reverse("remove_member", args=[person_id, moved.dependant_id])
+        undo = Undo(back, {"reason": at_once()})
+        return Done(_("The member of the family was declared."), undo=undo)
 
     within = Link(_("Family"), reverse("person_family", args=[person_id]))
     act = Act(TITLES[relation], _("Declare"), within)

@@ -21,6 +21,7 @@ from qafila.enrolment.access import may_declare, require_declaring
 from qafila.enrolment.family.life_events import (
     ENDING,
     TOLD_OF,
+    LifeEventMoved,
     end_life_event,
     take_back_life_event,
     tell_life_event,
@@ -33,9 +34,10 @@ from qafila.people.access import PersonFile, seen_by
 from qafila.rights.access import may_attest
 from qafila.rights.family import MemberRights, family_rights
 from qafila.rights.queries import rights_of
-from qafila.web.acts.flow import Act, Follows, act_page, sent_to
+from qafila.web.acts.flow import Act, Done, Follows, act_page, sent_to
 from qafila.web.design.components import Fact, Link
 from qafila.web.design.figures import month_text
+from qafila.web.design.undo import Undo
 from qafila.web.family import declaring
 from qafila.web.family.after_death import after_death
 from qafila.web.family.forms import CUSTODY, KINDS, EndForm, EventForm, TakeBackForm
@@ -127,15 +129,16 @@ def tell_event(
     if dependant_id is not None:
         about = _name_of(found, dependant_id, actor)
 
-    def tell(**more: Any) -> object:
+    def tell(**more: Any) -> LifeEventMoved:
         event = replace(form.event(dependant_id), confirmed=answered(request))
         return tell_life_event(
             insured_id=person_id, event=event, actor=actor, at=clock.now(), **more
         )
 
-    def do() -> str:
-        tell(command_id=command_id_of(request))
-        return _("It was written down; the rights follow it.")
+    def do() -> Done:
+        told = tell(command_id=command_id_of(request))
+        back = reverse("take_back_event", args=[person_id, told.event_id])
+        return Done(_("It was written down; the rights follow it."), undo=Undo(back, asks=True))
 
     act = Act(
         KINDS[event_kind],

@@ -18,8 +18,9 @@ from qafila.foundation.errors import NotFoundInScope
 from qafila.people.access import require_may_correct
 from qafila.people.households import household_names, join_household, leave_household
 from qafila.web.acts.fields import DayField, PaperField
-from qafila.web.acts.flow import Act, Follows, act_page, sent_to
+from qafila.web.acts.flow import Act, Done, Follows, act_page, sent_to
 from qafila.web.design.components import Fact, Link
+from qafila.web.design.undo import Undo
 from qafila.web.people.presenter import names_in_order
 from qafila.web.site.commands import answered, command_id_of
 from qafila.web.site.requests import StaffRequest
@@ -84,7 +85,7 @@ def join(request: StaffRequest, person_id: int) -> HttpResponse:
         ]
         return Follows(notes=notes)
 
-    def do() -> str:
+    def do() -> Done:
         join_household(
             person_id=person_id,
             with_person_id=form.cleaned_data["other"],
@@ -93,7 +94,8 @@ def join(request: StaffRequest, person_id: int) -> HttpResponse:
             at=clock.now(),
             command_id=command_id_of(request),
         )
-        return _("The household was written down.")
+        back = Undo(reverse("leave_household", args=[person_id]), asks=True)
+        return Done(_("The household was written down."), undo=back)
 
     act = Act(_("Lives with somebody"), _("Write it down"), _family(person_id))
     return act_page(request, act, form, look=look, do=do, found=found, field_of=_FIELDS)
@@ -109,7 +111,7 @@ def leave(request: StaffRequest, person_id: int) -> HttpResponse:
     form = LeaveForm(sent_to(request))
     others = _names(household_names(found.id, scope=scope))
 
-    def do() -> str:
+    def do() -> Done:
         leave_household(
             person_id=person_id,
             document=form.cleaned_data["document"],
@@ -117,7 +119,8 @@ def leave(request: StaffRequest, person_id: int) -> HttpResponse:
             at=clock.now(),
             command_id=command_id_of(request),
         )
-        return _("It was written down that the person lives elsewhere.")
+        back = Undo(reverse("join_household", args=[person_id]), asks=True)
+        return Done(_("It was written down that the person lives elsewhere."), undo=back)
 
     facts = [Fact(_("Lives with"), " · ".join(others))] if others else []
     act = Act(_("Lives there no more"), _("Write it down"), _family(person_id), facts=facts)

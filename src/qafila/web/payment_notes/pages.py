@@ -24,6 +24,7 @@ from qafila.contributions.payments.note_queries import (
 from qafila.contributions.payments.notes import Receipt, note_payment, take_back_note
 from qafila.foundation import clock
 from qafila.web.design.rooms import Room
+from qafila.web.design.undo import Undo, at_once, say_done
 from qafila.web.payment_notes.presenter import notes_shown
 from qafila.web.payments.forms import NoteForm
 from qafila.web.people.file_head import head_of_person
@@ -84,7 +85,9 @@ def note(request: StaffRequest, person_id: int) -> HttpResponse:
                 at=clock.now(),
                 command_id=command_id_of(request),
             )
-            messages.success(request, _said(noted.confirmed))
+            back = reverse("take_back_note", args=[person_id, noted.note_id])
+            undo = None if noted.confirmed else Undo(back, {"reason": at_once()})
+            say_done(request, _said(noted.confirmed), undo)
             return redirect("person_money", person_id)
     context = {
         "head": head_of_person(found, request),

@@ -41,6 +41,7 @@ SECTIONS = (
         everyone,
         (
             "person_correct",
+            "undo_correction",
             "person_lists",
             "part_pair",
             "separate_row",
@@ -68,6 +69,7 @@ SECTIONS = (
             "enrolment_act",
             "person_family",
             "no_family",
+            "undo_no_family",
             "remove_member",
             "family_rights",
             "declare_member",

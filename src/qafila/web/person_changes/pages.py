@@ -35,14 +35,17 @@ from qafila.register import actions as register
 from qafila.register.access import require_receiving
 from qafila.register.errors import names_of
 from qafila.register.queries import all_trades, applications_of, entries_of
+from qafila.web.design.undo import Undo, say_done
 from qafila.web.people.file_head import head_of_person
 from qafila.web.people.presenter import names_in_order
 from qafila.web.person import tables
+from qafila.web.person_changes import undoing
 from qafila.web.person_changes.forms import (
     ApplicationForm,
     ContactForm,
     CorrectionForm,
 )
+from qafila.web.person_changes.undoing import undo_correction
 from qafila.web.site.commands import answered, asked_on, command_id_of, new_command_id
 from qafila.web.site.refusals import said_on
 from qafila.web.site.requests import StaffRequest
@@ -81,7 +84,10 @@ def correct(request: StaffRequest, person_id: int) -> HttpResponse:
                 messages.success(request, done)
                 messages.info(request, _("The person now belongs to another territory."))
                 return redirect("people")
-            return _back(request, person_id, done)
+            # A move that others came along with, or were left by, is taken back with them in view.
+            alone = changed and not request.POST.get("household")
+            undo = undo_correction(request, person_id, form.changes()) if alone else None
+            return _back(request, person_id, done, undo)
     about = {"form": form, "first": form.first(), "others": form.others()}
     return _form(request, "person_changes/correct.html", found, about, wrong=bool(form.errors))
 
@@ -96,7 +102,7 @@ def contact(request: StaffRequest, person_id: int) -> HttpResponse:
     form = ContactForm(_sent(request))
     if request.method == "POST" and form.is_valid():
         with said_on(form):
-            record_contact(
+            contact_id = record_contact(
                 person_id=person_id,
                 channel=form.cleaned_data["channel"],
                 note=form.cleaned_data["note"],
@@ -104,7 +110,8 @@ def contact(request: StaffRequest, person_id: int) -> HttpResponse:
                 at=clock.now(),
                 command_id=command_id_of(request),
             )
-            return _back(request, person_id, _("The contact was written down."))
+            undo = Undo(reverse("undo_contact", args=[person_id, contact_id]))
+            return _back(request, person_id, _("The contact was written down."), undo)
     return _form(
         request, "person_changes/contact.html", found, {"form": form}, wrong=bool(form.errors)
     )
@@ -202,7 +209,8 @@ def no_family(request: StaffRequest, person_id: int) -> HttpResponse:
     def do(at: dt.datetime) -> None:
         state_no_family(insured_id=person_id, actor=actor, at=at, command_id=command_id_of(request))
 
-    return _try(request, person_id, _("It was noted that there is nobody to declare."), do)
+    undo = Undo(reverse("undo_no_family", args=[person_id]))
+    return _try(request, person_id, _("It was noted that there is nobody to declare."), do, undo)
 
 
 @require_POST
@@ -232,7 +240,11 @@ def _require_member(dependant_id: int, found: PersonFile, actor: Actor) -> None:
 
 
 def _try(
-    request: StaffRequest, person_id: int, told: str, do: Callable[[dt.datetime], None]
+    request: StaffRequest,
+    person_id: int,
+    told: str,
+    do: Callable[[dt.datetime], None],
+    undo: Undo | None = None,
 ) -> HttpResponse:
     """Do it and go back to the file; a refusal goes back to the family with its sentence."""
     try:
@@ -242,7 +254,7 @@ def _try(
     except DomainError as refusal:
         messages.error(request, refusal.sentence())
         return redirect("person_family", person_id)
-    return _back(request, person_id, told)
+    return _back(request, person_id, told, undo)
 
 
 @_form_page
@@ -274,8 +286,10 @@ def _sent(request: StaffRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
-def _back(request: StaffRequest, person_id: int, told: str) -> HttpResponse:
-    messages.success(request, told)
+def _back(
+    request: StaffRequest, person_id: int, told: str, undo: Undo | None = None
+) -> HttpResponse:
+    say_done(request, told, undo)
     return redirect("person", person_id)
 
 
@@ -298,6 +312,7 @@ def _form(
 
 
 urlpatterns = [
+    *undoing.urlpatterns,
     path("people/<int:person_id>/correct/", correct, name="person_correct"),
     path("people/<int:person_id>/contact/", contact, name="person_contact"),
     path("people/<int:person_id>/application/", application, name="person_application"),

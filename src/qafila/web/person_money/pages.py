@@ -30,6 +30,7 @@ from qafila.people.personal_links import (
     withdraw_personal_link,
 )
 from qafila.web.design.pdf_answers import PRINTED, pdf_answer
+from qafila.web.design.undo import Undo, say_done
 from qafila.web.payments.forms import PaymentForm, PlanEndForm, PlanForm
 from qafila.web.people.file_head import head_of_person
 from qafila.web.site.commands import command_id_of, new_command_id
@@ -88,7 +89,8 @@ def plan(request: StaffRequest, person_id: int) -> HttpResponse:
                 at=clock.now(),
                 command_id=command_id_of(request),
             )
-            messages.success(request, _("The plan was agreed."))
+            undo = Undo(reverse("end_plan", args=[person_id]), asks=True)
+            say_done(request, _("The plan was agreed."), undo)
             return redirect("person_money", person_id)
     overdue = overdue_of(found.id, clock.today(), scope=scope, person=found)
     texts = {

@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -30,6 +30,7 @@ from qafila.foundation.actors import Actor
 from qafila.people.access import PersonFile, seen_by
 from qafila.web.design.components import Explained, Text
 from qafila.web.design.figures import money_text
+from qafila.web.design.undo import Undo, at_once, say_done
 from qafila.web.people.file_head import head_of_person
 from qafila.web.person_money.presenter import explained
 from qafila.web.person_years.forms import (
@@ -109,7 +110,11 @@ def final_tax(request: StaffRequest, person_id: int) -> HttpResponse:
                 command_id=command_id_of(request),
             )
             if told.years:
-                messages.success(request, _("The year was settled by its final tax."))
+                year = typed["year"]
+                settled = _of_year(found, year, actor) or held.pk
+                back = reverse("take_back_tax", args=[person_id, settled, year])
+                undo = Undo(back, {"reason": at_once()})
+                say_done(request, _("The year was settled by its final tax."), undo)
             else:
                 messages.warning(
                     request,

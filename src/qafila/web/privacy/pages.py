@@ -32,8 +32,9 @@ from qafila.people.privacy.erasing import (
 )
 from qafila.people.privacy.own_data import as_json, data_of
 from qafila.web.acts.fields import ReasonField
-from qafila.web.acts.flow import Act, Follows, act_page, sent_to
+from qafila.web.acts.flow import Act, Done, Follows, act_page, sent_to
 from qafila.web.design.components import Fact, Link
+from qafila.web.design.undo import Undo, say_done
 from qafila.web.people.file_head import head_of_person
 from qafila.web.privacy import presenter as shown
 from qafila.web.site.refusals import said_above
@@ -111,7 +112,8 @@ def person_consent(request: StaffRequest, person_id: int, purpose: str) -> HttpR
     given = request.POST.get("given") == "yes"
     with said_above(request):
         if note_consent(person_id, purpose=purpose, given=given, actor=actor, at=clock.now()):
-            messages.success(request, _("It was written down."))
+            other = {"given": "no" if given else "yes"}
+            say_done(request, _("It was written down."), Undo(request.path, other))
     return redirect("person_privacy", person_id)
 
 
@@ -132,10 +134,12 @@ def ask_erase(request: StaffRequest, person_id: int) -> HttpResponse:
         danger=True,
     )
 
-    def do() -> str:
+    def do() -> Done:
         reason = form.cleaned_data["reason"]
         ask_erasure(found.id, reason=reason, actor=actor, at=clock.now())
-        return _("The erasure was asked for. A second colleague has to do it.")
+        undo = Undo(reverse("decide_erase", args=[found.id, "refused"]))
+        told = _("The erasure was asked for. A second colleague has to do it.")
+        return Done(told, undo=undo)
 
     return act_page(request, act, form, look=lambda: _follows(found, scope), do=do, found=found)
 
