@@ -262,12 +262,11 @@ def test_the_home_page_counts_the_claims_that_wait_for_the_role() -> None:
     for role, province, number in (
         (Role.COUNTER_AGENT, AGADIR, "1"),
         (Role.FUND_LIAISON, None, "2"),
-        (Role.CHAMBER_STAFF, SETTAT, "0"),
+        (Role.CHAMBER_STAFF, SETTAT, ""),  # nothing waits: told in one line with the rest
     ):
         cards = told(signed_in(role, province=province).get("/home/")).partition("<h1>")[2]
         found = waiting.search(cards)
-        assert found is not None, role
-        assert found[1] == number
+        assert (found[1] if found else "") == number, role
     auditor = told(signed_in(Role.AUDITOR, province=None).get("/home/"))
     assert 'href="/claims/"' not in auditor.partition("<h1>")[2]
 

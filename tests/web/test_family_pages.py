@@ -71,7 +71,7 @@ def test_a_school_year_is_shown_first_and_written_down_once_confirmed() -> None:
     assert (event.since, event.until) == (dt.date(2026, 9, 1), dt.date(2027, 9, 1))
     told = page(clerk, "family_rights", child.insured_id)
     assert "pas de certificat" not in told
-    assert "Du 1 septembre 2026 au 31 août 2027 inclus" in told
+    assert "Du 1er septembre 2026 au 31 août 2027 inclus" in told
     back = reverse("take_back_event", args=[child.insured_id, event.pk])
     undone = {"reason": "Erreur de dossier"}
     checked = clerk.post(back, undone)
