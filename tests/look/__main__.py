@@ -36,6 +36,17 @@ MOST_FIRST = (
 )
 
 
+# Three languages, light and dark, 320 pixels, letters of 200 %: each of them twice at least.
+WAYS_OF_RULES = (
+    ("ar", "narrow", ""),
+    ("fr", "narrow", "dark"),
+    ("zgh", "phone", ""),
+    ("ar", "enlarged", "dark"),
+    ("fr", "enlarged", ""),
+    ("zgh", "desktop", "dark"),
+)
+
+
 def main() -> None:
     """Serve the demonstration on a free port, look at its pages, write pictures and report."""
     choices = _choices()
@@ -64,11 +75,13 @@ def main() -> None:
             shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True, exist_ok=True)
         print(f"Looking at {len(visits)} pages.", flush=True)
-        print(write_report(look(site, visits, held, folder), folder))
+        print(write_report(look(site, visits, held, folder, rules=choices.rules), folder))
 
 
 def _ways(choices: argparse.Namespace, role: str) -> list[tuple[str, str, str]]:
     """In which language, on which screen and in which colours a page is looked at."""
+    if choices.rules:
+        return list(WAYS_OF_RULES)
     if not (choices.whole or choices.lang or choices.screen):
         return [("ar", "phone", ""), ("fr", "desktop", "")]
     ways = [(language, "") for language in choices.lang or ("ar", "fr")]
@@ -81,6 +94,7 @@ def _ways(choices: argparse.Namespace, role: str) -> list[tuple[str, str, str]]:
 def _choices() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="look", description=__doc__)
     parser.add_argument("--whole", action="store_true", help="every role, language and colour")
+    parser.add_argument("--rules", action="store_true", help="axe instead of pictures")
     parser.add_argument(
         "--only", action="append", help="an area (folder of web/) or a page's name; more than once"
     )

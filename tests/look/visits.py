@@ -8,16 +8,24 @@ import urllib.error
 import urllib.request
 from dataclasses import dataclass, field
 from functools import cache
+from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, Page, async_playwright
 
 from browser.find_chromium import find_chromium
 from look.addresses import VISITOR, Example
 from look.words import english_sentences
 
 SEEN = (Path(__file__).parent / "seen.js").read_text()
-SCREENS = {"phone": {"width": 390, "height": 844}, "desktop": {"width": 1366, "height": 768}}
+SCREENS = {
+    "phone": {"width": 390, "height": 844},
+    "desktop": {"width": 1366, "height": 768},
+    "narrow": {"width": 320, "height": 640},
+    "enlarged": {"width": 1366, "height": 768},  # letters at twice their size
+}
+AXE = files("axe_playwright_python") / "axe.min.js"
 PAGES_AT_ONCE = 2
 LONGEST_PICTURE = 8000
 
@@ -66,13 +74,18 @@ def may_open(site: str, address: str, session: str) -> bool:
         return error.code == 422 or (address == "/nowhere/" and not session)
 
 
-def look(site: str, visits: list[Visit], sessions: dict[str, str], folder: Path) -> list[Sight]:
-    """Make every visit, two pages at a time in one browser; pictures go under `folder`."""
-    return asyncio.run(_look(site, visits, sessions, folder))
+def look(
+    site: str, visits: list[Visit], sessions: dict[str, str], folder: Path, *, rules: bool = False
+) -> list[Sight]:
+    """Make every visit, two pages at a time in one browser; pictures go under `folder`.
+
+    With `rules`, axe goes over each page instead of a picture being taken.
+    """
+    return asyncio.run(_look(site, visits, sessions, None if rules else folder))
 
 
 async def _look(
-    site: str, visits: list[Visit], sessions: dict[str, str], folder: Path
+    site: str, visits: list[Visit], sessions: dict[str, str], folder: Path | None
 ) -> list[Sight]:
     waiting = iter(visits)
     sights: list[Sight] = []
@@ -92,11 +105,14 @@ async def _look(
     return sights
 
 
-async def _visit(browser: Browser, site: str, visit: Visit, session: str, folder: Path) -> Sight:
+async def _visit(
+    browser: Browser, site: str, visit: Visit, session: str, folder: Path | None
+) -> Sight:
     context = await browser.new_context(
         base_url=site,
-        viewport=SCREENS[visit.screen],
-        reduced_motion="reduce",  # type: ignore[arg-type]
+        viewport=SCREENS[visit.screen],  # type: ignore[arg-type]
+        reduced_motion="reduce",
+        bypass_csp=visit.screen == "enlarged",  # a style of ours makes the letters large
     )
     cookies = {"qafila_language": visit.language, "qafila_theme": visit.theme}
     if visit.role != VISITOR:
@@ -107,17 +123,32 @@ async def _visit(browser: Browser, site: str, visit: Visit, session: str, folder
     page = await context.new_page()
     try:
         answer = await page.goto(visit.example.address)
+        if visit.screen == "enlarged":
+            await page.add_style_tag(content="html { font-size: 200% }")
         noted = await page.evaluate(f"({SEEN})({visit.language!r})")
         seen: dict[str, list[str]] = noted["seen"]
         english = _english(visit.language)
         seen["not from the catalogues"] = [text for text in noted["texts"] if text in english]
-        target = folder / visit.picture
-        target.parent.mkdir(parents=True, exist_ok=True)
-        await page.screenshot(path=target, full_page=True, scale="css", clip=await _whole(page))
+        if folder is None:
+            seen["against the rules of access"] = await _against_rules(page)
+        else:
+            await _picture(page, folder / visit.picture)
         status = answer.status if answer else 0
         return Sight(visit, status, seen, noted["bytes"], noted["requests"])
     finally:
         await context.close()
+
+
+async def _against_rules(page: Page) -> list[str]:
+    """What axe finds: the rule, and the first element that breaks it."""
+    await page.evaluate(AXE.read_text())
+    found = await page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
+    return [f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in found["violations"]]
+
+
+async def _picture(page: Page, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    await page.screenshot(path=target, full_page=True, scale="css", clip=await _whole(page))
 
 
 @cache
@@ -125,10 +156,8 @@ def _english(language: str) -> frozenset[str]:
     return english_sentences(language)
 
 
-async def _whole(page: object) -> dict[str, int]:
-    size = await page.evaluate(  # type: ignore[attr-defined]
-        "[window.innerWidth, document.documentElement.scrollHeight]"
-    )
+async def _whole(page: Page) -> Any:
+    size = await page.evaluate("[window.innerWidth, document.documentElement.scrollHeight]")
     return {"x": 0, "y": 0, "width": size[0], "height": min(size[1], LONGEST_PICTURE)}
 
 
