@@ -190,6 +190,8 @@ WITHOUT_A_STORY = {
             "lists.importing.coming_of.note_what_came",
             "lists.importing.import_file.claim_import",
             "lists.importing.import_file.fail",
+            "lists.importing.putting_away.bring_back",
+            "lists.importing.putting_away.put_away",
             "lists.importing.uploads.read_again",
             "lists.importing.uploads.receive_upload",
             "people.name_keys.replace_name_keys",

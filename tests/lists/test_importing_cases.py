@@ -23,6 +23,7 @@ from qafila.lists.importing.rejected_rows import export_rejected, export_remarks
 from qafila.lists.linking.link_rows import link_new_rows
 from qafila.lists.models import HandedInAgain, ListImport, Row
 from qafila.lists.reading import reading
+from qafila.lists.received_before import received_before
 from qafila.people.models import Person
 
 pytestmark = pytest.mark.django_db
@@ -124,11 +125,11 @@ def test_the_same_file_of_another_institution_is_answered_by_content(
     assert (again.import_id, again.repeats_import) == (first.import_id, True)
     assert HandedInAgain.objects.count() == 1
     link_new_rows(actor=system, at=at)
-    before = queries.received_before(first.import_id, actor=taroudant)
+    before = received_before(first.import_id, actor=taroudant)
     assert before is not None
     assert (before.received_at, before.rows_in_territory) == (at, 1)
     assert [row.family_name for row in before.rows] == ["Ouchen"]
-    assert queries.received_before(first.import_id, actor=settat) is None
+    assert received_before(first.import_id, actor=settat) is None
 
 
 def test_the_command_finishes_the_other_files_and_exits_1(

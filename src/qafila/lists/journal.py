@@ -22,6 +22,12 @@ LIST_READ = register(
     ),
 )
 LIST_AGAIN = register("lists.list_again", _("The reading of a file was started again."))
+LIST_PUT_AWAY = register(
+    "lists.list_put_away", _("A file that could not be read was put away from the list of imports.")
+)
+LIST_BROUGHT_BACK = register(
+    "lists.list_brought_back", _("A file that had been put away was brought back.")
+)
 LIST_FAILED = register("lists.list_failed", _("A file could not be read as a list."))
 LIST_CORRECTED = register(
     "lists.list_corrected",

@@ -16,6 +16,7 @@ class ListImport(models.Model):
     `rows_read = rows_accepted + rows_rejected + rows_repeated + rows_skipped` holds in every
     finished import; `rows_remarked` of the accepted ones bear a remark. `province_code` is where
     rows without a place are. `persons_new` and `rows_known` say what came of it, once linked.
+    One that failed can be put away.
     """
 
     class State(models.TextChoices):
@@ -53,6 +54,7 @@ class ListImport(models.Model):
         "self", null=True, on_delete=models.PROTECT, related_name="corrected_by"
     )
     upload = models.CharField(max_length=40, blank=True)
+    put_away_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

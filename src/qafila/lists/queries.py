@@ -10,12 +10,10 @@ from django.db.models import Count, F, Min, Q, QuerySet
 
 from qafila.foundation.actors import Actor, Scope
 from qafila.lists.access import (
-    handed_in_again,
     import_in_scope,
     imports_visible,
     pair_in_scope,
     pairs_visible,
-    require_may_import,
 )
 from qafila.lists.models import CandidatePair, ListImport, Row
 from qafila.lists.reading.sentences import (
@@ -113,10 +111,19 @@ class PairShown:
 
 
 def imports_of(
-    *, scope: Scope, actor: Actor | None = None, limit: int = 50, before: int | None = None
+    *,
+    scope: Scope,
+    actor: Actor | None = None,
+    limit: int = 50,
+    before: int | None = None,
+    put_away: bool = False,
 ) -> list[ListImport]:
-    """The imports of the territory's institutions and the actor's own, latest first."""
+    """The imports of the territory's institutions and the actor's own, latest first.
+
+    Those that were put away come alone, with `put_away`.
+    """
     found = imports_visible(scope, actor=actor).select_related("institution", "imported_by")
+    found = found.filter(put_away_at__isnull=not put_away)
     if before is not None:
         found = found.filter(pk__lt=before)
     return list(found.order_by("-pk")[:limit])
@@ -258,35 +265,6 @@ def row_sentences(row: Row) -> tuple[str, ...]:
     if row.outcome == Row.Outcome.SKIPPED:
         return tuple(skip_sentence(code) for code, _params in said)
     return tuple(reason_sentence(code, params) for code, params in said)
-
-
-@dataclass(frozen=True)
-class ReceivedBefore:
-    """A file that had come before: when, from whom, and the rows of one's territory."""
-
-    file_name: str
-    institution_id: int | None
-    received_at: dt.datetime
-    rows_in_territory: int
-    rows: list[Row]
-
-
-def received_before(import_id: int, *, actor: Actor, limit: int = 100) -> ReceivedBefore | None:
-    """What may be said of an import handed in again by somebody who may not see it; else None."""
-    again = handed_in_again(import_id, actor)
-    if again is None:
-        return None
-    rows = Row.objects.filter(list_import=import_id, outcome=Row.Outcome.ACCEPTED)
-    scope = require_may_import(actor)
-    if not scope.national:
-        codes = sorted(scope.province_codes)
-        rows = rows.filter(
-            Q(person__province_id__in=codes) | Q(person=None, province_code__in=codes)
-        )
-    earlier, shown = again.list_import, list(rows.order_by("pk")[:limit])
-    return ReceivedBefore(
-        again.file_name, earlier.institution_id, earlier.imported_at, rows.count(), shown
-    )
 
 
 def rows_of_person(

@@ -28,11 +28,13 @@ from qafila.web.acts.fields import DayField, ReasonField
 from qafila.web.acts.flow import NOTHING_MORE, Act, act_page, sent_to
 from qafila.web.audit import presenter as shown
 from qafila.web.audit.words import CASES
-from qafila.web.design.components import Fact, Link
+from qafila.web.design.components import Fact, Link, Row
 from qafila.web.design.rooms import Room
 from qafila.web.design.table_files import table_file
 from qafila.web.people.file_head import who_it_is
 from qafila.web.people.presenter import chips_of, names_in_order
+from qafila.web.records.listing import Around, asked_of, record_page
+from qafila.web.records.tables import ByNumber, listing_of, table_page
 from qafila.web.site.areas import NavItem
 from qafila.web.site.refusals import require
 from qafila.web.site.requests import StaffRequest
@@ -190,14 +192,16 @@ def audit_person_file(request: StaffRequest, person_id: int, kind: str) -> HttpR
 
 @require_safe
 @login_required
-def audit_agents(request: StaffRequest) -> HttpResponse:
+def audit_agents(request: StaffRequest) -> HttpResponseBase:
     """Whose day? The agents of the territory, by a part of the name or of the address."""
     actor = _watching(request)
     query = request.GET.get("q", "").strip()[:120]
     found = shown.matching(queries.agents(scope=traces_seen_by(actor)), query)
-    more = max(0, len(found) - queries.A_PAGE)
-    context = {"asked": query, "more": more, "table": shown.agents_table(found[: queries.A_PAGE])}
-    return render(request, "audit/agents.html", context)
+    table = shown.agents_table(found)
+    more = {"asked": query}
+    return table_page(
+        request, "audit_agents", table, template="audit/agents.html", more=more, kept=("q",)
+    )
 
 
 @require_safe
@@ -248,13 +252,19 @@ def audit_agent_file(request: StaffRequest, account_id: int, kind: str) -> HttpR
 
 @require_safe
 @login_required
-def audit_sign_ins(request: StaffRequest) -> HttpResponse:
+def audit_sign_ins(request: StaffRequest) -> HttpResponseBase:
     """Sign-ins, sign-outs, failed tries and lock-outs of a day."""
     actor = _watching(request)
     day, refused = _day(request), request.GET.get("only") == "refused"
-    found = queries.sign_ins(
-        day, scope=traces_seen_by(actor), refused_only=refused, page=_page(request)
-    )
+
+    def of_page(page: int) -> list[queries.Trace]:
+        return queries.sign_ins(day, scope=traces_seen_by(actor), refused_only=refused, page=page)
+
+    def rows(found: Sequence[queries.Trace]) -> Sequence[Row]:
+        return shown.traces_table("", found, whom=False, by=True).rows
+
+    table = shown.traces_table(_("Sign-ins of the day"), (), whom=False, by=True)
+    asked = asked_of(request, filters={"only": ("refused",)}, first={"day": day.isoformat()})
     before, after = shown.days_around(day, clock.today())
     context = {
         "day": day,
@@ -262,12 +272,15 @@ def audit_sign_ins(request: StaffRequest) -> HttpResponse:
         "after": after,
         "refused": refused,
         "form": DayForm({"on": f"{day:%d/%m/%Y}"}),
-        "table": shown.traces_table(
-            _("Sign-ins of the day"), found[: queries.A_PAGE], whom=False, by=True
-        ),
-        **_turning(request, len(found)),
     }
-    return render(request, "audit/sign_ins.html", context)
+    return record_page(
+        request,
+        listing_of("audit_sign_ins", table, ordered=False),
+        ByNumber(of_page, rows, queries.A_PAGE),
+        asked,
+        template="audit/sign_ins.html",
+        around=Around(more=context),
+    )
 
 
 def _watching(request: StaffRequest) -> Actor:

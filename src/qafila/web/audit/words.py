@@ -40,7 +40,7 @@ _GROUPS: dict[Promise, Iterable[str]] = {
     _("Arrears"): ("arrears",),
     _("Register applications"): ("applications",),
     _("Anomalies"): ("anomalies",),
-    _("Imported lists"): ("list_import", "list_remarks", "rejected_rows"),
+    _("Imported lists"): ("list_import", "list_remarks", "list_rows", "rejected_rows"),
     _("Pairs to review"): ("review", "review_file"),
     _("Payments noted from receipts"): ("payment_notes",),
     _("Payments with money left over"): ("credits",),

@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.http.response import HttpResponseBase
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
@@ -37,6 +37,7 @@ from qafila.web.acts.flow import Act, Follows, NothingAsked, act_page, sent_to
 from qafila.web.design.components import Column, Fact, Link, Row, Table, Tag
 from qafila.web.design.figures import month_text
 from qafila.web.design.rooms import Room
+from qafila.web.records.tables import table_page
 from qafila.web.runs.months_asked import month_or_404
 from qafila.web.site.areas import NavItem
 from qafila.web.site.refusals import require
@@ -45,7 +46,7 @@ from qafila.web.site.requests import StaffRequest
 NAV = (
     NavItem(gettext_lazy("Months of the books"), "books", 56, may=may_see_books, room=Room.MONEY),
 )
-MOST_MONTHS, MOST_SHOWN = 36, 24
+MOST_MONTHS = 36
 _form_page = require_http_methods(["GET", "HEAD", "POST"])
 CLOSED = Tag(pgettext_lazy("books", "Closed"), "none", "lock")
 OPEN = Tag(pgettext_lazy("books", "Open"), "ok", "ok")
@@ -80,21 +81,19 @@ class PrepareForm(forms.Form):
 
 @require_safe
 @login_required
-def books(request: StaffRequest) -> HttpResponse:
+def books(request: StaffRequest) -> HttpResponseBase:
     """The months, the latest first: called or not, open or closed, and which can be closed."""
     actor = request.actor
     require(may_see_books(actor))
     months = months_of_books(at=clock.now())
     used = [one for one in months if one.run or one.closed or one.over]
-    shown = used if "all" in request.GET else used[:MOST_SHOWN]
     context = {
-        "table": _table(shown, closing=may_post_everywhere(actor)),
         "may_post": may_post_everywhere(actor),
         "room_until": next((one.month for one in months if one.prepared), None),
-        "older": len(used) - len(shown),
         "reopenings": [_reopening(one, actor) for one in reopenings() if one.state == "asked"],
     }
-    return render(request, "books/page.html", context)
+    table = _table(used, closing=may_post_everywhere(actor))
+    return table_page(request, "books", table, template="books/page.html", more=context)
 
 
 def _table(months: Iterable[MonthOfBooks], *, closing: bool) -> Table:

@@ -27,7 +27,8 @@ DENSITIES = ("comfortable", "compact")
 class Asked:
     """What an address asks of a list: filters by name, the order, where to go on, a file.
 
-    An order is the code of a column, with "-" before it the other way round.
+    An order is the code of a column, with "-" before it the other way round. `kept` goes along in
+    every address and is neither saved nor logged: words that somebody typed.
     """
 
     path: str
@@ -35,6 +36,7 @@ class Asked:
     sort: str = ""
     after: str = ""
     file: str = ""
+    kept: Mapping[str, str] = field(default_factory=dict)
 
     def value(self, name: str) -> str:
         """The value of a filter; "" when it does not narrow the list."""
@@ -48,7 +50,7 @@ class Asked:
     @property
     def query(self) -> str:
         """The filters and the order alone, as a saved view keeps them."""
-        return self._address(self.filters, sort=self.sort).partition("?")[2]
+        return _query({**self.filters, SORT: self.sort})
 
     def but(self, **filters: str) -> str:
         """The address with other filters, or in another order, from the first row on."""
@@ -67,8 +69,12 @@ class Asked:
         return self._address(self.filters, sort=self.sort, **{FILE: kind})
 
     def _address(self, filters: Mapping[str, str], **rest: str) -> str:
-        given = {name: value for name, value in {**filters, **rest}.items() if value}
-        return f"{self.path}?{urlencode(given)}" if given else self.path
+        query = _query({**self.kept, **filters, **rest})
+        return f"{self.path}?{query}" if query else self.path
+
+
+def _query(params: Mapping[str, str]) -> str:
+    return urlencode({name: value for name, value in params.items() if value})
 
 
 @dataclass(frozen=True)
@@ -280,7 +286,8 @@ class RecordList:
     def carried(self) -> list[tuple[str, str]]:
         """What the form of the fields carries along: the other filters."""
         own = {one.name for one in self.fields}
-        return [(name, value) for name, value in self.asked.filters.items() if name not in own]
+        all_of_them = {**self.asked.kept, **self.asked.filters}
+        return [(name, value) for name, value in all_of_them.items() if name not in own]
 
     @property
     def in_force(self) -> list[Link]:

@@ -7,7 +7,8 @@ import datetime as dt
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -21,7 +22,8 @@ from qafila.foundation.queue.jobs import (
     unfinished_jobs,
 )
 from qafila.web.design.rooms import Room
-from qafila.web.jobs.presenter import jobs_shown
+from qafila.web.jobs.presenter import jobs_table
+from qafila.web.records.tables import table_page
 from qafila.web.site.areas import NavItem
 from qafila.web.site.refusals import require, said_above
 from qafila.web.site.requests import StaffRequest
@@ -41,15 +43,12 @@ MOST_SHOWN = 200
 
 @require_safe
 @login_required
-def jobs(request: StaffRequest) -> HttpResponse:
+def jobs(request: StaffRequest) -> HttpResponseBase:
     """Jobs that failed, then those under way and those that wait."""
     require(may_look_after_jobs(request.actor))
     found = unfinished_jobs(most=MOST_SHOWN)
-    context = {
-        "jobs": jobs_shown(found, may_start=True),
-        "workers": living_workers(at=clock.now(), silent_for=_SILENT_FOR),
-    }
-    return render(request, "jobs/page.html", context)
+    more = {"workers": living_workers(at=clock.now(), silent_for=_SILENT_FOR)}
+    return table_page(request, "jobs", jobs_table(found), template="jobs/page.html", more=more)
 
 
 @require_POST

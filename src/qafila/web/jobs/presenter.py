@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from qafila.foundation.queue.jobs import JobListed
-from qafila.web.design.components import Tag
+from qafila.web.design.components import Column, Row, Table, Tag
+from qafila.web.design.record_list import RecordColumn
 
 TASKS: dict[str, Promise] = {
     "lists.read_upload": _("Reading a list that was handed in"),
@@ -31,25 +30,33 @@ STATES = {
 }
 
 
-@dataclass(frozen=True)
-class JobShown:
-    """A job as its line says it; `may_again` when a button starts it again."""
-
-    job: JobListed
-    word: str | Promise
-    state: Tag
-    may_again: bool
-
-
-def jobs_shown(jobs: list[JobListed], *, may_start: bool) -> list[JobShown]:
-    """Those that failed first, the oldest first among them."""
+def jobs_table(jobs: list[JobListed]) -> Table:
+    """Those that failed first, the oldest first among them; a failed one can be started again."""
+    columns = (
+        Column("job", pgettext_lazy("job", "Job")),
+        Column("about", pgettext_lazy("job", "About"), "identifier"),
+        Column("state", _("State"), "tag"),
+        Column("number", pgettext_lazy("job", "Number"), "identifier"),
+        Column("tries", pgettext_lazy("job", "Tries"), "number"),
+        Column("last", pgettext_lazy("job", "Last step"), "moment"),
+        RecordColumn("again", pgettext_lazy("anomaly", "To do"), "part", part="jobs/again.html"),
+    )
     ordered = sorted(jobs, key=lambda job: (job.status != "failed", job.job_id))
-    return [
-        JobShown(
-            job,
-            TASKS.get(job.task, job.task),
-            STATES[job.status],
-            may_start and job.status == "failed",
+    rows = [
+        Row(
+            {
+                "job": str(TASKS.get(job.task, job.task)),
+                "about": job.about,
+                "state": STATES[job.status],
+                "number": job.job_id,
+                "tries": job.attempts,
+                "last": job.last_at,
+                "again": {"id": job.job_id, "word": TASKS.get(job.task, job.task)}
+                if job.status == "failed"
+                else None,
+            }
         )
         for job in ordered
     ]
+    empty = _("No job waits, and none failed.")
+    return Table(_("Background jobs"), columns, rows, empty=empty)

@@ -7,10 +7,11 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.cache import patch_vary_headers
-from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -26,34 +27,33 @@ from qafila.lists.access import (
     require_may_import,
 )
 from qafila.lists.errors import UploadGone
+from qafila.lists.importing.putting_away import bring_back, put_away
 from qafila.lists.importing.rejected_rows import export_rejected, export_remarks
 from qafila.lists.importing.uploads import read_again, receive_upload
 from qafila.lists.queries import ImportProgress
 from qafila.lists.reading.labels import outcome_word
+from qafila.lists.received_before import ReceivedBefore, received_before
 from qafila.places.queries import province_choices
-from qafila.web.design.components import TAGS, Column, Progress, Row, Stat, Table, Tag
+from qafila.web.design.components import Column, Progress, Row, Stat, Table
 from qafila.web.design.figures import number_text
 from qafila.web.design.rooms import Room
 from qafila.web.lists.forms import UploadForm
+from qafila.web.lists.imports_list import LISTING, SHOWN, STATES, Imports
+from qafila.web.lists.row_list import list_rows
 from qafila.web.lists.words import date_order_word, field_word, source_word
+from qafila.web.records.listing import Around, asked_of, record_page
 from qafila.web.site.areas import NavItem
+from qafila.web.site.refusals import said_above
 from qafila.web.site.requests import StaffRequest
 from qafila.web.site.traces import listed
 
 NAV = (NavItem(gettext_lazy("Lists received"), "lists", 40, may=may_import_lists, room=Room.LISTS),)
-_STATES: dict[str, Tag] = {
-    "waiting": Tag(pgettext_lazy("list", "Waiting to be read"), "info", "waiting"),
-    "reading": TAGS["running"],
-    "read": Tag(pgettext_lazy("list", "Being linked"), "info", "waiting"),
-    "linked": TAGS["done"],
-    "failed": TAGS["failed"],
-}
 _UNDER_WAY = ("waiting", "reading", "read")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
-def lists(request: StaffRequest) -> HttpResponse:
+def lists(request: StaffRequest) -> HttpResponseBase:
     """The imports so far and the form for the next one."""
     actor = request.actor
     scope = require_may_import(actor)
@@ -82,9 +82,19 @@ def lists(request: StaffRequest) -> HttpResponse:
             form.add_error("file", refusal.sentence())
         else:
             return redirect("list_import", record.pk)
-    imports = queries.imports_of(scope=scope, actor=actor)
-    context = {"form": form, "table": _table_of(imports)}
-    return render(request, "lists/page.html", context, status=422 if form.errors else 200)
+    known = asked_of(request, filters={"shown": ("away",)})
+    more = {"form": form, "away": _just_put_away(request)}
+    around = Around(filters=(SHOWN,), more=more)
+    source = Imports(known, scope, actor)
+    page = record_page(request, LISTING, source, known, template="lists/page.html", around=around)
+    page.status_code = 422 if form.errors else 200
+    return page
+
+
+def _just_put_away(request: StaffRequest) -> int | None:
+    """The import that was just put away, for the way back."""
+    asked = request.GET.get("put", "")
+    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 18 else None
 
 
 def _only(choices: list[tuple[str, str]]) -> str:
@@ -116,7 +126,7 @@ def list_import(request: StaffRequest, import_id: int) -> HttpResponse:
     """
     actor = request.actor
     scope = require_may_import(actor)
-    before = queries.received_before(import_id, actor=actor)
+    before = received_before(import_id, actor=actor)
     if before is not None:
         listed(request, len(before.rows), "list_import", list=import_id)
         own = str(before.institution_id) in dict(_institutions(actor))
@@ -167,7 +177,28 @@ def import_again(request: StaffRequest, import_id: int) -> HttpResponse:
     return redirect("list_import", import_id)
 
 
-def _rows_of_territory(before: queries.ReceivedBefore) -> Table:
+@require_POST
+@login_required
+def put_away_list(request: StaffRequest, import_id: int) -> HttpResponse:
+    """Put a file that could not be read out of the way."""
+    back = reverse("lists")
+    with said_above(request):
+        put_away(import_id, actor=request.actor, at=clock.now())
+        back = f"{back}?put={import_id}"
+    return redirect(back)
+
+
+@require_POST
+@login_required
+def bring_back_list(request: StaffRequest, import_id: int) -> HttpResponse:
+    """Bring back what was put away."""
+    with said_above(request):
+        bring_back(import_id, actor=request.actor, at=clock.now())
+        messages.success(request, _("The file is back in the list."))
+    return redirect("lists")
+
+
+def _rows_of_territory(before: ReceivedBefore) -> Table:
     columns = [Column("row", _("Row")), Column("name", _("Name"))]
     rows = [
         Row(
@@ -184,38 +215,10 @@ def _name_of(row: Any) -> str:
     return f"{row.family_name} {row.given_name}".strip()
 
 
-def _table_of(imports: list[Any]) -> Table:
-    columns = [
-        Column("file", _("File")),
-        Column("source", _("Kind of list")),
-        Column("at", _("Imported on"), "moment"),
-        Column("read", _("Rows read"), "number"),
-        Column("accepted", _("Accepted"), "number"),
-        Column("left_out", _("Left out"), "number"),
-        Column("state", _("State"), "tag"),
-    ]
-    rows = [
-        Row(
-            {
-                "file": record.file_name,
-                "source": source_word(record.source),
-                "at": record.imported_at,
-                "read": record.rows_read,
-                "accepted": record.rows_accepted,
-                "left_out": record.rows_rejected + record.rows_repeated + record.rows_skipped,
-                "state": _STATES[record.state],
-            },
-            href=reverse("list_import", args=[record.pk]),
-        )
-        for record in imports
-    ]
-    return Table(_("Lists imported"), columns, rows, empty=_("No list was imported yet."))
-
-
 def _import_context(progress: ImportProgress, actor: Actor, *, under_way: bool) -> dict[str, Any]:
     context: dict[str, Any] = {
         "progress": progress,
-        "state": _STATES[progress.state],
+        "state": STATES[progress.state],
         "under_way": under_way,
         "bar": _bar(progress),
     }
@@ -258,13 +261,22 @@ def _bar(progress: ImportProgress) -> Progress:
 
 
 def _balance(progress: ImportProgress) -> list[Stat]:
+    rows = reverse("list_rows", args=[progress.id])
+    figures = (
+        (_("Rows read"), progress.rows_read, ""),
+        (_("Accepted"), progress.rows_accepted, "accepted"),
+        (_("Rejected"), progress.rows_rejected, "rejected"),
+        (_("Repeated"), progress.rows_repeated, "repeated"),
+        (_("Skipped"), progress.rows_skipped, "skipped"),
+        (_("Accepted with remarks"), progress.rows_remarked, "remarked"),
+    )
     return [
-        Stat(_("Rows read"), number_text(progress.rows_read)),
-        Stat(_("Accepted"), number_text(progress.rows_accepted)),
-        Stat(_("Rejected"), number_text(progress.rows_rejected)),
-        Stat(_("Repeated"), number_text(progress.rows_repeated)),
-        Stat(_("Skipped"), number_text(progress.rows_skipped)),
-        Stat(_("Accepted with remarks"), number_text(progress.rows_remarked)),
+        Stat(
+            label,
+            number_text(number),
+            href=f"{rows}?outcome={outcome}" if number and outcome else (rows if number else ""),
+        )
+        for label, number, outcome in figures
     ]
 
 
@@ -322,6 +334,9 @@ urlpatterns = [
     path("lists/", lists, name="lists"),
     path("lists/<int:import_id>/", list_import, name="list_import"),
     path("lists/<int:import_id>/again/", import_again, name="import_again"),
+    path("lists/<int:import_id>/rows/", list_rows, name="list_rows"),
+    path("lists/<int:import_id>/away/", put_away_list, name="put_away_list"),
+    path("lists/<int:import_id>/back/", bring_back_list, name="bring_back_list"),
     path("lists/<int:import_id>/rejected.csv", rejected_csv, name="rejected_rows"),
     path("lists/<int:import_id>/remarks.csv", remarks_csv, name="list_remarks"),
 ]

@@ -27,7 +27,7 @@ from qafila.contributions.account.receipts import (
     receipt_pdf,
     receipt_text,
 )
-from qafila.contributions.payments.file_queries import booked_file, booked_files
+from qafila.contributions.payments.file_queries import booked_file
 from qafila.contributions.payments.problems import problem_sentence
 from qafila.contributions.payments.queries import PaymentTold, get_payment
 from qafila.contributions.payments.recording import reverse_payment
@@ -49,18 +49,19 @@ from qafila.web.design.table_files import table_file
 from qafila.web.payments import presenter as shown
 from qafila.web.payments.forms import PaymentFileForm, ReversalForm, channel_word
 from qafila.web.people.file_head import head_of_person
+from qafila.web.records.listing import Around, asked_of, record_page
+from qafila.web.records.tables import listing_of
 from qafila.web.site.areas import NavItem
 from qafila.web.site.refusals import require, said_above, said_on
 from qafila.web.site.requests import StaffRequest
 from qafila.web.site.traces import opened
 
 NAV = (NavItem(gettext_lazy("Payments"), "payments", 51, may=may_see_books, room=Room.MONEY),)
-A_PAGE = 50
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
-def payments(request: StaffRequest) -> HttpResponse:
+def payments(request: StaffRequest) -> HttpResponseBase:
     """The files booked so far; a new one is checked by a job before anything of it is booked."""
     actor = _looking(request)
     sent = request.method == "POST"
@@ -79,17 +80,20 @@ def payments(request: StaffRequest) -> HttpResponse:
             )
             return redirect("payment_check", name)
     mine = own_inbox(actor=actor) if may_post_everywhere(actor) else []
-    context = {
+    more = {
         "form": form if may_post_everywhere(actor) else None,
         "inbox": shown.inbox_table(mine) if mine else None,
-        "table": shown.files_table(booked_files(before=_before(request), count=A_PAGE)),
     }
-    return render(request, "payments/page.html", context, status=422 if form.errors else 200)
-
-
-def _before(request: StaffRequest) -> int | None:
-    asked = request.GET.get("before", "")
-    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 18 else None
+    page = record_page(
+        request,
+        listing_of("payments", shown.files_table(()), ordered=False),
+        shown.Files(),
+        asked_of(request),
+        template="payments/page.html",
+        around=Around(more=more),
+    )
+    page.status_code = 422 if form.errors else 200
+    return page
 
 
 @require_safe

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext, pgettext_lazy
 
 from qafila.contributions.payments.booking import PaymentFileOutcome
-from qafila.contributions.payments.file_queries import BookedFile
+from qafila.contributions.payments.file_queries import BookedFile, booked_files
 from qafila.contributions.payments.problems import PaymentProblem, problem_sentence
 from qafila.contributions.payments.queries import PaymentTold
 from qafila.exchange.payments.inbox import InboxEntry, InboxFile
@@ -24,7 +24,9 @@ from qafila.web.design.components import (
     Tag,
 )
 from qafila.web.design.figures import money_text, month_text, number_text
+from qafila.web.design.record_list import Record
 from qafila.web.payments.forms import channel_word
+from qafila.web.records.tables import records_of
 
 MOST_PROBLEMS = 500
 INBOX_STATES = {
@@ -72,6 +74,23 @@ def files_table(files: Iterable[BookedFile]) -> Table:
         for file in files
     ]
     return Table(_("Files booked"), columns, rows, empty=_("No file of payments was booked yet."))
+
+
+class Files:
+    """The booked files, the latest first, as the source of the list."""
+
+    def read(self, after: str, count: int) -> list[BookedFile]:
+        """The files that come next."""
+        before = int(after) if after.isascii() and after.isdigit() and len(after) < 18 else None
+        return booked_files(before=before, count=count)
+
+    def show(self, found: Sequence[BookedFile]) -> list[Record]:
+        """The files as records."""
+        return records_of(files_table(found).rows)
+
+    def place(self, one: BookedFile) -> str:
+        """Where a file stands."""
+        return str(one.file_id)
 
 
 def inbox_table(files: Iterable[InboxEntry]) -> Table:

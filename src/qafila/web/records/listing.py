@@ -93,11 +93,13 @@ def asked_of(
     first: Mapping[str, str] | None = None,
     sorts: Collection[str] = (),
     sort: str = "",
+    kept: Collection[str] = (),
     path: str = "",
 ) -> Asked:
     """What the address asks; a value that its filter does not have is left out.
 
     `sort` is the order when none is asked for, `first` the filters then.
+    `kept`: words somebody typed, that go along in every address.
     """
     given = request.GET
     found = {
@@ -116,6 +118,7 @@ def asked_of(
         sort=order if order.removeprefix("-") in sorts else sort,
         after=after if _AFTER.fullmatch(after) else "",
         file=kind,
+        kept={name: given[name].strip()[:120] for name in kept if given.get(name)},
     )
 
 

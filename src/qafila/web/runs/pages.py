@@ -11,7 +11,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
@@ -49,6 +49,7 @@ from qafila.foundation.actors import Actor
 from qafila.foundation.errors import DomainError, NotAllowed
 from qafila.web.design.figures import moment_text, month_text
 from qafila.web.design.rooms import Room
+from qafila.web.records.tables import table_page
 from qafila.web.runs import presenter as shown
 from qafila.web.runs.forms import CounterPostingForm, MonthForm
 from qafila.web.runs.months_asked import month_or_404
@@ -65,18 +66,24 @@ MOST_PARKED, A_FILE = 200, 2000
 
 @require_safe
 @login_required
-def runs(request: StaffRequest) -> HttpResponse:
+def runs(request: StaffRequest) -> HttpResponseBase:
     """The months called so far, and the form for the next one."""
     actor = _looking(request)
     months = callable_months(at=clock.now())
     form = MonthForm(callable_months=months) if may_post_everywhere(actor) else None
-    context = {"table": shown.runs_table(started_runs()), "form": form}
-    return render(request, "runs/page.html", context)
+    return _runs_page(request, form)
+
+
+def _runs_page(request: StaffRequest, form: MonthForm | None) -> HttpResponseBase:
+    table = shown.runs_table(started_runs())
+    return table_page(
+        request, "runs", table, template="runs/page.html", more={"form": form}, path=reverse("runs")
+    )
 
 
 @require_POST
 @login_required
-def ask_ahead(request: StaffRequest) -> HttpResponse:
+def ask_ahead(request: StaffRequest) -> HttpResponseBase:
     """Have a month looked at before it is called: a job assesses it."""
     actor = request.actor
     require_posting_everywhere(actor)
@@ -86,8 +93,9 @@ def ask_ahead(request: StaffRequest) -> HttpResponse:
         with said_on(form, "month" if "month" in form.fields else "other"):
             ask_dry_run(month, actor=actor, at=clock.now())
             return redirect("run_ahead", f"{month:%Y-%m}")
-    context = {"form": form, "table": shown.runs_table(started_runs())}
-    return render(request, "runs/page.html", context, status=422)
+    page = _runs_page(request, form)
+    page.status_code = 422
+    return page
 
 
 @require_safe

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
@@ -31,6 +32,7 @@ from qafila.institutions.queries import HeldPost, StaffMember, get_staff_member,
 from qafila.web.acts.flow import NOTHING_MORE, Act, Done, act_page, sent_to
 from qafila.web.design.components import Fact, Link
 from qafila.web.design.rooms import Room
+from qafila.web.records.tables import table_page
 from qafila.web.site.areas import NavItem
 from qafila.web.site.commands import command_id_of
 from qafila.web.site.refusals import require, said_above, said_on
@@ -55,15 +57,16 @@ NAV = (
 
 @require_safe
 @login_required
-def staff_list(request: StaffRequest) -> HttpResponse:
+def staff_list(request: StaffRequest) -> HttpResponseBase:
     """The accounts of the territory, and what waits for a second administrator."""
     actor = request.actor
     require(may_administer(actor))
     scope = require_administering(actor)
     members = staff(scope=scope, on=clock.today(), language=language())
     asked = four_eyes.acts_asked(scope=scope)
-    context = {"table": shown.staff_table(members), "asked": shown.asked_shown(asked, actor)}
-    return render(request, "staff/page.html", context)
+    more = {"asked": shown.asked_shown(asked, actor)}
+    table = shown.staff_table(members)
+    return table_page(request, "staff", table, template="staff/page.html", more=more)
 
 
 @require_safe
@@ -302,10 +305,11 @@ def hand_over(request: StaffRequest, account_id: int) -> HttpResponse:
 
 @require_safe
 @login_required
-def clients(request: StaffRequest) -> HttpResponse:
+def clients(request: StaffRequest) -> HttpResponseBase:
     """The partners whose programs ask about cover, or send payments."""
     require(may_set_up(request.actor))
-    return render(request, "staff/clients.html", {"clients": partners()})
+    table = shown.clients_table(partners())
+    return table_page(request, "clients", table, template="staff/clients.html", more={})
 
 
 @require_POST

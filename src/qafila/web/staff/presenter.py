@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 from django.urls import reverse
@@ -10,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from qafila.care.coverage_check.partners import PartnerListed
 from qafila.foundation.actors import Actor
 from qafila.institutions.accounts.four_eyes import ACTS, ActAsked
 from qafila.institutions.queries import HeldPost, StaffMember
@@ -17,6 +19,7 @@ from qafila.institutions.role_names import ROLE_NAMES
 from qafila.places import queries as places
 from qafila.web.design.components import Column, Link, Row, Table, Tag
 from qafila.web.design.figures import day_text
+from qafila.web.design.record_list import RecordColumn
 from qafila.web.people.presenter import names_in_order
 from qafila.web.site.territory import language
 
@@ -64,6 +67,28 @@ def staff_table(members: list[StaffMember]) -> Table:
         for one in members
     ]
     return Table(_("Accounts of the staff"), columns, rows, empty=_("There is no account yet."))
+
+
+def clients_table(partners: Iterable[PartnerListed]) -> Table:
+    """The partners' programs; one that is not withdrawn can be."""
+    columns = (
+        Column("name", _("Name")),
+        Column("client", pgettext_lazy("client", "Number"), "identifier"),
+        Column("withdrawn", pgettext_lazy("client", "Withdrawn on"), "moment"),
+        RecordColumn("acts", pgettext_lazy("anomaly", "To do"), "part", part="staff/withdraw.html"),
+    )
+    rows = [
+        Row(
+            {
+                "name": one.name,
+                "client": one.client_id,
+                "withdrawn": one.withdrawn_at,
+                "acts": None if one.withdrawn_at else {"id": one.client_id, "name": one.name},
+            }
+        )
+        for one in partners
+    ]
+    return Table(_("Clients of the API"), columns, rows, empty=_("There is no client yet."))
 
 
 FIELDS_OF_POSTS = {
