@@ -96,7 +96,7 @@ def test_a_case_is_closed_with_what_was_found_out(auditor: Client) -> None:
 def test_the_narrowest_part_of_the_room_is_the_current_one(auditor: Client) -> None:
     page = text_of(auditor.get("/audit/sign-ins/"))
     tabs = re.findall(r'<a href="(/audit/[^"]*)" aria-current="page"', page)
-    assert tabs == ["/audit/sign-ins/"]
+    assert set(tabs) == {"/audit/sign-ins/"}
 
 
 def test_files_are_bounded_and_leave_a_trace(
