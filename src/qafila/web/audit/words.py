@@ -17,7 +17,7 @@ _ROWS = _("List rows and merges of the person")
 _IDENTITY = _("Identity and contacts")
 _COMMAND = _("Command line of the server")
 _GROUPS: dict[Promise, Iterable[str]] = {
-    _("The file"): ("file", "journal", "years"),
+    _("The file"): ("file", "journal", "years", "begin_file", "close_begun"),
     _("Traces of the person"): ("audit", "audit_file"),
     _("The person's data as a file"): ("own_data",),
     _IDENTITY: ("correct", "contact", "consents", "privacy"),
@@ -37,6 +37,7 @@ _GROUPS: dict[Promise, Iterable[str]] = {
     _("Attestations"): ("attestation", "attestations", "withdraw_attestation"),
     _("Personal link"): ("mine", "link", "withdraw_link"),
     _("Search"): ("people", "audit_search"),
+    _("Files of other territories"): ("access_requests",),
     _("Arrears"): ("arrears",),
     _("Register applications"): ("applications",),
     _("Anomalies"): ("anomalies",),
