@@ -13,7 +13,7 @@ from qafila.audit import errors
 from qafila.audit.cases import cases, open_cases_number
 from qafila.audit.closing import close_case
 from qafila.audit.models import UnusualReading
-from qafila.audit.unusual import FILES_AT_MOST, find_unusual_reading
+from qafila.audit.unusual import FILES_AT_MOST, PROBES_UNREMARKED, find_unusual_reading
 from qafila.foundation.access_log import record_list_read, record_read
 from qafila.foundation.actors import WHOLE_COUNTRY, Actor, Role, Scope
 from qafila.foundation.clock import MOROCCO
@@ -22,6 +22,7 @@ from qafila.foundation.models import JournalEntry
 from qafila.foundation.trail import acting
 from qafila.institutions.access import actor_of
 from qafila.institutions.models import Account, Institution, Post
+from qafila.people.asking.asking import PROBING
 
 pytestmark = pytest.mark.django_db
 YESTERDAY = AT.astimezone(MOROCCO).date() - dt.timedelta(days=1)
@@ -176,3 +177,16 @@ def test_a_day_that_is_not_over_is_refused_and_so_is_anybody_else() -> None:
         search(YESTERDAY + dt.timedelta(days=1))
     with pytest.raises(NotAllowed):
         find_unusual_reading(YESTERDAY, actor=hired(Role.AUDITOR), at=AT)
+
+
+def test_many_numbers_looked_for_outside_the_territory() -> None:
+    curious, usual = clerk(), clerk()
+    yesterday = AT - dt.timedelta(days=1)
+    for one, probes in ((curious, PROBES_UNREMARKED + 1), (usual, PROBES_UNREMARKED)):
+        for number in range(probes):
+            at = yesterday + dt.timedelta(seconds=number)
+            record_list_read(0, actor=one, at=at, place=PROBING, asked=f"number at={number}")
+    search()
+    case = UnusualReading.objects.get()
+    told = (case.kind, case.reader_id, case.people)
+    assert told == ("probing", curious.id, PROBES_UNREMARKED + 1)

@@ -164,3 +164,12 @@ def test_the_family_of_somebody_covered_is_the_next_step_until_it_is_known() -> 
     refresh()
     text = signed_in(Role.COUNTER_AGENT).get(f"/people/{fatima.pk}/").content.decode()
     assert f'<a class="button" href="/people/{fatima.pk}/family/">' not in text
+
+
+def test_a_family_that_cannot_be_declared_yet_is_not_offered() -> None:
+    fatima = person()
+    client: Any = signed_in(Role.COUNTER_AGENT)
+    text = client.get(f"/people/{fatima.pk}/family/").content.decode()
+    assert f'href="/people/{fatima.pk}/fund/"' in text.partition('class="file-body"')[2]
+    assert "/family/declare/" not in text
+    assert "/family/none/" not in text

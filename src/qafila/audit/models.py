@@ -21,6 +21,7 @@ class UnusualReading(models.Model):
         ODD_HOURS = "odd_hours"
         ELSEWHERE = "elsewhere"
         OWN_FAMILY = "own_family"
+        PROBING = "probing"
 
     class State(models.TextChoices):
         OPEN = "open"

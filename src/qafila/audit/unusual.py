@@ -27,6 +27,7 @@ from qafila.foundation.models import ActorRecord
 from qafila.foundation.trail import acting
 from qafila.institutions.facts import POSTS, STAFF
 from qafila.linkage.names.name_keys import name_keys
+from qafila.people.asking.asking import PROBING
 from qafila.people.facts import PERSONS_NAMED
 from qafila.places.facts import PROVINCES
 
@@ -37,6 +38,8 @@ FILES_UNREMARKED, LISTED_UNREMARKED = 20, 300
 TIMES_THE_USUAL = 3
 DAYS_LOOKED_BACK, DAYS_TO_KNOW = 30, 5
 """What is usual: the mean of the days with reading in so many days; from so many such days on."""
+PROBES_UNREMARKED = 10
+"""Up to so many numbers looked for outside the territory in a day are no case."""
 FIRST_HOUR, END_HOUR = 7, 20
 MOST_NAMED = 50
 
@@ -96,13 +99,15 @@ def _limits_of(day: dt.date) -> dict[str, Any]:
         "first_hour": FIRST_HOUR,
         "end_hour": END_HOUR,
         "named": MOST_NAMED,
+        "probing": PROBING,
+        "probes": PROBES_UNREMARKED,
     }
 
 
 _OF_THE_DAY = f"""
 CREATE TEMP TABLE reading_of_day ON COMMIT DROP AS
 SELECT r.reader_id, r.person_id, r.people_count,
-  extract(hour FROM r.at AT TIME ZONE 'Africa/Casablanca')::int AS hour
+  r.place, extract(hour FROM r.at AT TIME ZONE 'Africa/Casablanca')::int AS hour
 FROM {READS} r JOIN {STAFF} s ON s.actor_id = r.reader_id
 WHERE r.at >= %(begins)s AND r.at < %(ends)s
 """
@@ -136,6 +141,9 @@ SELECT f.reader_id, 'many_listed', f.listed, u.listed, '{{}}'
 FROM files f LEFT JOIN usual u USING (reader_id)
 WHERE f.listed > %(listed_at_most)s
   OR (f.listed > %(listed_unremarked)s AND f.listed > %(times)s * u.listed)
+UNION ALL
+SELECT reader_id, 'probing', count(*), NULL, '{{}}'
+FROM reading_of_day WHERE place = %(probing)s GROUP BY reader_id HAVING count(*) > %(probes)s
 UNION ALL
 SELECT reader_id, 'odd_hours', count(DISTINCT person_id) + coalesce(sum(people_count), 0), NULL,
   (array_remove(array_agg(DISTINCT person_id), NULL))[:%(named)s]

@@ -37,7 +37,7 @@ _GROUPS: dict[Promise, Iterable[str]] = {
     _("Attestations"): ("attestation", "attestations", "withdraw_attestation"),
     _("Personal link"): ("mine", "link", "withdraw_link"),
     _("Search"): ("people", "audit_search"),
-    _("Files of other territories"): ("access_requests",),
+    _("Files of other territories"): ("people_elsewhere", "access_requests", "begin_file"),
     _("Arrears"): ("arrears",),
     _("Register applications"): ("applications",),
     _("Anomalies"): ("anomalies",),
@@ -70,6 +70,7 @@ CASES: dict[str, Promise] = {
     "odd_hours": _("Outside 7:00 to 20:00"),
     "elsewhere": _("People outside the territory"),
     "own_family": _("People of the agent's own family name"),
+    "probing": _("Numbers looked for outside the territory"),
 }
 REASONS: dict[str, Promise] = {
     "serving": pgettext_lazy("reading", "Serving the person"),

@@ -164,6 +164,7 @@ class PersonChip:
     card: str = ""
     where: str = ""
     tag: Tag | None = None
+    born: str = ""
 
 
 @dataclass(frozen=True)

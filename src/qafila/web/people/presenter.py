@@ -84,7 +84,8 @@ def _chip(hit: PersonHit, names: dict[str, str]) -> PersonChip:
         other_name=other,
         href=reverse("person", args=[hit.id]),
         card=hit.card_number,
-        where=" · ".join(part for part in (place, birth) if part),
+        where=place,
+        born=birth,
     )
 
 

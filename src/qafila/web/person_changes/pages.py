@@ -21,9 +21,9 @@ from qafila.enrolment.family.family import (
     remove_dependant,
     state_no_family,
 )
-from qafila.enrolment.queries import dependants_of
+from qafila.enrolment.queries import dependants_of, enrolments_of
 from qafila.foundation import clock
-from qafila.foundation.actors import Actor
+from qafila.foundation.actors import Actor, Scope
 from qafila.foundation.errors import DomainError, NotAllowed, NotFoundInScope
 from qafila.lists.access import require_may_decide
 from qafila.lists.queries import rows_of_person
@@ -195,8 +195,14 @@ def family(request: StaffRequest, person_id: int) -> HttpResponse:
         "members": tables.members_shown(members),
         "household": [names_in_order(*names)[0] for names in living],
         "may_correct": may_correct(actor, found.person.province_id),
+        "insured": bool(members) or _is_insured(found, scope),
     }
     return _form(request, "person_changes/family.html", found, context, wrong=False)
+
+
+def _is_insured(found: PersonFile, scope: Scope) -> bool:
+    """Whether a family can be declared: nobody has one at the fund before being declared there."""
+    return any(one.state != "closed" for one in enrolments_of(found.id, scope=scope))
 
 
 @require_POST
