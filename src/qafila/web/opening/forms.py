@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from qafila.people.errors import PlaceNeeded
 from qafila.people.opening.begin_file import NewPerson
 from qafila.people.search import understood
 from qafila.web.people.presenter import phone_text
@@ -38,6 +39,14 @@ class NewPersonForm(forms.Form):
         widget=forms.TextInput(attrs=_LTR),
     )
     sex = forms.ChoiceField(label=_("Sex"), choices=SEXES, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        place = self.fields["commune"]
+        place.required = True
+        place.error_messages["required"] = PlaceNeeded.template
+        self.fields["full_name_ar"].widget.attrs["dir"] = "rtl"
+        self.fields["full_name_latn"].widget.attrs["dir"] = "ltr"
 
     def new_person(self) -> NewPerson:
         """What the form says."""

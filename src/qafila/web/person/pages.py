@@ -67,7 +67,7 @@ def person(request: StaffRequest, person_id: int) -> HttpResponse:
     context = {
         "file": file,
         "head": head,
-        "covered": shown.is_closed(file) or shown.has_died(file),
+        "covered": shown.is_closed(file) or shown.has_died(file) or file.rights == "open",
         "actions": shown.other_actions(file, actor, first),
         "died": after_death(found, clock.today(), actor) if shown.has_died(file) else None,
         "stations": shown.stations_of(file),
