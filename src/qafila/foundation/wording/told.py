@@ -1,8 +1,8 @@
 """Amounts, days and months inside sentences, as the language in force writes them.
 
 What is kept beside a sentence (a journal's data, an error's parameters) is kept as programs write
-it: 163.52, 2026-11-30 and 2026-11. It becomes people's writing only when the sentence is shown. English, the
-language of programs and of the command line, leaves it as it is.
+it: 163.52, 2026-11-30 and 2026-11. It becomes people's writing only when the sentence is shown.
+English, the language of programs and of the command line, leaves it as it is.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def told(params: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def figure_told(value: Any) -> Any:
-    """An amount ("163.52"), a day or a month ("2026-11") in the language in force, else as it is."""
+    """An amount ("163.52"), a day or a month ("2026-11") in the language in force, else as is."""
     language = get_language() or ""
     if language not in _LOCALES:
         return value
