@@ -14,7 +14,8 @@ from qafila.foundation.actors import Scope
 from qafila.foundation.errors import DomainError
 from qafila.indicators.definitions import RIGHTS, STEP_CODES, STEPS_BY_CODE, Dimension
 
-_VALUE = re.compile(r"[A-Za-z0-9_.-]{1,40}")
+VALUE = re.compile(r"[A-Za-z0-9_.-]{1,40}")
+"""What a filter can be at all."""
 UNKNOWN = "-"
 """The filter value for people of whom the value is not known."""
 
@@ -54,7 +55,7 @@ class Filters:
     def require_known(self) -> None:
         """Raise UnknownFilter for a value that cannot be."""
         for name, value in self.address_params().items():
-            if not _VALUE.fullmatch(value):
+            if not VALUE.fullmatch(value):
                 raise UnknownFilter(name=name, value=value[:40])
         known = {
             "rights": [figure.code for figure in RIGHTS],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -89,6 +89,7 @@ class PersonBehind:
     reason: str
     months_overdue: int
     overdue_centimes: int
+    phones: Sequence[str]
 
 
 @dataclass(frozen=True)
@@ -264,7 +265,9 @@ def people_behind(
               coalesce(commune.name_ar, province.name_ar, ''),
               coalesce(commune.name_fr, province.name_fr, ''),
               coalesce(trade.name_ar, ''), coalesce(trade.name_fr, ''),
-              page.stage, page.reason, page.months_overdue, page.overdue_centimes
+              page.stage, page.reason, page.months_overdue, page.overdue_centimes,
+              array(SELECT phone.number FROM {people_facts.PHONES} phone
+                WHERE phone.person_id = page.person_id ORDER BY phone.number)
             FROM page JOIN {people_facts.PERSONS} person ON person.id = page.person_id
             LEFT JOIN {places.COMMUNES} commune ON commune.code = page.commune_code
             LEFT JOIN {places.PROVINCES} province ON province.code = page.province_code

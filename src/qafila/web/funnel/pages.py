@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -17,18 +18,18 @@ from qafila.foundation import clock
 from qafila.foundation.actors import Actor, Scope
 from qafila.indicators import queries
 from qafila.indicators.definitions import FUNNEL, STEPS_BY_CODE, Dimension
-from qafila.indicators.filters import Filters, UnknownFilter
+from qafila.indicators.filters import VALUE, Filters, UnknownFilter
 from qafila.indicators.history import history, reached_by
 from qafila.people.access import seen_by
 from qafila.web.design.rooms import Room
 from qafila.web.design.table_files import table_file
 from qafila.web.funnel import presenter as shown
+from qafila.web.funnel.behind import FILTERS, LISTING, STEP, Behind, filters_in_words
 from qafila.web.funnel.drawings import MAPPED, channels_told, map_of, map_tabs, tiles_of
-from qafila.web.people.presenter import chips_behind
+from qafila.web.records.listing import Allowed, Around, asked_of, record_page
 from qafila.web.site.areas import NavItem
 from qafila.web.site.requests import StaffRequest
 from qafila.web.site.territory import address, crumbs, next_dimension
-from qafila.web.site.traces import listed
 
 NAV = (NavItem(_("Figures"), "funnel", 70, room=Room.FOLLOW),)
 
@@ -101,28 +102,36 @@ def funnel_file(request: StaffRequest, kind: str) -> HttpResponseBase:
 
 @require_safe
 @login_required
-def people_behind(request: StaffRequest) -> HttpResponse:
-    """The people one count counts, a page at a time."""
-    actor = request.actor
-    filters = Filters.from_address(request.GET)
-    step = request.GET.get("step") or FUNNEL[0].code
-    page = queries.people_behind(
-        scope=seen_by(actor), step=step, filters=filters, after=_after(request)
-    )
-    params = {**filters.address_params(), "step": step}
-    listed(request, len(page.people), "people_behind", **params)
-    whole = queries.funnel(scope=seen_by(actor), within=filters).total.people(step)
-    context = {
-        "step": next(figure for figure in FUNNEL if figure.code == step),
-        "filtered": shown.heading_words(filters),
-        "reason": shown.reason_words(filters),
+def people_behind(request: StaffRequest) -> HttpResponseBase:
+    """The people one count counts: a page at a time, as a file, or on paper to call them."""
+    within = Filters.from_address(request.GET)
+    scope = seen_by(request.actor)
+    known: dict[str, Allowed] = {**dict.fromkeys(FILTERS, VALUE), STEP: VALUE}
+    asked = asked_of(request, filters=known)
+    step = asked.value(STEP) or FUNNEL[0].code
+    if step not in STEPS_BY_CODE:
+        raise UnknownFilter(name=STEP, value=step[:40])
+    whole = queries.funnel(scope=scope, within=within).total.people(step)
+    reason, meaning = shown.reason_words(within)
+    figure = STEPS_BY_CODE[step]
+    heading = reason or str(figure.label)
+    more = {
+        "heading": heading,
+        "meaning": meaning or figure.definition,
+        "filtered": shown.heading_words(within),
         "number": whole,
-        "people": chips_behind(page.people, reasons=not filters.reason),
-        "next": address(shown.BEHIND, {**params, "after": str(page.after)}) if page.after else "",
-        "first": address(shown.BEHIND, params) if _after(request) else "",
-        "back": address(shown.PAGE, shown.without_state(filters).address_params()),
+        "to_call": asked.as_file("print"),
+        "back": address(shown.PAGE, shown.without_state(within).address_params()),
     }
-    return _page_or_part(request, "funnel/people.html", "funnel/people_list.html", context)
+    return record_page(
+        request,
+        replace(LISTING, title=heading),
+        Behind(step, within, scope),
+        asked,
+        template="funnel/people.html",
+        part="funnel/people_list.html",
+        around=Around(filters_in_words(asked, within), count=lambda: whole, more=more),
+    )
 
 
 def _page_or_part(
@@ -141,13 +150,6 @@ def _dimension(request: StaffRequest, actor: Actor, within: Filters) -> Dimensio
         return Dimension(asked)
     except ValueError:
         raise UnknownFilter(name="by", value=asked[:40]) from None
-
-
-def _after(request: StaffRequest) -> int:
-    asked = request.GET.get("after", "0")
-    if not asked.isascii() or not asked.isdigit() or len(asked) > 18:
-        raise UnknownFilter(name="after", value=asked[:40])
-    return int(asked)
 
 
 urlpatterns = [

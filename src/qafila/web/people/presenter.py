@@ -10,12 +10,10 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from qafila.accompaniment.reasons import BY_CODE, Urgency, urgency_of
-from qafila.indicators.queries import PersonBehind
 from qafila.people.queries import PersonHit
 from qafila.places import queries as places
 from qafila.web.design.components import PersonChip, Tag, Tone
 from qafila.web.design.figures import day_text, month_text
-from qafila.web.site.territory import named
 
 TONES: dict[Urgency, Tone] = {
     Urgency.HELD_UP: "bad",
@@ -48,23 +46,6 @@ def chips_of(hits: Iterable[PersonHit]) -> list[PersonChip]:
     language = translation.get_language() or "ar"
     names = places.names_of((hit.commune_code or hit.province_code for hit in found), language)
     return [_chip(hit, names) for hit in found]
-
-
-def chips_behind(people: Iterable[PersonBehind], *, reasons: bool) -> list[PersonChip]:
-    """One line per person behind a count: place, trade, and with `reasons` what holds them."""
-    return [_chip_behind(one, reasons) for one in people]
-
-
-def _chip_behind(one: PersonBehind, reasons: bool) -> PersonChip:
-    name, other = names_in_order(one.name_ar, one.name_latn)
-    place, trade = named(one.place_ar, one.place_fr), named(one.trade_ar, one.trade_fr)
-    return PersonChip(
-        name=name,
-        other_name=other,
-        href=reverse("person", args=[one.person_id]),
-        where=" · ".join(part for part in (place, trade) if part),
-        tag=reason_tag(one.reason) if reasons else None,
-    )
 
 
 def reason_tag(reason: str) -> Tag | None:
