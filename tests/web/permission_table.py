@@ -56,6 +56,7 @@ TABLE: dict[str, tuple[frozenset[str], str]] = {
     "funnel": (EVERYONE, NOTHING),
     "funnel_file": (EVERYONE, NOTHING),
     "people_behind": (EVERYONE, A_LIST),
+    "my_decisions": (frozenset("HCDKAB"), A_LIST),
     "stalled": (EVERYONE, NOTHING),
     "runs": (frozenset("KAU"), NOTHING),
     "run_ahead": (frozenset("KA"), NOTHING),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import uuid
 from collections.abc import Iterator
 from typing import Any
@@ -243,7 +244,7 @@ def test_the_queue_keeps_its_query_budget(django_assert_max_num_queries: Any) ->
         waiting()
     client = signed_in(Role.CHAMBER_STAFF)
     client.get("/review/")
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         assert client.get("/review/").status_code == 200
 
 
@@ -269,3 +270,32 @@ def test_with_two_posts_each_pair_is_decided_where_a_post_decides() -> None:
     answer(client, here, "different")
     here.refresh_from_db()
     assert here.state == "different"
+
+
+def test_what_speaks_against_stands_first_and_differing_rows_lead() -> None:
+    waiting()
+    text = signed_in(Role.CHAMBER_STAFF).get("/review/").content.decode()
+    table, favour = text.index("compare-table"), text.index("evidence-title")
+    assert text.index("counter-evidence") < table < favour
+    rows = re.findall(r'<tr role="row" class="(\w*)"', text)
+    judged = [row for row in rows if row]
+    assert judged == sorted(judged)
+    assert rows[0] == "differs"
+
+
+def test_each_of_the_last_decisions_can_be_undone_and_says_what_that_does() -> None:
+    pairs = [waiting(0.9), waiting(0.8), waiting(0.7)]
+    client = signed_in(Role.CHAMBER_STAFF)
+    for pair, said in zip(pairs, ("same", "different", "same"), strict=True):
+        queue = answer(client, pair, said).content.decode()
+    assert "3 décisions aujourd’hui" in queue
+    mine = client.get("/review/mine/").content.decode()
+    assert mine.count("/undo/") == 3
+    assert mine.count("Annuler rétablit les deux dossiers") == 2
+    assert mine.count("aucun dossier ne change") == 1
+    client.post(f"/review/{pairs[0].pk}/undo/", {"back": "/review/mine/"})
+    pairs[0].refresh_from_db()
+    assert pairs[0].state == "waiting"
+    assert client.get("/review/mine/").content.decode().count("/undo/") == 2
+    other = signed_in(Role.DIRECTORATE).get("/review/mine/").content.decode()
+    assert "/undo/" not in other

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from django.db.models import Count, F, Min, Q, QuerySet
 
@@ -108,6 +108,18 @@ class PairShown:
     evidence: tuple[dict[str, Any], ...]
     left: RowOfPerson
     right: RowOfPerson
+
+
+Undoing = Literal["two_files", "one_file", "asked_again"]
+
+
+@dataclass(frozen=True)
+class PairDecided:
+    """A decision, when it was taken, and what taking it back does to the files."""
+
+    pair: PairShown
+    at: dt.datetime
+    undoing: Undoing
 
 
 def imports_of(
@@ -335,6 +347,33 @@ def get_pair(pair_id: int, *, scope: Scope, actor: Actor | None = None) -> PairS
     pair_in_scope(pair_id, scope, actor=actor)
     pairs = CandidatePair.objects.select_related("left__list_import", "right__list_import")
     return _pair_shown(pairs.get(pk=pair_id))
+
+
+def decided_by(actor: Actor, *, limit: int = 10) -> list[PairDecided]:
+    """The decisions the actor took that still stand, latest first."""
+    pairs = _standing_decisions(actor).select_related("left__list_import", "right__list_import")
+    return [
+        PairDecided(_pair_shown(pair), pair.decided_at, _undoing(pair))
+        for pair in pairs.order_by("-decided_at", "-pk")[:limit]
+        if pair.decided_at is not None
+    ]
+
+
+def decided_since(actor: Actor, since: dt.datetime) -> int:
+    """How many decisions the actor took since a moment that still stand."""
+    return _standing_decisions(actor).filter(decided_at__gte=since).count()
+
+
+def _standing_decisions(actor: Actor) -> QuerySet[CandidatePair]:
+    decided = (CandidatePair.State.SAME, CandidatePair.State.DIFFERENT)
+    return CandidatePair.objects.filter(decided_by_id=actor.id, state__in=decided)
+
+
+def _undoing(pair: CandidatePair) -> Undoing:
+    """What taking the decision back does, as `reviewing.deciding.undo_decision` does it."""
+    if "merge" in pair.effect:
+        return "two_files"
+    return "one_file" if {"undone", "split"} & pair.effect.keys() else "asked_again"
 
 
 def pairs_of_person(

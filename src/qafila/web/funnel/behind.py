@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from qafila.accompaniment.reasons import BY_CODE, reason_sentence
@@ -32,7 +33,6 @@ LISTING = Listing(
         RecordColumn("months", gettext_lazy("Months overdue"), "number"),
         RecordColumn("overdue", gettext_lazy("Overdue"), "money"),
     ),
-    a_page=50,
     empty=gettext_lazy("Nobody is counted here."),
     empty_icon="people",
 )
@@ -99,9 +99,14 @@ def filters_in_words(asked: Asked, within: Filters) -> list[Filter]:
     for name in ("reason", "rights", "without"):
         words[name] = reason_words(replace(Filters(), **{name: asked.value(name)}))[0]
     words[STEP] = str(STEPS_BY_CODE[asked.value(STEP) or FUNNEL[0].code].label)
-    labels = {part.value: part.label for part in Dimension}
+    labels = {part.value: part.label for part in Dimension} | {
+        STEP: _("Step"),
+        "without": _("Step"),
+        "reason": _("Why not yet"),
+        "rights": _("Rights to care"),
+    }
     return [
-        Filter(name, labels.get(name, name), [Choice(asked.value(name), word)], shown_as="above")
+        Filter(name, labels[name], [Choice(asked.value(name), word)], shown_as="above")
         for name, word in words.items()
         if asked.value(name)
     ]

@@ -20,6 +20,17 @@ class EvidenceShown:
     against: list[str]
     besides: list[str]
 
+    @property
+    def counter(self) -> EvidenceShown | None:
+        """What makes one look twice, alone: it stands above everything else."""
+        twice = self.against or self.besides
+        return EvidenceShown([], self.against, self.besides) if twice else None
+
+    @property
+    def favour(self) -> EvidenceShown:
+        """What speaks for one person, alone."""
+        return EvidenceShown(self.speaks_for, [], [])
+
 
 @dataclass(frozen=True)
 class LinkShown:

@@ -14,6 +14,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import path, reverse
+from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -27,7 +28,7 @@ from qafila.lists import queries
 from qafila.lists.access import may_decide_pair, may_see_pairs, pairs_seen_by
 from qafila.lists.reviewing import deciding
 from qafila.web.design.rooms import Room
-from qafila.web.review.presenter import headings, line_of, pair_page
+from qafila.web.review.presenter import decisions_shown, headings, line_of, pair_page
 from qafila.web.site.areas import NavItem
 from qafila.web.site.commands import command_id_of, new_command_id
 from qafila.web.site.refusals import require, said_above
@@ -98,6 +99,26 @@ def undo_decision(request: StaffRequest, pair_id: int) -> HttpResponse:
 
 @require_safe
 @login_required
+def my_decisions(request: StaffRequest) -> HttpResponse:
+    """The last ten decisions of one's own, each of which can be taken back."""
+    actor = request.actor
+    require(may_see_pairs(actor))
+    decided = queries.decided_by(actor)
+    listed(request, 2 * len(decided), "my_decisions")
+    context = {
+        "decisions": [(one, new_command_id()) for one in decisions_shown(decided)],
+        "today": _decided_today(actor),
+    }
+    return render(request, "review/decisions.html", context)
+
+
+def _decided_today(actor: Actor) -> int:
+    day = timezone.localtime(clock.now()).replace(hour=0, minute=0, second=0, microsecond=0)
+    return queries.decided_since(actor, day)
+
+
+@require_safe
+@login_required
 def queue_file(request: StaffRequest, kind: str) -> HttpResponseBase:
     """The pairs that wait, likeliest first, as a file to go through on paper; kind csv or xlsx."""
     actor = request.actor
@@ -139,6 +160,7 @@ def _pair_or_end(
         "doubtful": queries.doubtful_merges_number(scope=pairs_seen_by(actor)),
         "after": after,
         "undoable": _decided(done, actor),
+        "decided_today": _decided_today(actor),
         "may_decide": pair is not None and may_decide_pair(pair.id, actor=actor),
         "command_id": new_command_id(),
     }
@@ -188,6 +210,7 @@ HOME_COUNTS = {"review": _pairs_left}
 urlpatterns = [
     path("review/", review, name="review"),
     path("review/qafila-review.<slug:kind>", queue_file, name="review_file"),
+    path("review/mine/", my_decisions, name="my_decisions"),
     path("review/merged/", merged_by_machine, name=_MERGED),
     path("review/<int:pair_id>/", decide_pair, name="decide_pair"),
     path("review/<int:pair_id>/undo/", undo_decision, name="undo_decision"),

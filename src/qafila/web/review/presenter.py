@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -11,14 +12,16 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
-from qafila.lists.queries import PairShown, RowOfPerson
-from qafila.web.design.components import Compared, Comparison, Kind, Link
+from qafila.lists.queries import PairDecided, PairShown, RowOfPerson, Undoing
+from qafila.web.design.components import Compared, Comparison, Kind, Link, Tag
 from qafila.web.lists.words import source_word
 from qafila.web.people.list_rows import row_name
 from qafila.web.people.presenter import birth_text, phone_text
 from qafila.web.review.evidence import EvidenceShown, evidence_shown, row_words
 
 Verdict = Literal["same", "differs", ""]
+_SAME = Tag(gettext_lazy("Same person"), "ok", "ok")
+_TWO = Tag(gettext_lazy("Two people"), "info", "people")
 
 
 @dataclass(frozen=True)
@@ -87,11 +90,16 @@ def pair_page(pair: PairShown) -> PairPage:
         _("Same person or not?"),
         source_word(pair.left.source),
         source_word(pair.right.source),
-        [*lines, _place_line(pair), _file_line(pair)],
+        [*sorted(lines, key=_differing_first), _place_line(pair), _file_line(pair)],
     )
     left, right = pair.left.row.person_id, pair.right.row.person_id
     two = (min(left, right), max(left, right)) if left and right and left != right else None
     return PairPage(pair.id, comparison, evidence_shown(pair.evidence), pair.probability, two)
+
+
+def _differing_first(line: Compared) -> int:
+    """What differs comes first, then what only one list knows, then what is the same."""
+    return ("differs", "", "same").index(line.verdict)
 
 
 def _line(
@@ -123,12 +131,46 @@ def _place_line(pair: PairShown) -> Compared:
 
 
 def _file_line(pair: PairShown) -> Compared:
-    return Compared(_("File"), _file(pair.left), _file(pair.right), "", "link")
+    return Compared(pgettext("person", "File"), _file(pair.left), _file(pair.right), "", "link")
 
 
 def _file(one: RowOfPerson) -> Link | None:
     person_id = one.row.person_id
     return Link(_("Open the file"), reverse("person", args=[person_id])) if person_id else None
+
+
+_UNDOING: dict[Undoing, str | Promise] = {
+    "two_files": gettext_lazy("Undoing makes two files of it again, as they were."),
+    "one_file": gettext_lazy("Undoing makes one file of both again, as it was."),
+    "asked_again": gettext_lazy("Undoing asks the pair again; no file changes."),
+}
+
+
+@dataclass(frozen=True)
+class DecisionShown:
+    """One decision of one's own, and what taking it back will do."""
+
+    id: int
+    names: tuple[str, str]
+    lists: tuple[str, str]
+    said: Tag
+    at: dt.datetime
+    undoing: str | Promise
+
+
+def decisions_shown(decided: list[PairDecided]) -> list[DecisionShown]:
+    """The decisions with the names of both rows and their lists."""
+    return [
+        DecisionShown(
+            one.pair.id,
+            (row_name(one.pair.left), row_name(one.pair.right)),
+            (source_word(one.pair.left.source), source_word(one.pair.right.source)),
+            _SAME if one.pair.state == "same" else _TWO,
+            one.at,
+            _UNDOING[one.undoing],
+        )
+        for one in decided
+    ]
 
 
 def headings() -> list[str]:
