@@ -10,6 +10,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
 
+from qafila.foundation import clock
 from qafila.web.pay import pages as pay_page
 from qafila.web.pay.forms import PayForm, plain_amount
 
@@ -165,3 +166,36 @@ def test_an_amount_of_two_senses_or_none_is_asked_about(typed: str) -> None:
         today=dt.date(2026, 11, 1),
     )
     assert form.is_valid()
+
+
+def test_a_changed_question_leaves_no_old_amount_and_blames_nobody(client: Client) -> None:
+    client.cookies["qafila_language"] = "fr"
+    changing = {"HX-Request": "true", "HX-Trigger": "pay-questions"}
+    unfinished = client.get("/pay/", {"category": "cpu", "month": "2026-11"}, headers=changing)
+    assert unfinished.status_code == 200
+    assert 'class="sum"' not in unfinished.text
+    assert "errorlist" not in unfinished.text
+    assert re.search(r'value="cpu"[^>]*checked', unfinished.text)
+    asked = {"category": "cpu", "month": "2026-11", "annual_tax": "640"}
+    complete = client.get("/pay/", asked, headers=changing)
+    assert f"390,00{SPACE}DH" in complete.text
+    # Typing goes on: only an amount that was asked for takes the focus.
+    assert "autofocus" not in complete.text
+    assert "autofocus" in client.get("/pay/", asked).text
+
+
+def test_the_answer_says_for_whom_and_how_to_pay_before_why(client: Client) -> None:
+    _, page = _ask(client, category="craftworker", month="2026-11")
+    box = page[page.index('id="answer"') : page.index("Pourquoi ce montant")]
+    assert "Artisan" in box
+    assert "31 décembre 2026" in box
+    assert "3939" in box
+
+
+def test_months_of_a_year_around_are_offered_and_an_older_one_asked_for_stays(
+    client: Client,
+) -> None:
+    with clock.stopped_at(dt.datetime(2026, 11, 22, 9, tzinfo=dt.UTC)):
+        assert client.get("/pay/").text.count("<option") == 25
+        _, page = _ask(client, category="craftworker", month="2022-05")
+    assert re.search(r'value="2022-05"[^>]*selected', page)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -14,7 +16,7 @@ from qafila.web.site.typed_fields import Line
 from qafila_law import Category, LawError, Regime, first_month
 from qafila_law.wording.sentences import error_sentence
 
-_CATEGORIES = (
+CATEGORIES = (
     (Category.CRAFTWORKER.value, _("Craftworker without accounts")),
     (Category.CPU.value, _("Single professional contribution (CPU)")),
     (Category.AUTO_ENTREPRENEUR.value, _("Auto-entrepreneur")),
@@ -24,7 +26,8 @@ _REGIMES = (
     (Regime.SIMPLIFIED.value, _("Simplified net result (RNS)")),
     (Regime.REAL.value, _("Real net result (RNR)")),
 )
-_MONTHS_AHEAD = 12
+_MONTHS_AROUND = 12
+_MONTH = re.compile(r"20\d\d-(0[1-9]|1[0-2])", re.ASCII)
 # Which field a refusal of the law belongs to, by its code; missing facts name theirs.
 _FIELD_OF_REFUSAL = {
     "unknown_category": "category",
@@ -35,6 +38,7 @@ _FIELD_OF_REFUSAL = {
 }
 
 
+_NO_TAX = _("Write the tax of the year, or 0 if you owe none.")
 _TWO_WAYS = _(
     "“%(typed)s” can be read in two ways. Write the amount with two decimals, as 1560,00 or 1,56."
 )
@@ -51,7 +55,7 @@ class PayForm(forms.Form):
 
     category = Line(
         label=_("How do you work?"),
-        widget=forms.RadioSelect(choices=_CATEGORIES),
+        widget=forms.RadioSelect(choices=CATEGORIES),
         error_messages={"required": _("Choose how you work.")},
     )
     annual_tax = Line(
@@ -79,12 +83,17 @@ class PayForm(forms.Form):
         widget=forms.Select(),
     )
 
-    def __init__(self, *args: Any, today: dt.date, **kwargs: Any) -> None:
-        kwargs["initial"] = {"category": "craftworker", "month": f"{today:%Y-%m}"}
+    def __init__(
+        self, *args: Any, today: dt.date, typed: Mapping[str, str] | None = None, **kwargs: Any
+    ) -> None:
+        """`typed` is what somebody wrote so far: it stays, and is not judged yet."""
+        given = {name: value for name, value in (typed or {}).items() if value}
+        kwargs["initial"] = {"category": "craftworker", "month": f"{today:%Y-%m}", **given}
         super().__init__(*args, **kwargs)
         offered: list[Any] = list(months_offered(today))
-        if self.is_bound and not _is_offered(self.data.get("month"), offered):
-            offered.insert(0, ("", _("Choose a month.")))
+        asked = self.data.get("month") if self.is_bound else None
+        if self.is_bound and not _is_offered(asked, offered):
+            offered.insert(0, _besides(asked))
         self.fields["month"].widget.choices = offered
 
     def clean(self) -> dict[str, Any] | None:
@@ -95,6 +104,9 @@ class PayForm(forms.Form):
                 plain_amount(self.cleaned_data.get(name, ""))
             except forms.ValidationError as error:
                 self.add_error(name, error)
+        asks_tax = self.cleaned_data.get("category") in (Category.CPU, Category.AUTO_ENTREPRENEUR)
+        if asks_tax and self.cleaned_data.get("annual_tax") == "":
+            self.add_error("annual_tax", _NO_TAX)
         return typed
 
     def question(self) -> dict[str, Any]:
@@ -133,15 +145,28 @@ def plain_amount(typed: str) -> str | None:
         raise forms.ValidationError(sentence % {"typed": typed.strip()[:30]}) from refused
 
 
+def _besides(asked: str | None) -> tuple[str, Any]:
+    """A month that is not offered stays when the law knows it; else one is asked to choose."""
+    month = dt.date.fromisoformat(f"{asked}-01") if _MONTH.fullmatch(asked or "") else None
+    if month is None or month < _opening():
+        return "", _("Choose a month.")
+    return str(month.year), [(f"{month:%Y-%m}", month_text(month))]
+
+
+def _opening() -> dt.date:
+    return min(first_month(category) for category in Category)
+
+
 def _is_offered(month: str | None, offered: list[Any]) -> bool:
     return any(month == value for _, months in offered for value, _ in months)
 
 
 def months_offered(today: dt.date) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Months by year, the latest year first, from the scheme's start to a year ahead."""
-    last = today.year * 12 + today.month - 1 + _MONTHS_AHEAD
-    opening = min(first_month(category) for category in Category)
-    first = opening.year * 12 + opening.month - 1
+    """Months by year, the latest year first: from a year ago, or the scheme's start, on."""
+    now = today.year * 12 + today.month - 1
+    opening = _opening()
+    first = max(opening.year * 12 + opening.month - 1, now - _MONTHS_AROUND)
+    last = now + _MONTHS_AROUND
     years: dict[str, list[tuple[str, str]]] = {}
     for index in range(last, first - 1, -1):
         month = dt.date(index // 12, index % 12 + 1, 1)

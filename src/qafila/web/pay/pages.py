@@ -12,13 +12,14 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from qafila.contributions.account.ways_to_pay import ways_to_pay
 from qafila.foundation import clock
 from qafila.web.design.components import Explained
-from qafila.web.pay.forms import PayForm
+from qafila.web.pay.forms import CATEGORIES, PayForm
 from qafila.web.site.areas import NavItem
 from qafila.web.site.rate_limit import within_limit
 from qafila.web.site.requests import PageRequest
-from qafila_law import Amount, LawError, monthly_amount
+from qafila_law import Amount, LawError, due_date, monthly_amount
 from qafila_law.wording.sentences import explain
 
 # A person tries a few months; a school or a cyber café behind one address tries many.
@@ -34,8 +35,17 @@ def pay(request: PageRequest) -> HttpResponse:
         return render(request, "429.html", status=429)
     form = PayForm(request.GET if asked else None, today=clock.today())
     amount = _amount_asked(form) if asked else None
+    # A question is being changed: what is not finished is no error yet, and no old amount stays.
+    changing = request.htmx.trigger == "pay-questions" and bool(form.errors)
+    if changing:
+        form = PayForm(None, today=clock.today(), typed=request.GET)
     template = "pay/question_and_answer.html" if request.htmx else "pay/page.html"
-    context = {"form": form, "amount": amount, "answer": _told(amount) if amount else None}
+    context = {
+        "form": form,
+        "amount": amount,
+        "answer": _told(amount) if amount else None,
+        "asked": request.htmx.trigger != "pay-questions",
+    }
     response = render(request, template, context, status=422 if form.errors else 200)
     patch_vary_headers(response, ("HX-Request",))
     return response
@@ -58,6 +68,9 @@ def _told(amount: Amount) -> dict[str, Any]:
     return {
         "sum": amount.quarterly_centimes if quarterly else amount.monthly_centimes,
         "quarterly": quarterly,
+        "category": dict(CATEGORIES)[amount.category.value],
+        "due_on": due_date(str(amount.month)[:7], amount.category),
+        "ways": ways_to_pay([amount.category]),
         "steps": [
             Explained(sentence, step.reference or "")
             for sentence, step in zip(sentences, amount.steps, strict=True)

@@ -88,8 +88,8 @@ def pair_page(pair: PairShown) -> PairPage:
     ]
     comparison = Comparison(
         _("Same person or not?"),
-        source_word(pair.left.source),
-        source_word(pair.right.source),
+        row_name(pair.left) or source_word(pair.left.source),
+        row_name(pair.right) or source_word(pair.right.source),
         [*sorted(lines, key=_differing_first), _place_line(pair), _file_line(pair)],
     )
     left, right = pair.left.row.person_id, pair.right.row.person_id
