@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import gzip
 import re
 from pathlib import Path
@@ -177,3 +178,23 @@ def test_the_letters_of_the_pages_are_cut_from_the_package() -> None:
     assert {ord(sign) for sign in "ابتثجحخدذرزسشصضطظعغفقكلمنهويءآأؤإئىةڤ،؛؟"} <= set(
         arabic.getBestCmap()
     )
+
+
+@pytest.mark.parametrize(
+    ("value", "total", "minutes", "told"),
+    [
+        (250, 1000, 2, "Il reste environ 6 minutes."),
+        (900, 1000, 1, "Il reste moins d’une minute."),
+        (1, 1000, 1, "La durée n’est pas encore connue."),
+        (5, None, 1, ""),
+        (1000, 1000, 1, ""),
+    ],
+)
+def test_what_is_left_is_told_from_the_pace_so_far(
+    value: int, total: int | None, minutes: int, told: str
+) -> None:
+    lasted = dt.timedelta(minutes=minutes)
+    with translation.override("fr"):
+        bar = components.Progress("Lignes", value, total, lasted=lasted)
+        assert bar.remaining == told
+        assert components.Progress("Lignes", value, total).remaining == ""

@@ -51,6 +51,7 @@ class ImportProgress:
     persons_new: int | None
     rows_known: int | None
     may_again: bool
+    began_at: dt.datetime
 
     @property
     def share(self) -> float:
@@ -168,6 +169,7 @@ def import_progress(import_id: int, *, scope: Scope, actor: Actor | None = None)
         found.persons_new,
         found.rows_known,
         given_up or _may_again(found),
+        found.imported_at,
     )
 
 

@@ -6,6 +6,7 @@ each component in every state.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -13,7 +14,7 @@ from typing import Any, Literal
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import ngettext, pgettext_lazy
 
 from qafila.web.design.sparklines import Sparkline
 
@@ -53,6 +54,8 @@ class Tag:
     icon: str
 
 
+_PACE_KNOWN_FROM = 50
+"""After one part in so many the pace so far tells something of what is left."""
 NOTHING_YET = _("Nothing here yet.")
 # States shared by rights, files and rows. Another word for the same tone: Tag(word, tone, icon).
 TAGS: dict[str, Tag] = {
@@ -264,12 +267,16 @@ class Fold:
 
 @dataclass(frozen=True)
 class Progress:
-    """Work under way: `total` None while unknown. `note` says what is being done."""
+    """Work under way: `total` None while unknown. `note` says what is being done.
+
+    `lasted`: how long it has been under way, where what is left is worth telling.
+    """
 
     label: Text
     value: int
     total: int | None
     note: Text = ""
+    lasted: dt.timedelta | None = None
 
     @property
     def text(self) -> str:
@@ -282,6 +289,20 @@ class Progress:
             _("%(value)s of %(total)s")
             % {"value": number_text(self.value), "total": number_text(self.total)}
         )
+
+    @property
+    def remaining(self) -> str:
+        """What is left at the pace so far, "About 3 minutes left."; or that it is not known."""
+        if self.lasted is None or self.total is None or self.value >= self.total:
+            return ""
+        if self.value * _PACE_KNOWN_FROM < self.total:
+            return str(_("How long it takes is not known yet."))
+        left = self.lasted * (self.total - self.value) / self.value
+        minutes = round(left / dt.timedelta(minutes=1))
+        if minutes < 1:
+            return str(_("Less than a minute left."))
+        told = ngettext("About %(n)s minute left.", "About %(n)s minutes left.", minutes)
+        return told % {"n": minutes}
 
 
 @dataclass(frozen=True)

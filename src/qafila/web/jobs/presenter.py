@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -54,9 +55,28 @@ def jobs_table(jobs: list[JobListed]) -> Table:
                 "again": {"id": job.job_id, "word": TASKS.get(job.task, job.task)}
                 if job.status == "failed"
                 else None,
-            }
+            },
+            href=_page_of(job),
         )
         for job in ordered
     ]
     empty = _("No job waits, and none failed.")
     return Table(_("Background jobs"), columns, rows, empty=empty)
+
+
+_PAGES = {
+    "lists.read_upload": "list_import",
+    "contributions.dry_run": "run_ahead",
+    "contributions.run_month": "run",
+    "contributions.counter_post": "run",
+}
+
+
+def _page_of(job: JobListed) -> str:
+    """The page that tells how far the job is, where there is one."""
+    page = _PAGES.get(job.task)
+    about = job.about[:7] if page != "list_import" else job.about
+    try:
+        return reverse(page, args=[about]) if page and about else ""
+    except NoReverseMatch:  # a job of an earlier version speaks of what it is about otherwise
+        return ""

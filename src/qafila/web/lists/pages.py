@@ -257,7 +257,8 @@ def _bar(progress: ImportProgress) -> Progress:
         "read": _("Rows are being linked to persons."),
     }.get(progress.state, "")
     known = progress.rows_expected or None
-    return Progress(_("Rows"), progress.rows_read, known, note)
+    lasted = clock.now() - progress.began_at if progress.state == "reading" else None
+    return Progress(_("Rows"), progress.rows_read, known, note, lasted)
 
 
 def _balance(progress: ImportProgress) -> list[Stat]:

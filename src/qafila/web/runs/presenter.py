@@ -18,6 +18,7 @@ from qafila.contributions.calls.month_runs.run_progress import (
 )
 from qafila.contributions.calls.queries import CategoryDifferences, ChangedCall
 from qafila.enrolment.category_choice import CATEGORY_LABELS
+from qafila.foundation import clock
 from qafila.foundation.clock import day_of
 from qafila.web.design.components import TAGS, Column, Progress, Row, Stat, Table, Tag
 from qafila.web.design.figures import day_text, money_text, month_text, number_text
@@ -84,7 +85,8 @@ def ahead_bar(dry: DryRun) -> Progress | None:
         note = _("A worker takes it up as soon as one is free.")
         return Progress(_("Parts assessed"), 0, None, note)
     if dry.state == "moving":
-        return Progress(_("Parts assessed"), dry.parts_done, dry.parts, "")
+        lasted = clock.now() - dry.asked_at
+        return Progress(_("Parts assessed"), dry.parts_done, dry.parts, "", lasted)
     if dry.state == "stopped":
         note = _("Nothing moves: the process that assessed it ended before its end.")
         return Progress(_("Parts assessed"), dry.parts_done, dry.parts or 1, note)
@@ -168,7 +170,9 @@ def run_bar(run: RunWatched) -> Progress | None:
         "waiting": _("A worker takes it up as soon as one is free."),
         "stopped": _("Nothing moves: the process that posted it ended before its end."),
     }
-    return Progress(_("Parts posted"), run.parts_posted, run.parts, notes.get(run.movement, ""))
+    lasted = clock.now() - run.started_at if run.movement == "moving" else None
+    note = notes.get(run.movement, "")
+    return Progress(_("Parts posted"), run.parts_posted, run.parts, note, lasted)
 
 
 def differences_table(found: Iterable[CategoryDifferences]) -> Table:
