@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from django.db.models import Count, F, Min, Q, QuerySet
 
@@ -109,18 +109,6 @@ class PairShown:
     evidence: tuple[dict[str, Any], ...]
     left: RowOfPerson
     right: RowOfPerson
-
-
-Undoing = Literal["two_files", "one_file", "asked_again"]
-
-
-@dataclass(frozen=True)
-class PairDecided:
-    """A decision, when it was taken, and what taking it back does to the files."""
-
-    pair: PairShown
-    at: dt.datetime
-    undoing: Undoing
 
 
 def imports_of(
@@ -308,7 +296,7 @@ def pairs_waiting(*, scope: Scope, limit: int = 50, after: int | None = None) ->
         pairs = pairs.filter(
             Q(probability__lt=last.probability) | Q(probability=last.probability, pk__gt=last.pk)
         )
-    return [_pair_shown(pair) for pair in pairs.order_by("-probability", "pk")[:limit]]
+    return [pair_shown(pair) for pair in pairs.order_by("-probability", "pk")[:limit]]
 
 
 def doubtful_merges(*, scope: Scope, limit: int = 50, after: int | None = None) -> list[PairShown]:
@@ -321,7 +309,7 @@ def doubtful_merges(*, scope: Scope, limit: int = 50, after: int | None = None) 
     if after is not None:
         pair_in_scope(after, scope)
         related = related.filter(pk__gt=after)
-    return [_pair_shown(pair) for pair in related.order_by("pk")[:limit]]
+    return [pair_shown(pair) for pair in related.order_by("pk")[:limit]]
 
 
 def doubtful_merges_number(*, scope: Scope) -> int:
@@ -348,34 +336,7 @@ def get_pair(pair_id: int, *, scope: Scope, actor: Actor | None = None) -> PairS
     """One pair, waiting or decided; NotFoundInScope outside the territory and own decisions."""
     pair_in_scope(pair_id, scope, actor=actor)
     pairs = CandidatePair.objects.select_related("left__list_import", "right__list_import")
-    return _pair_shown(pairs.get(pk=pair_id))
-
-
-def decided_by(actor: Actor, *, limit: int = 10) -> list[PairDecided]:
-    """The decisions the actor took that still stand, latest first."""
-    pairs = _standing_decisions(actor).select_related("left__list_import", "right__list_import")
-    return [
-        PairDecided(_pair_shown(pair), pair.decided_at, _undoing(pair))
-        for pair in pairs.order_by("-decided_at", "-pk")[:limit]
-        if pair.decided_at is not None
-    ]
-
-
-def decided_since(actor: Actor, since: dt.datetime) -> int:
-    """How many decisions the actor took since a moment that still stand."""
-    return _standing_decisions(actor).filter(decided_at__gte=since).count()
-
-
-def _standing_decisions(actor: Actor) -> QuerySet[CandidatePair]:
-    decided = (CandidatePair.State.SAME, CandidatePair.State.DIFFERENT)
-    return CandidatePair.objects.filter(decided_by_id=actor.id, state__in=decided)
-
-
-def _undoing(pair: CandidatePair) -> Undoing:
-    """What taking the decision back does, as `reviewing.deciding.undo_decision` does it."""
-    if "merge" in pair.effect:
-        return "two_files"
-    return "one_file" if {"undone", "split"} & pair.effect.keys() else "asked_again"
+    return pair_shown(pairs.get(pk=pair_id))
 
 
 def pairs_of_person(
@@ -391,7 +352,7 @@ def pairs_of_person(
     parted = one_end & Q(state=CandidatePair.State.DIFFERENT)
     pairs = CandidatePair.objects.filter(joined | parted)
     related = pairs.select_related("left__list_import", "right__list_import")
-    found = [_pair_shown(pair) for pair in related.order_by("-probability", "pk")]
+    found = [pair_shown(pair) for pair in related.order_by("-probability", "pk")]
     return sorted(found, key=lambda pair: pair.state == CandidatePair.State.DIFFERENT)
 
 
@@ -401,16 +362,10 @@ def _waiting(scope: Scope) -> QuerySet[CandidatePair]:
     return asked.exclude(left__person_id=F("right__person_id"))
 
 
-def _pair_shown(pair: CandidatePair) -> PairShown:
+def pair_shown(pair: CandidatePair) -> PairShown:
     """The pair as pages show it."""
-    return PairShown(
-        pair.pk,
-        pair.state,
-        pair.probability,
-        tuple(pair.evidence),
-        _of_person(pair.left),
-        _of_person(pair.right),
-    )
+    left, right = _of_person(pair.left), _of_person(pair.right)
+    return PairShown(pair.pk, pair.state, pair.probability, tuple(pair.evidence), left, right)
 
 
 def _of_person(row: Row) -> RowOfPerson:

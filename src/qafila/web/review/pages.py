@@ -26,7 +26,7 @@ from qafila.foundation.actors import Actor
 from qafila.foundation.errors import NotFoundInScope
 from qafila.lists import queries
 from qafila.lists.access import may_decide_pair, may_see_pairs, pairs_seen_by
-from qafila.lists.reviewing import deciding
+from qafila.lists.reviewing import deciding, own_decisions
 from qafila.web.design.rooms import Room
 from qafila.web.review.presenter import decisions_shown, headings, line_of, pair_page
 from qafila.web.site.areas import NavItem
@@ -103,7 +103,7 @@ def my_decisions(request: StaffRequest) -> HttpResponse:
     """The last ten decisions of one's own, each of which can be taken back."""
     actor = request.actor
     require(may_see_pairs(actor))
-    decided = queries.decided_by(actor)
+    decided = own_decisions.decided_by(actor)
     listed(request, 2 * len(decided), "my_decisions")
     context = {
         "decisions": [(one, new_command_id()) for one in decisions_shown(decided)],
@@ -114,7 +114,7 @@ def my_decisions(request: StaffRequest) -> HttpResponse:
 
 def _decided_today(actor: Actor) -> int:
     day = timezone.localtime(clock.now()).replace(hour=0, minute=0, second=0, microsecond=0)
-    return queries.decided_since(actor, day)
+    return own_decisions.decided_since(actor, day)
 
 
 @require_safe

@@ -12,7 +12,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
-from qafila.lists.queries import PairDecided, PairShown, RowOfPerson, Undoing
+from qafila.lists.queries import PairShown, RowOfPerson
+from qafila.lists.reviewing.own_decisions import PairDecided, Undoing
 from qafila.web.design.components import Compared, Comparison, Kind, Link, Tag
 from qafila.web.lists.words import source_word
 from qafila.web.people.list_rows import row_name
