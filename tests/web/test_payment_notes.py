@@ -94,9 +94,10 @@ def test_a_mistaken_note_is_taken_back_from_the_file_and_the_list() -> None:
         noted(clerk, fatima, reference=f"T-{number}")
         note = PaymentNote.objects.get(state="noted")
         address = reverse("take_back_note", args=[fatima.person_id, note.pk])
+        back = {"back": reverse("payment_notes")} if start == "list" else {}
         clerk.post(address, {"reason": " "})
         assert PaymentNote.objects.get(pk=note.pk).state == "noted"
-        response = clerk.post(address, {"reason": "Erreur", "from": start})
+        response = clerk.post(address, {"reason": "Erreur", **back})
         assert response.status_code == 302
         assert ("noted/" in response["Location"]) is (start == "list")
         assert PaymentNote.objects.get(pk=note.pk).state == "taken_back"

@@ -11,8 +11,9 @@ from zipfile import ZipFile
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from tests.contributions.factories import in_arrears
-from tests.register.factories import AT, places, system
+from tests.register.factories import AT, list_import, listed, places, system
 from tests.web.staff import actor_behind, signed_in, text_of
 
 from qafila.contributions.arrears.opening import open_reported_arrears
@@ -20,11 +21,14 @@ from qafila.contributions.arrears.refreshing import refresh_arrears
 from qafila.foundation import clock
 from qafila.foundation.actors import Role
 from qafila.foundation.models import AccessLogEntry
+from qafila.foundation.trail import acting
 from qafila.institutions.accounts.saved_views import MOST_VIEWS, save_view, views_of
+from qafila.lists.models import ListImport
 from qafila.web.arrears import presenter
 from qafila.web.design.record_list import Asked, Record, RecordColumn, RecordList
 from qafila.web.records import listing
 from qafila.web.records.whole import Whole
+from qafila.web.site.areas import page_modules
 
 pytestmark = pytest.mark.django_db
 
@@ -166,3 +170,73 @@ def test_views_are_bounded_and_hold_codes_alone(fund: Client) -> None:
 def test_rows_stand_as_close_as_the_reader_asked(fund: Client) -> None:
     fund.post("/density/", {"density": "compact", "next": "/arrears/"})
     assert 'class="records listed compact"' in text_of(fund.get("/arrears/"))
+
+
+LISTS = {
+    Role.FUND_LIAISON: (
+        "arrears", "anomalies", "payments", "payment_notes", "runs", "books", "claims", "lists",
+    ),
+    Role.ADMINISTRATOR: ("staff", "clients", "jobs", "audit_agents", "audit_sign_ins"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("role", LISTS)
+def test_every_list_is_taken_along_printed_and_keeps_its_filters(role: Role) -> None:
+    client = signed_in(role, province=None)
+    for name in LISTS[role]:
+        address = reverse(name)
+        page = text_of(client.get(address))
+        assert 'class="record-list' in page, name
+        for kind in ("csv", "xlsx", "print"):
+            assert _body(client, f"{address}?as={kind}"), name
+        for one in re.findall(r'href="([^"]*[?&]sort=[^"]*)"', page):
+            assert client.get(one).status_code == 200, one
+
+
+def test_every_list_of_the_navigation_is_one_of_these_or_says_why_not() -> None:
+    """A new list page is made of the component, or stands here with its reason."""
+    without = {
+        "home": "cards", "people": "a search", "review": "pairs, one at a time",
+        "stalled": "reasons; each leads to its people", "funnel": "figures with their own files",
+        "applications": "cards to decide, each with its form",
+        "credits": "sums to decide", "estimate": "a form", "audit": "cases, with own files",
+        "audit_search": "a search", "merged_by_machine": "pairs, with what made them one",
+        "access_requests": "requests to answer, each with its form", "begin_file": "a form",
+    }  # fmt: skip
+    shown = {
+        item.url_name
+        for module in page_modules()
+        for item in getattr(module, "NAV", ())
+        if not item.public
+    }
+    known = {name for names in LISTS.values() for name in names} | set(without)
+    assert shown <= known, f"Show {shown - known} through `records.listing`, or say why not here."
+
+
+def test_rows_of_an_import_are_found_by_what_became_of_them() -> None:
+    imported = list_import("chamber")
+    listed(None, imported, outcome="rejected", reasons=[], cells={"0": "=1+1"})
+    listed(None, imported, outcome="accepted", reasons=[], cells={"0": "Darif"})
+    client = signed_in(Role.CHAMBER_STAFF, province=None)
+    address = f"/lists/{imported.pk}/rows/"
+    assert "Darif" in text_of(client.get(address))
+    rejected = text_of(client.get(f"{address}?outcome=rejected"))
+    assert "=1+1" in rejected
+    assert "Darif" not in rejected
+    rows = _body(client, f"{address}?outcome=rejected&as=csv").decode("utf-8-sig").splitlines()
+    assert len(rows) == 2
+    assert "'=1+1" in rows[1]
+
+
+def test_a_file_that_failed_is_put_away_and_brought_back() -> None:
+    imported = list_import("chamber")
+    with acting(system(), at=AT):
+        ListImport.objects.filter(pk=imported.pk).update(state="failed", finished_at=AT)
+    client = signed_in(Role.CHAMBER_STAFF, province=None)
+    here = f'href="/lists/{imported.pk}/"'
+    assert here in text_of(client.get("/lists/"))
+    told = text_of(client.post(f"/lists/{imported.pk}/away/", follow=True))
+    assert here not in told
+    assert f'action="/lists/{imported.pk}/back/"' in told
+    assert here in text_of(client.get("/lists/?shown=away"))
+    assert here in text_of(client.post(f"/lists/{imported.pk}/back/", follow=True))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from urllib.parse import parse_qsl, quote
+from urllib.parse import parse_qsl
 
 from django import forms
 from django.contrib import messages
@@ -43,6 +43,7 @@ from qafila.web.design.components import Tab
 from qafila.web.design.figures import number_text
 from qafila.web.design.record_list import Asked, Bulk
 from qafila.web.design.rooms import Room
+from qafila.web.design.undo import Undo, say_done
 from qafila.web.records.listing import Allowed, Around, asked_of, record_page, way_back
 from qafila.web.records.place_filter import PLACES, place_filter
 from qafila.web.site.areas import NavItem, Part, Waiting
@@ -81,7 +82,7 @@ def anomalies(request: StaffRequest) -> HttpResponseBase:
         bulk=Bulk(reverse("end_anomalies"), _("End the matters chosen"), MOST_AT_ONCE)
         if decides
         else None,
-        more={"states": _states(asked, state), "undo": _just_ended(request)},
+        more={"states": _states(asked, state)},
     )
     source = shown.Matters(asked, scope, actor)
     listing = shown.listing_of(state)
@@ -123,19 +124,6 @@ def _states(asked: Asked, state: str) -> list[Tab]:
     ]
 
 
-def _just_ended(request: StaffRequest) -> dict[str, object] | None:
-    """What the reader has just ended, while it can be opened again."""
-    at = _moment(request.GET.get("ended", ""))
-    actor = request.actor
-    if at is None or not may_decide_money(actor):
-        return None
-    ended = matters_ended(by=actor.id, at=at, scope=require_deciding(actor))
-    if not ended:
-        return None
-    told = ngettext("%(shown)s matter was ended.", "%(shown)s matters were ended.", len(ended))
-    return {"told": told % {"shown": number_text(len(ended))}, "at": at.isoformat()}
-
-
 def _moment(text: str) -> dt.datetime | None:
     try:
         at = dt.datetime.fromisoformat(text)
@@ -158,17 +146,18 @@ def end_anomaly(request: StaffRequest, item_id: int) -> HttpResponse:
     with said_above(request):
         outcome = form.cleaned_data["outcome"]
         if end_work_item(item_id, outcome=outcome, actor=actor, at=at):
-            return redirect(_with_undo(back, at))
+            _say_ended(request, 1, at, back)
+            return redirect(back)
         waits = _("Noted. A second person has to confirm it; the matter stays open until then.")
         messages.success(request, waits)
     return redirect(back)
 
 
-def _with_undo(back: str, at: dt.datetime) -> str:
-    """The rows one was on, with the banner that opens again what was ended at that moment."""
-    address, _mark, query = back.partition("?")
-    kept = [f"{name}={quote(value)}" for name, value in parse_qsl(query) if name != "ended"]
-    return f"{address}?{'&'.join([*kept, f'ended={quote(at.isoformat())}'])}"
+def _say_ended(request: StaffRequest, number: int, at: dt.datetime, back: str) -> None:
+    """Tell what was ended, with the way to open all of it again."""
+    told = ngettext("%(shown)s matter was ended.", "%(shown)s matters were ended.", number)
+    undo = Undo(reverse("reopen_anomalies"), {"ended": at.isoformat(), "back": back})
+    say_done(request, told % {"shown": number_text(number)}, undo)
 
 
 @require_POST
@@ -201,7 +190,9 @@ def end_anomalies(request: StaffRequest) -> HttpResponse:
             done.left,
         )
         messages.info(request, left % {"shown": number_text(done.left)})
-    return redirect(_with_undo(back, at))
+    if done.ended:
+        _say_ended(request, done.ended, at, back)
+    return redirect(back)
 
 
 def _chosen(request: StaffRequest, actor: Actor) -> list[int]:

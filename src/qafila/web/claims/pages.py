@@ -8,6 +8,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
@@ -26,7 +27,6 @@ from qafila.care.claims.claim_pages import (
     WAITING,
     claim_told,
     claims_by_state,
-    claims_waiting,
 )
 from qafila.care.claims.claim_statement import claim_text, claims_statement_pdf
 from qafila.care.claims.claim_trial import claim_if_declared
@@ -38,26 +38,27 @@ from qafila.people.access import PersonFile
 from qafila.web.acts.flow import Act, Done, Follows, act_page, sent_to
 from qafila.web.claims import presenter as shown
 from qafila.web.claims.forms import FIELD_OF, ClaimForm, asked_if_twice
+from qafila.web.claims.queue import LISTING, Waiting, state_filter
 from qafila.web.design.components import TAGS, Link, Row
 from qafila.web.design.pdf_answers import pdf_answer, printed_language
 from qafila.web.design.rooms import Room
 from qafila.web.design.undo import Undo
 from qafila.web.people.file_head import head_of_person
 from qafila.web.people.presenter import names_in_order
+from qafila.web.records.listing import Around, asked_of, record_page
 from qafila.web.site.areas import NavItem
 from qafila.web.site.commands import command_id_of, new_command_id
 from qafila.web.site.refusals import require, said_above
 from qafila.web.site.requests import StaffRequest
-from qafila.web.site.traces import listed, opened
+from qafila.web.site.traces import opened
 
-PAGE_SIZE = 25
 _TO_DECIDE = ("appealed", "received", "assessed")
 NAV = (NavItem(gettext_lazy("Claims for care"), "claims", 57, may=may_see_claims, room=Room.MONEY),)
 
 
 @require_safe
 @login_required
-def claims(request: StaffRequest) -> HttpResponse:
+def claims(request: StaffRequest) -> HttpResponseBase:
     """The claims that wait, by what they wait for, the oldest care first."""
     actor = _looking(request)
     state = request.GET.get("state", "")
@@ -66,24 +67,15 @@ def claims(request: StaffRequest) -> HttpResponse:
         # The desk begins where it has something to do.
         mine = _theirs(actor)
         state = next((one for one in mine if counts[one]), "received" if mine[1:] else mine[0])
-    page = _page_asked(request)
-    found = claims_waiting(
-        scope=claims_seen_by(actor),
-        state=state,
-        today=clock.today(),
-        first=(page - 1) * PAGE_SIZE,
-        limit=PAGE_SIZE + 1,
+    asked = asked_of(request, filters={"state": tuple(counts)}, first={"state": state})
+    return record_page(
+        request,
+        LISTING,
+        Waiting(state, claims_seen_by(actor)),
+        asked,
+        template="claims/page.html",
+        around=Around(filters=(state_filter(counts),), count=lambda: counts[state]),
     )
-    listed(request, len(found[:PAGE_SIZE]), "claims", state=state, page=page)
-    context = {
-        "tabs": shown.state_tabs(counts, state),
-        "state": state,
-        "elsewhere": any(counts.values()),
-        "cards": [shown.card_of(row) for row in found[:PAGE_SIZE]],
-        "page": page,
-        "more": len(found) > PAGE_SIZE,
-    }
-    return render(request, "claims/page.html", context)
 
 
 def _theirs(actor: Actor) -> tuple[str, ...]:
@@ -100,11 +92,6 @@ def _waiting(actor: Actor) -> int | None:
 
 
 HOME_COUNTS = {"claims": _waiting}
-
-
-def _page_asked(request: StaffRequest) -> int:
-    text = request.GET.get("page", "1")
-    return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 6 else 1
 
 
 @require_safe

@@ -39,7 +39,6 @@ from qafila.web.design.components import (
     PersonChip,
     Row,
     Stat,
-    Tab,
     Table,
     Tag,
 )
@@ -155,15 +154,6 @@ ACTION_OF = {
 def act_choices(on: dt.date) -> list[tuple[str, str]]:
     """The acts with a tariff on the day: code, and name in the reader's language."""
     return [(act.code, f"{named(act.name_ar, act.name_fr)} ({act.code})") for act in acts_on(on)]
-
-
-def state_tabs(counts: Mapping[str, int], state: str) -> list[Tab]:
-    """The states in which somebody has to do something, each with its count."""
-    address = reverse("claims")
-    return [
-        Tab(STATES[one].word, f"{address}?state={one}", one == state, count)
-        for one, count in counts.items()
-    ]
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,7 @@ from qafila.places.queries import province_choices
 from qafila.web.design.components import Column, Progress, Row, Stat, Table
 from qafila.web.design.figures import number_text
 from qafila.web.design.rooms import Room
+from qafila.web.design.undo import Undo, say_done
 from qafila.web.lists.forms import UploadForm
 from qafila.web.lists.imports_list import LISTING, SHOWN, STATES, Imports
 from qafila.web.lists.row_list import list_rows
@@ -83,18 +84,12 @@ def lists(request: StaffRequest) -> HttpResponseBase:
         else:
             return redirect("list_import", record.pk)
     known = asked_of(request, filters={"shown": ("away",)})
-    more = {"form": form, "away": _just_put_away(request)}
+    more = {"form": form}
     around = Around(filters=(SHOWN,), more=more)
     source = Imports(known, scope, actor)
     page = record_page(request, LISTING, source, known, template="lists/page.html", around=around)
     page.status_code = 422 if form.errors else 200
     return page
-
-
-def _just_put_away(request: StaffRequest) -> int | None:
-    """The import that was just put away, for the way back."""
-    asked = request.GET.get("put", "")
-    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 18 else None
 
 
 def _only(choices: list[tuple[str, str]]) -> str:
@@ -181,11 +176,11 @@ def import_again(request: StaffRequest, import_id: int) -> HttpResponse:
 @login_required
 def put_away_list(request: StaffRequest, import_id: int) -> HttpResponse:
     """Put a file that could not be read out of the way."""
-    back = reverse("lists")
     with said_above(request):
         put_away(import_id, actor=request.actor, at=clock.now())
-        back = f"{back}?put={import_id}"
-    return redirect(back)
+        undo = Undo(reverse("bring_back_list", args=[import_id]))
+        say_done(request, _("The file was put away."), undo)
+    return redirect("lists")
 
 
 @require_POST

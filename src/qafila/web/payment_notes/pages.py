@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
@@ -12,53 +13,44 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from qafila.contributions.access import (
-    may_note,
     may_see_notes,
     notes_seen_by,
     require_noting,
 )
-from qafila.contributions.payments.note_queries import (
-    waiting_notes,
-    waiting_notes_count,
-)
+from qafila.contributions.payments.note_queries import waiting_notes_count
 from qafila.contributions.payments.notes import Receipt, note_payment, take_back_note
 from qafila.foundation import clock
 from qafila.web.design.rooms import Room
 from qafila.web.design.undo import Undo, at_once, say_done
-from qafila.web.payment_notes.presenter import notes_shown
+from qafila.web.payment_notes.note_list import LISTING, Notes
 from qafila.web.payments.forms import NoteForm
 from qafila.web.people.file_head import head_of_person
+from qafila.web.records.listing import Around, asked_of, record_page, way_back
 from qafila.web.site.areas import NavItem
 from qafila.web.site.commands import command_id_of, new_command_id
 from qafila.web.site.refusals import require, said_above, said_on
 from qafila.web.site.requests import StaffRequest
-from qafila.web.site.traces import listed, opened
+from qafila.web.site.traces import opened
 
 NAV = (
     NavItem(
         gettext_lazy("Receipts noted"), "payment_notes", 53, may=may_see_notes, room=Room.MONEY
     ),
 )
-A_PAGE = 50
 
 
 @require_safe
 @login_required
-def payment_notes(request: StaffRequest) -> HttpResponse:
+def payment_notes(request: StaffRequest) -> HttpResponseBase:
     """The notes of the territory that wait for the money, oldest first."""
     actor = request.actor
     require(may_see_notes(actor))
-    asked = request.GET.get("after", "")
-    after = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 18 else 0
-    notes = waiting_notes(scope=notes_seen_by(actor), after=after, count=A_PAGE + 1)
-    listed(request, len(notes[:A_PAGE]), "payment_notes")
-    context = {
-        "notes": notes_shown(notes[:A_PAGE]),
-        "count": waiting_notes_count(scope=notes_seen_by(actor)),
-        "next": notes[A_PAGE - 1].note_id if len(notes) > A_PAGE else None,
-        "may_note": {one.note_id for one in notes if may_note(actor, one.province_id)},
-    }
-    return render(request, "payment_notes/page.html", context)
+    scope = notes_seen_by(actor)
+    around = Around(count=lambda: waiting_notes_count(scope=scope))
+    source, template = Notes(scope, actor), "payment_notes/page.html"
+    return record_page(
+        request, LISTING, source, asked_of(request), template=template, around=around
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -125,9 +117,7 @@ def take_back(request: StaffRequest, person_id: int, note_id: int) -> HttpRespon
 
 
 def _back(request: StaffRequest, person_id: int) -> str:
-    if request.POST.get("from") == "list":
-        return reverse("payment_notes")
-    return reverse("person_money", args=[person_id])
+    return way_back(request, reverse("person_money", args=[person_id]))
 
 
 urlpatterns = [
