@@ -7,11 +7,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from allauth.mfa.models import Authenticator
+from django.db import connection
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from qafila.foundation.actors import DECIDING_ROLES, Actor, Role, Scope
 from qafila.foundation.errors import NotFoundInScope
 from qafila.institutions.access import SECOND_FACTORS, accounts_in, held_on
+from qafila.institutions.facts import POSTS, STAFF
 from qafila.institutions.models import Account, Institution, Post
 from qafila.places.queries import Choice, name_in
 
@@ -146,6 +148,38 @@ def posts_of(account_id: int, *, scope: Scope, language: str) -> list[HeldPost]:
     """Every post of an account, past and announced ones too, the latest first."""
     posts = _posts().filter(account_id=account_id, account__in=accounts_in(scope))
     return [_held(post, language) for post in posts.order_by("-held_from", "-pk")]
+
+
+@dataclass(frozen=True)
+class ActorNamed:
+    """A member of staff as an actor: the name in each script, and a post held on the day."""
+
+    name: str
+    name_latn: str
+    role: str
+    institution_ar: str
+    institution_fr: str
+
+
+def staff_named(actor_ids: Iterable[int], *, on: dt.date) -> dict[int, ActorNamed]:
+    """The staff behind these actors, by actor; jobs and partners are not among them.
+
+    Names of colleagues beside what they did, so without a scope. One statement.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_STAFF_NAMED, {"actors": sorted(set(actor_ids)), "on": on})
+        return {actor: ActorNamed(*told) for actor, *told in cursor.fetchall()}
+
+
+_STAFF_NAMED = f"""
+SELECT DISTINCT ON (s.actor_id) s.actor_id, s.name, s.name_latn, coalesce(p.role, ''),
+  coalesce(p.institution_ar, ''), coalesce(p.institution_fr, '')
+FROM {STAFF} s
+LEFT JOIN {POSTS} p ON p.actor_id = s.actor_id AND p.held_from <= %(on)s
+  AND (p.held_until IS NULL OR p.held_until >= %(on)s)
+WHERE s.actor_id = ANY(%(actors)s)
+ORDER BY s.actor_id, p.held_from DESC, p.role
+"""
 
 
 def find_actor_of(email: str) -> int | None:

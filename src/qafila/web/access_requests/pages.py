@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from qafila.foundation import clock
 from qafila.foundation.actors import Actor
+from qafila.institutions.queries import ActorNamed, staff_named
 from qafila.people.access import (
     may_answer_requests,
     may_open_files,
@@ -30,9 +32,10 @@ from qafila.people.asking.requests import (
     waiting_requests_count,
 )
 from qafila.people.errors import NobodyElsewhere
-from qafila.web.design.components import Tag
+from qafila.web.design.components import Tag, Who
 from qafila.web.design.rooms import Room
 from qafila.web.design.undo import Undo, say_done
+from qafila.web.people.actors import who_among
 from qafila.web.people.presenter import names_in_order
 from qafila.web.site.areas import NavItem
 from qafila.web.site.commands import command_id_of, new_command_id
@@ -81,6 +84,7 @@ class RequestShown:
     told: RequestTold
     name: str
     state: Tag
+    who: Who
     command_id: str = field(default_factory=new_command_id)
 
 
@@ -133,17 +137,19 @@ def requests(request: StaffRequest) -> HttpResponse:
         waiting = waiting_requests(scope=require_may_answer(actor), at=at)
         listed(request, len(waiting), "access_requests")
     own = own_requests(actor=actor, at=at)
+    staff = staff_named((one.asked_by for one in (*waiting, *own)), on=clock.today())
     context = {
         "answers": may_answer_requests(actor),
-        "waiting": [_shown(one, known=True) for one in waiting],
-        "own": [_shown(one, known=one.state == "granted") for one in own],
+        "waiting": [_shown(one, staff, known=True) for one in waiting],
+        "own": [_shown(one, staff, known=one.state == "granted") for one in own],
     }
     return render(request, "access_requests/page.html", context)
 
 
-def _shown(one: RequestTold, *, known: bool) -> RequestShown:
+def _shown(one: RequestTold, staff: Mapping[int, ActorNamed], *, known: bool) -> RequestShown:
     name = names_in_order(one.full_name_ar, one.full_name_latn)[0] if known else ""
-    return RequestShown(one, name, STATES[one.state])
+    who = who_among(one.asked_by, one.asked_by_name, staff)
+    return RequestShown(one, name, STATES[one.state], who)
 
 
 @require_POST

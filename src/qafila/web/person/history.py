@@ -10,14 +10,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from qafila.accompaniment.history import KINDS, Happened
-from qafila.foundation.actors import Role
 from qafila.foundation.clock import day_of
 from qafila.foundation.wording.actor_names import name_told
-from qafila.institutions.role_names import ROLE_NAMES
+from qafila.institutions.queries import ActorNamed
 from qafila.web.design.components import Event, Fold, Tab, Who
 from qafila.web.design.figures import day_text, moment_text
+from qafila.web.people.actors import who_is
 from qafila.web.people.presenter import names_in_order
-from qafila.web.site.territory import named
 
 
 def timeline_of(happened: Sequence[Happened]) -> list[Event | Fold]:
@@ -46,8 +45,7 @@ def _who(one: Happened) -> Who | None:
         return None
     if one.machine or not one.role:
         return Who(name_told(names_in_order(*one.names)[0] if one.names[1] else one.names[0]))
-    role = str(ROLE_NAMES[Role(one.role)])
-    return Who(names_in_order(*one.names)[0], role, named(*one.institution))
+    return who_is(ActorNamed(*one.names, one.role, *one.institution))
 
 
 def kind_tabs(address: str, kind: str) -> list[Tab]:

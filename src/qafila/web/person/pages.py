@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -23,6 +24,7 @@ from qafila.foundation import clock
 from qafila.foundation.access_log import readers_of
 from qafila.foundation.actors import Scope
 from qafila.foundation.errors import DomainError, NotAllowed, NotFoundInScope
+from qafila.institutions.queries import staff_named
 from qafila.lists import queries as lists_queries
 from qafila.lists.access import may_decide_pairs
 from qafila.lists.reviewing.deciding import decide_pair
@@ -36,7 +38,7 @@ from qafila.people.access import (
 from qafila.people.errors import FileMerged
 from qafila.people.queries import merges_to_undo
 from qafila.rights import queries as rights_queries
-from qafila.web.design.components import Stat
+from qafila.web.design.components import Stat, Table
 from qafila.web.family.after_death import after_death
 from qafila.web.payment_notes.presenter import notes_shown
 from qafila.web.people import file_presenter as shown
@@ -203,9 +205,14 @@ def journal(request: StaffRequest, person_id: int) -> HttpResponse:
         "kinds": history.kind_tabs(request.path, kind),
         "next": history.onwards(request.path, kind, told.before),
         "first": request.path if before else "",
-        "readers": tables.readers_table(readers_of(found.id)) if watches else None,
+        "readers": _readers(readers_of(found.id)) if watches else None,
     }
     return render(request, "person/journal.html", context)
+
+
+def _readers(read: Sequence[Any]) -> Table:
+    staff = staff_named((one.reader_id for one in read), on=clock.today())
+    return tables.readers_table(read, staff)
 
 
 def _head_context(request: StaffRequest, person_id: int, current: str) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -14,11 +14,12 @@ from django.utils.translation import pgettext, pgettext_lazy
 from qafila.accompaniment.file import EnrolmentTold, MemberTold, PersonFile
 from qafila.enrolment.category_choice import CATEGORY_LABELS
 from qafila.foundation.clock import day_of
-from qafila.foundation.wording.actor_names import name_told
+from qafila.institutions.queries import ActorNamed
 from qafila.lists.queries import RowOfPerson, row_sentences
 from qafila.web.design.components import Column, Link, Row, Table, Tag
 from qafila.web.design.figures import day_text
 from qafila.web.lists.words import source_word
+from qafila.web.people.actors import in_a_line, who_among
 from qafila.web.people.list_rows import place_in_file, row_name
 from qafila.web.people.presenter import birth_text, names_in_order
 from qafila.web.site.commands import new_command_id
@@ -78,6 +79,7 @@ class ReadEntry(Protocol):
 
     at: dt.datetime
     reason: str
+    reader_id: int
 
     @property
     def reader(self) -> Reader: ...
@@ -279,7 +281,7 @@ _READING = {
 }
 
 
-def readers_table(read: Sequence[ReadEntry]) -> Table:
+def readers_table(read: Sequence[ReadEntry], staff: Mapping[int, ActorNamed]) -> Table:
     """Who read the file, when and why, newest first."""
     columns = [
         Column("who", _("Who")),
@@ -289,7 +291,7 @@ def readers_table(read: Sequence[ReadEntry]) -> Table:
     rows = [
         Row(
             {
-                "who": name_told(one.reader.name),
+                "who": in_a_line(who_among(one.reader_id, one.reader.name, staff)),
                 "at": one.at,
                 "why": str(_READING.get(one.reason, "—")),
             }
