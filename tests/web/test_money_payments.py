@@ -238,6 +238,15 @@ def test_channel_and_file_are_asked_for() -> None:
     assert response.content.decode().count('class="field wrong') == 2
 
 
+def test_how_the_money_came_is_asked_before_a_file_goes_up() -> None:
+    client = _liaison()
+    assert 'type="file"' not in client.get("/payments/").content.decode()
+    asked = client.get("/payments/?channel=mobile").content.decode()
+    assert 'type="file"' in asked
+    assert 'name="channel" value="mobile"' in asked
+    assert 'type="file"' not in client.get("/payments/?channel=x").content.decode()
+
+
 def test_problems_are_a_file_that_runs_nothing(tmp_path: Path) -> None:
     client = _liaison()
     number = craftworker().fund_number

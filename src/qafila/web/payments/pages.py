@@ -47,7 +47,7 @@ from qafila.web.design.pdf_answers import pdf_answer, printed_language
 from qafila.web.design.rooms import Room
 from qafila.web.design.table_files import table_file
 from qafila.web.payments import presenter as shown
-from qafila.web.payments.forms import PaymentFileForm, ReversalForm, channel_word
+from qafila.web.payments.forms import CHANNELS, PaymentFileForm, ReversalForm, channel_word
 from qafila.web.people.file_head import head_of_person
 from qafila.web.records.listing import Around, asked_of, record_page
 from qafila.web.records.tables import listing_of
@@ -67,7 +67,7 @@ def payments(request: StaffRequest) -> HttpResponseBase:
     sent = request.method == "POST"
     if sent:
         require_posting_everywhere(actor)
-    form = PaymentFileForm(request.POST, request.FILES) if sent else PaymentFileForm()
+    form = PaymentFileForm(request.POST, request.FILES) if sent else _form_asked(request)
     if sent and form.is_valid():
         uploaded = form.cleaned_data["file"]
         with said_on(form, "file"):
@@ -83,6 +83,7 @@ def payments(request: StaffRequest) -> HttpResponseBase:
     more = {
         "form": form if may_post_everywhere(actor) else None,
         "inbox": shown.inbox_table(mine) if mine else None,
+        "channel": dict(CHANNELS).get(form["channel"].value() or "", ""),
     }
     page = record_page(
         request,
@@ -94,6 +95,12 @@ def payments(request: StaffRequest) -> HttpResponseBase:
     )
     page.status_code = 422 if form.errors else 200
     return page
+
+
+def _form_asked(request: StaffRequest) -> PaymentFileForm:
+    """How the money came is asked first: a large file does not go up before that is known."""
+    channel = request.GET.get("channel", "")
+    return PaymentFileForm(initial={"channel": channel if channel in dict(CHANNELS) else ""})
 
 
 @require_safe
