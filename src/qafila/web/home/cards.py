@@ -16,6 +16,7 @@ from qafila.foundation.queue.jobs import may_look_after_jobs
 from qafila.institutions.access import leads_programme, may_administer, may_follow_up
 from qafila.lists.access import may_decide_pairs
 from qafila.people.access import may_answer_requests
+from qafila.people.access import may_answer_requests
 from qafila.register.access import may_decide_applications
 from qafila.web.site.areas import NavItem, Waiting, find_address
 
@@ -93,6 +94,13 @@ CARDS = (
         "key",
         may_administer,
         100,
+    ),
+    HomeCard(
+        "access_requests",
+        _("Requests of other territories to see a file of mine."),
+        "lock",
+        may_answer_requests,
+        50,
     ),
     HomeCard("jobs", _("Jobs that failed for good."), "warn", may_look_after_jobs, 500),
     HomeCard(
