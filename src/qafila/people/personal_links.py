@@ -28,7 +28,7 @@ from qafila.foundation.errors import NotFoundInScope
 from qafila.foundation.scope import known_by
 from qafila.foundation.stores.counting import Counter
 from qafila.foundation.trail import acting, system_actor
-from qafila.foundation.wording.actor_names import name_told
+from qafila.institutions.actor_told import actor_told
 from qafila.people.access import person_in_scope, person_to_change, require_may_issue_links
 from qafila.people.errors import (
     CodeNotWhole,
@@ -119,12 +119,12 @@ def withdraw_personal_link(person_id: int, *, actor: Actor, at: dt.datetime) -> 
 def personal_link_of(person_id: int, *, on: dt.datetime, scope: Scope) -> LinkShown | None:
     """The link that was issued and not withdrawn, expired or locked ones too; None without one."""
     person_in_scope(person_id, scope)
-    link = _standing(person_id).select_related("issued_by").first()
+    link = _standing(person_id).select_related("issued_by__account").first()
     if link is None:
         return None
     return LinkShown(
         link.issued_at,
-        name_told(link.issued_by.name),
+        actor_told(link.issued_by),
         link.expires_at,
         link.last_used_at,
         locked=link.wrong_tries >= MOST_WRONG_TRIES,

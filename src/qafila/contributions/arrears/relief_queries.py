@@ -15,7 +15,7 @@ from qafila.contributions.ledger.law_facts import law_months
 from qafila.contributions.models.calls_and_ledger import ReliefApplication
 from qafila.foundation.actors import Actor, Scope
 from qafila.foundation.trail import acting
-from qafila.foundation.wording.actor_names import name_told
+from qafila.institutions.actor_told import actor_told
 from qafila.people.access import PersonFile, checked_person, person_in_scope
 from qafila_law.contributions.relief import last_month_erased
 
@@ -73,14 +73,14 @@ def relief_of(
 ) -> ReliefTold | None:
     """The person's request for relief; None when there is none. NotFoundInScope outside."""
     checked_person(person_id, scope=scope, person=person)
-    rows = ReliefApplication.objects.filter(person_id=person_id).select_related("taken_by")
+    rows = ReliefApplication.objects.filter(person_id=person_id).select_related("taken_by__account")
     found = rows.first()
     if found is None:
         return None
     return ReliefTold(
         found.state,
         found.applied_at,
-        name_told(found.taken_by.name),
+        actor_told(found.taken_by),
         found.first_payment_on,
         found.erased_on,
         found.erased_centimes,

@@ -10,7 +10,7 @@ from django.db.models import Count, Q
 from qafila.contributions.ledger.months import first_day
 from qafila.contributions.models.counter_postings import CounterPosting
 from qafila.foundation.scope import reference_data
-from qafila.foundation.wording.actor_names import name_told
+from qafila.institutions.actor_told import actor_told
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ def counter_posting_of(month: dt.date) -> CounterPostingTold | None:
     """The latest counter-posting of the run of `month`; None when none was ever asked for."""
     found = (
         CounterPosting.objects.filter(run__month=first_day(month))
-        .select_related("asked_by", "decided_by")
+        .select_related("asked_by__account", "decided_by__account")
         .annotate(
             of_parts=Count("run__parts"),
             of_done=Count("run__parts", filter=Q(run__parts__reversed_at__isnull=False)),
@@ -48,10 +48,10 @@ def counter_posting_of(month: dt.date) -> CounterPostingTold | None:
     return CounterPostingTold(
         found.state,
         found.reason,
-        name_told(found.asked_by.name),
+        actor_told(found.asked_by),
         found.asked_by_id,
         found.asked_at,
-        name_told(found.decided_by.name) if found.decided_by else "",
+        actor_told(found.decided_by) if found.decided_by else "",
         found.decided_at,
         found.calls,
         found.total_centimes,

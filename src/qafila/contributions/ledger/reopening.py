@@ -25,7 +25,7 @@ from qafila.foundation.errors import SomeoneElseActed
 from qafila.foundation.journal import EntryType, write
 from qafila.foundation.scope import reference_data
 from qafila.foundation.trail import acting
-from qafila.foundation.wording.actor_names import name_told
+from qafila.institutions.actor_told import actor_told
 
 LONGEST_REASON = 500
 _State = MonthReopening.State
@@ -48,16 +48,18 @@ class ReopeningTold:
 @reference_data
 def reopenings() -> list[ReopeningTold]:
     """Every reopening, the latest first; those that wait have the state `asked`."""
-    rows = MonthReopening.objects.select_related("asked_by", "decided_by").order_by("-pk")
+    rows = MonthReopening.objects.select_related(
+        "asked_by__account", "decided_by__account"
+    ).order_by("-pk")
     return [
         ReopeningTold(
             one.month,
             one.state,
             one.reason,
-            name_told(one.asked_by.name),
+            actor_told(one.asked_by),
             one.asked_by_id,
             one.asked_at,
-            name_told(one.decided_by.name) if one.decided_by else "",
+            actor_told(one.decided_by) if one.decided_by else "",
             one.decided_at,
         )
         for one in rows

@@ -11,7 +11,7 @@ from qafila.contributions.models.calls_and_ledger import PaymentFile
 from qafila.contributions.payments.problems import PaymentProblem
 from qafila.foundation.errors import NotFoundInScope
 from qafila.foundation.scope import reference_data
-from qafila.foundation.wording.actor_names import name_told
+from qafila.institutions.actor_told import actor_told
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class BookedFile:
 @reference_data
 def booked_files(*, before: int | None = None, count: int = 50) -> list[BookedFile]:
     """The latest files first, from the one before `before` (its number), without their problems."""
-    files = PaymentFile.objects.select_related("received_by").defer("problems")
+    files = PaymentFile.objects.select_related("received_by__account").defer("problems")
     if before is not None:
         files = files.filter(pk__lt=before)
     found = files.annotate(booked=Sum("payments__amount_centimes", default=0)).order_by("-pk")
@@ -47,7 +47,7 @@ def booked_file(file_id: int) -> BookedFile:
 
     Problems hold row numbers and what stood there, no person.
     """
-    files = PaymentFile.objects.select_related("received_by").filter(pk=file_id)
+    files = PaymentFile.objects.select_related("received_by__account").filter(pk=file_id)
     file = files.annotate(booked=Sum("payments__amount_centimes", default=0)).first()
     if file is None:
         raise NotFoundInScope(file=file_id)
@@ -66,7 +66,7 @@ def _told(file: PaymentFile, booked: int, problems: tuple[PaymentProblem, ...]) 
         file.file_name,
         file.channel,
         file.received_at,
-        name_told(file.received_by.name),
+        actor_told(file.received_by),
         file.rows_read,
         file.rows_accepted,
         file.rows_rejected,

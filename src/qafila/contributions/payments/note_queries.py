@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from qafila.contributions.models.notes import PaymentNote
 from qafila.foundation.actors import Scope
-from qafila.foundation.wording.actor_names import name_told
+from qafila.institutions.actor_told import name_in_script
 
 
 @dataclass(frozen=True)
@@ -65,6 +65,7 @@ def _told(notes: QuerySet[PaymentNote]) -> list[NoteTold]:
         "noted_by__name",
         "payment_id",
         "person__province_id",
+        "noted_by__account__name_latn",
     )
-    told = [NoteTold(*row) for row in rows]
-    return [replace(one, noted_by=name_told(one.noted_by)) for one in told]
+    told = [(NoteTold(*row[:-1]), row[-1]) for row in rows]
+    return [replace(one, noted_by=name_in_script(one.noted_by, latn)) for one, latn in told]

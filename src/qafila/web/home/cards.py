@@ -16,7 +16,6 @@ from qafila.foundation.queue.jobs import may_look_after_jobs
 from qafila.institutions.access import leads_programme, may_administer, may_follow_up
 from qafila.lists.access import may_decide_pairs
 from qafila.people.access import may_answer_requests
-from qafila.people.access import may_answer_requests
 from qafila.register.access import may_decide_applications
 from qafila.web.site.areas import NavItem, Waiting, find_address
 

@@ -11,7 +11,7 @@ from qafila.contributions.ledger.partitions import prepared_months
 from qafila.contributions.models.calls_and_ledger import ClosedMonth, Run
 from qafila.foundation.clock import day_of
 from qafila.foundation.scope import reference_data
-from qafila.foundation.wording.actor_names import name_told
+from qafila.institutions.actor_told import actor_told
 
 MONTHS_AHEAD = 12
 
@@ -42,7 +42,7 @@ def months_of_books(*, at: dt.datetime) -> list[MonthOfBooks]:
     """Every month from the first run to a year ahead, the latest first. Four statements."""
     this = first_day(day_of(at))
     runs = dict(Run.objects.order_by("month").values_list("month", "state"))
-    closings = ClosedMonth.objects.select_related("closed_by").order_by("month")
+    closings = ClosedMonth.objects.select_related("closed_by__account").order_by("month")
     closed = {one.month: one for one in closings}
     last, prepared = last_closed_month(), prepared_months()
     first = min([this, *runs, *closed])
@@ -51,7 +51,7 @@ def months_of_books(*, at: dt.datetime) -> list[MonthOfBooks]:
             month,
             runs.get(month, ""),
             last is not None and month <= last,
-            name_told(closed[month].closed_by.name) if month in closed else "",
+            actor_told(closed[month].closed_by) if month in closed else "",
             closed[month].closed_at if month in closed else None,
             month in prepared,
             months_after(month, 1) <= day_of(at),

@@ -15,7 +15,7 @@ from qafila.contributions.ledger.months import first_day
 from qafila.contributions.models.calls_and_ledger import Run, WorkItem
 from qafila.foundation.actors import Scope
 from qafila.foundation.scope import reference_data
-from qafila.foundation.wording.actor_names import name_told
+from qafila.institutions.actor_told import actor_told
 
 JOB = "contributions.run_month"
 LOCK_SPACE = "qafila contributions run"
@@ -47,7 +47,7 @@ def watched_run(month: dt.date, *, at: dt.datetime) -> RunWatched | None:
     month = first_day(month)
     run = (
         Run.objects.filter(month=month)
-        .select_related("started_by")
+        .select_related("started_by__account")
         .annotate(
             of_parts=Count("parts"),
             of_posted=Count("parts", filter=Q(parts__posted_at__isnull=False)),
@@ -60,7 +60,7 @@ def watched_run(month: dt.date, *, at: dt.datetime) -> RunWatched | None:
     return RunWatched(
         month,
         movement,
-        name_told(run.started_by.name),
+        actor_told(run.started_by),
         run.started_by_id,
         run.started_at,
         run.finished_at,
@@ -118,12 +118,12 @@ class RunStarted:
 @reference_data
 def started_runs() -> list[RunStarted]:
     """Every month whose run was started, the latest month first."""
-    found = Run.objects.select_related("started_by").order_by("-month")
+    found = Run.objects.select_related("started_by__account").order_by("-month")
     return [
         RunStarted(
             run.month,
             run.state,
-            name_told(run.started_by.name),
+            actor_told(run.started_by),
             run.started_at,
             run.calls,
             run.total_centimes,

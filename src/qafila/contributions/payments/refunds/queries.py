@@ -11,7 +11,7 @@ from django.db import connection
 from qafila.contributions.ledger import facts as ledger
 from qafila.contributions.models.refunds import Refund
 from qafila.foundation.actors import Scope
-from qafila.foundation.wording.actor_names import name_told
+from qafila.institutions.actor_told import actor_told
 from qafila.people.access import PersonFile, checked_person
 from qafila.people.facts import PERSONS
 
@@ -112,10 +112,10 @@ def _told(found: Any) -> list[RefundTold]:
             one.amount_centimes,
             one.reason,
             one.state,
-            name_told(one.asked_by.name),
+            actor_told(one.asked_by),
             one.asked_by_id,
             one.asked_at,
-            name_told(one.decided_by.name) if one.decided_by else "",
+            actor_told(one.decided_by) if one.decided_by else "",
             one.bank_line,
             one.paid_on,
             one.returned_on,
@@ -123,5 +123,5 @@ def _told(found: Any) -> list[RefundTold]:
             one.credit_left_on,
             one.person.province_id,
         )
-        for one in found.select_related("person", "asked_by", "decided_by")
+        for one in found.select_related("person", "asked_by__account", "decided_by__account")
     ]
