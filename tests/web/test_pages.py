@@ -9,6 +9,8 @@ import pytest
 from django.db import OperationalError
 from django.test import Client
 
+from qafila.web.design.built_assets import DIST
+
 pytestmark = pytest.mark.django_db
 
 PUBLIC = ["/", "/pay/", "/gallery", "/accounts/login/"]
@@ -61,6 +63,14 @@ def test_forms_work_without_javascript(client: Client, address: str) -> None:
         assert re.search(r'<button[^>]*(type="submit"|name="|>)', form)
         if 'method="post"' in opening:
             assert "csrfmiddlewaretoken" in form
+
+
+def test_a_printed_page_says_when_and_by_whom(driss_client: Client) -> None:
+    driss_client.cookies["qafila_language"] = "fr"
+    assert re.search(r"Imprimé le .+ par Driss El Ouafi", driss_client.get("/home/").text)
+    sheet = (DIST.parents[1] / "assets" / "styles" / "print.css").read_text()
+    assert "counter(page)" in sheet
+    assert "counter(pages)" in sheet
 
 
 def test_arabic_comes_first_whatever_the_browser_says(client: Client) -> None:
