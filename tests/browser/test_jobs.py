@@ -17,6 +17,7 @@ from browser.conftest import PHONE, Site
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 JOBS = Path(__file__).resolve().parents[2] / "docs" / "reference" / "jobs.md"
 COMMUNE = "أولوز"
+PHONE_NUMBER = re.compile(r"^0[5-7]\d{8}$")
 LIST = (
     "Nom;Prénom;CIN;Date de naissance;Province;Commune;Métier;Téléphone\n"
     "BELKACEMI;TOURIA;QZ884201;12/03/1981;Berrechid;BERRECHID;Potier;0612450987\n"
@@ -95,6 +96,9 @@ def test_what_came_of_a_list_is_seen(hand_of: Callable[[str], Hand], tmp_path: P
     # The system's own dialogue: one tap opens it, one takes the file.
     hand.page.locator("input[type=file]").set_input_files(file)
     hand.touches += 2
+    # Rows without a place: the list of provinces is opened, one is taken.
+    hand.page.locator("select[name=province]").select_option(index=1)
+    hand.touches += 2
     hand.touch("main form[enctype] button[type=submit]")
     hand.page.wait_for_url("**/lists/*/")
     expect(hand.page.locator("#came")).to_be_visible(timeout=60_000)
@@ -117,9 +121,9 @@ def test_an_anomaly_is_ended_and_opened_again(hand_of: Callable[[str], Hand]) ->
 
 
 def test_a_figure_leads_to_people_who_are_called(hand_of: Callable[[str], Hand]) -> None:
-    hand = hand_of("directorate")
-    hand.touch(".phone-bar a[href='/indicators/']")
-    hand.touch("main a[href*='/indicators/people/?step=registered']")
-    hand.page.wait_for_url("**/indicators/people/**")
-    expect(hand.page.locator("main a[href^='tel:']").first).to_be_visible()
+    hand = hand_of("fund_liaison")
+    hand.touch("main .card a[href^='/arrears/?']")
+    hand.page.wait_for_url("**/arrears/?**")
+    expect(hand.page.locator("main table").get_by_text(PHONE_NUMBER).first).to_be_visible()
+    expect(hand.page.locator("main table a[href^='/people/']").first).to_be_visible()
     hand.done("from_a_figure_to_a_call")
