@@ -83,7 +83,7 @@ def test_a_school_year_is_shown_first_and_written_down_once_confirmed() -> None:
 @pytest.mark.parametrize(
     ("kind", "sent", "words"),
     [
-        ("divorce", {"since": "2027-01-01", "document": "Jugement 3"}, "dans le futur"),
+        ("divorce", {"since": "2027-01-01", "document": "Jugement 3"}, "postérieure à aujourd’hui"),
         ("divorce", {"since": "2026-01-01", "document": ""}, "obligatoire"),
         ("divorce", {"since": "31/31/2026", "document": "Jugement 3"}, "30/11/2026"),
     ],
