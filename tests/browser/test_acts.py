@@ -14,7 +14,7 @@ from browser.conftest import PHONE, Site
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 PhoneOf = Callable[..., Page]
 CHECK = "التحقق مما سيتغير"
-NOTHING_YET = "لم يسجل أي شيء بعد."
+NOTHING_YET = "لم يتم تسجيل أي شيء بعد."
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ def _a_debtor(page: Page, address: str = "/arrears/") -> str:
 def test_a_cessation_is_checked_done_and_taken_back_without_a_script(phone_of: PhoneOf) -> None:
     page = phone_of("fund_liaison", script=False)
     page.goto(f"/people/{_a_debtor(page)}/fund/")
-    page.get_by_role("link", name="التوقف عن النشاط").first.click()
+    page.get_by_role("link", name="توقف النشاط").first.click()
     page.get_by_role("button", name=CHECK).click()
     expect(page.locator(".field.wrong")).to_have_count(1)  # the reason; the month is proposed
     page.locator("[name=reason]").fill("توقفت عن الحرفة.")
@@ -79,7 +79,7 @@ def test_a_cessation_is_checked_done_and_taken_back_without_a_script(phone_of: P
 def test_a_cessation_is_reached_and_checked_with_the_keyboard_alone(phone_of: PhoneOf) -> None:
     page = phone_of("fund_liaison")
     page.goto(f"/people/{_a_debtor(page)}/fund/")
-    page.get_by_role("link", name="التوقف عن النشاط").first.focus()
+    page.get_by_role("link", name="توقف النشاط").first.focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**/cessation/")
     _fits_and_reads_well(page)
@@ -103,13 +103,13 @@ def test_a_merge_is_looked_at_done_and_undone(phone_of: PhoneOf) -> None:
         page.locator("summary").first.click()
     link.click()
     page.wait_for_url("**/merge/*/")
-    expect(page.locator("main")).to_contain_text("ما سيغيره الدمج")
+    expect(page.locator("main")).to_contain_text("نتائج الدمج")
     expect(page.locator("table.records")).to_contain_text("الحقوق اليوم")
     _fits_and_reads_well(page)
     page.get_by_role("button", name="دمج الملف الآخر في هذا الملف").click()
     page.wait_for_url("**/rows/?merged=*")
     page.locator(".banner a", has_text="إلغاء هذا الدمج").click()
-    expect(page.locator("main")).to_contain_text("ما سيعيده إلغاء الدمج")
+    expect(page.locator("main")).to_contain_text("نتائج إلغاء الدمج")
     _fits_and_reads_well(page)
     page.get_by_role("button", name="إلغاء هذا الدمج").click()
     expect(page.locator(".banner")).to_contain_text("تم إلغاء الدمج")

@@ -96,7 +96,7 @@ def test_other_territories_and_roles_decide_nothing() -> None:
 
 def test_an_empty_list_says_so_and_the_home_page_counts() -> None:
     client = signed_in(Role.CHAMBER_STAFF)
-    assert "Aucune demande n’attend" in client.get("/applications/").content.decode()
+    assert "Aucune demande en attente" in client.get("/applications/").content.decode()
     submitted()
     assert client.get("/home/").status_code == 200
 

@@ -31,7 +31,7 @@ def test_a_month_that_is_over_and_called_is_closed_after_what_it_means() -> None
     assert "Clore octobre 2026" in page
     assert "Clore novembre 2026" not in page  # not over
     close = reverse("close_month", args=["2026-10"])
-    assert "Plus rien n’est passé dans un mois clos." in text_of(fund.get(close))
+    assert "Aucune écriture n’est passée dans un mois clos." in text_of(fund.get(close))
     assert not ClosedMonth.objects.exists()
     assert "Mois clos : octobre 2026." in text_of(fund.post(close, {"confirm": "yes"}, follow=True))
     assert ClosedMonth.objects.get().month == OCTOBER
@@ -53,7 +53,7 @@ def test_room_is_made_for_months_to_come() -> None:
     fund = in_language(signed_in(Role.FUND_LIAISON, province=None), "ar")
     sent = {"first": "01/2031", "last": "03/2031"}
     prepare = reverse("prepare_months")
-    assert "لم يعد أي شهر" in text_of(fund.post(prepare, sent))
+    assert "هذه الأشهر غير معدة بعد" in text_of(fund.post(prepare, sent))
     fund.post(prepare, sent | {"confirm": "yes"})
     assert {dt.date(2031, month, 1) for month in (1, 2, 3)} <= prepared_months()
     told = text_of(fund.post(prepare, sent | {"confirm": "yes"}, follow=True))

@@ -63,7 +63,7 @@ def test_one_goes_down_from_region_to_commune_and_back_up() -> None:
     province = client.get("/indicators/?region=09&province=09.001").content.decode()
     assert "Commune 09.001" in province
     assert '<a href="/indicators/?region=09">Région 09</a>' in province
-    assert '<a href="/indicators/">Tout le Maroc</a>' in province
+    assert '<a href="/indicators/">Ensemble du territoire national</a>' in province
 
 
 @pytest.mark.parametrize(
@@ -171,7 +171,7 @@ def test_stalled_people_have_their_reason_and_next_step() -> None:
 
 def test_where_everyone_is_covered_it_is_said() -> None:
     text = signed_in(Role.FIELD_AGENT, province="09.541").get("/stalled/").content.decode()
-    assert "Tout le monde est couvert" in text
+    assert "Toutes les personnes sont couvertes" in text
 
 
 @pytest.mark.parametrize(

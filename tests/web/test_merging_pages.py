@@ -31,7 +31,7 @@ def test_a_merge_is_shown_before_it_is_done_and_changes_nothing_until_then() -> 
     chamber = signed_in(Role.CHAMBER_STAFF)
     address = f"/people/{kept.person_id}/merge/{other.person_id}/"
     page = chamber.get(address).content.decode()
-    assert "Deux immatriculations se rencontrent." in html.unescape(page)
+    assert "Deux immatriculations sont réunies." in html.unescape(page)
     for number in (kept.fund_number, other.fund_number):
         assert number in page
     assert not Merge.objects.exists()
@@ -62,7 +62,7 @@ def test_the_preview_says_who_decides_and_what_each_file_holds() -> None:
         chamber.get(f"/people/{kept.person_id}/merge/{other.person_id}/").content.decode()
     )
     assert "Qui décide : le correspondant CNSS" in page
-    assert "exactement ou pas du tout" in page
+    assert "peut être annulée entièrement" in page
     assert "janvier 2024" in page
     assert "en attente d’une décision" in page
 

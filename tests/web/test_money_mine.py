@@ -238,7 +238,7 @@ def test_after_a_death_the_family_reads_its_last_day_of_cover(browser: Client) -
     assert "Décès le 10 novembre 2026" in page
     assert "La famille reste couverte jusqu’au 9 novembre 2028 inclus." in page
     assert "200,00" in page
-    assert "Vous n’êtes plus couvert" not in page
+    assert "Vos droits ne sont plus ouverts" not in page
 
 
 def test_what_opens_rights_again_comes_before_what_is_larger() -> None:
@@ -296,6 +296,6 @@ def test_the_sheet_is_in_arabic_and_french_with_the_code_in_large_type() -> None
     page = text_of(karim.post(f"/people/{enrolment.person_id}/money/link/"))
     [code] = re.findall(r'short-code"><bdi dir="ltr">(\d{4} \d{4} \d{4})<', page)
     assert token_of_code(code, at=AT)
-    assert "امسحوا المربع" in page
-    assert "Scannez le carré" in page
+    assert "صوروا الرمز المربع" in page
+    assert "Scannez le code carré" in page
     assert code not in text_of(karim.get(f"/people/{enrolment.person_id}/money/link/"))

@@ -368,7 +368,7 @@ def test_the_account_says_how_each_line_came_about() -> None:
     client = _liaison()
     text = client.get(f"/people/{fatima.person_id}/money/").content.decode()
     assert f'href="/payments/{payment}/"' in text
-    assert "à payer avant le 31 décembre 2026" in text
+    assert "à payer au plus tard le 31 décembre 2026" in text
     for language in ("ar", "fr", "zgh"):
         address = f"/people/{fatima.person_id}/money/statement-{language}.pdf"
         assert client.get(address).content.startswith(b"%PDF")

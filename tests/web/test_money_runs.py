@@ -102,7 +102,7 @@ def test_a_dry_run_left_half_way_is_begun_again_from_the_page() -> None:
     client.post(f"{PAGE}ahead/", {"month": "2026-12"})
     ProcrastinateJob.objects.all().delete()  # its worker died, and the job with it
     text = _text(client, f"{PAGE}2026-12/ahead/")
-    assert "s’est arrêté avant la fin" in text
+    assert "Traitement interrompu avant la fin" in text
     assert "hx-get" not in text
     response = client.post(f"{PAGE}2026-12/ahead/again/")
     assert response["Location"] == f"{PAGE}2026-12/ahead/"

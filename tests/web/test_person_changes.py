@@ -60,7 +60,7 @@ def test_nothing_typed_changes_nothing() -> None:
     client = signed_in(Role.COUNTER_AGENT)
     address = f"/people/{fatima.pk}/correct/"
     done = client.post(address, typed(client, address), follow=True)
-    assert "Rien n’a changé." in done.content.decode()
+    assert "Rien n’a été modifié." in done.content.decode()
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,7 @@ def test_an_application_is_opened_completed_and_submitted_in_one_go(trade: Trade
     assert client.post(address, {"trade": "999999"}).status_code == 422
     sent = {"trade": str(trade.pk), "submit": "1", "command_id": str(uuid.uuid4())}
     done = client.post(address, sent, follow=True)
-    assert "La demande est déposée à la chambre." in done.content.decode()
+    assert "Demande déposée à la chambre." in done.content.decode()
     assert Application.objects.get(person=fatima).state == "submitted"
     assert "attend la décision" in client.get(address).content.decode()
 

@@ -72,8 +72,8 @@ def test_first_comes_who_then_why_not_yet_then_the_next_step_then_the_way() -> N
     text = signed_in(Role.COUNTER_AGENT).get(f"/people/{fatima.pk}/").content.decode()
     places_in_text = [
         text.index(part)
-        for part in ("AIT LAHCEN Fatima</bdi></h1>", "Pourquoi pas encore", "2 mois sont impayés",
-                     "Prochaine étape", f"/people/{fatima.pk}/money/", "D’inconnu à couvert",
+        for part in ("AIT LAHCEN Fatima</bdi></h1>", "Motif de non-couverture", "2 mois sont impayés",
+                     "Prochaine étape", f"/people/{fatima.pk}/money/", "Parcours vers la couverture",
                      "Inscrit au registre", "Droits ouverts")
     ]  # fmt: skip
     assert places_in_text == sorted(places_in_text)
@@ -137,7 +137,7 @@ def test_rows_tell_why_they_are_one_person() -> None:
     assert "Annuler ce rapprochement" in text
     assert "Une seule personne, car : même numéro de carte (\u2068JB1\u2069)." in text
     arabic = in_language(client, "ar").get(f"/people/{fatima.pk}/rows/").content.decode()
-    assert "لماذا هذه الأسطر لشخص واحد" in arabic
+    assert "سبب اعتبار هذه الأسطر لشخص واحد" in arabic
 
 
 def test_two_rows_of_one_file_are_parted_and_joined_again() -> None:
@@ -145,7 +145,7 @@ def test_two_rows_of_one_file_are_parted_and_joined_again() -> None:
     pair = CandidatePair.objects.get()
     client = signed_in(Role.CHAMBER_STAFF)
     parted = client.post(f"/people/{fatima.pk}/pairs/{pair.pk}/part/", follow=True)
-    assert "Les deux lignes sont maintenant deux personnes" in parted.content.decode()
+    assert "Les deux lignes concernent désormais deux personnes" in parted.content.decode()
     assert Person.objects.filter(state="active").count() == 2
     back = f"/people/{fatima.pk}/rows/"
     again = client.post(f"/review/{pair.pk}/undo/", {"back": back})
@@ -204,7 +204,7 @@ def test_the_first_read_with_its_record_keeps_the_budget_too(
 
 def test_the_money_tab_tells_what_lateness_may_add_and_who_decides() -> None:
     text = signed_in(Role.COUNTER_AGENT).get(f"/people/{indebted().pk}/money/").content.decode()
-    assert "Le retard peut ajouter" in text
+    assert "Pénalité de retard possible" in text
     assert "la CNSS décide" in text
 
 
@@ -216,7 +216,7 @@ def test_after_a_death_the_family_is_followed_up_and_then_nobody() -> None:
     text = client.get(f"/people/{fatima.pk}/").content.decode()
     assert "La personne est décédée" in text
     assert "why-not tone-none" in text
-    assert "Pourquoi pas encore" not in text
+    assert "Motif de non-couverture" not in text
     assert "La personne est décédée" not in client.get("/stalled/").content.decode()
     assert f"/people/{fatima.pk}/" not in client.get("/arrears/").content.decode()
 

@@ -75,7 +75,7 @@ def test_a_row_is_taken_out_after_asking_and_put_back() -> None:
     assert address in content(client.get(f"/people/{fatima.pk}/rows/"))
     before = all_rows()
     asked = client.get(address)
-    assert "Cette ligne parle-t-elle de quelqu" in content(asked)
+    assert "Cette ligne concerne-t-elle une autre personne" in content(asked)
     assert all_rows() == before
     done = client.post(address, follow=True)
     pair = CandidatePair.objects.get(state="different")

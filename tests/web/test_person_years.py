@@ -69,7 +69,7 @@ def test_a_final_tax_settles_the_year_and_is_explained_and_taken_back() -> None:
     assert "Avis 7" in told
     money = page(liaison, "person_money", hassan.person_id)
     assert "Régularisation de l’année · 2025" in money
-    assert "Comment on arrive à la régularisation de 2025" in money
+    assert "Calcul de la régularisation 2025" in money
     arabic = page(in_language(liaison, "ar"), "person_money", hassan.person_id)
     assert "تسوية السنة · 2025" in arabic
     assert settle(liaison, hassan) == 422
@@ -88,7 +88,7 @@ def test_a_year_called_elsewhere_is_told_so() -> None:
     liaison = signed_in(Role.FUND_LIAISON)
     assert settle(liaison, hassan) == 302
     assert not YearBalance.objects.exists()
-    assert "Demandez à la caisse" in page(liaison, "person_years", hassan.person_id)
+    assert "Demandez à la CNSS" in page(liaison, "person_years", hassan.person_id)
 
 
 def test_only_the_fund_settles_and_nobody_from_elsewhere() -> None:

@@ -62,7 +62,7 @@ def test_the_pair_stands_side_by_side_with_its_evidence(language: str) -> None:
     text = page.decode()
     assert text.count('class="differs"') >= 1
     assert "JB2" in text
-    assert ("ما يدل على شخص واحد" in text) == (language == "ar")
+    assert ("عناصر متطابقة" in text) == (language == "ar")
     assert 'data-key="s"' in text
 
 
@@ -167,7 +167,7 @@ def test_later_shows_the_next_and_at_the_end_offers_to_begin_again() -> None:
     assert f"/review/{second.pk}/" in after_first
     at_the_end = client.get(f"/review/?after={second.pk}").content.decode()
     assert "Recommencer" in at_the_end
-    assert "2 paires attendent" in at_the_end
+    assert "2 doublons en attente" in at_the_end
 
 
 @pytest.mark.parametrize(
@@ -191,7 +191,7 @@ def test_no_answer_is_told_and_decides_nothing() -> None:
 
 def test_an_empty_queue_says_so() -> None:
     text = signed_in(Role.CHAMBER_STAFF).get("/review/").content.decode()
-    assert "Aucune paire n’attend" in text
+    assert "Aucun doublon en attente" in text
 
 
 def test_other_territories_and_roles_find_nothing() -> None:
