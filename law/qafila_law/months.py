@@ -12,25 +12,35 @@ from qafila_law.errors import BadDateError, BadMonthError
 Month: TypeAlias = date | str
 
 _MONTH = re.compile(r"(\d{4})-(\d{2})")
+_MONTH_TYPED = re.compile(r"(\d{1,2})/(\d{4})")
+_DAY_TYPED = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 _EARLIEST, _LATEST = 1900, 2200
 
 
 def month_of(month: Month) -> date:
-    """The first day of `month`, given as '2026-01' or any date in it; BadMonthError otherwise."""
+    """The first day of `month`, given as '2026-01', '01/2026' or any date in it.
+
+    BadMonthError otherwise.
+    """
     if isinstance(month, date):
         return date(month.year, month.month, 1)
-    match = _MONTH.fullmatch(month.strip())
-    year, number = (int(match[1]), int(match[2])) if match else (0, 0)
+    year, number = 0, 0
+    if match := _MONTH.fullmatch(month.strip()):
+        year, number = int(match[1]), int(match[2])
+    elif match := _MONTH_TYPED.fullmatch(month.strip()):
+        number, year = int(match[1]), int(match[2])
     if not (_EARLIEST <= year <= _LATEST and 1 <= number <= 12):
         raise BadMonthError(month=month)
     return date(year, number, 1)
 
 
 def day_of(day: date | str) -> date:
-    """`day` as a date, given as one or as '2026-01-31'; BadDateError otherwise."""
+    """`day` as a date, given as one, as '2026-01-31' or '31/01/2026'; BadDateError otherwise."""
     if isinstance(day, date):
         return date(day.year, day.month, day.day)
     try:
+        if match := _DAY_TYPED.fullmatch(day.strip()):
+            return date(int(match[3]), int(match[2]), int(match[1]))
         return date.fromisoformat(day.strip())
     except ValueError:
         raise BadDateError(day=day) from None

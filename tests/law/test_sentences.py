@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import string
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import pytest
 import qafila_law
 from qafila_law import LANGUAGES, LawError, explain, monthly_amount
 from qafila_law.contributions.batches import REFUSALS
+from qafila_law.months import day_of, month_of
 from qafila_law.parameter_tree import all_parameters
 from qafila_law.rights.edges import reasons
 from qafila_law.wording.catalogues import catalogue
@@ -25,7 +27,8 @@ SECTIONS = (
 
 
 def placeholders(text: Any) -> set[str]:
-    return {name for _, name, _, _ in string.Formatter().parse(str(text)) if name}
+    named = {name for _, name, _, _ in string.Formatter().parse(str(text)) if name}
+    return {name.removesuffix("_after") for name in named}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -104,11 +107,11 @@ def test_amounts_and_dates_are_written_as_each_language_writes_them() -> None:
 
 
 @pytest.mark.parametrize(
-    ("months", "told"), [(1, "شهر واحد"), (2, "شهرين"), (5, "5 أشهر"), (11, "11 شهرا")]
+    ("months", "told"), [(1, "شهر واحد"), (2, "شهران"), (5, "5 أشهر"), (11, "11 شهرا")]
 )
 def test_arabic_counts_months_as_arabic_does(months: int, told: str) -> None:
     steps = monthly_amount("cpu", "2026-01", annual_tax=10, months_active=months).steps
-    assert f"مدة نشاطكم {told} " in explain(steps, "ar")[2]
+    assert f"أشهر نشاطكم في السنة: {told}." in explain(steps, "ar")[2]
 
 
 def test_an_unknown_language_is_refused() -> None:
@@ -126,3 +129,11 @@ def test_every_reference_is_cited_in_arabic_without_latin_words() -> None:
     assert (
         reference_in("Décret 2-19-422 du 26 juin 2019", "en") == "Decree 2-19-422 of 26 June 2019"
     )
+
+
+def test_days_and_months_are_understood_as_people_are_told_to_write_them() -> None:
+    assert (day_of("31/01/2026"), month_of("01/2026")) == (date(2026, 1, 31), date(2026, 1, 1))
+    with pytest.raises(LawError):
+        day_of("31/02/2026")
+    with pytest.raises(LawError):
+        month_of("13/2026")

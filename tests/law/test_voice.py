@@ -136,4 +136,4 @@ def test_every_explanation_fits_one_voice_message(name: str, language: str) -> N
 def test_amounts_are_said_before_what_they_mean(name: str) -> None:
     for step, sentence in zip(EXPLANATIONS[name], explain(EXPLANATIONS[name], "fr"), strict=True):
         if not step.code.startswith(("regime", "profit")):
-            assert sentence[0].isdigit(), sentence
+            assert any(word[0].isdigit() for word in sentence.split()[:2]), sentence

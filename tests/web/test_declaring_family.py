@@ -133,8 +133,8 @@ def test_a_child_taken_in_and_one_with_the_other_parent() -> None:
     ("relation", "wrong", "words"),
     [
         ("spouse", {"joined_on": "un jour"}, "30/11/2026"),
-        ("spouse", {"joined_on": "17/05/2060"}, "futur"),
-        ("child", {**CHILD, "joined_on": "03/04/2021"}, "recueilli"),
+        ("spouse", {"joined_on": "17/05/2060"}, "postérieur"),
+        ("child", {**CHILD, "joined_on": "03/04/2021"}, "pris en charge"),
         (
             "child", {**CHILD, "taken_in": "on", "joined_on": "03/04/2018"}, "date de naissance",
         ),

@@ -72,9 +72,9 @@ def test_first_comes_who_then_why_not_yet_then_the_next_step_then_the_way() -> N
     text = signed_in(Role.COUNTER_AGENT).get(f"/people/{fatima.pk}/").content.decode()
     places_in_text = [
         text.index(part)
-        for part in ("AIT LAHCEN Fatima</bdi></h1>", "Motif de non-couverture", "2 mois sont impayés",
-                     "Prochaine étape", f"/people/{fatima.pk}/money/", "Parcours vers la couverture",
-                     "Inscrit au registre", "Droits ouverts")
+        for part in ("AIT LAHCEN Fatima</bdi></h1>", "Motif de non-couverture",
+                     "2 mois sont impayés", "Prochaine étape", f"/people/{fatima.pk}/money/",
+                     "Parcours vers la couverture", "Inscrit au registre", "Droits ouverts")
     ]  # fmt: skip
     assert places_in_text == sorted(places_in_text)
     assert 'href="tel:+212612345678"' in text

@@ -41,9 +41,8 @@ def told_value(value: object, language: str) -> str:
             return str(formats["percent"].format(number=_number(share * 100, None, formats)))
         case MonthOf(first_day):
             return day_in_words(first_day, language, "month")
-        case Count(number, noun):
-            forms = catalogue(language)["counts"][noun]
-            return str(forms[_plural_form(number, forms)]).format(number=number)
+        case Count() as count:
+            return _counted(count, language)
         case Term(key):
             return str(catalogue(language)["terms"][key])
         case date():
@@ -54,8 +53,20 @@ def told_value(value: object, language: str) -> str:
             return str(value)
 
 
+def _counted(count: Count, language: str, case: str = "") -> str:
+    forms = catalogue(language)["counts"][count.noun]
+    form = _plural_form(count.number, forms)
+    return str(forms.get(form + case, forms[form])).format(number=count.number)
+
+
 def _filled(template: str, facts: Mapping[str, object], language: str) -> str:
     told = {name: told_value(value, language) for name, value in facts.items()}
+    # After a verb or a preposition Arabic writes two months otherwise: {months_after}.
+    for name, value in facts.items():
+        if isinstance(value, Count):
+            told[f"{name}_after"] = _counted(value, language, "_after")
+        else:
+            told[f"{name}_after"] = told[name]
     return template.format(**told)
 
 
