@@ -267,7 +267,7 @@ def test_a_reference_taken_back_is_free_for_another_payment_by_file_page_and_api
     who = {"amount_centimes": 16352, "actor": system(), "at": AT}
     with pytest.raises(BadPayment) as refused:
         record_payment(paid_on=dt.date(2026, 11, 12), **facts, **who)  # type: ignore[arg-type]
-    assert "booked and taken back" in refused.value.sentence()
+    assert "booked and reversed" in refused.value.sentence()
     record_payment(paid_on=dt.date(2026, 11, 13), **facts, **who)  # type: ignore[arg-type]
     assert Payment.objects.filter(reference="R").count() == 3
 

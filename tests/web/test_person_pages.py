@@ -119,8 +119,9 @@ def test_only_those_who_watch_see_who_read() -> None:
     fatima = indebted()
     signed_in(Role.COUNTER_AGENT).get(f"/people/{fatima.pk}/")
     address = f"/people/{fatima.pk}/journal/"
-    assert b"Qui a lu ce dossier" in signed_in(Role.AUDITOR, province=None).get(address).content
-    assert b"Qui a lu ce dossier" not in signed_in(Role.COUNTER_AGENT).get(address).content
+    auditor = signed_in(Role.AUDITOR, province=None)
+    assert b"Consultations du dossier" in auditor.get(address).content
+    assert b"Consultations du dossier" not in signed_in(Role.COUNTER_AGENT).get(address).content
 
 
 def test_money_has_the_running_balance_and_its_sum() -> None:

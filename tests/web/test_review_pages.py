@@ -222,7 +222,7 @@ def test_the_queue_comes_as_a_file_with_nothing_that_runs() -> None:
     head, *lines = csv.reader(io.StringIO(response.content.decode("utf-8-sig")))
     (line,) = lines
     told = dict(zip(head, line, strict=True))
-    assert told["Paire"] == str(pair.pk)
+    assert told["Doublon"] == str(pair.pk)
     assert "'=cmd()" in line
     assert "Numéros de carte différents : JB1 / JB2." in line[-1].replace("\xa0", " ")
     assert not any("\u2068" in cell for cell in line)

@@ -44,7 +44,7 @@ KINDS: Mapping[str, tuple[Promise, tuple[str, ...]]] = {
 
 # What no journal line says of this person; the sentences are told as the journal's are.
 _SENTENCES: Mapping[str, Promise] = {
-    "lists.row": _("A row of the list “%(file)s” speaks of the person."),
+    "lists.row": _("A row of the list “%(file)s” is about the person."),
     "people.absorbed": _("This file was merged into file %(kept)s."),
     "people.absorbed_undone": _("The merge of this file into file %(kept)s was undone."),
     "contributions.payment_in_file": _("A payment of %(amount_dh)s DH came in a payment file."),

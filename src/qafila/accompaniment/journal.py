@@ -6,7 +6,7 @@ from qafila.foundation.journal import register
 
 STANDINGS_REFRESHED = register(
     "accompaniment.standings_refreshed",
-    _("Where people stand was worked out again; it changed for %(changed)d people."),
+    _("Standings were recomputed: %(changed)d people changed."),
 )
 CONTACT_TAKEN_BACK = register(
     "accompaniment.contact_taken_back", _("A contact that was written down by mistake was undone.")

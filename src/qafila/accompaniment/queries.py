@@ -40,7 +40,7 @@ from qafila.register import facts as register
 from qafila.register.errors import names_of
 from qafila.rights import facts as rights
 
-_NOT_WORKED_OUT = _("Where this person stands has not been worked out yet. Look again shortly.")
+_NOT_WORKED_OUT = _("This person's standing is not computed yet. Try again in a moment.")
 
 
 def file_of(person_id: int, *, scope: Scope, person: PersonRead | None = None) -> PersonFile:

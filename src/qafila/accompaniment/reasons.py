@@ -81,8 +81,8 @@ REASONS: tuple[Reason, ...] = (
         _("The person has died. The family stays covered for some months more."),
         "prepare_family_cover",
         _(
-            "The counter tells the family until when they are covered, and how each can be insured "
-            "afterwards."
+            "The counter informs the family of the last day of cover, and how each can be insured"
+            " afterwards."
         ),
         urgency=Urgency.AT_REST,
         remedy=Remedy.RIGHTS,
@@ -91,9 +91,9 @@ REASONS: tuple[Reason, ...] = (
         DECEASED,
         "died",
         _("Died"),
-        _("The person has died. The file is closed: nothing is asked of anybody."),
+        _("The person has died. The file is closed: no action is required."),
         "file_closed",
-        _("Nothing is left to do. If this is an error, take the death back on the family's page."),
+        _("Nothing is left to do. If this is an error, cancel the death on the family's page."),
         urgency=Urgency.AT_REST,
         closed=True,
     ),

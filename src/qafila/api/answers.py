@@ -20,7 +20,10 @@ _SENTENCES: dict[int, tuple[str, Promise]] = {
     408: ("too_slow", _("The request came too slowly. Send it again on a better line.")),
     413: ("too_large", _("The request is larger than allowed. Send it in parts.")),
     429: ("too_many_at_once", _("Too much is being sent from here at once. Wait a minute.")),
-    507: ("no_room", _("There is no room left here, and nothing was kept. Tell us when.")),
+    507: (
+        "no_room",
+        _("There is no storage left here, and nothing was kept. Let us know when it happened."),
+    ),
 }
 _OTHER: tuple[str, Promise] = ("bad_request", _("The request cannot be read."))
 

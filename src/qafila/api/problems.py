@@ -90,7 +90,10 @@ def fault() -> Problem:
     return Problem(
         500,
         "fault",
-        _("Something went wrong here, and nothing was done. Try again; if it stays, tell us when."),
+        _(
+            "Something went wrong here, and nothing was done. Try again; if it persists, let us "
+            "know when it happened."
+        ),
     )
 
 

@@ -18,7 +18,7 @@ class ReasonMissing(DomainError):
     """A case is closed with what was found out."""
 
     code = "reason_missing"
-    template = _("Write what you found out: whoever reads the case later has to understand it.")
+    template = _("Write what you found out, for the next reader of the case.")
 
 
 class OwnReading(DomainError):

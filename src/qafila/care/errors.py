@@ -160,7 +160,7 @@ class DocumentsNotCounted(DomainError):
 
 class ReasonMissing(DomainError):
     code = "reason_missing"
-    template = _("Write the reason: the person is told why and can appeal.")
+    template = _("Write the reason: the person receives it and can appeal.")
 
 
 class ReferenceMissing(DomainError):

@@ -42,7 +42,7 @@ PROOFS = {
     ),
     "care_of_the_dead": Proof(
         _("Care is claimed for a day after the patient's death, or before the birth."),
-        _("Look at the papers: correct the day, refuse the claim, or take the death back."),
+        _("Check the documents: correct the date, refuse the claim, or cancel the death."),
         f"""
         SELECT c.insured_id, c.id FROM {STANDING_CLAIMS} c
         JOIN {enrolment.DEATHS} d ON d.person_id = c.patient_id AND d.died_on < c.care_on

@@ -141,8 +141,8 @@ _COUNTER_POSTING_PROBLEMS = {
     ),
     "not_asked": _("No counter-posting of %(month)s waits for a decision. Nothing was changed."),
     "same_person": _(
-        "A second person has to confirm the counter-posting of %(month)s: whoever "
-        "asked for it cannot."
+        "A second person has to confirm the counter-posting of %(month)s, other than the one who "
+        "asked for it."
     ),
     "year_settled": _(
         "The year of %(month)s was settled by its final taxes, so its run can no "
@@ -174,7 +174,8 @@ _REOPENING_PROBLEMS = {
     "asked": _("The reopening of %(month)s was asked for already and waits for a second person."),
     "not_asked": _("No reopening of %(month)s waits for a decision. Nothing was changed."),
     "same_person": _(
-        "A second person has to confirm the reopening of %(month)s: whoever asked for it cannot."
+        "A second person has to confirm the reopening of %(month)s, other than the one who asked "
+        "for it."
     ),
 }
 
@@ -200,7 +201,7 @@ _REFUND_PROBLEMS = {
         "heirs that shows it."
     ),
     "alive": _(
-        "No death is written in this file, so its money is not the heirs'. Tell of the death first."
+        "No death is recorded in this file, so its money is not the heirs'. Record the death first."
     ),
     "credit": _(
         "The person's credit is %(credit)s DH, less than the %(asked)s DH asked for. Ask "
@@ -208,7 +209,9 @@ _REFUND_PROBLEMS = {
     ),
     "asked": _("A refund of this person waits for a second person already. Decide it first."),
     "not_asked": _("This refund was decided meanwhile. Nothing was changed."),
-    "same_person": _("A second person has to approve the refund: whoever asked for it cannot."),
+    "same_person": _(
+        "A second person has to approve the refund, other than the one who asked for it."
+    ),
     "not_approved": _("This refund is not waiting to be paid. Nothing was changed."),
     "line": _("Write the reference of the bank's line, with 60 characters at most."),
     "line_used": _("Another refund bears the bank's line %(line)s already. Check the statement."),
@@ -328,8 +331,8 @@ class ReceiptNotedBefore(DomainError):
 
     code = "receipt_noted_before"
     template = _(
-        "The receipt %(reference)s was noted before. Look at the person's payments, or check the "
-        "number on the paper."
+        "The receipt %(reference)s is already recorded. See the person's payments, or check the "
+        "number on the receipt."
     )
 
 
@@ -337,9 +340,9 @@ class NoteNotWaiting(DomainError):
     """The note was confirmed by its payment, or taken back, meanwhile."""
 
     code = "note_not_waiting"
-    template = _("This note was confirmed or taken back meanwhile. Nothing was changed.")
+    template = _("This receipt was confirmed or cancelled meanwhile. Nothing was changed.")
 
 
 class SecondPersonNeeded(DomainError):
     code = "second_person_needed"
-    template = _("Another person has to confirm it: whoever said what was done cannot.")
+    template = _("Another person has to confirm it, other than the one who said what was done.")

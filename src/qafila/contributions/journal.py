@@ -24,7 +24,7 @@ COUNTER_POSTING_REFUSED = register(
 )
 MONTH_COUNTER_POSTED = register(
     "contributions.month_counter_posted",
-    _("The run of %(month)s was counter-posted: %(calls)s calls, %(total_dh)s DH taken back."),
+    _("The run of %(month)s was counter-posted: %(calls)s calls, %(total_dh)s DH reversed."),
 )
 REFUND_ASKED = register(
     "contributions.refund_asked",
@@ -75,12 +75,12 @@ PAYMENT_RECORDED = register(
 )
 PAYMENT_NOTED = register(
     "contributions.payment_noted",
-    _("A payment of %(amount_dh)s DH was noted from its receipt; the fund has to confirm it."),
+    _("A receipt of %(amount_dh)s DH was recorded; the fund has to confirm it."),
     personal=("amount_dh",),
 )
 NOTE_TAKEN_BACK = register(
     "contributions.note_taken_back",
-    _("The note of a payment was taken back: %(reason)s"),
+    _("The receipt of a payment was cancelled: %(reason)s"),
     personal=("reason",),
 )
 PAYMENT_REVERSED = register(
@@ -141,7 +141,7 @@ PLANS_REVIEWED = register(
 )
 BOOKS_PROVED = register(
     "contributions.books_proved",
-    _("The books were proved balanced: %(lines)s lines."),
+    _("The books balance: %(lines)s lines checked."),
 )
 REOPENING_ASKED = register(
     "contributions.reopening_asked",

@@ -27,7 +27,7 @@ _MONEY = (
 KINDS_OF_ROWS = {
     "contributions_payment": KindOfRow(_("payments"), counts="reversed_on IS NULL", beside=_MONEY),
     "contributions_paymentnote": KindOfRow(
-        _("receipts noted"), counts="state = 'noted'", beside=_MONEY
+        _("receipts recorded"), counts="state = 'noted'", beside=_MONEY
     ),
     "contributions_instalmentplan": KindOfRow(
         _("instalment plans"), counts="state = 'running'", beside=_MONEY

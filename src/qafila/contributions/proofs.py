@@ -36,7 +36,7 @@ WHERE coalesce(books.receivable, 0) <> coalesce(owed.total, 0)
 
 PROOFS = {
     "call_of_another": Proof(
-        _("A call stands on another person than its enrolment."),
+        _("A call is on another person than its enrolment."),
         _(
             "Open both files: one of them was merged and parted again. Have the books of the two "
             "put right before anything is paid."

@@ -66,7 +66,7 @@ class EnrolmentNotOpen(DomainError):
 
 class EnrolmentNotEnded(DomainError):
     code = "enrolment_not_ended"
-    template = _("This enrolment runs: there is no end to take back. Nothing was changed.")
+    template = _("This enrolment runs: there is no end to cancel. Nothing was changed.")
 
 
 class LaterEnrolmentStands(DomainError):
@@ -119,8 +119,7 @@ class MonthTooEarly(DomainError):
 class MonthTooLate(DomainError):
     code = "month_too_late"
     template = _(
-        "%(month)s lies more than a year ahead. Choose a month until %(last)s, or write it down "
-        "when it is nearer."
+        "%(month)s is more than a year ahead. Choose a month until %(last)s, or record it later."
     )
 
 
@@ -137,14 +136,14 @@ class FactsNotNew(DomainError):
 class PersonDied(DomainError):
     code = "person_died"
     template = _(
-        "A death is written in this file, so nobody can be enrolled. If it is an error, take the "
-        "death back first."
+        "A death is recorded in this file, so nobody can be enrolled. If it is an error, cancel "
+        "the death first."
     )
 
 
 class ReasonNeeded(DomainError):
     code = "reason_needed"
-    template = _("Write the reason, so that the person can be told why.")
+    template = _("Write the reason, so that the person can be informed.")
 
 
 class InsuredNotEnrolled(DomainError):
@@ -187,7 +186,7 @@ class DependantNotDeclared(DomainError):
 class FamilyIsKnown(DomainError):
     code = "family_is_known"
     template = _(
-        "The file speaks of a spouse or a child. Declare them, or remove them with a reason, first."
+        "The file mentions a spouse or a child. Declare them, or remove them with a reason, first."
     )
 
 
@@ -207,8 +206,8 @@ class ChildOlderThanParent(DomainError):
 class SecondHusband(DomainError):
     code = "second_husband"
     template = _(
-        "A husband is already declared in this family. Tell of the divorce or the death first, "
-        "with its paper."
+        "A husband is already declared in this family. Record the divorce or the death first, "
+        "with its document."
     )
 
 
@@ -235,12 +234,12 @@ class JoinedInTheFuture(DomainError):
 
 class UnknownEvent(DomainError):
     code = "unknown_event"
-    template = _("This cannot be told of this member of the family. Choose from the list.")
+    template = _("This event does not apply to this family member. Choose from the list.")
 
 
 class EventInTheFuture(DomainError):
     code = "event_in_the_future"
-    template = _("%(day)s is in the future. Write it down once it has happened.")
+    template = _("%(day)s is after today. Record it once it has happened.")
 
 
 class EventBeforeBirth(DomainError):
@@ -260,17 +259,17 @@ class EventEndsTooEarly(DomainError):
 
 class SchoolYearTooLong(DomainError):
     code = "school_year_too_long"
-    template = _("A schooling certificate is for one year. Write down each year by itself.")
+    template = _("A schooling certificate is for one year. Record each year separately.")
 
 
 class ProofNeeded(DomainError):
     code = "proof_needed"
-    template = _("Write which paper shows it: its kind and its number or date.")
+    template = _("Write which document shows it: its kind and its number or date.")
 
 
 class ProofTooLong(DomainError):
     code = "proof_too_long"
-    template = _("The paper is described in more than %(most)s letters. Shorten it.")
+    template = _("The document is described in more than %(most)s characters. Shorten it.")
 
 
 class CustodyNotSaid(DomainError):
@@ -285,17 +284,17 @@ class CustodyNotNew(DomainError):
 
 class EventAlreadyTold(DomainError):
     code = "event_already_told"
-    template = _("This was already written down from %(day)s. Take that back first to change it.")
+    template = _("This was already recorded from %(day)s. Cancel that first to change it.")
 
 
 class EventTakenBack(DomainError):
     code = "event_taken_back"
-    template = _("This was already taken back. Nothing was changed.")
+    template = _("This was already cancelled. Nothing was changed.")
 
 
 class EventChangesNothing(DomainError):
     code = "event_changes_nothing"
-    template = _("The paper cannot open rights: %(why)s")
+    template = _("This document cannot open rights: %(why)s")
 
 
 class NotPaidWithTax(DomainError):
@@ -326,7 +325,7 @@ class ChoiceTooLate(DomainError):
 
 class YearNotOver(DomainError):
     code = "year_not_over"
-    template = _("The tax of %(year)s is final once the year is over. Write it down then.")
+    template = _("The tax of %(year)s is final once the year is over. Record it then.")
 
 
 class TaxNotPossible(DomainError):
@@ -339,9 +338,9 @@ class TaxNotPossible(DomainError):
 
 class FinalTaxNotTold(DomainError):
     code = "final_tax_not_told"
-    template = _("No final tax of %(year)s is written down. Nothing was changed.")
+    template = _("No final tax of %(year)s is recorded. Nothing was changed.")
 
 
 class FinalTaxAlreadyTold(DomainError):
     code = "final_tax_already_told"
-    template = _("This tax of %(year)s is written down already. Nothing was changed.")
+    template = _("This tax of %(year)s is recorded already. Nothing was changed.")

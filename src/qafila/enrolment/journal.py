@@ -12,7 +12,7 @@ REGISTERED_DECLARED = register(
     _("%(declared)d people of the register were declared to the fund from %(month)s."),
 )
 DEPENDANTS_NOTED = register(
-    "enrolment.dependants_noted", _("%(noted)d spouses mentioned by lists were noted.")
+    "enrolment.dependants_noted", _("%(noted)d spouses mentioned by lists were recorded.")
 )
 ENROLMENT_DECLARED = register(
     "enrolment.declared", _("The person was declared to the fund from %(month)s.")
@@ -29,12 +29,15 @@ ENROLMENT_CLOSED = register(
 )
 ENROLMENT_REOPENED = register(
     "enrolment.reopened",
-    _("The end of the enrolment was taken back: %(reason)s"),
+    _("The end of the enrolment was cancelled: %(reason)s"),
     personal=["reason"],
 )
 LIFE_EVENT_ENDED = register(
     "enrolment.life_event_ended",
-    _("What was told since %(since)s (%(kind)s) ended on %(until)s, by the document %(document)s."),
+    _(
+        "The event recorded since %(since)s (%(kind)s) ended on %(until)s, by the document "
+        "%(document)s."
+    ),
     personal=["document"],
 )
 ENROLMENT_DECIDED = register(
@@ -69,12 +72,12 @@ NO_FAMILY_TAKEN_BACK = register(
 )
 LIFE_EVENT_TOLD = register(
     "enrolment.life_event_told",
-    _("An event of the family from %(since)s was written down with its paper."),
+    _("An event of the family from %(since)s was recorded with its document."),
     personal=["document"],
 )
 LIFE_EVENT_TAKEN_BACK = register(
     "enrolment.life_event_taken_back",
-    _("An event of the family from %(since)s was taken back: %(reason)s"),
+    _("An event of the family from %(since)s was cancelled: %(reason)s"),
     personal=["reason"],
 )
 PAID_YEARLY = register(
@@ -85,12 +88,12 @@ PAID_QUARTERLY = register(
 )
 FINAL_TAX_TOLD = register(
     "enrolment.final_tax_told",
-    _("The final tax of the year %(year)s was written down: %(tax)s DH."),
+    _("The final tax of the year %(year)s was recorded: %(tax)s DH."),
     personal=["tax"],
 )
 FINAL_TAX_TAKEN_BACK = register(
     "enrolment.final_tax_taken_back",
-    _("The final tax of the year %(year)s was taken back: %(reason)s"),
+    _("The final tax of the year %(year)s was cancelled: %(reason)s"),
     personal=["reason"],
 )
 DECLARATION_CORRECTED = register(

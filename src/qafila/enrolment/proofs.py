@@ -37,7 +37,7 @@ PROOFS = {
     ),
     "member_declared_twice": Proof(
         _("One member is declared twice in the same family."),
-        _("Remove the declaration that was made by mistake; the other one stands."),
+        _("Remove the declaration that was made by mistake; the other one remains."),
         f"""
         SELECT d.insured_id, d.id FROM {DECLARED_FAMILY} d JOIN {DECLARED_FAMILY} o
           ON o.insured_id = d.insured_id AND o.person_id = d.person_id AND o.id < d.id
@@ -52,7 +52,7 @@ PROOFS = {
     ),
     "dead_but_enrolled": Proof(
         _("A person who died is still enrolled."),
-        _("Close the enrolment from the month after the death, or take the death back."),
+        _("Close the enrolment from the month after the death, or cancel the death."),
         f"""
         SELECT e.person_id, e.id FROM {ENROLMENTS} e JOIN {DEATHS} d ON d.person_id = e.person_id
         WHERE {_OPEN}

@@ -54,9 +54,7 @@ class PaymentFileNotChecked(DomainError):
     """A file is booked only once its check told what booking would do."""
 
     code = "payment_file_not_checked"
-    template = _(
-        "The file %(file)s is not checked yet. Wait until the check tells what would be booked."
-    )
+    template = _("The file %(file)s is not checked yet. Wait for the result of the check.")
 
 
 class PostingTakenAway(DomainError):

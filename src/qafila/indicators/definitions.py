@@ -29,7 +29,7 @@ FUNNEL: tuple[Figure, ...] = (
     Figure(
         "identified",
         STEP_LABELS["identified"],
-        _("People whom at least one list or agent spoke of; one person counts once."),
+        _("People named by at least one list or agent; one person counts once."),
         "true",
     ),
     Figure(

@@ -23,7 +23,7 @@ UNKNOWN = "-"
 class UnknownFilter(DomainError):
     code = "unknown_filter"
     template = _(
-        "There is no figure for “%(name)s = %(value)s”. Go back to the funnel and choose a count."
+        "There is no figure for “%(name)s = %(value)s”. Go back to the figures and choose a count."
     )
 
 

@@ -36,8 +36,8 @@ class PasswordTooWeak(DomainError):
 class LanguageUnknown(DomainError):
     code = "language_unknown"
     template = _(
-        "Qafila does not speak the language “%(language)s”. Choose Arabic (ar), French (fr) or "
-        "Amazigh (zgh)."
+        "Qafila is not available in “%(language)s”. Choose Arabic (ar), French (fr) or Amazigh "
+        "(zgh)."
     )
 
 
@@ -128,8 +128,8 @@ class SecondFactorMissing(DomainError):
 class DemonstrationAccountUnknown(DomainError):
     code = "demonstration_account_unknown"
     template = _(
-        "%(email)s is no demonstration account of this installation. `qafila accounts list` shows "
-        "the accounts."
+        "%(email)s is not a demonstration account of this installation. `qafila accounts list` "
+        "shows the accounts."
     )
 
 

@@ -67,8 +67,8 @@ class DecidedOtherwise(DomainError):
 
     code = "decided_otherwise"
     template = _(
-        "This contradicts a decision somebody took about rows %(left)s and %(right)s of these "
-        "files. Undo that decision first: it stands in the person's file, under Lists."
+        "This contradicts a decision about rows %(left)s and %(right)s of these files. Undo that "
+        "decision first: it is in the person's file, under Lists."
     )
 
 
@@ -77,6 +77,6 @@ class OnlyRow(DomainError):
 
     code = "only_row"
     template = _(
-        "This is the only row that speaks of file %(person)s, so it cannot be taken out of it. "
-        "Correct the file instead."
+        "This is the only row about file %(person)s, so it cannot be taken out of it. Correct the"
+        " file instead."
     )

@@ -176,7 +176,7 @@ class NoHousehold(DomainError):
     """Nobody lives with the person."""
 
     code = "no_household"
-    template = _("Nobody is written down as living with this person. Nothing was changed.")
+    template = _("Nobody is recorded as living with this person. Nothing was changed.")
 
 
 class NameMissing(DomainError):

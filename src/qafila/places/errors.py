@@ -57,7 +57,7 @@ class NoUsablePoint(UnusablePointsFile):
     code = "no_usable_point"
     template = _(
         "%(file)s holds no point that can be used: %(rejected)s of %(read)s rows were rejected. "
-        "Mend the rows named below and import the file again."
+        "Correct the rows listed below and import the file again."
     )
 
 

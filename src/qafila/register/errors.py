@@ -52,7 +52,7 @@ class TradeNotFound(DomainError):
 
 class RefusalNeedsReason(DomainError):
     code = "refusal_needs_reason"
-    template = _("Write the reason: the person is told why and can appeal.")
+    template = _("Write the reason: the person receives it and can appeal.")
 
 
 class EntryAlreadyStruckOff(DomainError):

@@ -48,6 +48,6 @@ ENTRY_ENDED_BY_DEATH = register(
 )
 ENTRY_HELD_AGAIN = register(
     "register.entry_held_again",
-    _("The entry %(register_number)s holds again: the death was taken back."),
+    _("The entry %(register_number)s holds again: the death was cancelled."),
     personal=["register_number"],
 )

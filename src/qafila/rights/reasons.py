@@ -28,8 +28,8 @@ SENTENCES: Mapping[str, str | Promise] = {
     ),
     "first_payment_awaited": _("Your rights open once you have paid your first contribution."),
     "relief_waiting_period": _(
-        "Your old debts are set aside by law 41-23: your rights can open on %(until)s if you keep "
-        "paying."
+        "Your old debts are being cancelled (law 41-23): your rights can open on %(until)s if you"
+        " keep paying."
     ),
     "waiting_months_unpaid": _(
         "Your rights are not open yet: they open once every month of the waiting period is paid."
@@ -136,8 +136,8 @@ DEPENDANT_SENTENCES: Mapping[str, str | Promise] = {
         "Not covered yet: the insured person has not paid the first contribution."
     ),
     "relief_waiting_period": _(
-        "Not covered yet: the insured person's old debts are set aside by law 41-23; rights can "
-        "open on %(until)s."
+        "Not covered yet: the insured person's old debts are being cancelled (law 41-23); rights "
+        "can open on %(until)s."
     ),
     "waiting_months_unpaid": _(
         "Not covered yet: the insured person has not paid every month of the waiting period."

@@ -42,7 +42,7 @@ def tariff_acts(
         try:
             act = _act(row, path, number, demonstration)
             if (act.code, act.valid_from) in seen:
-                raise _refused(path, number, "code", _("this act stands twice from one day."))
+                raise _refused(path, number, "code", _("this act appears twice from the same day."))
         except errors.TariffFileRefused as refusal:
             if problems is None:
                 raise
@@ -87,7 +87,7 @@ def _act(row: dict[str, str], path: Path, number: int, demonstration: bool) -> A
     except NumberRefused:
         centimes = -1
     if centimes < 0:
-        problem = _("this is no amount in dirhams such as 80.00.")
+        problem = _("this is not an amount in dirhams such as 80.00.")
         raise _refused(path, number, "tariff_dh", problem)
     since = _day(row, "valid_from", path, number)
     until = _day(row, "valid_until", path, number) if row["valid_until"] else None
@@ -116,7 +116,7 @@ def _limits(row: dict[str, str], path: Path, number: int) -> dict[str, object]:
     for column in LIMITS[1:]:
         text = row.get(column, "").strip()
         if text and not (text.isascii() and text.isdigit() and len(text) <= 4):
-            raise _refused(path, number, column, _("this is no whole number."))
+            raise _refused(path, number, column, _("this is not a whole number."))
         found[column] = int(text) if text else None
     return found
 
@@ -125,7 +125,7 @@ def _day(row: dict[str, str], column: str, path: Path, number: int) -> dt.date:
     try:
         return read_day(row[column])
     except DateRefused:
-        problem = _("this is no day such as 2026-11-22.")
+        problem = _("this is not a date such as 2026-11-22.")
         raise _refused(path, number, column, problem) from None
 
 

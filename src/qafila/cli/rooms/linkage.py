@@ -52,13 +52,13 @@ _WHY = {
     "same_spelling_variant": gettext_lazy("spellings of the same name"),
     "familiar_form": gettext_lazy("one is the familiar form of the other"),
     "initial": gettext_lazy("one is the first letter of the other"),
-    "order_exchanged": gettext_lazy("the words stand in another order"),
+    "order_exchanged": gettext_lazy("the words are in another order"),
     "typing_error": gettext_lazy("one or two letters are missing, added, exchanged or wrong"),
     "word_missing": gettext_lazy("one name has a word the other lacks"),
     "words_joined": gettext_lazy("words written together in one and apart in the other"),
     "names_apart": gettext_lazy("two names that look alike are different names"),
-    "different_word": gettext_lazy("a word has no counterpart"),
-    "empty": gettext_lazy("one of the two holds no name"),
+    "different_word": gettext_lazy("a word has no match"),
+    "empty": gettext_lazy("one of the two has no name"),
 }
 
 

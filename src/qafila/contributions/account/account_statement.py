@@ -142,7 +142,7 @@ def _what(line: StatementLine, language: str) -> str:
     named = {
         "call": _("Contribution of %(month)s"),
         "year": _("Contribution of the year %(year)s, at once"),
-        "opening": _("Arrears of %(month)s, told by the fund"),
+        "opening": _("Arrears of %(month)s, reported by the fund"),
         "adjustment": _("Adjustment of %(month)s"),
         "correction": _("Correction of %(month)s"),
         "balance": _("Balance of the year %(year)s"),
@@ -150,7 +150,7 @@ def _what(line: StatementLine, language: str) -> str:
         "refund": _("Credit given back"),
         "refund_returned": _("Refund come back"),
         "payment": _("Payment %(reference)s"),
-        "reversal": _("Payment %(reference)s taken back"),
+        "reversal": _("Payment %(reference)s reversed"),
     }
     year = line.year.year if line.year else line.month.year if line.month else ""
     return named[line.kind] % {"month": month, "year": year, "reference": line.reference}
@@ -235,7 +235,7 @@ def _lateness_facts(late: Lateness, centimes: int, language: str) -> dict[str, s
 def _reasons(statement: Statement, on: dt.date, language: str) -> dict[str, Any]:
     for line in reversed(statement.lines):
         if line.steps and line.month and line.day <= on:
-            title = _("How the amount of %(month)s is assessed")
+            title = _("How the amount of %(month)s is calculated")
             return {
                 "title": title % {"month": month_named(line.month, language)},
                 "lines": list(explain(line.steps, language, references=True)),

@@ -78,7 +78,7 @@ def _told(payment: PaymentTold, dues: Dues, language: str) -> dict[str, Any]:
 def _taken_back(payment: PaymentTold) -> str:
     if payment.reversed_on is None:
         return ""
-    return _("This payment was taken back on %(day)s: it settles nothing.") % {
+    return _("This payment was reversed on %(day)s: it settles nothing.") % {
         "day": day(payment.reversed_on)
     }
 
@@ -108,7 +108,7 @@ def receipt_text(payment_id: int, *, language: str, on: dt.date, scope: Scope) -
         number = receipt_number(payment_id)
         amount = _plain(payment.amount_centimes)
         if payment.reversed_on is not None:
-            told = _("%(amount)s DH taken back on %(day)s. Receipt %(number)s no longer counts.")
+            told = _("%(amount)s DH reversed on %(day)s. Receipt %(number)s no longer counts.")
             return told % {"amount": amount, "day": day(payment.reversed_on), "number": number}
         dues = dues_of(statement_of(payment.person_id, scope=scope), on)
         sentence, facts = _still_to_pay(dues)

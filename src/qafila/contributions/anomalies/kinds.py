@@ -64,8 +64,8 @@ KINDS = {
             "plan_broken",
             _("An instalment of the plan was not paid."),
             _(
-                "Call the person: ask what happened, and agree a plan they can keep or tell them "
-                "what is due now."
+                "Call the person: ask what happened, and agree a plan they can keep or say what "
+                "is due now."
             ),
         ),
         Kind(
@@ -94,19 +94,19 @@ KINDS = {
             "year_unsettled",
             _(
                 "The final tax of a year is known, but some of its months were not called here, "
-                "stood beside another activity, or were erased."
+                "ran beside another activity, or were cancelled."
             ),
             _(
-                "Ask the fund what the whole year comes to, and correct the enrolment or take the "
-                "final tax back."
+                "Ask the fund what the whole year comes to, and correct the enrolment or cancel "
+                "the final tax."
             ),
         ),
         Kind(
             "note_unconfirmed",
-            _("A receipt was shown at a counter a month ago, and no file has brought the money."),
+            _("A receipt was shown at a counter a month ago, and no file of payments confirms it."),
             _(
-                "Ask the relay point or the bank for this receipt. If it was noted by mistake, "
-                "take the note back."
+                "Ask the relay point or the bank for this receipt. If it was recorded by mistake,"
+                " cancel it."
             ),
         ),
     )

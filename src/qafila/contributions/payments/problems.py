@@ -33,8 +33,8 @@ SENTENCES: Mapping[str, str | Promise] = {
         "“%(found)s” is not an amount in dirhams. Write it as 163.52, with two decimals at most."
     ),
     "two_ways_amount": _(
-        "“%(found)s” can be read in two ways, since a mark is followed by three digits. Write the "
-        "amount with two decimals, as 163.52 or 1560.00."
+        "“%(found)s” can be read in two ways, because a separator is followed by three digits. "
+        "Write the amount with two decimals, as 163.52 or 1560.00."
     ),
     "negative_amount": _(
         "The amount %(found)s is negative. Send the reversal of a payment as a reversal."
@@ -66,14 +66,14 @@ SENTENCES: Mapping[str, str | Promise] = {
         "whether rows are missing."
     ),
     "entry_pending": _(
-        "The bank only announces %(found)s DH. It is booked when it stands on the account."
+        "The bank only announces %(found)s DH. It is booked once it is on the account."
     ),
     "batch_unsplit": _(
         "%(found)s DH came for several people together, without each one's amount. Ask the bank "
         "for the amounts, or enter the payments one by one."
     ),
     "not_a_payment": _(
-        "%(found)s DH left the account and take back no payment. Nothing has to be done here."
+        "%(found)s DH left the account and reverse no payment. Nothing has to be done here."
     ),
     "cells_beyond": _(
         "The row has more cells than there are headings; an amount with a comma may have been cut "
@@ -93,8 +93,8 @@ SENTENCES: Mapping[str, str | Promise] = {
         "QAFILA_LARGEST_PAYMENT_DH."
     ),
     "partly_refunded": _(
-        "A part of this payment was given back to the person, so it cannot be taken back. Cancel "
-        "or return that refund first."
+        "A part of this payment was given back to the person, so it cannot be reversed. Cancel or"
+        " return that refund first."
     ),
     "refund_returned": _(
         "%(found)s DH that had been paid out came back, but no such refund of this person is "
@@ -113,21 +113,21 @@ SENTENCES: Mapping[str, str | Promise] = {
         "which payment it is, and enter it by hand under another reference."
     ),
     "reference_taken_back": _(
-        "The payment of reference %(found)s was booked and taken back. If the person paid again, "
-        "send it with the day of that payment, or under a new reference."
+        "The payment of reference %(found)s was booked and reversed. If the person paid again, "
+        "send it with the date of that payment, or under a new reference."
     ),
     "return_unknown": _(
-        "The bank took back %(found)s DH, but no payment is booked under its references. Find the "
+        "The bank debited %(found)s DH, but no payment is booked under its references. Find the "
         "payment and reverse it by hand."
     ),
     "return_differs": _(
-        "The bank took back %(found)s DH, but %(booked)s DH were booked under this reference. "
+        "The bank debited %(found)s DH, but %(booked)s DH were booked under this reference. "
         "Compare both and reverse the payment by hand."
     ),
-    "no_reason": _("No reason was given for taking the payment back. Write it in a few words."),
+    "no_reason": _("No reason was given for reversing the payment. Write it in a few words."),
     "return_date": _(
-        "The bank took the money back on %(found)s, which is before the payment or still to come. "
-        "Ask the bank for the right day."
+        "The bank debited the money on %(found)s, which is before the payment or after today. Ask"
+        " the bank for the right date."
     ),
 }
 

@@ -42,23 +42,23 @@ class SpouseTooYoung(DomainError):
 class TooManyWives(DomainError):
     code = "too_many_wives"
     template = _(
-        "%(most)s wives are already declared. Tell of the divorce or the death first, or check the "
-        "file."
+        "%(most)s wives are already declared. Record the divorce or the death first, or check the"
+        " file."
     )
 
 
 class LeaveForAnotherWife(DomainError):
     code = "leave_for_another_wife"
     template = _(
-        "A wife is already declared in this family. Write the judge's leave for another marriage, "
-        "or tell of the divorce or the death first."
+        "A wife is already declared in this family. Write the judge's leave for another marriage,"
+        " or record the divorce or the death first."
     )
 
 
 class SpouseOfAnother(DomainError):
     code = "spouse_of_another"
     template = _(
-        "This person is already married to somebody else: see file %(file)s. Tell of the divorce "
+        "This person is already married to someone else: see file %(file)s. Record the divorce "
         "there first, or check the card number."
     )
 
@@ -66,13 +66,13 @@ class SpouseOfAnother(DomainError):
 class EventAfterDeath(DomainError):
     code = "event_after_death"
     template = _(
-        "The day %(day)s lies after the death on %(died)s. Check the date, or take the death back."
+        "The day %(day)s is after the death on %(died)s. Check the date, or cancel the death."
     )
 
 
 class EventHasNoEnd(DomainError):
     code = "event_has_no_end"
-    template = _("This event does not end on a day. Tell of what followed, or take it back.")
+    template = _("This event has no end date. Record what followed, or cancel it.")
 
 
 class CoverAfterDeathOver(DomainError):
@@ -86,8 +86,8 @@ class CoverAfterDeathOver(DomainError):
 class SpousesOfOneSex(DomainError):
     code = "spouses_of_one_sex"
     template = _(
-        "Husband and wife are written down with the same sex. Check both identity cards and "
-        "correct the file that is wrong."
+        "Husband and wife are recorded with the same sex. Check both identity cards and correct "
+        "the file that is wrong."
     )
 
 
@@ -95,7 +95,7 @@ class SpouseAndChild(DomainError):
     code = "spouse_and_child"
     template = _(
         "This person is declared as a spouse in one family and as an unmarried child in another: "
-        "see file %(file)s. Write down the child's marriage there, or remove the wrong declaration."
+        "see file %(file)s. Record the child's marriage there, or remove the wrong declaration."
     )
 
 

@@ -130,16 +130,16 @@ FAMILY_PROOFS = {
     ),
     "marriage_not_allowed": Proof(
         _("A marriage is declared that the Family Code does not allow beside another."),
-        _("Write down the divorce, the death or the judge's leave, or remove the declaration."),
+        _("Record the divorce, the death or the judge's leave, or remove the declaration."),
         _MARRIAGES,
     ),
     "married_too_young": Proof(
-        _("A spouse was younger than eighteen at the marriage, and no judge's leave is noted."),
-        _("Ask for the judge's leave and note it, or correct the date that is wrong."),
+        _("A spouse was younger than eighteen at the marriage, and no judge's leave is recorded."),
+        _("Ask for the judge's leave and record it, or correct the date that is wrong."),
         _TOO_YOUNG,
     ),
     "spouses_one_sex": Proof(
-        _("Husband and wife are written down with the same sex."),
+        _("Husband and wife are recorded with the same sex."),
         _("Look at both identity cards and correct the file that is wrong."),
         _ONE_SEX,
     ),
@@ -155,16 +155,16 @@ FAMILY_PROOFS = {
     ),
     "spouse_and_child": Proof(
         _("A person is declared as a spouse in one family and as an unmarried child in another."),
-        _("Write down the marriage of the child, or remove the wrong declaration."),
+        _("Record the marriage of the child, or remove the wrong declaration."),
         _SPOUSE_AND_CHILD,
     ),
     "told_after_death": Proof(
-        _("Something is told of the family from a day after a death."),
-        _("Look at the papers: correct the date, take the event back, or take the death back."),
+        _("An event of the family is dated after a death."),
+        _("Check the documents: correct the date, cancel the event, or cancel the death."),
         _AFTER_DEATH,
     ),
     "school_year_too_long": Proof(
-        _("Schooling is told for more than a year by one certificate."),
+        _("Schooling of more than a year is recorded with one certificate."),
         _("End it after one year, and ask for the certificate of each year since."),
         _SCHOOL_YEAR,
     ),

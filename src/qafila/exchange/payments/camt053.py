@@ -135,8 +135,8 @@ def _statement(element: Element, entries: tuple[Entry, ...]) -> BankStatement:
     if opening is None or closing is None:
         raise _Unread(
             _(
-                "the statement %(statement)s tells no opening or no closing balance. Ask the bank "
-                "for the whole statement."
+                "the statement %(statement)s gives no opening or no closing balance. Ask the bank"
+                " for the whole statement."
             ),
             statement=identifier,
         )
@@ -281,7 +281,7 @@ def _centimes(text: str, place: str) -> int:
     value = Decimal(text) * 100 if _PLAIN_AMOUNT.fullmatch(text) else Decimal(-1)
     whole = int(value)
     if whole != value or not 0 <= whole < 10**15:
-        raise _Unread(_("“%(found)s” in %(place)s is no amount."), found=text[:30], place=place)
+        raise _Unread(_("“%(found)s” in %(place)s is not an amount."), found=text[:30], place=place)
     return whole
 
 
@@ -292,5 +292,5 @@ def _day(element: Element) -> dt.date:
             try:
                 return dt.date.fromisoformat(text[:10])
             except ValueError:
-                raise _Unread(_("“%(found)s” is no date."), found=text[:30]) from None
+                raise _Unread(_("“%(found)s” is not a date."), found=text[:30]) from None
     raise _Unread(_("the value date (ValDt) is missing."))

@@ -88,7 +88,7 @@ def read_statements(content: bytes, file_name: str) -> Sequence[BankStatement]:
 
 def _decoded(content: bytes, file_name: str) -> str:
     if b"\0" in content:
-        raise refusal(file_name, _("it holds characters that are no text."))
+        raise refusal(file_name, _("it contains characters that are not text."))
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:

@@ -95,7 +95,7 @@ def _only_sheet(content: bytes, file_name: str, known: Synonyms) -> Sheet:
         told = NoticeSentence(error.notice)
         raise PaymentFileUnreadable(file=file_name, reason=told) from error
     if any(notice.code == "nul_bytes" for notice in opened.notices):
-        reason = _("it holds characters that are no text.")
+        reason = _("it contains characters that are not text.")
         raise PaymentFileUnreadable(file=file_name, reason=reason)
     usable = [sheet for sheet in opened.sheets if not _missing(sheet)]
     if len(usable) > 1:

@@ -13,8 +13,9 @@ _SENTENCES: Mapping[str, Any] = {
     "file_not_found": _("This file does not exist. Check its name and its folder."),
     "folder": _("This is a folder, not a file. Give the files in it one by one."),
     "fixed_width": _(
-        "The columns of this text are parted by spaces alone and could not be told from the spaces "
-        "inside names. Open it in a spreadsheet program, part the columns and save it as xlsx."
+        "The columns of this text are separated by spaces alone and cannot be distinguished from "
+        "the spaces inside names. Open it in a spreadsheet program, separate the columns and save"
+        " it as xlsx."
     ),
     "file_unreadable": _("This file could not be opened. Check that you are allowed to read it."),
     "file_empty": _("This file is empty. Ask its sender for the list again."),
@@ -29,8 +30,8 @@ _SENTENCES: Mapping[str, Any] = {
     ),
     "damaged_file": _("This file is damaged and cannot be opened. Ask its sender for it again."),
     "zip_bomb": _(
-        "This file unfolds to far more than a list needs, so it was not opened. "
-        "Save the list as csv."
+        "Uncompressed, this file is far too large for a list, so it was not opened. Save the list"
+        " as csv."
     ),
     "sheet_too_large": _(
         "Cells far away make this sheet too large to open. Delete the empty columns and rows "

@@ -39,19 +39,19 @@ _SHEETS: Mapping[str, Any] = {
         "of persons, and head its columns."
     ),
     "side_by_side": _(
-        "Two lists stand side by side: the second begins with “%(heading)s” (column %(column)s). "
+        "Two lists are side by side: the second begins with “%(heading)s” (column %(column)s). "
         "Nothing was read. Put each list in a sheet of its own."
     ),
     "headings_in_first_column": _(
-        "The headings stand in the first column, one below another: %(headings)s. Where one "
-        "person ends and the next begins could not be told, so nothing was read. Put the headings "
-        "in one row and each person in a row below."
+        "The headings are in the first column, one below another: %(headings)s. Where one person "
+        "ends and the next begins is not clear, so nothing was read. Put the headings in one row "
+        "and each person in a row below."
     ),
 }
 
 _WARNINGS: Mapping[str, Any] = {
     "turned_over": _(
-        "The headings stand in the first column, one below another (%(headings)s): each further "
+        "The headings are in the first column, one below another (%(headings)s): each further "
         "column was read as one person. The number of a row is that of its column (B is 2)."
     ),
     "forms_read": _(
@@ -59,11 +59,11 @@ _WARNINGS: Mapping[str, Any] = {
         "under the number of its last row."
     ),
     "tables_parted": _(
-        "%(count)s lists with the same headings stand side by side; each was read as a sheet of "
-        "its own: %(sheets)s."
+        "%(count)s lists with the same headings are side by side; each was read as a sheet of its"
+        " own: %(sheets)s."
     ),
     "headings_shifted": _(
-        "The headings stood one column to the left of what they name; they were moved. Check the "
+        "The headings were one column to the left of what they name; they were moved. Check the "
         "first column, which has none."
     ),
     "unknown_headings": _(
@@ -75,7 +75,7 @@ _WARNINGS: Mapping[str, Any] = {
         "it only fills the gaps of that column."
     ),
     "no_heading_row": _(
-        "No headings were understood; columns were told by their content. Check the mapping."
+        "No headings were understood; columns were recognised by their content. Check the mapping."
     ),
     "hidden_characters": _(
         "Rows whose names held invisible characters, which were removed: %(rows)s."
@@ -125,7 +125,7 @@ _MAPPINGS: Mapping[str, Any] = {
 }
 
 _REASONS: Mapping[str, Any] = {
-    "no_name": _("The row has no name, so it cannot speak of a person. Add the name."),
+    "no_name": _("The row has no name, so it cannot be about a person. Add the name."),
     "name_without_letters": _(
         "The name “%(cell)s” holds no letter. Check whether the columns are shifted in this row."
     ),
@@ -137,15 +137,15 @@ _REASONS: Mapping[str, Any] = {
         "“%(cell)s” is the name of no person. If it is, write it with the given name first."
     ),
     "name_alone": _(
-        "“%(cell)s” stands alone in the row: a part of a name, or a title. If it is a person, "
-        "write the whole name and what else is known."
+        "“%(cell)s” is alone in the row: a part of a name, or a title. If it is a person, write "
+        "the whole name and what else is known."
     ),
     "repeats_row": _("The row repeats row %(first_row)s and was counted once."),
 }
 
 _ROW_WARNINGS: Mapping[str, Any] = {
     "turned_over": _(
-        "The headings stand in the first column, one below another (%(headings)s): each further "
+        "The headings are in the first column, one below another (%(headings)s): each further "
         "column was read as one person. The number of a row is that of its column (B is 2)."
     ),
     "forms_read": _(
@@ -153,14 +153,14 @@ _ROW_WARNINGS: Mapping[str, Any] = {
         "under the number of its last row."
     ),
     "tables_parted": _(
-        "%(count)s lists with the same headings stand side by side; each was read as a sheet of "
-        "its own: %(sheets)s."
+        "%(count)s lists with the same headings are side by side; each was read as a sheet of its"
+        " own: %(sheets)s."
     ),
     "date_unreadable": _("The date of birth could not be read."),
     "date_only_year": _("Only the year of birth could be read."),
     "date_only_month": _("Only the month and the year of birth could be read."),
     "date_exchanged": _(
-        "Day and month stand the other way round than in the rest of the column and were exchanged."
+        "Day and month are in the opposite order to the rest of the column and were exchanged."
     ),
     "birth_impossible": _(
         "A birth in the future or before 1900 is impossible; the date was left out."
@@ -169,22 +169,22 @@ _ROW_WARNINGS: Mapping[str, Any] = {
     "effect_date_unreadable": _("The date of effect could not be read."),
     "phone_unreadable": _("The phone number could not be read."),
     "phone_first_of_several": _("The cell holds several phone numbers; the first was taken."),
-    "phone_placeholder": _("This is no real phone number; it was left out."),
+    "phone_placeholder": _("This is not a real phone number; it was left out."),
     "card_unreadable": _("The card number could not be read."),
     "card_first_of_several": _("The cell holds several card numbers; the first was taken."),
     "card_part_read": _("The cell holds more than the card number; the number was taken."),
-    "card_reversed": _("The letters of the card number stood behind its digits; they were moved."),
-    "card_placeholder": _("This is no real card number; it was left out."),
+    "card_reversed": _("The letters of the card number were behind its digits; they were moved."),
+    "card_placeholder": _("This is not a real card number; it was left out."),
     "fund_number_unreadable": _("The fund number could not be read; it must have nine digits."),
     "number_rounded": _(
         "A spreadsheet program rounded this number, its last digits are lost; it was left out."
     ),
-    "number_placeholder": _("This is no real number; it was left out."),
+    "number_placeholder": _("This is not a real number; it was left out."),
     "number_unreadable": _("This number could not be read; it was left out."),
     "name_part_lost": _("This part of the name was lost before the list reached us."),
     "name_says_nothing": _("This says that there is no name; it was left out."),
-    "name_with_number": _("A number stood in the name's cell; it is no part of the name."),
-    "card_in_name": _("The card number stood in the name's cell; it was taken from there."),
+    "name_with_number": _("A number was in the name's cell; it is not part of the name."),
+    "card_in_name": _("The card number was in the name's cell; it was taken from there."),
     "amount_unreadable": _("The amount of tax could not be read."),
     "months_unreadable": _("The number of unpaid months could not be read."),
     "sex_unknown": _("The sex could not be read."),
@@ -195,10 +195,8 @@ _ROW_WARNINGS: Mapping[str, Any] = {
     "province_unknown": _("The province is not one that Qafila knows."),
     "second_value": _("Another column says the same thing otherwise; this value was left out."),
     "extra_cells": _("The row has more cells than there are headings; these were left out."),
-    "row_shifted": _(
-        "Every cell of the row stood one column beside its own; the row was read as if in place."
-    ),
-    "number_too_long": _("A number too long to be right was left out of this row."),
+    "row_shifted": _("Every cell of the row was one column off; the row was read as if in place."),
+    "number_too_long": _("A number with too many digits was left out of this row."),
 }
 
 _SKIPPED: Mapping[str, Any] = {
@@ -244,7 +242,7 @@ _KINDS_OF_REASONS: Mapping[str, Any] = {
     "name_without_letters": _("The name holds no letter."),
     "name_lost": _("The name was lost before the file reached us."),
     "not_a_person": _("The name is that of no person."),
-    "name_alone": _("Part of a name, or a title, stands alone in the row."),
+    "name_alone": _("Part of a name, or a title, is alone in the row."),
     "repeats_row": _("The row repeats another one and was counted once."),
 }
 

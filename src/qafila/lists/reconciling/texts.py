@@ -60,7 +60,7 @@ def report_texts() -> dict[str, Any]:
             "are totals, titles, signatures and headings said again."
         ),
         "kinds": _("What was not understood or left out, by kind"),
-        "kinds_note": _("Each row stands in rejected.csv or remarks.csv."),
+        "kinds_note": _("Each row is in rejected.csv or remarks.csv."),
         "kinds_columns": [_("Outcome"), _("What"), _("Rows"), _("Files")],
         "problems": _("What to know about the files"),
         "overlaps": _("Where the lists meet"),
@@ -70,8 +70,8 @@ def report_texts() -> dict[str, Any]:
         "lists": _("On how many lists each person is"),
         "quality": _("How sure the links are"),
         "quality_note": _(
-            "Each bit of evidence doubles the odds that two rows are one person; minus one bit "
-            "halves them. Sure pairs are linked, unsure ones wait for a human."
+            "The more evidence, the likelier it is that two rows are one person. Sure pairs are "
+            "linked, the others wait for an agent."
         ),
         "samples": _("Why two rows are one person, or may be"),
         "samples_note": _("Each bar adds or takes away the bits of one comparison."),

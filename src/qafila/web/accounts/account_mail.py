@@ -34,7 +34,7 @@ _REMOVED = {
     "webauthn": _("The key was removed."),
 }
 _SUBJECT = _("Your Qafila account")
-_WHAT_TO_DO = _("If this was not you, tell your administrator at once.")
+_WHAT_TO_DO = _("If this was not you, inform your administrator at once.")
 
 
 def tell_holder(change: str | Promise, user: Any) -> None:

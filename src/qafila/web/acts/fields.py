@@ -98,7 +98,7 @@ class ReasonField(Note):
 
     def __init__(self, **options: Any) -> None:
         options.setdefault("label", _("Reason"))
-        options.setdefault("help_text", _("The person is told this sentence."))
+        options.setdefault("help_text", _("The person receives this sentence."))
         options.setdefault("error_messages", {"required": _("Write the reason.")})
         super().__init__(max_length=500, **options)
         self.widget.attrs["rows"] = 2

@@ -52,7 +52,7 @@ KIND_WORDS = {
     "school_year_too_long": pgettext_lazy("anomaly", "School year too long"),
     "spouse_and_child": pgettext_lazy("anomaly", "Spouse and child at once"),
     "spouses_one_sex": pgettext_lazy("anomaly", "Spouses of one sex"),
-    "told_after_death": pgettext_lazy("anomaly", "Told after a death"),
+    "told_after_death": pgettext_lazy("anomaly", "Event after a death"),
 }
 
 _FUND = RemedyPage("person_fund", _("Go to the enrolments"), may_confirm)

@@ -93,7 +93,7 @@ def refuse(request: StaffRequest, application_id: int) -> HttpResponse:
         actions.refuse_application(
             application_id=application_id, reason=form.cleaned_data["reason"], actor=actor, **asked
         )
-        return _("The application was refused; the reason stands in the person's file.")
+        return _("The application was refused; the reason is in the person's file.")
 
     return _decide(request, application_id, do)
 

@@ -73,7 +73,7 @@ class CloseForm(forms.Form):
 
     reason = ReasonField(
         label=gettext_lazy("What did you find out?"),
-        help_text=gettext_lazy("For whoever reads the case later."),
+        help_text=gettext_lazy("For the next reader of the case."),
     )
 
 

@@ -43,7 +43,7 @@ _GROUPS: dict[Promise, Iterable[str]] = {
     _("Anomalies"): ("anomalies",),
     _("Imported lists"): ("list_import", "list_remarks", "list_rows", "rejected_rows"),
     _("Pairs to review"): ("review", "review_file"),
-    _("Payments noted from receipts"): ("payment_notes",),
+    _("Recorded receipts"): ("payment_notes",),
     _("Payments with money left over"): ("credits",),
     _("People behind a figure"): ("people_behind",),
     _("Month's contributions"): ("run_parked", "run_differences", "run_differences_file"),

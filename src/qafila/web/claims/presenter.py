@@ -75,7 +75,7 @@ VERBS: Mapping[str, Verb] = {
         Verb(
             "receive",
             pgettext_lazy("claim", "The papers came"),
-            gettext_lazy("The papers were noted."),
+            gettext_lazy("The documents were recorded."),
             kind="primary",
         ),
         Verb(
@@ -87,13 +87,13 @@ VERBS: Mapping[str, Verb] = {
         Verb(
             "agree",
             pgettext_lazy("claim", "The doctor agrees"),
-            gettext_lazy("The doctor's answer was noted: assess the claim again."),
+            gettext_lazy("The doctor's answer was recorded: assess the claim again."),
             ClaimReasonForm,
         ),
         Verb(
             "pay",
-            pgettext_lazy("claim", "Note the payment"),
-            gettext_lazy("The payment was noted."),
+            pgettext_lazy("claim", "Record the payment"),
+            gettext_lazy("The payment was recorded as made."),
             ReferenceForm,
             "primary",
         ),

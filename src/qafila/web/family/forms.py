@@ -97,7 +97,7 @@ class EventForm(forms.Form):
 class TakeBackForm(forms.Form):
     """Why an event is taken back."""
 
-    reason = ReasonField(label=_("Why is it taken back?"), help_text="")
+    reason = ReasonField(label=_("Why is it reversed?"), help_text="")
 
 
 class EndForm(forms.Form):

@@ -129,6 +129,9 @@ class ChildForm(_MemberForm):
         if data.get("joined_on") and not data.get("taken_in"):
             self.add_error(
                 "joined_on",
-                _("A day is asked for a child taken in. Tick “taken in”, or leave the day empty."),
+                _(
+                    "The date applies to a child taken in only. Tick “taken in”, or leave the "
+                    "date empty."
+                ),
             )
         return data

@@ -83,7 +83,7 @@ def notes_on(preview: MergePreview) -> Iterator[Text]:
     if preview.claims_met:
         yield _("The same care is claimed twice. Before one of them is paid, compare these claims.")
     if preview.declarations_met:
-        yield _("Both files declared the same member of the family: one declaration will stand.")
+        yield _("Both files declared the same member of the family: one declaration will remain.")
     for label, number in preview.set_by:
         told = {"what": label, "number": number}
         yield _("Both have the same: %(what)s (%(number)s). The other file's are set by.") % told

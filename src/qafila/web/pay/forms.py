@@ -42,7 +42,7 @@ _NO_TAX = _("Write the tax of the year, or 0 if you owe none.")
 _TWO_WAYS = _(
     "“%(typed)s” can be read in two ways. Write the amount with two decimals, as 1560,00 or 1,56."
 )
-_NO_AMOUNT = _("“%(typed)s” is no amount. Write it as 163,52, with two decimals at most.")
+_NO_AMOUNT = _("“%(typed)s” is not an amount. Write it as 163,52, with two decimals at most.")
 _AMOUNTS = {
     Category.CPU: ("annual_tax",),
     Category.AUTO_ENTREPRENEUR: ("annual_tax",),

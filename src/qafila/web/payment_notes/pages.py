@@ -34,7 +34,7 @@ from qafila.web.site.traces import opened
 
 NAV = (
     NavItem(
-        gettext_lazy("Receipts noted"), "payment_notes", 53, may=may_see_notes, room=Room.MONEY
+        gettext_lazy("Receipts recorded"), "payment_notes", 53, may=may_see_notes, room=Room.MONEY
     ),
 )
 
@@ -86,8 +86,8 @@ def note(request: StaffRequest, person_id: int) -> HttpResponse:
         "form": form,
         "command_id": new_command_id(),
         "overdue": 0,
-        "title": _("Note a payment from its receipt"),
-        "save": _("Note it"),
+        "title": _("Record a receipt"),
+        "save": _("Save it"),
         "note": _(
             "The account does not change yet: the payment counts once the file of the fund, the "
             "bank or the relay point brings it. Give the paper back to the person."
@@ -100,7 +100,7 @@ def note(request: StaffRequest, person_id: int) -> HttpResponse:
 def _said(confirmed: bool) -> str:
     if confirmed:
         return _("This payment has arrived already: it is in the account.")
-    return _("The payment was noted. It counts once the fund confirms it.")
+    return _("The receipt was recorded. It counts once the fund confirms it.")
 
 
 @require_POST
@@ -112,7 +112,7 @@ def take_back(request: StaffRequest, person_id: int, note_id: int) -> HttpRespon
     opened(request, person_id, "take_back_note", scope=scope)
     with said_above(request):
         take_back_note(note_id, reason=request.POST.get("reason", ""), actor=actor, at=clock.now())
-        messages.success(request, _("The note was taken back."))
+        messages.success(request, _("The receipt was cancelled."))
     return redirect(_back(request, person_id))
 
 

@@ -125,16 +125,16 @@ class ReversalForm(forms.Form):
     """Why a payment is taken back, and when the bank or the operator did so."""
 
     reason = Note(
-        label=_("Why is it taken back?"),
+        label=_("Why is it reversed?"),
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 2}),
-        error_messages={"required": _("Write why the payment is taken back.")},
+        error_messages={"required": _("Write why the payment is reversed.")},
     )
     on = Line(
-        label=_("Day it was taken back"),
+        label=_("Date of the reversal"),
         widget=_ltr(inputmode="numeric"),
         help_text=_("Day, month, year: 30/11/2026."),
-        error_messages={"required": _("Write the day it was taken back.")},
+        error_messages={"required": _("Write the date of the reversal.")},
     )
 
     def clean_on(self) -> dt.date:

@@ -253,7 +253,7 @@ def payment_reverse(request: StaffRequest, payment_id: int) -> HttpResponse:
             actor=actor,
             at=clock.now(),
         )
-        messages.success(request, _("The payment was taken back; what it settled is due again."))
+        messages.success(request, _("The payment was reversed; what it settled is due again."))
     return redirect("payment", payment_id)
 
 

@@ -137,8 +137,8 @@ def unshown(file: InboxFile) -> int:
 
 def _compared_told(rows: int) -> str:
     told = ngettext(
-        "%(rows)s row was read. It is held against people and books.",
-        "%(rows)s rows were read. They are held against people and books.",
+        "%(rows)s row was read. It is being checked against people and accounts.",
+        "%(rows)s rows were read. They are being checked against people and accounts.",
         rows,
     )
     return told % {"rows": number_text(rows)}
@@ -198,7 +198,7 @@ def payment_facts(payment: PaymentTold) -> list[Fact]:
         left = payment.unallocated_centimes
         facts.append(Fact(pgettext("money", "Left for months to come"), left, "money"))
     if payment.reversed_on:
-        facts.append(Fact(pgettext("money", "Taken back on"), payment.reversed_on, "day"))
+        facts.append(Fact(pgettext("money", "Reversed on"), payment.reversed_on, "day"))
         facts.append(Fact(pgettext("money", "Why"), payment.reversal_reason))
     return facts
 

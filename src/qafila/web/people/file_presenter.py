@@ -36,7 +36,7 @@ NUMBER_NAMES = {
 def other_actions(file: PersonFile, actor: Actor, first: Link | None) -> list[Link]:
     """What else can be done with the file and has no part of its own, `first` left out."""
     told = (
-        ("person_contact", _("Write down a contact"), may_contact),
+        ("person_contact", _("Record a contact"), may_contact),
         ("person_correct", _("Correct the data"), may_correct),
         ("person_privacy", _("What is kept"), may_correct),
         ("person_application", _("Register application"), may_receive_applications),

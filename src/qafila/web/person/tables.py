@@ -186,7 +186,7 @@ def family_table(members: tuple[MemberTold, ...]) -> Table:
         for one in members
     ]
     return Table(
-        _("Family"), columns, rows, empty=_("Nobody is declared, and no list speaks of anyone.")
+        _("Family"), columns, rows, empty=_("Nobody is declared, and no list mentions anyone.")
     )
 
 
@@ -248,10 +248,10 @@ def rows_table(found: Sequence[RowOfPerson], *, separable: bool = False) -> Tabl
     if separable:
         columns.append(Column("out", _("Not this person?"), "link"))
     return Table(
-        _("Lists that speak of this person"),
+        _("Lists about this person"),
         columns,
         [_row_told(one, separable=separable) for one in found],
-        empty=_("No list speaks of this person."),
+        empty=_("No list is about this person."),
     )
 
 

@@ -211,5 +211,5 @@ class ReasonForm(forms.Form):
         label=_("Reason"),
         widget=forms.Textarea(attrs={"rows": 2}),
         max_length=1000,
-        help_text=_("The person is told this sentence."),
+        help_text=_("The person receives this sentence."),
     )

@@ -122,7 +122,7 @@ class RefuseForm(forms.Form):
 class BackForm(forms.Form):
     """Why an act is taken back."""
 
-    reason = ReasonField(label=_("Why is it taken back?"))
+    reason = ReasonField(label=_("Why is it reversed?"))
 
 
 class DecideForm(forms.Form):

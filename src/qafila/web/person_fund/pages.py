@@ -135,7 +135,7 @@ def _ended_with(one: Any, month: dt.date, scope: Scope) -> list[str]:
     if not calls.number:
         return [_("Months before the end stay owed as they are.")]
     told = [
-        _("Called for that month and later: %(sum)s. The next corrections take it back.")
+        _("Called for that month and later: %(sum)s. The next corrections cancel it.")
         % {"sum": money_text(calls.centimes)}
     ]
     if calls.paid_centimes:
@@ -164,8 +164,8 @@ VERBS: dict[str, Verb] = {
     ),
     "refuse": Verb(
         gettext_lazy("The fund refuses"),
-        gettext_lazy("Note the refusal"),
-        gettext_lazy("The refusal was noted; the person can be declared again."),
+        gettext_lazy("Record the refusal"),
+        gettext_lazy("The refusal was recorded; the person can be declared again."),
         asked.RefuseForm,
         lambda form: {"reason": form.cleaned_data["reason"]},
         changes.close_enrolment,
@@ -201,12 +201,12 @@ VERBS: dict[str, Verb] = {
         asked.CorrectFactsForm,
         lambda form: {"facts": form.facts(), "document": form.cleaned_data["paper"]},
         changes.correct_facts,
-        gettext_lazy("Write what stands on the paper. Months of closed years stay as they are."),
+        gettext_lazy("Write what the document shows. Months of closed years stay as they are."),
     ),
     "reopen": Verb(
-        gettext_lazy("Take the end back"),
-        gettext_lazy("Take the end back"),
-        gettext_lazy("The end was taken back: the enrolment runs on."),
+        gettext_lazy("Cancel the end"),
+        gettext_lazy("Cancel the end"),
+        gettext_lazy("The end was cancelled: the enrolment continues."),
         asked.BackForm,
         lambda form: {"reason": form.cleaned_data["reason"]},
         reopen_enrolment,

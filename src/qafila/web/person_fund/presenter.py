@@ -31,7 +31,7 @@ _VERBS = {
     "category": (gettext_lazy("Change the category"), ("declared", "enrolled")),
     "facts": (gettext_lazy("Correct tax or profit"), ("declared", "enrolled")),
     "decide": (gettext_lazy("This enrolment goes on"), ("declared", "enrolled")),
-    "reopen": (gettext_lazy("Take the end back"), ("closed",)),
+    "reopen": (gettext_lazy("Cancel the end"), ("closed",)),
 }
 """Verb in the address → the words on its link, the states in which it is offered."""
 

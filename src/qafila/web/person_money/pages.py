@@ -63,11 +63,11 @@ def payment(request: StaffRequest, person_id: int) -> HttpResponse:
                 command_id=command_id_of(request),
             )
             if booked.repeated:
-                messages.info(request, _("This receipt was written down before."))
+                messages.info(request, _("This receipt is already recorded."))
             else:
-                messages.success(request, _("The payment was written down."))
+                messages.success(request, _("The payment was recorded."))
             return redirect("payment", booked.payment_id)
-    texts = {"title": _("Write down a payment"), "save": _("Write it down")}
+    texts = {"title": _("Record a payment"), "save": _("Record it")}
     return _form(request, found, form, texts)
 
 

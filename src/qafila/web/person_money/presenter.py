@@ -44,7 +44,7 @@ _KINDS = {
     "opening": pgettext_lazy("statement", "Arrears reported by the fund"),
     "adjustment": pgettext_lazy("statement", "Adjustment"),
     "payment": pgettext_lazy("statement", "Payment"),
-    "reversal": pgettext_lazy("statement", "Payment taken back"),
+    "reversal": pgettext_lazy("statement", "Payment reversed"),
     "correction": pgettext_lazy("statement", "Correction"),
     "relief": pgettext_lazy("statement", "Relief (law 41-23)"),
     "refund": pgettext_lazy("statement", "Credit given back"),
@@ -222,8 +222,8 @@ def money_actions(
     person = statement.person_id
     runs = plan is not None and plan.state in ("running", "broken") and plan.ended_on is None
     offered = (
-        (_("Write down a payment"), "person_payment", may_post, True),
-        (_("Note a payment from its receipt"), "person_note", may_note, True),
+        (_("Record a payment"), "person_payment", may_post, True),
+        (_("Record a receipt"), "person_note", may_note, True),
         (
             _("Give credit back"),
             "person_refund",

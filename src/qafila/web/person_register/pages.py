@@ -137,7 +137,7 @@ def decide(request: StaffRequest, person_id: int, application_id: int, verb: str
         when: dict[str, Any] = {"at": clock.now(), "command_id": command_id_of(request)}
         if verb == "refuse":
             actions.refuse_application(reason=form.cleaned_data["reason"], **who, **when)
-            return _("The application was refused; the reason stands in the person's file.")
+            return _("The application was refused; the reason is in the person's file.")
         done = actions.accept_application(**who, **when)
         told = _("Accepted: the person is in the register under %(number)s.")
         return told % {"number": done.register_number}
@@ -147,7 +147,7 @@ def decide(request: StaffRequest, person_id: int, application_id: int, verb: str
         title = gettext_lazy("Refuse the application")
     notes: dict[str, Text] = {
         "accept": _("The person is entered under a new number, and can be declared to the fund."),
-        "refuse": _("The person is told why, and can appeal or apply again."),
+        "refuse": _("The person is informed of the reason, and can appeal or apply again."),
     }
     act = Act(
         title, title, _within(person_id), facts=shown.application_facts(one),

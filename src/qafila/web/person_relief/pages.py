@@ -53,7 +53,7 @@ def relief(request: StaffRequest, person_id: int) -> HttpResponse:
 
     def do() -> str:
         apply_for_relief(person_id, actor=actor, at=clock.now())
-        return _("The request for relief was written down.")
+        return _("The request for relief was recorded.")
 
     return act_page(
         request,

@@ -83,7 +83,7 @@ def choose(request: StaffRequest, person_id: int) -> HttpResponse:
                 at=clock.now(),
                 command_id=command_id_of(request),
             )
-            messages.success(request, _("It was written down; the year is called so."))
+            messages.success(request, _("Saved. The year will be called this way."))
             return redirect("person_years", person_id)
     return _page(request, person_id, {"payment_form": form}, status=422)
 
@@ -119,8 +119,8 @@ def final_tax(request: StaffRequest, person_id: int) -> HttpResponse:
                 messages.warning(
                     request,
                     _(
-                        "The tax was written down. The year was not called whole here: ask the "
-                        "fund for its balance."
+                        "The tax was recorded. The year was not called whole here: ask the fund "
+                        "for its balance."
                     ),
                 )
             return redirect("person_years", person_id)
@@ -145,7 +145,7 @@ def take_back(request: StaffRequest, person_id: int, enrolment_id: int, year: in
             actor=actor,
             at=at,
         )
-        messages.success(request, _("The final tax was taken back, with its balance."))
+        messages.success(request, _("The final tax was cancelled, with its balance."))
     return redirect("person_years", person_id)
 
 

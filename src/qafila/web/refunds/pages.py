@@ -180,7 +180,7 @@ def _decided(request: StaffRequest, refund_id: int, act: str) -> str:
     who: dict[str, Any] = {"actor": request.actor, "at": clock.now()}
     if act == "approve":
         acts.approve_refund(refund_id, **who)
-        return _("The refund was approved. The money is no credit any more.")
+        return _("The refund was approved. The money is no longer credit.")
     if act in ("refuse", "cancel"):
         move = acts.refuse_refund if act == "refuse" else acts.cancel_refund
         move(refund_id, reason=request.POST.get("reason", ""), **who)
@@ -197,7 +197,7 @@ def _decided(request: StaffRequest, refund_id: int, act: str) -> str:
         paid_on=form.cleaned_data["on"],
         **who,
     )
-    return _("It is noted that the bank paid the refund.")
+    return _("It is recorded that the bank paid the refund.")
 
 
 urlpatterns = [

@@ -182,8 +182,8 @@ def headings() -> list[str]:
         pgettext("column", "Pair"),
         pgettext("column", "Chance"),
         *sides,
-        _("Speaks for one person"),
-        _("Speaks against"),
+        _("Evidence for one person"),
+        _("Evidence against"),
     ]
 
 

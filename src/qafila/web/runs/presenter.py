@@ -88,7 +88,7 @@ def ahead_bar(dry: DryRun) -> Progress | None:
         lasted = clock.now() - dry.asked_at
         return Progress(_("Parts assessed"), dry.parts_done, dry.parts, "", lasted)
     if dry.state == "stopped":
-        note = _("Nothing moves: the process that assessed it ended before its end.")
+        note = _("Stopped: the computation ended before it was complete.")
         return Progress(_("Parts assessed"), dry.parts_done, dry.parts or 1, note)
     return None
 
@@ -168,7 +168,7 @@ def run_bar(run: RunWatched) -> Progress | None:
         return None
     notes = {
         "waiting": _("A worker takes it up as soon as one is free."),
-        "stopped": _("Nothing moves: the process that posted it ended before its end."),
+        "stopped": _("Stopped: the run ended before it was complete."),
     }
     lasted = clock.now() - run.started_at if run.movement == "moving" else None
     note = notes.get(run.movement, "")

@@ -57,7 +57,7 @@ def _code_of(text: str) -> str:
         told = _("No commune is named “%(name)s”. Check the spelling.")
         raise forms.ValidationError(told % {"name": text})
     names = [places.full_commune_name(one, language()) for one in named[:_MOST_TOLD]]
-    told = _("Several communes may be meant: %(names)s. Write one of them as it stands here.")
+    told = _("Several communes may be meant: %(names)s. Write one of them as it is here.")
     raise forms.ValidationError(told % {"names": " · ".join(names)})
 
 

@@ -39,9 +39,7 @@ BODIES = {
     408: _("What you sent came too slowly. Try again on a better line."),
     413: _("What you sent is too large. Sign in, or send a smaller file."),
     429: _("Too much is being sent from here at once. Wait a minute and try again."),
-    507: _(
-        "There is no room left for what you sent; nothing of it was kept. Tell the administrator."
-    ),
+    507: _("There is no storage left; nothing was kept. Inform the administrator."),
 }
 
 

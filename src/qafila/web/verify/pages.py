@@ -30,10 +30,7 @@ _TOLD = {
     Worth.CHANGED: (
         "warn",
         _("The rights have changed since"),
-        _(
-            "The attestation is genuine, but rights are not what it says any more. Go by the line "
-            "“Today”."
-        ),
+        _("The attestation is genuine, but rights have changed. Rely on the line “Today”."),
     ),
     Worth.EXPIRED: (
         "warn",
@@ -52,7 +49,7 @@ _TOLD = {
     ),
     Worth.NOT_READABLE: (
         "none",
-        _("Not a code of ours"),
+        _("Not a code of this platform"),
         _(
             "The code begins with Q1. and has 151 more letters and digits. Scan it again or copy "
             "it whole."
