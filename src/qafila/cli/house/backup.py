@@ -27,7 +27,7 @@ Private = Annotated[
 
 @backup_app.command("key")
 def key() -> None:
-    """Make a pair of keys. Keep the private one away from this machine: without it, no backup."""
+    """Create a pair of keys. Keep the private one away from this machine: without it, no backup."""
     from qafila.foundation.backup.sealed_streams import new_pair
 
     for one in new_pair():

@@ -44,7 +44,7 @@ def status() -> None:
 
 @database_app.command("stop")
 def stop() -> None:
-    """Stop the embedded server, whoever uses it."""
+    """Stop the embedded server, even if in use."""
     prepare_django()
     server = _embedded_server()
     if server is not None and server.is_running():

@@ -14,7 +14,7 @@ docs_app = typer.Typer(help="Generated documents: write them, or check them.", n
 
 @docs_app.command("generate")
 def generate(context: typer.Context) -> None:
-    """Write every generated document again."""
+    """Regenerate every generated document."""
     for path, text in _documents(context).items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)

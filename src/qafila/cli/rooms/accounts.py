@@ -60,7 +60,7 @@ def create(
         int | None, typer.Option(help="Number of the institution; else the usual one.")
     ] = None,
 ) -> None:
-    """Make an account with a password drawn here, shown once, and its first post if given."""
+    """Create an account with a generated password, shown once, and its first post if given."""
     prepare_django()
     from qafila.foundation import clock
     from qafila.foundation.trail import system_actor
@@ -96,7 +96,7 @@ Email = Annotated[str, typer.Argument(help="The address the account signs in wit
 
 @accounts_app.command("reset-password")
 def reset_password(email: Email) -> None:
-    """Give an account a new password, drawn here and shown once; its sessions end."""
+    """Give an account a new generated password, shown once; its sessions end."""
     prepare_django()
     from qafila.institutions import labels
     from qafila.institutions.accounts import resets

@@ -47,7 +47,7 @@ def create(
         bool, typer.Option("--payments", help="May send payments it received and take them back.")
     ] = False,
 ) -> None:
-    """Make an OAuth2 client for a partner. Its secret is shown once and kept only as a hash."""
+    """Create an OAuth2 client for a partner. Its secret is shown once and kept only as a hash."""
     prepare_django()
     from qafila.care.coverage_check.registering import register_client
     from qafila.foundation.clock import now

@@ -81,7 +81,7 @@ def declare(
 def move(
     claim: _Claim,
     step: Annotated[Step, typer.Argument(help="What is done with it.")],
-    reason: Annotated[str, typer.Option(help="Why; the person is told.")] = "",
+    reason: Annotated[str, typer.Option(help="Why; the person receives it.")] = "",
     reference: Annotated[str, typer.Option(help="With pay: number of the transfer.")] = "",
     excuse: Annotated[str, typer.Option(help="With appeal: why it comes late.")] = "",
     waive_deadline: Annotated[bool, typer.Option(help="With grant: excuse late papers.")] = False,

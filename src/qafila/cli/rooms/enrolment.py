@@ -11,7 +11,7 @@ from qafila.cli.rooms.acting import day_of, tell, who_acts
 enrolment_app = typer.Typer(help="One person's enrolment at the fund.", no_args_is_help=True)
 _Enrolment = Annotated[int, typer.Argument(help="Number of the enrolment.")]
 _Month = Annotated[str, typer.Option(help="Month, such as 2026-11.")]
-_Reason = Annotated[str, typer.Option(help="Why, so that the person can be told.")]
+_Reason = Annotated[str, typer.Option(help="Why, so that the person can be informed.")]
 _Tax = Annotated[int | None, typer.Option(help="Yearly tax in whole dirhams.")]
 _Regime = Annotated[str, typer.Option(help="Regime of those who keep accounts: rnr or rns.")]
 _Profit = Annotated[int | None, typer.Option(help="Yearly profit in whole dirhams.")]
@@ -62,7 +62,7 @@ def close(enrolment: _Enrolment, month: _Month, reason: _Reason) -> None:
 
 @enrolment_app.command("reopen")
 def reopen(enrolment: _Enrolment, reason: _Reason) -> None:
-    """Take back the end of an enrolment that was closed in error."""
+    """Cancel the end of an enrolment that was closed in error."""
     who = who_acts()
     from qafila.enrolment.taking_back import reopen_enrolment
 

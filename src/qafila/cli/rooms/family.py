@@ -19,7 +19,7 @@ _Paper = Annotated[str, typer.Option(help="The paper that shows it.")]
 _Custody = Annotated[str, typer.Option(help="insured, other_parent or third_person.")]
 _Leave = Annotated[str, typer.Option(help="The paper by which a judge allowed the marriage.")]
 _Declaration = Annotated[int, typer.Argument(help="Number of the declaration.")]
-_Reason = Annotated[str, typer.Option(help="Why, so that the person can be told.")]
+_Reason = Annotated[str, typer.Option(help="Why, so that the person can be informed.")]
 
 
 @family_app.command("declare")
@@ -82,11 +82,11 @@ def tell_event(
     since: _Day,
     document: _Paper,
     until: _Day = "",
-    member: Annotated[int | None, typer.Option(help="The declaration of whom it is told.")] = None,
+    member: Annotated[int | None, typer.Option(help="The declaration of the family member.")] = None,
     custody: _Custody = "",
     yes: _Yes = None,
 ) -> None:
-    """Write down what happened in the family; without a member, of the insured person."""
+    """Record what happened in the family; without a member, of the insured person."""
     who = who_acts()
     from qafila.enrolment.family.life_events import NewEvent, tell_life_event
 
@@ -109,7 +109,7 @@ def end(
     until: Annotated[str, typer.Option(help="First day it holds no more.")],
     document: _Paper,
 ) -> None:
-    """Write down that schooling, a disability, own insurance or a custody told has ended."""
+    """Record that schooling, a disability, own insurance or a custody has ended."""
     who = who_acts()
     from qafila.enrolment.family.life_events import end_life_event
 
@@ -127,7 +127,7 @@ def take_back(
     reason: _Reason,
     yes: _Yes = None,
 ) -> None:
-    """Take back what was written down in error; what a death closed is open again."""
+    """Cancel what was recorded in error; what a death closed is open again."""
     who = who_acts()
     from qafila.enrolment.family.life_events import take_back_life_event
 
@@ -174,7 +174,7 @@ def remove(declaration: _Declaration, reason: _Reason) -> None:
 
 @family_app.command("events")
 def events(insured: _Insured) -> None:
-    """What was told of the family, the latest first: each with its beginning and its end."""
+    """The events recorded of the family, the latest first, with their beginning and end."""
     who = who_acts()
     from qafila.enrolment.queries import life_events_of
     from qafila.people.access import open_file, seen_by

@@ -127,7 +127,7 @@ def _print_quality(said: list[bool], true: list[bool]) -> None:
 
 
 def _speak(language: str) -> None:
-    """Tell everything in the language asked for, if one was."""
+    """Print everything in the language asked for, if one was."""
     if not language:
         return
     if language not in _LANGUAGES:

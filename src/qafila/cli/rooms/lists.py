@@ -82,7 +82,7 @@ def _check_origin(institution: int | None, province: str) -> None:
 
 @lists_app.command("remake-keys")
 def remake_keys() -> None:
-    """Make the stored keys of names again after an upgrade that makes them in another way.
+    """Rebuild the stored name keys after an upgrade that makes them in another way.
 
     May be interrupted: it goes on where it stopped. Does nothing where the keys are current.
     """

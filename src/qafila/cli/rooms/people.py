@@ -17,7 +17,7 @@ _Other = Annotated[int, typer.Argument(help="File number that is merged into it.
 
 @people_app.command("preview-merge")
 def preview_merge(kept: _Kept, other: _Other) -> None:
-    """Tell what merging two files would change; nothing is changed."""
+    """Report what merging two files would change; nothing is changed."""
     who = who_acts()
     from qafila.care.merge_preview import merge_preview
 
@@ -80,7 +80,7 @@ def correct(
 
 @people_app.command("join-household")
 def join(person: _Person, other: _Person, document: _Paper) -> None:
-    """Write down that a person lives with another, by a paper of the address."""
+    """Record that a person lives with another, by a document of the address."""
     who = who_acts()
     from qafila.people.households import join_household
 
@@ -90,7 +90,7 @@ def join(person: _Person, other: _Person, document: _Paper) -> None:
 
 @people_app.command("leave-household")
 def leave(person: _Person, document: _Paper) -> None:
-    """Write down that a person lives with their household no more."""
+    """Record that a person no longer lives with their household."""
     who = who_acts()
     from qafila.people.households import leave_household
 

@@ -46,7 +46,7 @@ def complete(
     application: _Application,
     trade: Annotated[str, typer.Option(help="The trade, as the person names it.")],
 ) -> None:
-    """Write the trade on an open application; what the file still lacks is told."""
+    """Write the trade on an open application; what the file still lacks is listed."""
     who = who_acts()
     from qafila.register.actions import complete_application
 
@@ -74,7 +74,7 @@ def accept(application: _Application) -> None:
 @register_app.command("refuse")
 def refuse(
     application: _Application,
-    reason: Annotated[str, typer.Option(help="Why, so that the person can be told.")],
+    reason: Annotated[str, typer.Option(help="Why, so that the person can be informed.")],
 ) -> None:
     """Refuse a submitted application, saying why."""
     who = who_acts()

@@ -44,11 +44,11 @@ class Engine(StrEnum):
 def run(
     month: Month,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Only assess, and hold against the last month.")
+        bool, typer.Option("--dry-run", help="Only compute and compare with the previous month.")
     ] = False,
     processes: Annotated[int, typer.Option(help="Worker processes.", min=1)] = 1,
     engine: Annotated[
-        Engine, typer.Option(help="Where amounts are assessed: here, or on Spark.")
+        Engine, typer.Option(help="Where amounts are computed: locally or on Spark.")
     ] = Engine.LOCAL,
     really: Annotated[
         str, typer.Option(help="The month once more, where it is not the one that comes next.")
@@ -109,7 +109,7 @@ def counter_post(
     reason: Annotated[str, typer.Option(help="Why, in a few words.")] = "",
     as_json: AsJson = False,
 ) -> None:
-    """Take back a posted run as a whole: one asks, another confirms, on the page or here.
+    """Counter-post a posted run as a whole: one asks, another confirms, on the page or here.
 
     Confirmed here, it is carried out at once; what was killed on the way goes on with go-on.
     """
@@ -198,7 +198,7 @@ def differences(month: Month, as_json: AsJson = False) -> None:
 @contributions_app.command("correct")
 def correct(
     since: Annotated[
-        str, typer.Option(help="The first month to look at, such as 2026-01; else all.")
+        str, typer.Option(help="First month to check, such as 2026-01 (default: all).")
     ] = "",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Count; post nothing.")] = False,
     as_json: AsJson = False,
@@ -237,7 +237,7 @@ def book(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Book a file of payments; read = accepted + rejected + repeated, each problem told."""
+    """Book a file of payments; read = accepted + rejected + repeated; each problem is listed."""
     prepare_django()
     from qafila.exchange.payments.files import book_bank_file
     from qafila.exchange.payments.headings import headings_of
