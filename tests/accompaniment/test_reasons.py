@@ -47,10 +47,10 @@ def test_each_reason_is_told_in_each_language(code: str, language: str) -> None:
 @pytest.mark.parametrize(
     ("months", "sentence"),
     [
-        (1, "شهر واحد غير مؤدى: 163,52 درهم."),
-        (2, "شهران غير مؤديين: 163,52 درهم."),
-        (5, "5 أشهر غير مؤداة: 163,52 درهم."),
-        (14, "14 شهرا غير مؤدى: 163,52 درهم."),
+        (1, "شهر واحد غير مؤدى: 163,52\u00a0درهم."),
+        (2, "شهران غير مؤديين: 163,52\u00a0درهم."),
+        (5, "5 أشهر غير مؤداة: 163,52\u00a0درهم."),
+        (14, "14 شهرا غير مؤدى: 163,52\u00a0درهم."),
     ],
 )
 def test_arabic_counts_months_as_arabic_does(months: int, sentence: str) -> None:

@@ -199,7 +199,7 @@ REFUSED = [
     (mt940(LINE).replace(b":61:261110", b":61:269910"), "cannot be read as MT940"),
     (b":20:A\n:25:B\n:61:nonsense\n", "cannot be read as MT940"),
     (b":25:B\n:60F:C261109MAD1,00\n", "holds no statement"),
-    (mt940(LINE) + b"\0", "no text"),
+    (mt940(LINE) + b"\0", "not text"),
     (camt(LINE).replace(b"<Stmt>", b"<Stmt>\0"), "XML is broken"),
     (camt(LINE).replace(b"UTF-8", b"KOI-99"), "encoding that cannot be read"),
     (camt(LINE).replace(b"CNSS", "é".encode("cp1252")), "XML is broken"),

@@ -179,7 +179,7 @@ UNREADABLE = [
     (b"", "empty"),
     (b"PK\x03\x04rest", "damaged"),
     (b"%PDF-1.7", "a PDF document"),
-    (b"reference,amount_dh\n\0\n", "no text"),
+    (b"reference,amount_dh\n\0\n", "not text"),
     (b"reference,amount_dh,paid_on\nA,1,2026-11-01\n", "fund_number"),
     (b"ref,montant\nA,1\n", "the column paid_on is missing"),
     (b"a,b\nA,1\n", "the column reference, amount_dh, paid_on, fund_number is missing"),

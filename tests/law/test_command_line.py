@@ -65,7 +65,7 @@ def test_amount_of_a_cpu_payer() -> None:
                  "--json", "--lang", "fr")  # fmt: skip
     told = json.loads(answer.stdout)
     assert (told["quarterly_dh"], told["monthly_dh"]) == ("390.00", "130.00")
-    assert told["steps"][2]["text"].startswith("390 DH par trimestre")
+    assert told["steps"][2]["text"].startswith("390\u00a0DH par trimestre")
 
 
 def test_amount_of_someone_who_keeps_accounts() -> None:

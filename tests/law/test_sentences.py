@@ -94,7 +94,7 @@ def test_a_craftworker_is_told_in_french_amount_first() -> None:
     assert [sentence.split(" ")[0] for sentence in sentences] == [
         "17,92", "3\u00a0422,72", "2\u00a0567,04", "163,52",
     ]  # fmt: skip
-    assert sentences[0].endswith("depuis le 1er janvier 2026. Texte : Décret 2-25-983.")
+    assert sentences[0].endswith("depuis le 1er janvier 2026. Texte\u00a0: Décret 2-25-983.")
     assert "(AMO)" in sentences[-1]
 
 

@@ -75,6 +75,6 @@ def fragment_and_page(client: Client, path: str) -> tuple[bytes, bytes]:
 
 
 def text_of(response: Any, status: int = 200) -> str:
-    """The page as it is read, with entities undone, once it answered with `status`."""
+    """The page as it is read, entities undone and spaces plain, once it answered with `status`."""
     assert response.status_code == status
-    return html.unescape(response.content.decode())
+    return html.unescape(response.content.decode()).replace("\xa0", " ")

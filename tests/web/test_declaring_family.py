@@ -60,10 +60,10 @@ def test_cover_and_papers_are_shown_first_and_nothing_is_written() -> None:
         "Couvert(e) depuis le 1er avril 2024 par l’assuré(e), dont les cotisations sont payées."
         in page
     )
-    assert "Pièces à apporter : carte d’identité · acte de mariage." in page
+    assert "Pièces à apporter : carte nationale d’identité · acte de mariage." in page
     assert (Dependant.objects.count(), Person.objects.count()) == (0, before)
     arabic = text_of(in_language(client, "ar").post(declaring(fatima), told))
-    assert "الوثائق المطلوبة: بطاقة التعريف · عقد الزواج." in arabic
+    assert "الوثائق المطلوبة: البطاقة الوطنية للتعريف · عقد الزواج." in arabic
 
 
 def test_who_is_not_covered_yet_is_told_why() -> None:

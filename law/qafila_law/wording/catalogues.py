@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 from qafila_law.errors import UnknownLanguageError
+from qafila_law.wording.typography import set_spaces
 
 SOURCE_LANGUAGE = "en"
 LANGUAGES = ("ar", "fr", "zgh", SOURCE_LANGUAGE)
@@ -24,7 +25,19 @@ def catalogue(language: str) -> Mapping[str, Mapping[str, Any]]:
         raise UnknownLanguageError(language=language, known=", ".join(LANGUAGES))
     text = (TEXTS_FOLDER / f"{language}.yaml").read_text(encoding="utf-8")
     found: Mapping[str, Mapping[str, Any]] = yaml.load(text, Loader=yaml.CSafeLoader)
-    return found
+    return {section: _set_spaces(texts, language) for section, texts in found.items()}
+
+
+def _set_spaces(told: Any, language: str) -> Any:
+    match told:
+        case str():
+            return set_spaces(told, language)
+        case dict():
+            return {name: _set_spaces(text, language) for name, text in told.items()}
+        case list():
+            return [_set_spaces(text, language) for text in told]
+        case _:
+            return told
 
 
 def day_in_words(value: date, language: str, pattern: str = "date") -> str:

@@ -8,6 +8,7 @@ from datetime import date
 from functools import lru_cache
 
 from qafila_law.wording.catalogues import catalogue, day_in_words
+from qafila_law.wording.typography import set_spaces
 
 _FRENCH = "fr"
 _MONTHS = (
@@ -38,7 +39,7 @@ def reference_in(reference: str, language: str) -> str:
     """
     texts = catalogue(language)
     if language == _FRENCH:
-        return reference
+        return set_spaces(reference, language)
     forms: Mapping[str, str] = texts["reference_forms"]
     told = _DATED.sub(_dated(language, forms["dated"]), reference)
     for french, word in texts["reference_words"].items():

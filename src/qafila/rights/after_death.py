@@ -14,6 +14,7 @@ from qafila.foundation.actors import Scope
 from qafila.foundation.wording.told import day_told, dirhams_told
 from qafila.people.access import person_in_scope
 from qafila.rights.models import DependantPeriod
+from qafila_law.wording.typography import plain_signs
 
 
 @dataclass(frozen=True)
@@ -79,4 +80,4 @@ def after_death_text(insured_id: int, *, language: str, scope: Scope) -> str:
             text = _("After the death the family is covered until %(day)s included.")
             text %= {"day": day(told.last_day)}
         ahead = _("Money was paid ahead: the heirs ask at the desk.")
-        return f"{text} {ahead}" if told.credit_centimes else text
+        return plain_signs(f"{text} {ahead}" if told.credit_centimes else str(text))

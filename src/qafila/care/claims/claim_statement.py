@@ -24,6 +24,7 @@ from qafila.documents.pdf import typeset
 from qafila.enrolment.queries import enrolments_of
 from qafila.foundation.actors import Scope
 from qafila.people.access import person_in_scope
+from qafila_law.wording.typography import plain_signs
 
 _TEXTS: dict[str, str | Promise] = {
     "declared": gettext_lazy("Claim %(claim)s: bring the papers by %(until)s."),
@@ -96,9 +97,11 @@ def claim_text(claim_id: int, *, language: str, scope: Scope) -> str:
         claim = get_claim(claim_id, scope=scope)
         centimes = claim.reimbursed_centimes or 0
         nothing = claim.state == "assessed" and not centimes
-        return str(_NOTHING_BACK if nothing else _TEXTS[claim.state]) % {
+        sentence = str(_NOTHING_BACK if nothing else _TEXTS[claim.state])
+        facts = {
             "claim": claim.pk,
             "until": day(qafila_law.claim_deadline(claim.care_on)),
             "amount": f"{centimes // 100},{centimes % 100:02d}",
             "paid_on": day(claim.paid_on) if claim.paid_on else "",
         }
+        return plain_signs(sentence % facts)

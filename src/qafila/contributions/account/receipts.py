@@ -28,6 +28,7 @@ from qafila.documents.pdf import typeset
 from qafila.foundation.actors import Scope
 from qafila.foundation.clock import day_of
 from qafila.people.access import person_in_scope
+from qafila_law.wording.typography import plain_signs
 
 
 def receipt_number(payment_id: int) -> str:
@@ -109,16 +110,13 @@ def receipt_text(payment_id: int, *, language: str, on: dt.date, scope: Scope) -
         amount = _plain(payment.amount_centimes)
         if payment.reversed_on is not None:
             told = _("%(amount)s DH reversed on %(day)s. Receipt %(number)s no longer counts.")
-            return told % {"amount": amount, "day": day(payment.reversed_on), "number": number}
+            facts = {"amount": amount, "day": day(payment.reversed_on), "number": number}
+            return plain_signs(told % facts)
         dues = dues_of(statement_of(payment.person_id, scope=scope), on)
         sentence, facts = _still_to_pay(dues)
-        return str(sentence) % {
-            "amount": amount,
-            "day": day(payment.paid_on),
-            "months": _months(payment.months),
-            "number": number,
-            **facts,
-        }
+        known = {"amount": amount, "day": day(payment.paid_on), "number": number}
+        months = _months(payment.months)
+        return plain_signs(str(sentence) % {**known, "months": months, **facts})
 
 
 _LATE = gettext_lazy(

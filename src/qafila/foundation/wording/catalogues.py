@@ -18,6 +18,8 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from django.utils.translation.template import templatize
 
+from qafila_law.wording import typography
+
 SOURCES = Path(__file__).resolve().parents[2]
 LANGUAGES = ("ar", "fr", "zgh")
 KEYWORDS = {
@@ -50,16 +52,32 @@ def catalogue_files() -> list[Path]:
 
 
 def compile_all() -> int:
-    """Write the `.mo` beside each `.po`; returns how many were written."""
+    """Write the `.mo` beside each `.po` that changed; returns how many were written.
+
+    No-break spaces are put into what is compiled, here and nowhere else.
+    """
     written = 0
+    rules = Path(typography.__file__).stat().st_mtime
     for po in catalogue_files():
         mo = po.with_suffix(".mo")
-        if not mo.exists() or mo.stat().st_mtime < po.stat().st_mtime:
-            partial = BytesIO()
-            write_mo(partial, _read(po))
-            mo.write_bytes(partial.getvalue())
+        if not mo.exists() or mo.stat().st_mtime < max(rules, po.stat().st_mtime):
+            mo.write_bytes(compiled(po))
             written += 1
     return written
+
+
+def compiled(po: Path) -> bytes:
+    """The catalogue as gettext reads it, with the no-break spaces of its language."""
+    language = po.parts[-3]
+    catalogue = _read(po)
+    for message in catalogue:
+        if message.id and isinstance(message.string, tuple | list):
+            message.string = tuple(typography.set_spaces(text, language) for text in message.string)
+        elif message.id:
+            message.string = typography.set_spaces(message.string, language)
+    partial = BytesIO()
+    write_mo(partial, catalogue)
+    return partial.getvalue()
 
 
 def faults() -> list[str]:
