@@ -82,9 +82,7 @@ def tell_event(
     since: _Day,
     document: _Paper,
     until: _Day = "",
-    member: Annotated[
-        int | None, typer.Option(help="The family member concerned.")
-    ] = None,
+    member: Annotated[int | None, typer.Option(help="The family member concerned.")] = None,
     custody: _Custody = "",
     yes: _Yes = None,
 ) -> None:

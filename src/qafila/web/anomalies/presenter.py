@@ -30,7 +30,7 @@ from qafila.web.site.territory import language
 
 MINE, ALL = "mine", "all"
 STATES = {
-    "open": pgettext_lazy("anomaly", "To mend"),
+    "open": pgettext_lazy("anomaly", "To correct"),
     "done": pgettext_lazy("anomaly", "Ended by somebody"),
     "gone": pgettext_lazy("anomaly", "No longer found"),
 }
@@ -81,7 +81,7 @@ def kind_filter(counts: dict[str, int], mine: list[str], chosen: str) -> Filter:
     ordered = [*mine, *(code for code in KINDS if code not in mine)]
     kinds = [code for code in ordered if counts.get(code) or code == chosen]
     own = sum(counts.get(code, 0) for code in mine)
-    first = [Choice(MINE, pgettext_lazy("anomaly", "Mine to mend"), own)] if mine else []
+    first = [Choice(MINE, pgettext_lazy("anomaly", "Mine to correct"), own)] if mine else []
     every = Choice(ALL, pgettext_lazy("anomaly", "All"), sum(counts.values()))
     named = [Choice(code, KIND_WORDS.get(code, code), counts.get(code, 0)) for code in kinds]
     label = gettext_lazy("Kinds of anomalies")

@@ -103,7 +103,7 @@ def _records() -> dict[str, Any]:
         "table": c.Table(_("People of the commune"), columns, [*rows, total]),
         "empty_table": c.Table(_("Rejected rows"), columns[:3], []),
         "timeline": (
-            c.Event(day_text(_DAY), _("The contact was written down."), c.Who("AIT LAHCEN Fatima")),
+            c.Event(day_text(_DAY), _("The contact was recorded."), c.Who("AIT LAHCEN Fatima")),
             c.Fold(_("Automatic"), [c.Event(day_text(_DAY), _("Accepted"))]),
         ),
         "summary": (
