@@ -57,7 +57,10 @@ def _body(client: Client, address: str) -> bytes:
 
 
 def _sums(page: str) -> list[str]:
-    return re.findall(r'data-label="En retard">\s*<a [^>]*>\s*([\d,]+)', page.replace("\xa0", ""))
+    found = re.findall(
+        r'data-label="En retard">\s*<a [^>]*>\s*([\d, ]+)', page.replace("\xa0", " ")
+    )
+    return [one.replace(" ", "") for one in found]
 
 
 def test_changing_one_part_of_an_address_keeps_the_others() -> None:

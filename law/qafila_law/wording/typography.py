@@ -1,7 +1,8 @@
 """No-break spaces, put in when texts are read or compiled: writers type ordinary spaces.
 
 French sets a space before : ; ? ! and inside « », which must not begin a line; a figure keeps its
-unit, save in English, the language of programs. A message by telephone is made of plain signs again by `plain_signs`.
+unit, save in English, the language of programs. A message by telephone is made of plain signs again
+by `plain_signs`.
 """
 
 from __future__ import annotations

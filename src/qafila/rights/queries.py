@@ -16,7 +16,14 @@ from qafila.people import facts as people_facts
 from qafila.people.access import PersonFile, checked_person
 from qafila.rights.derivation.law_input import facts_of
 from qafila.rights.models import RightsPeriod
-from qafila.rights.reasons import NOT_CALLED_YET, NOT_KNOWN, not_known_yet, why, why_on
+from qafila.rights.reasons import (
+    NOT_CALLED_YET,
+    NOT_KNOWN,
+    not_known_yet,
+    why,
+    why_on,
+    why_to_staff,
+)
 from qafila.rights.reasons import NOT_ENROLLED as NOT_ENROLLED
 
 
@@ -47,6 +54,14 @@ class Rights:
             return why(self.reason, self.since, self.until)
         bounds = (self.since, self.until)
         return why_on(self.status, self.reason, bounds, on=self.on, today=self.today)
+
+    @property
+    def why_to_staff(self) -> str:
+        """The reason as a sentence about the person, for pages that staff read."""
+        if self.status == NOT_KNOWN:
+            return not_known_yet(self.known_until)
+        bounds = (self.since, self.until)
+        return why_to_staff(self.reason, bounds, on=self.on, today=self.today)
 
 
 def rights_of(

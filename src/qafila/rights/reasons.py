@@ -1,4 +1,4 @@
-"""Why rights are open, waiting, suspended or closed: a short sentence for the person each."""
+"""Why rights are open, waiting, suspended or closed: a sentence for the person, one for staff."""
 
 from __future__ import annotations
 
@@ -56,6 +56,49 @@ SENTENCES: Mapping[str, str | Promise] = {
 }
 
 
+STAFF_SENTENCES: Mapping[str, str | Promise] = {
+    "paid_up": _("Contributions are paid: rights open since %(since)s."),
+    "continued_after_activity": _("The activity has ended; cover goes on until %(last_day)s."),
+    "waiting_period": _(
+        "In the waiting period: rights can open on %(until)s if contributions are paid."
+    ),
+    "first_payment_awaited": _("Rights open once the first contribution is paid."),
+    "relief_waiting_period": _(
+        "Old debts are being cancelled (law 41-23): rights can open on %(until)s if each month is "
+        "paid."
+    ),
+    "waiting_months_unpaid": _(
+        "Rights are not open yet: they open once every month of the waiting period is paid."
+    ),
+    "interruption_waiting_period": _(
+        "Paid after a long time without payment: rights can open on %(until)s if payments go on."
+    ),
+    "unpaid_months": _(
+        "Rights suspended since %(since)s: contributions are unpaid. They open again once paid."
+    ),
+    "never_paid": _(
+        "Rights suspended since %(since)s: no contribution was ever paid. They open once paid."
+    ),
+    "activity_ended": _("Rights closed since %(since)s: the activity has ended."),
+    "deceased": SENTENCES["deceased"],
+    NOT_ENROLLED: _("The person is not enrolled at the fund yet."),
+    FUND_NUMBER_AWAITED: _(
+        "Declared to the fund from %(since)s: rights can open once the fund gives a number."
+    ),
+}
+
+
+def why_to_staff(
+    reason: str,
+    bounds: tuple[dt.date | None, dt.date | None],
+    *,
+    on: dt.date | None = None,
+    today: dt.date | None = None,
+) -> str:
+    """The sentence of `reason` about the person, as staff read it, with the day if not today."""
+    return _on_another_day(_filled(STAFF_SENTENCES[reason], *bounds), on, today)
+
+
 def why(reason: str, since: dt.date | None, until: dt.date | None) -> str:
     """The sentence of `reason` in the language in force. `until` is the first day after."""
     return _filled(SENTENCES[reason], since, until)
@@ -96,8 +139,11 @@ def why_dependant_on(
     today: dt.date,
 ) -> str:
     """`why_dependant`, with the day where it is not today."""
-    sentence = why_dependant(reason, *bounds)
-    if on == today:
+    return _on_another_day(why_dependant(reason, *bounds), on, today)
+
+
+def _on_another_day(sentence: str, on: dt.date | None, today: dt.date | None) -> str:
+    if on is None or today is None or on == today:
         return sentence
     then = _("As it was on %(day)s: %(sentence)s")
     if on > today:

@@ -19,7 +19,6 @@ from qafila.foundation.actors import Scope
 from qafila.foundation.scope import reference_data
 from qafila.foundation.wording.told import day_told
 from qafila.rights.queries import rights_of
-from qafila.rights.reasons import why
 from qafila_law.wording.sentences import error_sentence
 
 PAYABLE = "payable"
@@ -78,7 +77,7 @@ def estimate(
     act = tariff_on(act_code, care_on)
     share = _share(act, care_on, paid_centimes, place, illness, filed_on, quantity)
     rights = rights_of(insured_id, care_on, scope=scope)
-    told = why(rights.reason, rights.since, rights.until)
+    told = rights.why_to_staff
     finding = _cover_finding(insured_id, patient_id, rights.status, rights.reason, care_on, scope)
     late = filed_on is not None and not qafila_law.claim_in_time(care_on, filed_on)
     if finding == PAYABLE and late and not deadline_waived:

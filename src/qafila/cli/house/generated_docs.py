@@ -10,6 +10,7 @@ from typing import Any
 
 from django.conf import settings
 
+from qafila.foundation.wording.writing_rules import words
 from qafila.people.privacy.treatments import processing_register
 from qafila_law.wording.doubts import DOUBTS_TITLE, doubts
 
@@ -29,11 +30,31 @@ def documents(command: Any) -> dict[Path, str]:
         docs / "reference" / "processing-register.md": _page(
             "Processing register", processing_register()
         ),
+        docs / "reference" / "words.md": _page("Words", _words()),
     }
 
 
 def _page(title: str, lines: Iterator[str]) -> str:
     return "\n".join([GENERATED, "", f"# {title}", "", *lines]).rstrip() + "\n"
+
+
+def _words() -> Iterator[str]:
+    """The one list of words, from `foundation/wording/words.yaml`."""
+    listed = words()
+    yield "The code uses the first column; screens and papers use the others. One word for one"
+    yield "thing, everywhere. A new word enters `src/qafila/foundation/wording/words.yaml` before"
+    yield "it enters a sentence; Amazigh words await a reader of the language."
+    yield from ["", "| Code | French | Arabic | Amazigh | In plain words (Arabic) | Confirmed by |"]
+    yield "|---|---|---|---|---|---|"
+    for one in listed["glossary"]:
+        parts = (str(one.get(name, "")) for name in ("code", "fr", "ar", "zgh", "plain", "source"))
+        yield f"| {' | '.join(parts)} |"
+    yield from ["", "## Words not to write", "", "| Language | Not | But |", "|---|---|---|"]
+    for language, never in listed["never"].items():
+        for one in never:
+            yield f"| {language} | `{one['word'].replace('|', ' · ')}` | {one['say']} |"
+    yield from ["", "## Words a reader of the code meets", "", "| Word | Meaning |", "|---|---|"]
+    yield from (f"| {one['word']} | {one['meaning']} |" for one in listed["code_words"])
 
 
 def _states() -> Iterator[str]:

@@ -24,11 +24,12 @@ def compile_catalogues() -> None:
 
 @translations_app.command("check")
 def check() -> None:
-    """Exit 1 and list what is missing, fuzzy, unused or has other placeholders in a catalogue."""
+    """Exit 1 and list what is missing, fuzzy, unused or forbidden in a catalogue."""
     prepare_django()
     from qafila.foundation.wording.catalogues import faults
+    from qafila.foundation.wording.writing_rules import writing_faults
 
-    found = faults()
+    found = [*faults(), *writing_faults()]
     for fault in found:
         typer.echo(fault)
     typer.echo(f"{len(found)} faults in the catalogues.")

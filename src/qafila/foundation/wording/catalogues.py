@@ -69,7 +69,7 @@ def compile_all() -> int:
 def compiled(po: Path) -> bytes:
     """The catalogue as gettext reads it, with the no-break spaces of its language."""
     language = po.parts[-3]
-    catalogue = _read(po)
+    catalogue = read_catalogue(po)
     for message in catalogue:
         if message.id and isinstance(message.string, tuple | list):
             message.string = tuple(typography.set_spaces(text, language) for text in message.string)
@@ -94,7 +94,7 @@ def _faults_of(
     room: str, language: str, sentences: dict[tuple[str, str | None], Sentence]
 ) -> Iterator[str]:
     po = SOURCES / room / "locale" / language / "LC_MESSAGES" / "django.po"
-    catalogue = _read(po) if po.exists() else Catalog(locale=None)
+    catalogue = read_catalogue(po) if po.exists() else Catalog(locale=None)
     known = {(_singular(m), m.context): m for m in catalogue if m.id}
     where = f"{room}/{language}"
     for key, sentence in sentences.items():
@@ -127,7 +127,8 @@ def _extracted(path: Path, source: str) -> Iterator[Sentence]:
             yield Sentence(singular, context, f"{place}:{line}")
 
 
-def _read(po: Path) -> Catalog:
+def read_catalogue(po: Path) -> Catalog:
+    """The messages of one `.po`."""
     with po.open("rb") as file:
         # Babel does not know `zgh` plurals; the header of the file says them.
         return read_po(file, locale=None, abort_invalid=True)

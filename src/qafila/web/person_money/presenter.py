@@ -34,6 +34,7 @@ from qafila.web.design.components import (
 from qafila.web.design.figures import day_text, money_text, month_text
 from qafila.web.site.territory import language
 from qafila_law import Step
+from qafila_law.wording.references import reference_in
 from qafila_law.wording.sentences import explain
 
 MOST_LINES = 60
@@ -196,7 +197,7 @@ def explained(steps: tuple[Step, ...]) -> list[Explained]:
     """The law's steps in the reader's language, each with its text."""
     sentences = explain(steps, language())
     return [
-        Explained(sentence, step.reference or "")
+        Explained(sentence, (step.reference and reference_in(step.reference, language())) or "")
         for sentence, step in zip(sentences, steps, strict=True)
     ]
 
@@ -211,8 +212,8 @@ def last_year_explained(years: tuple[YearTold, ...]) -> tuple[str, list[Explaine
 
 
 def rights_sentence(rights: Rights) -> str:
-    """Where the rights stand and why."""
-    return rights.why
+    """Where the rights stand and why, as staff read it."""
+    return rights.why_to_staff
 
 
 def money_actions(
