@@ -13,6 +13,7 @@ from qafila.foundation import journal
 from qafila.foundation.errors import DomainError
 from qafila.foundation.models import JournalEntry
 from qafila.foundation.wording.told import day_told, dirhams_told, told
+from qafila.people.errors import UnusableValue
 
 DAY = dt.date(2026, 11, 22)
 
@@ -47,6 +48,17 @@ def test_months_and_the_first_of_a_month_in_sentences(
 ) -> None:
     with translation.override(language):
         assert told({"month": "2026-04", "day": "2026-04-01"}) == {"month": month, "day": first}
+
+
+def test_codes_kept_in_a_sentence_are_read_as_words() -> None:
+    corrected = {"fields": "birth_date, card_number", "before": "—", "after": "1979"}
+    held = {"name": "Karim", "held_from": "2026-04-01", "role": "fund_liaison", "territory": "06"}
+    with translation.override("fr"):
+        told_ = journal.sentence_for("people.person_corrected", corrected)
+        assert "Date de naissance, N° de CIN." in told_.replace("\u00a0", " ")
+        assert "Correspondant CNSS" in journal.sentence_for("institutions.post_held", held)
+        refused = UnusableValue(field="card_number", value="12").sentence()
+        assert "N° de CIN" in refused.replace("\u00a0", " ")
 
 
 def test_what_somebody_wrote_stays_as_it_was_written() -> None:

@@ -9,7 +9,7 @@ import pytest
 from tests.accompaniment.factories import applying, called, refresh, with_family
 from tests.enrolment.factories import enrolled
 from tests.register.factories import AT, listed, person, places, system
-from tests.web.staff import SETTAT, actor_behind, in_language, signed_in
+from tests.web.staff import SETTAT, actor_behind, in_language, signed_in, text_of
 
 from qafila.enrolment.family.life_events import NewEvent, tell_life_event
 from qafila.foundation import clock
@@ -126,7 +126,7 @@ def test_only_those_who_watch_see_who_read() -> None:
 
 def test_money_has_the_running_balance_and_its_sum() -> None:
     fatima = indebted()
-    text = signed_in(Role.FUND_LIAISON).get(f"/people/{fatima.pk}/money/").content.decode()
+    text = text_of(signed_in(Role.FUND_LIAISON).get(f"/people/{fatima.pk}/money/"))
     assert "327,04 DH" in text
     assert "163,52 DH" in text
 
@@ -134,7 +134,7 @@ def test_money_has_the_running_balance_and_its_sum() -> None:
 def test_rows_tell_why_they_are_one_person() -> None:
     fatima = indebted()
     client = signed_in(Role.CHAMBER_STAFF)
-    text = client.get(f"/people/{fatima.pk}/rows/").content.decode()
+    text = text_of(client.get(f"/people/{fatima.pk}/rows/"))
     assert "Annuler ce rapprochement" in text
     assert "Une seule personne, car : même numéro de carte (\u2068JB1\u2069)." in text
     arabic = in_language(client, "ar").get(f"/people/{fatima.pk}/rows/").content.decode()

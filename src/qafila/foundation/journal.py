@@ -7,8 +7,8 @@ placeholders that are personal, so that a reader sees a sentence and erasure fin
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import models
@@ -22,21 +22,31 @@ from qafila.foundation.wording.told import told
 
 @dataclass(frozen=True)
 class EntryType:
-    """A verb of the journal: its sentence (lazy, %-placeholders) and its personal placeholders."""
+    """A verb of the journal: its sentence (lazy, %-placeholders) and its personal placeholders.
+
+    `named` gives, by placeholder, the words people read for the codes kept in it.
+    """
 
     verb: str
     sentence: str | Promise
     personal: frozenset[str] = frozenset()
+    named: Mapping[str, Mapping[str, str | Promise]] = field(default_factory=dict)
 
 
 _types: dict[str, EntryType] = {}
 
 
-def register(verb: str, sentence: str | Promise, *, personal: Iterable[str] = ()) -> EntryType:
+def register(
+    verb: str,
+    sentence: str | Promise,
+    *,
+    personal: Iterable[str] = (),
+    named: Mapping[str, Mapping[str, str | Promise]] | None = None,
+) -> EntryType:
     """Declare a verb once, at import of the room's `journal.py`."""
     if verb in _types:
         raise ValueError(f"The journal verb {verb} is declared twice.")
-    _types[verb] = EntryType(verb, sentence, frozenset(personal))
+    _types[verb] = EntryType(verb, sentence, frozenset(personal), named or {})
     return _types[verb]
 
 
@@ -101,7 +111,14 @@ def sentence_of(entry: JournalEntry) -> str:
 def sentence_for(verb: str, data: dict[str, Any]) -> str:
     """What an entry with this verb and these placeholders says, in the language in force."""
     known = _types.get(verb)
-    return str(known.sentence) % told(data) if known else verb
+    if known is None:
+        return verb
+    words = {name: _named(data.get(name), codes) for name, codes in known.named.items()}
+    return str(known.sentence) % (told(data) | words)
+
+
+def _named(kept: Any, codes: Mapping[str, str | Promise]) -> str:
+    return ", ".join(str(codes.get(code, code)) for code in str(kept).split(", "))
 
 
 def erase_personal_data(person_id: int) -> int:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from qafila.foundation import journal
+from qafila.institutions.role_names import ROLE_NAMES
+
+ROLE_WORDS = {role.value: name for role, name in ROLE_NAMES.items()}
 
 INSTITUTIONS_LOADED = journal.register(
     "institutions.loaded",
@@ -19,11 +22,13 @@ POST_HELD = journal.register(
     "institutions.post_held",
     _("%(name)s was given a post from %(held_from)s (role: %(role)s, territory: %(territory)s)."),
     personal=["name"],
+    named={"role": ROLE_WORDS},
 )
 POST_ENDED = journal.register(
     "institutions.post_ended",
     _("A post of %(name)s ends on %(held_until)s (role: %(role)s)."),
     personal=["name"],
+    named={"role": ROLE_WORDS},
 )
 ACCOUNT_DEACTIVATED = journal.register(
     "institutions.account_deactivated",

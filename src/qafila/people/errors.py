@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from qafila.foundation.errors import DomainError, NotFoundInScope, Question
+from qafila.people.field_words import FIELD_WORDS
 
 
 class FileMerged(NotFoundInScope):
@@ -136,6 +137,11 @@ class UnusableValue(DomainError):
         "“%(value)s” cannot be used for the field “%(field)s”. Check it on the document and "
         "type it again."
     )
+
+    def sentence(self) -> str:
+        """The sentence, with the field as people call it."""
+        field = str(self.params["field"])
+        return str(self.template) % {**self.params, "field": FIELD_WORDS.get(field, field)}
 
 
 class CardHeldByAnother(DomainError):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from qafila.foundation.journal import register
+from qafila.people.field_words import FIELD_WORDS
 
 PERSONS_ADDED = register("people.persons_added", _("%(count)s files were opened."))
 PERSONS_MERGED = register(
@@ -25,6 +26,7 @@ PERSON_CORRECTED = register(
     "people.person_corrected",
     _("Corrected: %(fields)s. Before: %(before)s. Now: %(after)s."),
     personal=("before", "after"),
+    named={"fields": FIELD_WORDS},
 )
 LINK_ISSUED = register(
     "people.link_issued",

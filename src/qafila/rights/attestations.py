@@ -45,7 +45,7 @@ from qafila.rights.reasons import why, why_dependant
 
 VALID_DAYS = 30
 _TEMPLATE = Path(qafila.documents.__file__).parent / "templates" / "attestation.typ"
-_RELATIONS = {"spouse": ("Conjoint de", "زوج(ة)"), "child": ("Enfant de", "ولد")}
+_RELATIONS = {"spouse": ("Conjoint de", "زوج(ة)"), "child": ("Enfant de", "ابن(ة)")}
 
 
 @dataclass(frozen=True)

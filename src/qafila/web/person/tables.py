@@ -16,6 +16,7 @@ from qafila.enrolment.category_choice import CATEGORY_LABELS
 from qafila.foundation.clock import day_of
 from qafila.institutions.queries import ActorNamed
 from qafila.lists.queries import RowOfPerson, row_sentences
+from qafila.register.trade_names import trade_name
 from qafila.web.design.components import Column, Link, Row, Table, Tag
 from qafila.web.design.figures import day_text
 from qafila.web.lists.words import source_word
@@ -23,7 +24,7 @@ from qafila.web.people.actors import in_a_line, who_among
 from qafila.web.people.list_rows import place_in_file, row_name
 from qafila.web.people.presenter import birth_text, names_in_order
 from qafila.web.site.commands import new_command_id
-from qafila.web.site.territory import named
+from qafila.web.site.territory import language
 
 _STATES = {
     "active": Tag(pgettext_lazy("register", "In the register"), "ok", "ok"),
@@ -100,7 +101,8 @@ def register_table(file: PersonFile) -> Table:
             {
                 "what": pgettext("register", "Entry"),
                 "number": one.register_number,
-                "trade": named(one.trade_ar, one.trade_fr) or one.trade_text,
+                "trade": trade_name(one.trade_ar, one.trade_fr, file.sex, language())
+                or one.trade_text,
                 "on": one.entered_on,
                 "state": _STATES[one.state],
                 "note": "",
@@ -113,7 +115,8 @@ def register_table(file: PersonFile) -> Table:
             {
                 "what": pgettext("register", "Application"),
                 "number": "",
-                "trade": named(one.trade_ar, one.trade_fr) or one.trade_text,
+                "trade": trade_name(one.trade_ar, one.trade_fr, file.sex, language())
+                or one.trade_text,
                 "on": day_of(one.opened_at),
                 "state": _STATES[one.state],
                 "note": one.refusal_reason or _missing(one.missing_names),

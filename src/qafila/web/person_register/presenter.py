@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from qafila.foundation.clock import day_of
 from qafila.register.errors import names_of
+from qafila.register.trade_names import trade_name
 from qafila.web.design.components import Fact, Link, Tag
-from qafila.web.site.territory import named
+from qafila.web.site.territory import language
 
 STATES = {
     "active": Tag(pgettext_lazy("register", "In the register"), "ok", "ok"),
@@ -102,4 +103,6 @@ def _application_actions(one: Any, person_id: int, *, decides: bool) -> list[Lin
 
 
 def _trade(one: Any) -> str:
-    return named(one.trade.name_ar, one.trade.name_fr) if one.trade else one.trade_text
+    if not one.trade:
+        return str(one.trade_text)
+    return trade_name(one.trade.name_ar, one.trade.name_fr, one.person.sex, language())
