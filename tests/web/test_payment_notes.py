@@ -46,12 +46,12 @@ def page(client: Client, name: str, *args: int) -> str:
 def test_a_receipt_is_noted_shown_and_confirmed_by_the_money() -> None:
     fatima = craftworker()
     clerk = signed_in(Role.COUNTER_AGENT)
-    assert "Noter un paiement d’après son reçu" in page(clerk, "person_money", fatima.person_id)
-    assert "Rendez le papier" in page(clerk, "person_note", fatima.person_id)
+    assert "Saisir un reçu" in page(clerk, "person_money", fatima.person_id)
+    assert "Rendez le reçu" in page(clerk, "person_note", fatima.person_id)
     assert noted(clerk, fatima) == 302
     assert not Payment.objects.exists()
     money = page(clerk, "person_money", fatima.person_id)
-    assert "Notés d’après des reçus, à confirmer" in money
+    assert "Reçus saisis, à confirmer" in money
     assert "Agence, Tiznit" in money
     assert "T-77" in page(clerk, "payment_notes")
     assert "في انتظار التأكيد" in page(in_language(clerk, "ar"), "person_money", fatima.person_id)
@@ -66,7 +66,7 @@ def test_a_receipt_whose_money_came_is_told_so() -> None:
     clerk = signed_in(Role.COUNTER_AGENT)
     address = reverse("person_note", args=[fatima.person_id])
     response = clerk.post(address, RECEIPT, follow=True)
-    assert "est déjà arrivé" in response.content.decode()
+    assert "est déjà enregistré dans le compte" in response.content.decode()
 
 
 @pytest.mark.parametrize(

@@ -138,11 +138,11 @@ def tell_event(
     def do() -> Done:
         told = tell(command_id=command_id_of(request))
         back = reverse("take_back_event", args=[person_id, told.event_id])
-        return Done(_("It was written down; the rights follow it."), undo=Undo(back, asks=True))
+        return Done(_("Saved; the rights are updated."), undo=Undo(back, asks=True))
 
     act = Act(
         KINDS[event_kind],
-        _("Write it down"),
+        _("Record it"),
         _within(person_id),
         facts=[Fact(_("Person"), about)],
         danger=event_kind == "death",
@@ -174,9 +174,9 @@ def take_back_event(request: StaffRequest, person_id: int, event_id: int) -> Htt
 
     def do() -> str:
         back(command_id=command_id_of(request))
-        return _("It was taken back; the rights are as they were.")
+        return _("It was cancelled; the rights are as they were.")
 
-    act = Act(_("Take back"), _("Take back"), _within(person_id), facts=_facts(one), danger=True)
+    act = Act(_("Cancel"), _("Cancel"), _within(person_id), facts=_facts(one), danger=True)
     look = partial(_follows, found, back, actor, scope)
     return act_page(request, act, form, look=look, do=do, found=found, field_of=_FIELDS)
 
@@ -204,10 +204,10 @@ def end_event(request: StaffRequest, person_id: int, event_id: int) -> HttpRespo
 
     def do() -> str:
         end(command_id=command_id_of(request))
-        return _("The end was written down; the rights follow it.")
+        return _("The end was recorded; the rights are updated.")
 
     title = _("It has ended")
-    act = Act(title, _("Write it down"), _within(person_id), facts=_facts(one))
+    act = Act(title, _("Record it"), _within(person_id), facts=_facts(one))
     look = partial(_follows, found, end, actor, scope)
     beside = {**_FIELDS, "event_in_the_future": "until"}
     return act_page(request, act, form, look=look, do=do, found=found, field_of=beside)

@@ -45,7 +45,7 @@ class JoinForm(forms.Form):
         label=gettext_lazy("File number of who they live with"),
         min_value=1,
         widget=forms.NumberInput(attrs={"dir": "ltr"}),
-        help_text=gettext_lazy("It stands at the end of the address of that file."),
+        help_text=gettext_lazy("It is at the end of the address of that file."),
     )
     document = PaperField(help_text=gettext_lazy("Such as: certificate of residence no. 12."))
 
@@ -95,9 +95,9 @@ def join(request: StaffRequest, person_id: int) -> HttpResponse:
             command_id=command_id_of(request),
         )
         back = Undo(reverse("leave_household", args=[person_id]), asks=True)
-        return Done(_("The household was written down."), undo=back)
+        return Done(_("The household was recorded."), undo=back)
 
-    act = Act(_("Lives with somebody"), _("Write it down"), _family(person_id))
+    act = Act(_("Lives with somebody"), _("Record it"), _family(person_id))
     return act_page(request, act, form, look=look, do=do, found=found, field_of=_FIELDS)
 
 
@@ -120,10 +120,10 @@ def leave(request: StaffRequest, person_id: int) -> HttpResponse:
             command_id=command_id_of(request),
         )
         back = Undo(reverse("join_household", args=[person_id]), asks=True)
-        return Done(_("It was written down that the person lives elsewhere."), undo=back)
+        return Done(_("It is recorded that the person lives elsewhere."), undo=back)
 
     facts = [Fact(_("Lives with"), " · ".join(others))] if others else []
-    act = Act(_("Lives there no more"), _("Write it down"), _family(person_id), facts=facts)
+    act = Act(_("Lives there no more"), _("Record it"), _family(person_id), facts=facts)
     notes = [_("Rights do not change. The others stay one household.")]
     return act_page(
         request, act, form, look=lambda: Follows(notes=notes), do=do, found=found, field_of=_FIELDS

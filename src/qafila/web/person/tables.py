@@ -11,7 +11,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext, pgettext_lazy
 
-from qafila.accompaniment.file import EnrolmentTold, MemberTold, PersonFile
+from qafila.accompaniment.file import (
+    ApplicationTold,
+    EnrolmentTold,
+    EntryTold,
+    MemberTold,
+    PersonFile,
+)
 from qafila.enrolment.category_choice import CATEGORY_LABELS
 from qafila.foundation.clock import day_of
 from qafila.institutions.queries import ActorNamed
@@ -130,6 +136,10 @@ def register_table(file: PersonFile) -> Table:
         [*entries, *applications],
         empty=_("Not in the register, and no application was opened."),
     )
+
+
+def _trade(one: EntryTold | ApplicationTold, sex: str) -> str:
+    return trade_name(one.trade_ar, one.trade_fr, sex, language()) or str(one.trade_text)
 
 
 def _missing(names: str) -> str:

@@ -111,7 +111,7 @@ def contact(request: StaffRequest, person_id: int) -> HttpResponse:
                 command_id=command_id_of(request),
             )
             undo = Undo(reverse("undo_contact", args=[person_id, contact_id]))
-            return _back(request, person_id, _("The contact was written down."), undo)
+            return _back(request, person_id, _("The contact was recorded."), undo)
     return _form(
         request, "person_changes/contact.html", found, {"form": form}, wrong=bool(form.errors)
     )
@@ -216,7 +216,7 @@ def no_family(request: StaffRequest, person_id: int) -> HttpResponse:
         state_no_family(insured_id=person_id, actor=actor, at=at, command_id=command_id_of(request))
 
     undo = Undo(reverse("undo_no_family", args=[person_id]))
-    return _try(request, person_id, _("It was noted that there is nobody to declare."), do, undo)
+    return _try(request, person_id, _("It is recorded that there is nobody to declare."), do, undo)
 
 
 @require_POST

@@ -113,7 +113,7 @@ def person_consent(request: StaffRequest, person_id: int, purpose: str) -> HttpR
     with said_above(request):
         if note_consent(person_id, purpose=purpose, given=given, actor=actor, at=clock.now()):
             other = {"given": "no" if given else "yes"}
-            say_done(request, _("It was written down."), Undo(request.path, other))
+            say_done(request, _("Saved."), Undo(request.path, other))
     return redirect("person_privacy", person_id)
 
 
