@@ -107,8 +107,8 @@ def test_refusals_are_one_sentence_on_stderr(words: list[str], place: str, as_js
 
 def test_refusals_speak_the_language_asked_for() -> None:
     words = ("amount", "--category", "cpu", "--month", "2026-01")
-    assert "ينقص" in ask(*words, "--lang", "ar").stderr
-    assert "Il manque" in ask(*words, "--lang", "fr").stderr
+    assert "أدخلوا" in ask(*words, "--lang", "ar").stderr
+    assert "Saisissez" in ask(*words, "--lang", "fr").stderr
     assert "“de” is not available" in ask(*words[:-1], "2026-01", "--annual-tax", "1",
                                           "--lang", "de").stderr  # fmt: skip
 

@@ -121,4 +121,4 @@ def test_the_list_of_notes_is_the_tab_one_is_on() -> None:
     current = re.findall(
         r'aria-current="page"[^>]*>\s*(?:<svg.*?</svg>)?\s*(?:<span>)?([^<]+)', shown
     )
-    assert {one.strip() for one in current} == {"Reçus notés"}
+    assert {one.strip() for one in current} == {"Reçus saisis"}

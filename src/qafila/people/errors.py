@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from qafila.foundation.errors import DomainError, NotFoundInScope, Question
-from qafila.people.field_words import FIELD_WORDS
+from qafila.people.journal import FIELD_WORDS
 
 
 class FileMerged(NotFoundInScope):

@@ -9,7 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -130,7 +130,7 @@ def ask_erase(request: StaffRequest, person_id: int) -> HttpResponse:
         save=_("Ask for the erasure"),
         within=Link(_("What is kept"), back),
         lead=_("A second colleague has to do it."),
-        facts=(Fact(_("File"), str(found.id), "identifier"),),
+        facts=(Fact(pgettext("person", "File"), str(found.id), "identifier"),),
         danger=True,
     )
 
