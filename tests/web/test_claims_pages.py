@@ -57,12 +57,12 @@ def test_from_the_counter_to_the_payment() -> None:
     assert "Serait remboursé" in checked
     assert not Claim.objects.exists()
     page = told(counter.post(address, {**CARE, "documents": "3", **SURE}, follow=True))
-    assert "Le dossier est déclaré." in page
+    assert "Dossier déclaré." in page
     one = Claim.objects.get()
     assert (one.paid_by_person_centimes, one.documents, one.place) == (20_000, 3, "private")
     assert "Il reste 41 jours." in page
     assert "Étudier" not in page
-    assert "L’arrivée des papiers est notée." in told(do(counter, one, "receive"))
+    assert "Réception des pièces enregistrée." in told(do(counter, one, "receive"))
     fund = signed_in(Role.FUND_LIAISON, province=None)
     assert f"/claims/{one.pk}/" in told(fund.get("/claims/"))
     assessed = told(do(fund, one, "assess"))
@@ -117,10 +117,10 @@ def test_what_a_doctor_would_ask_is_said_before_and_parks_the_claim() -> None:
     one = Claim.objects.get()
     do(counter, one, "receive")
     parked = told(do(fund, one, "assess"))
-    assert "Pour un médecin de la CNSS" in parked
-    assert "Noter le paiement" not in parked
+    assert "À examiner par un médecin de la CNSS" in parked
+    assert "Enregistrer le paiement" not in parked
     told(do(fund, one, "agree", reason="Prothèse rare."))
-    assert "Noter le paiement" in told(do(fund, one, "assess"))
+    assert "Enregistrer le paiement" in told(do(fund, one, "assess"))
 
 
 def test_a_mistaken_decision_is_undone() -> None:
@@ -135,7 +135,7 @@ def test_what_the_rules_refuse_is_told_and_changes_nothing() -> None:
     one = claim("received", insured=fatima(status="suspended"))
     fund = signed_in(Role.FUND_LIAISON, province=None)
     assessed = told(do(fund, one, "assess"))
-    assert "Noter le paiement" not in assessed
+    assert "Enregistrer le paiement" not in assessed
     assert "Étudier de nouveau" in assessed
     assert re.search(r"<textarea[^>]*>\s*Les droits n’étaient pas ouverts", assessed)
     page = told(do(fund, one, "pay", reference="V1"))
@@ -148,8 +148,8 @@ def test_what_the_rules_refuse_is_told_and_changes_nothing() -> None:
     ("typed", "sentence"),
     [
         ({"paid": "beaucoup"}, "beaucoup"),
-        ({"paid": ""}, "Écrivez ce que la personne a payé."),
-        ({"act_code": ""}, "Choisissez les soins donnés."),
+        ({"paid": ""}, "Saisissez le montant payé."),
+        ({"act_code": ""}, "Choisissez l’acte."),
         ({"act_code": "NONE"}, "n’a pas de tarif de référence"),
         ({"care_on": "2026-12-24"}, "24"),
         ({"care_on": "hier"}, "hier"),
@@ -204,7 +204,7 @@ def test_the_queue_by_state_and_territory() -> None:
     for query in ("?state=declared", "?state=nonsense&page=x", "?state=paid&page=99999999"):
         told(fund.get(f"/claims/{query}"))
     assert f"/claims/{late.pk}/" in told(fund.get("/claims/?state=declared"))
-    assert "Aucun dossier n’attend ici" in told(fund.get("/claims/?state=declared&after=25"))
+    assert "Aucun dossier en attente ici" in told(fund.get("/claims/?state=declared&after=25"))
 
 
 def test_an_auditor_looks_and_changes_nothing() -> None:
@@ -233,7 +233,7 @@ def test_an_estimate_for_anyone_tells_amount_and_reasons() -> None:
     )
     assert "2 700,00 DH" in page
     assert "sans plafond annuel" in page
-    assert "inventés pour la démonstration" in page
+    assert "fictifs (démonstration)" in page
     wrong = client.get("/estimate/", {**CARE, "care_on": "2015-01-01"})
     assert wrong.status_code == 422
     assert "n’a pas de tarif de référence" in wrong.content.decode().replace("&#x27;", "'")

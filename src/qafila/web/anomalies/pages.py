@@ -148,7 +148,7 @@ def end_anomaly(request: StaffRequest, item_id: int) -> HttpResponse:
         if end_work_item(item_id, outcome=outcome, actor=actor, at=at):
             _say_ended(request, 1, at, back)
             return redirect(back)
-        waits = _("Noted. A second person has to confirm it; the matter stays open until then.")
+        waits = _("Recorded. A second person has to confirm it; the anomaly stays open until then.")
         messages.success(request, waits)
     return redirect(back)
 

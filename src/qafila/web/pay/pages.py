@@ -20,6 +20,7 @@ from qafila.web.site.areas import NavItem
 from qafila.web.site.rate_limit import within_limit
 from qafila.web.site.requests import PageRequest
 from qafila_law import Amount, LawError, due_date, monthly_amount
+from qafila_law.wording.references import reference_in
 from qafila_law.wording.sentences import explain
 
 # A person tries a few months; a school or a cyber café behind one address tries many.
@@ -63,7 +64,8 @@ def _amount_asked(form: PayForm) -> Amount | None:
 
 def _told(amount: Amount) -> dict[str, Any]:
     """The sum to say first, how often it is due, and each step with its legal text."""
-    sentences = explain(amount.steps, translation.get_language() or "ar")
+    language = translation.get_language() or "ar"
+    sentences = explain(amount.steps, language)
     quarterly = amount.periodicity == "quarterly" and amount.quarterly_centimes is not None
     return {
         "sum": amount.quarterly_centimes if quarterly else amount.monthly_centimes,
@@ -72,7 +74,7 @@ def _told(amount: Amount) -> dict[str, Any]:
         "due_on": due_date(str(amount.month)[:7], amount.category),
         "ways": ways_to_pay([amount.category]),
         "steps": [
-            Explained(sentence, step.reference or "")
+            Explained(sentence, step.reference and reference_in(step.reference, language) or "")
             for sentence, step in zip(sentences, amount.steps, strict=True)
         ],
     }

@@ -17,7 +17,7 @@ from qafila.web.records.people import name_of
 
 LISTING = Listing(
     "payment_notes",
-    _("Receipts noted"),
+    _("Receipts recorded"),
     (
         RecordColumn("person", pgettext_lazy("money", "Person"), "person"),
         RecordColumn("sum", pgettext_lazy("note", "Amount"), "money"),
