@@ -74,7 +74,7 @@ def _told(amount: Amount) -> dict[str, Any]:
         "due_on": due_date(str(amount.month)[:7], amount.category),
         "ways": ways_to_pay([amount.category]),
         "steps": [
-            Explained(sentence, step.reference and reference_in(step.reference, language) or "")
+            Explained(sentence, (step.reference and reference_in(step.reference, language)) or "")
             for sentence, step in zip(sentences, amount.steps, strict=True)
         ],
     }
