@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from tests.contributions.factories import in_arrears, pay, run
 from tests.register.factories import AT, person, places, system
-from tests.web.staff import AGADIR, signed_in
+from tests.web.staff import AGADIR, signed_in, text_of
 
 from qafila.foundation import clock
 from qafila.foundation.actors import Role
@@ -58,9 +58,7 @@ def test_the_preview_says_who_decides_and_what_each_file_holds() -> None:
     kept, other = in_arrears(0), in_arrears(4)
     run()
     chamber = signed_in(Role.CHAMBER_STAFF)
-    page = html.unescape(
-        chamber.get(f"/people/{kept.person_id}/merge/{other.person_id}/").content.decode()
-    )
+    page = text_of(chamber.get(f"/people/{kept.person_id}/merge/{other.person_id}/"))
     assert "Qui décide : le correspondant CNSS" in page
     assert "peut être annulée entièrement" in page
     assert "janvier 2024" in page
@@ -70,10 +68,7 @@ def test_the_preview_says_who_decides_and_what_each_file_holds() -> None:
 def test_what_speaks_against_one_person_is_said_before() -> None:
     kept, like, unlike = person(), person(card_number=""), person(sex="M")
     chamber = signed_in(Role.CHAMBER_STAFF)
-    pages = [
-        html.unescape(chamber.get(f"/people/{kept.pk}/merge/{one.pk}/").content.decode())
-        for one in (like, unlike)
-    ]
+    pages = [text_of(chamber.get(f"/people/{kept.pk}/merge/{one.pk}/")) for one in (like, unlike)]
     told = "Les deux dossiers diffèrent : sexe · numéro de carte."
     assert [told in page for page in pages] == [False, True]
     assert "Les deux dossiers diffèrent" not in pages[0]

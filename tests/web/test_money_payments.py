@@ -113,7 +113,7 @@ def test_rows_that_are_not_shown_are_counted(
     check = _checked(client, tmp_path, *({"fund_number": "1"} for _ in range(3)))
     text = client.get(check).content.decode()
     assert text.count('role="rowheader"') == 1
-    assert "Non affichées : 2." in text
+    assert "Non affichées\u00a0: 2." in text
 
 
 def test_a_confirmed_file_is_booked_by_its_job_in_the_name_of_who_brought_it(
