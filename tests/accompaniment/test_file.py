@@ -106,7 +106,7 @@ def test_arrears_are_told_with_months_and_amount() -> None:
 def test_before_the_standing_is_worked_out_the_file_says_so() -> None:
     shown = file_of(person().pk, scope=AGADIR)
     assert shown.reason == ""
-    assert "not been worked out" in shown.reason_sentence
+    assert "is not computed yet" in shown.reason_sentence
     assert [step.done for step in shown.timeline] == [True, *[False] * 6]
 
 

@@ -111,8 +111,8 @@ def test_the_sentence_follows_the_day_asked(client: Client) -> None:
     bearer = token()
     assert "sont suspendus" in ask(client, bearer).json()["sentence"]
     before = ask(client, bearer, on="2026-10-01").json()["sentence"]
-    assert before.startswith("Le 1er octobre 2026, vos droits étaient")
-    assert "seront" in ask(client, bearer, on="2026-12-24").json()["sentence"]
+    assert before.startswith("Situation de vos droits au 1er octobre 2026")
+    assert "si rien ne change" in ask(client, bearer, on="2026-12-24").json()["sentence"]
 
 
 @pytest.mark.django_db

@@ -49,7 +49,7 @@ def _fits_and_reads_well(page: Page) -> None:
 def _a_debtor(page: Page, address: str = "/arrears/") -> str:
     """The number of the file of the first person in arrears."""
     page.goto(address)
-    href = page.locator(".debtors a[href^='/people/']").first.get_attribute("href") or ""
+    href = page.locator("main table a[href^='/people/']").first.get_attribute("href") or ""
     return href.split("/")[2]
 
 
@@ -66,7 +66,7 @@ def test_a_cessation_is_checked_done_and_taken_back_without_a_script(phone_of: P
     page.get_by_role("button", name="تغيير الأجوبة").click()
     expect(page.locator("[name=reason]")).to_have_value("توقفت عن الحرفة.")
     page.get_by_role("button", name=CHECK).click()
-    page.get_by_role("button", name="إنهاء التسجيل").click()
+    page.get_by_role("button", name="إنهاء التسجيل", exact=True).click()
     expect(page.locator(".banner")).to_contain_text("تم إنهاء التسجيل.")
 
     page.get_by_role("link", name="إلغاء الإنهاء").click()
@@ -119,7 +119,9 @@ def test_relief_says_what_the_law_gives_and_leads_back(phone_of: PhoneOf) -> Non
     page = phone_of("counter_agent")
     person = _a_debtor(page, "/arrears/?age=9")
     page.goto(f"/people/{person}/money/relief/")
-    expect(page.locator("h2").first).to_contain_text("إلغاء الديون (القانون رقم 41.23)")
+    expect(
+        page.get_by_role("heading", name="إلغاء الديون (القانون رقم 41.23)").first
+    ).to_be_visible()
     told = page.locator("main .banner, main .explained")
     expect(told.first).to_contain_text("41.23")
     _fits_and_reads_well(page)

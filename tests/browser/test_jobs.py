@@ -17,6 +17,11 @@ from browser.conftest import PHONE, Site
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 JOBS = Path(__file__).resolve().parents[2] / "docs" / "reference" / "jobs.md"
 COMMUNE = "أولوز"
+LIST = (
+    "Nom;Prénom;CIN;Date de naissance;Province;Commune;Métier;Téléphone\n"
+    "BELKACEMI;TOURIA;QZ884201;12/03/1981;Berrechid;BERRECHID;Potier;0612450987\n"
+    "BELKACEMI;;;31/31/1981;Berrechid;BERRECHID;;\n"
+)
 PHONE_NUMBER = re.compile(r"^0[5-7]\d{8}$")
 
 
@@ -81,6 +86,41 @@ def test_somebody_who_comes_to_the_counter_has_a_file(hand_of: Callable[[str], H
     expect(hand.page.locator("h1")).to_contain_text("زبيدة المرابطي")
     assert hand.touches <= 8
     hand.done("open_a_file")
+
+
+def test_what_came_of_a_list_is_seen(hand_of: Callable[[str], Hand], tmp_path: Path) -> None:
+    hand = hand_of("chamber_staff")
+    hand.touch(".phone-bar a[href='/lists/']")
+    hand.touch("[name=province]")
+    hand.page.locator("[name=province]").select_option(index=1)
+    hand.touches += 1
+    file = tmp_path / "liste.csv"
+    file.write_text(LIST)
+    # The system's own dialogue: one tap opens it, one takes the file.
+    hand.page.locator("input[type=file]").set_input_files(file)
+    hand.touches += 2
+    hand.touch("main form[enctype] button[type=submit]")
+    hand.page.wait_for_url(re.compile(r"/lists/\d+/$"))
+    expect(hand.page.locator("#came")).to_be_visible(timeout=60_000)
+    hand.touch("main a[href$='/rows/?outcome=accepted']")
+    expect(hand.page.locator("main").get_by_text("TOURIA").first).to_be_visible()
+    hand.done("see_what_came_of_a_list")
+
+
+def test_an_anomaly_is_ended_and_opened_again(hand_of: Callable[[str], Hand]) -> None:
+    hand = hand_of("fund_liaison")
+    hand.touch("main .card a[href^='/anomalies/?']")
+    rows = hand.page.locator(".row-acts")
+    before = rows.count()
+    hand.touch(".row-acts details summary")
+    hand.write(".row-acts details[open] textarea", "تم إرجاع المبلغ.")
+    hand.touch(".row-acts details[open] button[type=submit]")
+    undo = ".banner form button"
+    expect(hand.page.locator(undo)).to_be_visible()
+    expect(rows).to_have_count(before - 1)
+    hand.touch(undo)
+    expect(rows).to_have_count(before)
+    hand.done("end_an_anomaly_and_open_it_again")
 
 
 def test_a_figure_leads_to_people_who_are_called(hand_of: Callable[[str], Hand]) -> None:

@@ -46,13 +46,13 @@ def test_rights_are_rebuilt_and_shown_with_the_family() -> None:
         ("insured", "open"), ("spouse", "open")
     ]  # fmt: skip
     plain = run("show", str(person.pk), "--on", "2026-11-22", "--lang", "ar")
-    assert "مغطى" in plain
+    assert "مستفيد من التغطية" in plain
     assert "AMINE" not in plain
     later = json.loads(run("show", str(person.pk), "--on", "2035-01-01", "--json"))
     assert [one["status"] for one in later] == ["not_known", "not_known"]
     assert all(one["why"].startswith("Pas encore connu") for one in later)
     before = json.loads(run("show", str(person.pk), "--on", "2026-11-01", "--json"))
-    assert before[0]["why"].startswith("Le 1er novembre 2026, vos droits étaient")
+    assert before[0]["why"].startswith("Situation de vos droits au 1er novembre 2026")
 
 
 def test_a_day_that_is_none_is_refused() -> None:

@@ -119,7 +119,7 @@ def test_a_reference_stands_for_one_payment(other: dict[str, Any]) -> None:
     [
         ("  ", TODAY, "No reason was given"),
         ("No funds", dt.date(2026, 11, 9), "2026-11-09, which is before the payment"),
-        ("No funds", dt.date(2026, 11, 23), "or still to come"),
+        ("No funds", dt.date(2026, 11, 23), "or after today"),
     ],
 )
 def test_a_bad_reversal_is_refused_and_changes_nothing(

@@ -39,7 +39,7 @@ def test_the_file_says_deceased_and_each_member_s_last_day() -> None:
         page = text_of(counter.get(address))
         assert "Décès le 10 novembre 2026" in page
         assert "Dernier jour de couverture" in page
-        assert "payés d’avance" in page
+        assert "Payé d’avance" in page
         assert "La famille reste couverte jusqu’au 9 novembre 2028 inclus." in page
         assert "Après le décès, la famille est couverte jusqu'au 09/11/2028 inclus." in page
     assert reverse("person_refund", args=[dead.pk]) not in page

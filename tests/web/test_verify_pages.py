@@ -47,7 +47,7 @@ def test_a_genuine_sheet_tells_initials_state_and_days_and_nothing_else(client: 
 
 
 @pytest.mark.parametrize(
-    ("language", "word"), [("ar", "صحيحة"), ("fr", "Authentique"), ("zgh", "ⵜⵖⵣⴰ")]
+    ("language", "word"), [("ar", "أصلية"), ("fr", "Authentique"), ("zgh", "ⵜⵖⵣⴰ")]
 )
 def test_it_speaks_three_languages(client: Client, language: str, word: str) -> None:
     _, token = issued()

@@ -42,7 +42,7 @@ _GROUPS: dict[Promise, Iterable[str]] = {
     _("Register applications"): ("applications",),
     _("Anomalies"): ("anomalies",),
     _("Imported lists"): ("list_import", "list_remarks", "list_rows", "rejected_rows"),
-    _("Pairs to review"): ("review", "review_file"),
+    _("Pairs to review"): ("review", "review_file", "my_decisions"),
     _("Recorded receipts"): ("payment_notes",),
     _("Payments with money left over"): ("credits",),
     _("People behind a figure"): ("people_behind",),
