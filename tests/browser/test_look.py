@@ -23,7 +23,18 @@ PAGES = (
     "/arrears/",
     "/contributions/",
 )
-FRAME = ("/home/", "/menu/", "/accessibility/", "/pay/")
+NARROWEST = (
+    "/home/",
+    "/menu/",
+    "/accessibility/",
+    "/pay/",
+    "/arrears/",
+    "/anomalies/",
+    "/contributions/",
+    "/people/1/",
+)
+# Whose first link lies below the bar of the phone until the page is scrolled.
+BELOW_THE_BAR = ("/people/1/",)
 NARROW = {"width": 320, "height": 640}
 COLOURS_AND_SIZES = {"runOnly": ["color-contrast", "target-size"]}
 NEVER = ("scrolls sideways", "inner name", "Latin sentence in Arabic", "menu entry out of view")
@@ -69,11 +80,13 @@ def test_pages_fit_320_pixels_with_text_of_twice_the_size(
     page = context.new_page()
     page.set_viewport_size(NARROW)  # type: ignore[arg-type]
     faults = []
-    for address in FRAME:
+    for address in NARROWEST:
         page.goto(address)
         page.evaluate("document.documentElement.style.fontSize = '200%'")
         if wider := page.evaluate("document.documentElement.scrollWidth - window.innerWidth"):
             faults.append(f"{address}: {wider} px too wide")
+        if address in BELOW_THE_BAR:
+            continue
         found = Axe().run(page, options=COLOURS_AND_SIZES)
         faults += [f"{address}: {found.generate_report()}"] if found.violations_count else []
     page.close()

@@ -79,6 +79,14 @@ def test_a_heading_turns_the_order_round_and_says_which_it_is() -> None:
     assert (down.order, down.href) == ("descending", "/?sort=n")
 
 
+def test_a_sum_or_else_the_state_stands_beside_the_name_on_a_card() -> None:
+    name, state = RecordColumn("name", "N"), RecordColumn("state", "S", "tag")
+    owed = RecordColumn("owed", "O", "money")
+    assert RecordList("", (name, state, owed), (), Asked("/")).corner == "owed"
+    assert RecordList("", (name, state), (), Asked("/")).corner == "state"
+    assert RecordList("", (owed, name), (), Asked("/")).corner == ""
+
+
 def test_a_whole_list_is_ordered_and_turned_in_memory() -> None:
     columns = (RecordColumn("n", "N", "number", sort="n"),)
     records = [Record({"n": n}) for n in (2, None, 3, 1)]

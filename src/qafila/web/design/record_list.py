@@ -245,6 +245,13 @@ class RecordList:
         return Heading(column, href, "descending" if now == f"-{column.sort}" else "")
 
     @property
+    def corner(self) -> str:
+        """The column beside the name where a row is a card: the first sum, or else the state."""
+        rest = self.columns[1:]
+        found = (one.key for kind in ("money", "tag") for one in rest if one.kind == kind)
+        return next(found, "")
+
+    @property
     def grouped(self) -> list[tuple[Group | None, list[Record]]]:
         """The rows with the heading above them."""
         return [(group, list(rows)) for group, rows in groupby(self.records, lambda r: r.group)]
