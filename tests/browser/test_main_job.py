@@ -39,8 +39,8 @@ def test_search_file_import_with_the_keyboard_alone(
     _tab_to(page, "#person-search")
     page.keyboard.type("aicha")
     page.keyboard.press("Enter")
-    expect(page.locator("#found .person a").first).to_be_visible()
-    _tab_to(page, "#found .person a")
+    expect(page.locator("#found .two-names a").first).to_be_visible()
+    _tab_to(page, "#found .two-names a")
     page.keyboard.press("Enter")
     page.wait_for_url("**/people/*/")
     expect(page.locator("h1")).to_be_visible()
@@ -67,7 +67,7 @@ def test_a_person_is_found_in_the_other_script(
     page = signed_in("programme_lead").new_page()
     for typed in ("عائشة", "Aïcha", "ⵄⵉⵛⴰ"):
         page.goto(f"/people/?q={typed}")
-        expect(page.locator("#found .person a").first).to_be_visible()
+        expect(page.locator("#found .two-names a").first).to_be_visible()
     page.close()
 
 

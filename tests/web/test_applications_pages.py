@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from tests.accompaniment.factories import applying, refresh
 from tests.register.factories import AT, places, system
-from tests.web.staff import SETTAT, fragment_and_page, signed_in
+from tests.web.staff import SETTAT, fragment_and_page, signed_in, text_of
 
 from qafila.accompaniment.models import Progress
 from qafila.foundation import clock
@@ -17,6 +19,7 @@ from qafila.foundation.actors import Role
 from qafila.people.models import Person
 from qafila.register.actions import load_trades
 from qafila.register.models import Application, Entry
+from qafila.web.applications import pages
 
 pytestmark = pytest.mark.django_db
 
@@ -45,6 +48,23 @@ def test_waiting_applications_in_every_language(language: str) -> None:
     fragment, page = fragment_and_page(client, "/applications/")
     assert fragment in page
     assert b"/indicators/people/?reason=no_card_number" in page
+
+
+def test_pages_of_applications_hold_each_once_and_a_decision_comes_back_to_its_rows(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(pages, "LISTING", replace(pages.LISTING, a_page=2))
+    waiting = [submitted() for _ in range(3)]
+    client = signed_in(Role.CHAMBER_STAFF)
+    first = text_of(client.get("/applications/"))
+    (following,) = re.findall(r'rel="next" href="([^"]+)"', first)
+    second = text_of(client.get(following))
+    for _person, application in waiting:
+        accept = f'action="/applications/{application.pk}/accept/"'
+        assert (accept in first) + (accept in second) == 1
+    last = next(a for _p, a in waiting if f"/{a.pk}/accept/" in second)
+    done = client.post(f"/applications/{last.pk}/accept/", {"back": following})
+    assert done.headers["Location"] == following
 
 
 def test_accepting_enters_the_person_once() -> None:

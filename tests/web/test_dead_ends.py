@@ -40,7 +40,7 @@ def test_names_that_only_sound_alike_come_under_a_heading_of_their_own() -> None
     _named("Mhamed Alaoui")
     client: Any = signed_in(Role.COUNTER_AGENT)
     text = client.get("/people/", {"q": "Mohamed Alaoui"}).content.decode()
-    first, heading, close = text.partition("<h3>Noms proches</h3>")
+    first, heading, close = text.partition('<span class="title">Noms proches</span>')
     assert heading
     assert "Mohamed Alaoui</bdi>" in first
     assert "Mhamed Alaoui</bdi>" in close

@@ -176,7 +176,7 @@ def test_where_everyone_is_covered_it_is_said() -> None:
 
 @pytest.mark.parametrize(
     ("address", "budget"),
-    [("/indicators/", 11), ("/indicators/?region=09", 12), ("/stalled/", 6),
+    [("/indicators/", 11), ("/indicators/?region=09", 12), ("/stalled/", 7),
      ("/indicators/people/?reason=no_card_number", 8)],
 )  # fmt: skip
 def test_the_figures_keep_their_query_budget(

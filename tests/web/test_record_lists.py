@@ -13,7 +13,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from tests.contributions.factories import in_arrears
-from tests.register.factories import AT, list_import, listed, places, system
+from tests.register.factories import AT, list_import, listed, person, places, system
 from tests.web.staff import actor_behind, signed_in, text_of
 
 from qafila.contributions.arrears.opening import open_reported_arrears
@@ -23,6 +23,7 @@ from qafila.foundation.actors import Role
 from qafila.foundation.models import AccessLogEntry
 from qafila.foundation.trail import acting
 from qafila.institutions.accounts.saved_views import MOST_VIEWS, save_view, views_of
+from qafila.linkage.names.name_keys import index_keys
 from qafila.lists.models import ListImport
 from qafila.web.arrears import presenter
 from qafila.web.design.record_list import Asked, Record, RecordColumn, RecordList
@@ -186,6 +187,7 @@ def test_rows_stand_as_close_as_the_reader_asked(fund: Client) -> None:
 LISTS = {
     Role.FUND_LIAISON: (
         "arrears", "anomalies", "payments", "payment_notes", "runs", "books", "claims", "lists",
+        "stalled", "applications",
     ),
     Role.ADMINISTRATOR: ("staff", "clients", "jobs", "audit_agents", "audit_sign_ins"),
 }  # fmt: skip
@@ -207,9 +209,8 @@ def test_every_list_is_taken_along_printed_and_keeps_its_filters(role: Role) -> 
 def test_every_list_of_the_navigation_is_one_of_these_or_says_why_not() -> None:
     """A new list page is made of the component, or stands here with its reason."""
     without = {
-        "home": "cards", "people": "a search", "review": "pairs, one at a time",
-        "stalled": "reasons; each leads to its people", "funnel": "figures with their own files",
-        "applications": "cards to decide, each with its form",
+        "home": "cards", "people": "a search; what it finds is one",
+        "review": "pairs, one at a time", "funnel": "figures with their own files",
         "credits": "sums to decide", "estimate": "a form", "audit": "cases, with own files",
         "audit_search": "a search", "merged_by_machine": "pairs, with what made them one",
         "access_requests": "requests to answer, each with its form", "begin_file": "a form",
@@ -222,6 +223,23 @@ def test_every_list_of_the_navigation_is_one_of_these_or_says_why_not() -> None:
     }
     known = {name for names in LISTS.values() for name in names} | set(without)
     assert shown <= known, f"Show {shown - known} through `records.listing`, or say why not here."
+
+
+def test_what_a_search_found_is_taken_along_and_logged_without_what_was_typed() -> None:
+    name = "DARIF Hassan"
+    hassan = person(full_name_ar="", full_name_latn=name, name_keys=[*index_keys(name)])
+    client = signed_in(Role.COUNTER_AGENT)
+    page = text_of(client.get("/people/?q=hassan"))
+    assert f'href="/people/{hassan.pk}/"' in page
+    assert 'href="/people/?q=hassan&as=csv"' in page
+    assert "Vues enregistrées" not in page
+    rows = _body(client, "/people/?q=hassan&as=csv").decode("utf-8-sig").splitlines()
+    assert rows[1].startswith(f"{hassan.pk},")
+    assert "Hassan" in text_of(client.get("/people/?q=hassan&as=print"))
+    looks = AccessLogEntry.objects.filter(place="people", people_count=1)
+    assert set(looks.values_list("asked", flat=True)) == {
+        "query=name", "query=name as=csv", "query=name as=print",
+    }  # fmt: skip
 
 
 def test_rows_of_an_import_are_found_by_what_became_of_them() -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
+
+from django.db.models import Q
 
 from qafila.foundation.actors import Scope
 from qafila.foundation.scope import reference_data
@@ -41,9 +44,26 @@ def applications_of(person_id: int, *, scope: Scope) -> list[Application]:
     return [row for row in rows.order_by("pk") if scope.covers(row.person.province_id)]
 
 
-def applications_waiting(*, scope: Scope, limit: int = 50) -> list[Application]:
-    """Submitted applications of the territory, the longest waiting first."""
+def applications_waiting(
+    *, scope: Scope, limit: int = 50, after: tuple[dt.datetime, int] | None = None
+) -> list[Application]:
+    """Submitted applications of the territory, the longest waiting first.
+
+    `after`: when the last one seen was opened, and its number.
+    """
     rows = Application.objects.filter(state=Application.State.SUBMITTED)
     if not scope.national:
         rows = rows.filter(person__province_id__in=sorted(scope.province_codes))
+    if after:
+        opened_at, last = after
+        same_moment = Q(opened_at=opened_at, pk__gt=last)
+        rows = rows.filter(Q(opened_at__gt=opened_at) | same_moment)
     return list(rows.select_related("person", "trade").order_by("opened_at", "pk")[:limit])
+
+
+def applications_waiting_number(*, scope: Scope) -> int:
+    """How many submitted applications of the territory wait."""
+    rows = Application.objects.filter(state=Application.State.SUBMITTED)
+    if not scope.national:
+        rows = rows.filter(person__province_id__in=sorted(scope.province_codes))
+    return rows.count()

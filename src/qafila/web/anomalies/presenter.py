@@ -23,8 +23,8 @@ from qafila.web.anomalies.kind_words import KIND_WORDS, kinds_of, remedy_of
 from qafila.web.design.components import Link
 from qafila.web.design.figures import day_text, money_text, month_text, number_text
 from qafila.web.design.record_list import Asked, Choice, Filter, Group, Record, RecordColumn
+from qafila.web.people.rows import name_of, phones_of
 from qafila.web.records.listing import Listing
-from qafila.web.records.people import name_of, phones_of
 from qafila.web.records.place_filter import within as within_place
 from qafila.web.site.territory import language
 

@@ -7,10 +7,9 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import path
-from django.utils.cache import patch_vary_headers
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
@@ -25,18 +24,17 @@ from qafila.register.access import (
     may_see_applications,
     require_deciding,
 )
-from qafila.register.queries import applications_waiting
-from qafila.web.applications.presenter import ApplicationShown, applications_shown
+from qafila.register.queries import applications_waiting_number
+from qafila.web.applications.presenter import LISTING, Waiting
 from qafila.web.design.rooms import Room
 from qafila.web.funnel import presenter
 from qafila.web.person_changes.forms import ReasonForm
+from qafila.web.records.listing import Around, asked_of, record_page, way_back
 from qafila.web.site.areas import NavItem
-from qafila.web.site.commands import command_id_of, new_command_id
+from qafila.web.site.commands import command_id_of
 from qafila.web.site.refusals import require, said_above
 from qafila.web.site.requests import StaffRequest
-from qafila.web.site.traces import listed
 
-PAGE_SIZE = 25
 _INCOMPLETE = (
     "register_number_conflict",
     "no_card_number",
@@ -58,7 +56,7 @@ NAV = (
 
 @require_safe
 @login_required
-def applications(request: StaffRequest) -> HttpResponse:
+def applications(request: StaffRequest) -> HttpResponseBase:
     """The applications that wait, the longest waiting first, and what incomplete ones lack."""
     actor = request.actor
     require(may_see_applications(actor))
@@ -67,7 +65,7 @@ def applications(request: StaffRequest) -> HttpResponse:
 
 @require_POST
 @login_required
-def accept(request: StaffRequest, application_id: int) -> HttpResponse:
+def accept(request: StaffRequest, application_id: int) -> HttpResponseBase:
     """Accept: the person is entered under a new number."""
 
     def do(actor: Actor, asked: dict[str, Any]) -> str:
@@ -80,7 +78,7 @@ def accept(request: StaffRequest, application_id: int) -> HttpResponse:
 
 @require_POST
 @login_required
-def refuse(request: StaffRequest, application_id: int) -> HttpResponse:
+def refuse(request: StaffRequest, application_id: int) -> HttpResponseBase:
     """Refuse with the reason the person is told."""
     actor = request.actor
     scope = require_deciding(actor)
@@ -100,7 +98,7 @@ def refuse(request: StaffRequest, application_id: int) -> HttpResponse:
 
 def _decide(
     request: StaffRequest, application_id: int, do: Callable[[Actor, dict[str, Any]], str]
-) -> HttpResponse:
+) -> HttpResponseBase:
     """Carry out a decision, tell how it went, and show who is next."""
     actor = request.actor
     scope = require_deciding(actor)
@@ -110,33 +108,31 @@ def _decide(
         messages.success(request, do(actor, {"at": at, "command_id": command_id_of(request)}))
     if request.htmx:
         return _page(request, actor, {})
-    return redirect("applications")
+    return redirect(way_back(request, reverse("applications")))
 
 
-def _page(request: StaffRequest, actor: Actor, refused: dict[int, ReasonForm]) -> HttpResponse:
-    found = applications_waiting(scope=seen_by(actor), limit=PAGE_SIZE + 1)
-    listed(request, len(found[:PAGE_SIZE]), "applications")
+def _page(request: StaffRequest, actor: Actor, refused: dict[int, ReasonForm]) -> HttpResponseBase:
+    asked = asked_of(request, path=reverse("applications"))
     counts = reason_counts(scope=seen_by(actor))
     lacking = [one for one in counts if one.code in _INCOMPLETE]
-    shown: list[ApplicationShown] = applications_shown(found[:PAGE_SIZE], refused, actor)
-    context = {
-        "applications": shown,
-        "more": len(found) > PAGE_SIZE,
-        "lacking": presenter.bars_of_counts(sorted(lacking, key=lambda one: -one.people)),
-        "command_id": new_command_id,
-    }
-    part = bool(request.htmx)
-    template = "applications/waiting.html" if part else "applications/page.html"
-    response = render(request, template, context, status=422 if refused else 200)
-    patch_vary_headers(response, ("HX-Request",))
+    more = {"lacking": presenter.bars_of_counts(sorted(lacking, key=lambda one: -one.people))}
+    response = record_page(
+        request,
+        LISTING,
+        Waiting(actor, refused),
+        asked,
+        template="applications/page.html",
+        part="applications/waiting.html",
+        around=Around(count=lambda: applications_waiting_number(scope=seen_by(actor)), more=more),
+    )
+    response.status_code = 422 if refused else 200
     return response
 
 
 def _waiting(actor: Actor) -> int | None:
-    """How many wait, up to a hundred: more is a number nobody acts on differently."""
     if not may_see_applications(actor):
         return None
-    return len(applications_waiting(scope=seen_by(actor), limit=100))
+    return applications_waiting_number(scope=seen_by(actor))
 
 
 HOME_COUNTS = {"applications": _waiting}

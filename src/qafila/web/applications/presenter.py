@@ -1,99 +1,105 @@
-"""Register applications as their page shows them."""
+"""Register applications as rows of their list, each with the forms to decide it."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Protocol
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from qafila.foundation.actors import Actor
+from qafila.people.access import seen_by
 from qafila.places import queries as places
 from qafila.register.access import may_decide_applications
-from qafila.web.design.components import PersonChip
+from qafila.register.queries import applications_waiting
+from qafila.web.design.record_list import Record, RecordColumn
 from qafila.web.people.presenter import birth_text, names_in_order
+from qafila.web.people.rows import name_of
 from qafila.web.person_changes.forms import ReasonForm
+from qafila.web.records.listing import Listing
+from qafila.web.site.commands import new_command_id
 from qafila.web.site.territory import language, named
 
-
-class _Person(Protocol):
-    id: int
-    full_name_ar: str
-    full_name_latn: str
-    birth_date: dt.date | None
-    birth_precision: str
-    card_number: str
-    commune_id: str | None
-    province_id: str | None
-
-
-class _Trade(Protocol):
-    name_ar: str
-    name_fr: str
+LISTING = Listing(
+    "applications",
+    gettext_lazy("Register applications"),
+    (
+        RecordColumn("person", pgettext_lazy("column", "Name"), "person"),
+        RecordColumn("card", pgettext_lazy("column", "Card number (CIN)"), "identifier"),
+        RecordColumn("trade", pgettext_lazy("column", "Trade")),
+        RecordColumn("opened", gettext_lazy("Opened on"), "day"),
+        RecordColumn("decide", gettext_lazy("Decision"), "part", part="applications/decide.html"),
+    ),
+    empty=gettext_lazy("No application waits"),
+)
 
 
-class Waiting(Protocol):
-    """An application with its person and trade."""
+class Waiting:
+    """The applications that wait, the longest waiting first, as a source of rows.
 
-    id: int
-    trade_text: str
-    opened_at: dt.datetime
+    `refused`: the forms that were sent and cannot be, by application.
+    """
 
-    @property
-    def person(self) -> _Person: ...
+    def __init__(self, actor: Actor, refused: Mapping[int, ReasonForm]) -> None:
+        self.actor, self.refused = actor, refused
 
-    @property
-    def trade(self) -> _Trade | None: ...
-
-
-@dataclass(frozen=True)
-class ApplicationShown:
-    """One application with its person, and the form to refuse it."""
-
-    id: int
-    person: PersonChip
-    trade: str
-    trade_text: str
-    opened_at: dt.datetime
-    form: ReasonForm
-    may_decide: bool
-
-
-def applications_shown(
-    found: Iterable[Waiting], refused: Mapping[int, ReasonForm], actor: Actor
-) -> list[ApplicationShown]:
-    """The applications, each with the form that was refused or an empty one."""
-    waiting = list(found)
-    codes = [one.person.commune_id or one.person.province_id for one in waiting]
-    names = places.names_of(codes, language())
-    return [
-        ApplicationShown(
-            one.id,
-            _chip(one.person, names),
-            _trade(one),
-            one.trade_text,
-            one.opened_at,
-            refused.get(one.id) or ReasonForm(prefix=f"a{one.id}"),
-            may_decide_applications(actor, one.person.province_id),
+    def read(self, after: str, count: int) -> list[Any]:
+        """The applications that come next."""
+        return applications_waiting(
+            scope=seen_by(self.actor), limit=count, after=self._place_of(after)
         )
-        for one in waiting
-    ]
+
+    def _place_of(self, after: str) -> tuple[dt.datetime, int] | None:
+        opened_at, _tilde, last = after.partition("~")
+        try:
+            found = dt.datetime.fromisoformat(opened_at), int(last)
+        except ValueError:
+            return None
+        return found if found[0].tzinfo else None
+
+    def place(self, one: Any) -> str:
+        """When it was opened, and its number."""
+        return f"{one.opened_at.astimezone(dt.UTC):%Y-%m-%dT%H:%M:%S.%fZ}~{one.pk}"
+
+    def show(self, found: Sequence[Any]) -> list[Record]:
+        """The rows; the places are asked once for all of them."""
+        codes = [one.person.commune_id or one.person.province_id for one in found]
+        names = places.names_of(codes, language())
+        return [self._row(one, names) for one in found]
+
+    def _row(self, one: Any, names: Mapping[str, str]) -> Record:
+        person = one.person
+        place = names.get(person.commune_id or person.province_id or "", "")
+        birth = birth_text(person.birth_date, person.birth_precision)
+        return Record(
+            {
+                "person": name_of(
+                    person.pk, person.full_name_ar, person.full_name_latn, place, birth
+                ),
+                "card": person.card_number,
+                "trade": _trade(one),
+                "opened": one.opened_at,
+                "decide": self._forms(one),
+            }
+        )
+
+    def _forms(self, one: Any) -> dict[str, object] | None:
+        person = one.person
+        if not may_decide_applications(self.actor, person.province_id):
+            return None
+        return {
+            "id": one.pk,
+            "name": names_in_order(person.full_name_ar, person.full_name_latn)[0],
+            "form": self.refused.get(one.pk) or ReasonForm(prefix=f"a{one.pk}"),
+            "command_id": new_command_id,
+        }
 
 
-def _trade(one: Waiting) -> str:
-    return named(one.trade.name_ar, one.trade.name_fr) if one.trade else one.trade_text
-
-
-def _chip(person: _Person, names: Mapping[str, str]) -> PersonChip:
-    name, other = names_in_order(person.full_name_ar, person.full_name_latn)
-    place = names.get(person.commune_id or person.province_id or "", "")
-    birth = birth_text(person.birth_date, person.birth_precision)
-    return PersonChip(
-        name,
-        other,
-        reverse("person", args=[person.id]),
-        person.card_number,
-        " · ".join(part for part in (place, birth) if part),
-    )
+def _trade(one: Any) -> str:
+    """The trade, and what was written where the two differ."""
+    known = named(one.trade.name_ar, one.trade.name_fr) if one.trade else ""
+    if not known or one.trade_text in ("", known):
+        return known or one.trade_text
+    return _("%(trade)s (written: %(text)s)") % {"trade": known, "text": one.trade_text}

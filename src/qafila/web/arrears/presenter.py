@@ -18,8 +18,8 @@ from qafila.places import queries as places
 from qafila.rights.reopening import reopening_days
 from qafila.web.design.figures import day_text, money_text, number_text
 from qafila.web.design.record_list import Asked, Choice, Filter, Record, RecordColumn
+from qafila.web.people.rows import name_of, phones_of
 from qafila.web.records.listing import Listing
-from qafila.web.records.people import name_of, phones_of
 from qafila.web.records.place_filter import within
 from qafila.web.runs.presenter import category_word
 from qafila.web.site.territory import language

@@ -20,6 +20,7 @@ from qafila.web.design.components import NOTHING_YET, Column, Link, Tab, Text
 SORT, AFTER, FILE = "sort", "after", "as"
 FILES = ("csv", "xlsx", "print")
 DENSITY_COOKIE = "qafila_density"
+_CORNERS = ("money", "tag", "number")
 DENSITIES = ("comfortable", "compact")
 
 
@@ -246,9 +247,9 @@ class RecordList:
 
     @property
     def corner(self) -> str:
-        """The column beside the name where a row is a card: the first sum, or else the state."""
+        """The column beside the name where a row is a card: a sum, or else a state or number."""
         rest = self.columns[1:]
-        found = (one.key for kind in ("money", "tag") for one in rest if one.kind == kind)
+        found = (one.key for kind in _CORNERS for one in rest if one.kind == kind)
         return next(found, "")
 
     @property

@@ -15,8 +15,8 @@ from qafila.indicators.filters import Filters, UnknownFilter
 from qafila.indicators.queries import PersonBehind, people_behind
 from qafila.web.design.record_list import Asked, Choice, Filter, Record, RecordColumn
 from qafila.web.funnel.presenter import choices_in_words, reason_words
+from qafila.web.people.rows import name_of, phones_of
 from qafila.web.records.listing import Listing
-from qafila.web.records.people import name_of, phones_of
 from qafila.web.site.territory import named, place_names
 
 STEP = "step"

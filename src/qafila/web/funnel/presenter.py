@@ -154,11 +154,6 @@ class ReasonShown:
     share: Decimal
     href: str
 
-    @property
-    def length(self) -> int:
-        """Thousandths of the full length."""
-        return int(self.share * 1000)
-
 
 def not_covered(counts: list[LabelledCount]) -> list[LabelledCount]:
     """The reasons that hold somebody, most people first."""

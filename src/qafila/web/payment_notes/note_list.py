@@ -12,8 +12,8 @@ from qafila.contributions.payments.note_queries import NoteTold, waiting_notes
 from qafila.foundation.actors import Actor, Scope
 from qafila.web.design.record_list import Record, RecordColumn
 from qafila.web.payments.forms import channel_word
+from qafila.web.people.rows import name_of
 from qafila.web.records.listing import Listing
-from qafila.web.records.people import name_of
 
 LISTING = Listing(
     "payment_notes",

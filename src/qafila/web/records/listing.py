@@ -65,6 +65,7 @@ class Listing:
     """What a list is: its name in traces and in the names of files, its title and its columns.
 
     `people`: each row is about a person, so that who looks or takes them along is logged.
+    `saves`: its views can be saved; not where everything hangs on words somebody typed.
     """
 
     name: str
@@ -74,16 +75,21 @@ class Listing:
     a_page: int = A_PAGE
     empty: Text = ""
     empty_icon: str = "ok"
+    saves: bool = True
 
 
 @dataclass(frozen=True)
 class Around:
-    """What stands around the rows: filters, how many there are, what is done to many."""
+    """What stands around the rows: filters, how many there are, what is done to many.
+
+    `logged` is added to the filters in the log of who looked: codes, nothing that was typed.
+    """
 
     filters: Sequence[Filter] = ()
     count: Callable[[], int] | None = None
     bulk: Bulk | None = None
     more: Mapping[str, Any] = field(default_factory=dict)
+    logged: Mapping[str, str] = field(default_factory=dict)
 
 
 def asked_of(
@@ -144,12 +150,12 @@ def record_page(
     """
     around = around or Around()
     if asked.file in ("csv", "xlsx"):
-        return _file(request, listing, source, asked)
+        return _file(request, listing, source, asked, around)
     if asked.file:
         return _sheet(request, listing, source, asked, around)
     found = list(source.read(asked.after, listing.a_page + 1))
     shown = found[: listing.a_page]
-    _log(request, listing, len(shown), asked)
+    _log(request, listing, len(shown), asked, **around.logged)
     after = source.place(shown[-1]) if len(found) > len(shown) else ""
     records = _records(request, listing, source.show(shown), asked, around, after=after)
     context = {**around.more, "records": records}
@@ -178,7 +184,7 @@ def _records(
         after=after,
         as_of=clock.now(),
         bulk=around.bulk,
-        saving=saving_of(request, listing.name, asked),
+        saving=saving_of(request, listing.name, asked) if listing.saves else None,
         empty=listing.empty,
         empty_icon=listing.empty_icon,
         compact=request.COOKIES.get(DENSITY_COOKIE) == "compact",
@@ -209,7 +215,7 @@ def _all(source: Source, most: int) -> Iterator[Record]:
 
 
 def _file(
-    request: StaffRequest, listing: Listing, source: Source, asked: Asked
+    request: StaffRequest, listing: Listing, source: Source, asked: Asked, around: Around
 ) -> HttpResponseBase:
     columns = columns_in_file(listing.columns)
     return list_file(
@@ -220,7 +226,7 @@ def _file(
         (cells_in_file(one, columns) for one in _all(source, MOST_IN_A_FILE)),
         most=MOST_IN_A_FILE,
         people=listing.people,
-        asked=asked.filters,
+        asked={**asked.filters, **around.logged},
     )
 
 
@@ -229,7 +235,7 @@ def _sheet(
 ) -> HttpResponseBase:
     found = list(_all(source, MOST_ON_PAPER))
     shown = found[:MOST_ON_PAPER]
-    _log(request, listing, len(shown), asked, **{FILE: "print"})
+    _log(request, listing, len(shown), asked, **around.logged, **{FILE: "print"})
     columns = [one for one in listing.columns if one.shown and one.kind != "part"]
     records = RecordList(
         caption=listing.title,

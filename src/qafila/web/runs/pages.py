@@ -53,6 +53,7 @@ from qafila.web.records.tables import table_page
 from qafila.web.runs import presenter as shown
 from qafila.web.runs.forms import CounterPostingForm, MonthForm
 from qafila.web.runs.months_asked import month_or_404
+from qafila.web.runs.parked import parked as parked_list
 from qafila.web.site.areas import NavItem
 from qafila.web.site.refusals import require, said_on
 from qafila.web.site.requests import StaffRequest
@@ -61,7 +62,7 @@ from qafila.web.site.traces import listed, people_file
 NAV = (
     NavItem(gettext_lazy("Contributions by month"), "runs", 50, may=may_see_books, room=Room.MONEY),
 )
-MOST_PARKED, A_FILE = 200, 2000
+MOST_PARKED, A_FILE = 25, 2000
 
 
 @require_safe
@@ -242,23 +243,6 @@ def _counter_posted(
 
 @require_safe
 @login_required
-def parked_file(request: StaffRequest, month: str, kind: str) -> HttpResponseBase:
-    """Everyone the run parked, with the reason, as csv or xlsx."""
-    actor = _looking(request)
-    first = month_or_404(month)
-    headings = [
-        pgettext("money", "File"),
-        pgettext("money", "Person"),
-        pgettext("money", "Category"),
-        pgettext("money", "Why"),
-    ]
-    rows = shown.parked_rows(parked_in(first, scope=books_seen_by(actor)))
-    place = "run_parked_file"
-    return people_file(request, f"parked-{month}", kind, headings, rows, place=place, month=month)
-
-
-@require_safe
-@login_required
 def differences_file(request: StaffRequest, month: str, kind: str) -> HttpResponseBase:
     """Every enrolment whose call differs from the month before, as csv or xlsx."""
     actor = _looking(request)
@@ -296,6 +280,7 @@ def _looking(request: StaffRequest) -> Actor:
 
 
 urlpatterns = [
+    path("contributions/<str:month>/parked/", parked_list, name="run_parked"),
     path("contributions/", runs, name="runs"),
     path("contributions/ahead/", ask_ahead, name="ask_run_ahead"),
     path("contributions/<str:month>/ahead/", ahead, name="run_ahead"),
@@ -307,7 +292,6 @@ urlpatterns = [
         counter_post,
         name="run_counter_post",
     ),
-    path("contributions/<str:month>/parked.<str:kind>", parked_file, name="run_parked"),
     path(
         "contributions/<str:month>/differences.<str:kind>", differences_file, name="run_differences"
     ),

@@ -238,10 +238,3 @@ def parked_table(parked: Iterable[Parked]) -> Table:
 def refusal_sentence(code: str) -> str:
     """Why the law gave no amount."""
     return str(_REFUSALS.get(code, _OTHER_REFUSAL))
-
-
-def parked_rows(parked: Iterable[Parked]) -> Iterator[list[Any]]:
-    """The parked as rows of a file: the file's number, name, category and reason."""
-    for one in parked:
-        name = names_in_order(one.name_ar, one.name_latn)[0]
-        yield [one.person_id, name, category_word(one.category), refusal_sentence(one.refusal)]

@@ -146,9 +146,11 @@ class Parked:
     open: bool
 
 
-def parked_in(month: dt.date, *, scope: Scope, limit: int | None = None) -> Iterator[Parked]:
-    """Those the run of `month` parked, in the scope, oldest first."""
-    items = WorkItem.objects.filter(kind="missing_fact", month=first_day(month))
+def parked_in(
+    month: dt.date, *, scope: Scope, after: int = 0, limit: int | None = None
+) -> Iterator[Parked]:
+    """Those the run of `month` parked, in the scope, the oldest after case `after` first."""
+    items = WorkItem.objects.filter(kind="missing_fact", month=first_day(month), pk__gt=after)
     if not scope.national:
         items = items.filter(person__province_id__in=sorted(scope.province_codes))
     items = items.select_related("person", "enrolment").order_by("pk")
