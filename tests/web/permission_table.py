@@ -45,6 +45,7 @@ TABLE: dict[str, tuple[frozenset[str], str]] = {
     "person_lists": (NEAR, A_FILE),
     "person_journal": (NEAR, A_FILE),
     "lists": (frozenset("HCDKAB"), NOTHING),
+    "list_headings": (frozenset("HCDKAB"), NOTHING),
     "list_import": (frozenset("KAB"), A_LIST),
     "rejected_rows": (frozenset("KAB"), A_LIST),
     "list_remarks": (frozenset("KAB"), A_LIST),

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from tests.register.factories import AT, list_import, listed, person, places, system
-from tests.web.staff import SETTAT, fragment_and_page, signed_in
+from tests.web.staff import SETTAT, fragment_and_page, signed_in, text_of
 
 from qafila.foundation import clock
 from qafila.foundation.actors import Role
@@ -103,6 +103,24 @@ def test_searching_keeps_its_query_budget(django_assert_max_num_queries: Any) ->
     client.get("/people/?q=hassan")
     with django_assert_max_num_queries(8):
         assert client.get("/people/?q=hassan").status_code == 200
+
+
+def test_a_column_that_is_not_understood_leads_to_the_headings_that_are() -> None:
+    client = signed_in(Role.CHAMBER_STAFF, province=None)
+    page = text_of(client.get("/lists/headings/"))
+    assert "carte nationale" in page
+    assert "البطاقة الوطنية" in page
+    rows = client.get("/lists/headings/?as=csv").content.decode("utf-8-sig").splitlines()
+    assert any(row.endswith(",card_number") for row in rows)
+    imported = list_import("chamber")
+    sheet = {"name": "", "source": "chamber", "header_rows": [1], "columns": {}, "read": 1,
+             "unknown_columns": ["Pointure"], "province": None, "skipped": []}  # fmt: skip
+    with acting(system(), at=AT):
+        imported.state, imported.sheets = "linked", [sheet]
+        imported.save()
+    page = text_of(client.get(f"/lists/{imported.pk}/"))
+    assert "1 colonne n’a pas été reconnue" in page
+    assert 'href="/lists/headings/"' in page
 
 
 def test_an_import_says_its_remarks_and_what_came_of_it() -> None:

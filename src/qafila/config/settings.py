@@ -23,6 +23,7 @@ ENVIRONMENT = {
     "QAFILA_HTTPS": "1 when served behind HTTPS: secure cookies, redirect, HSTS",
     "QAFILA_LANGUAGE": "language of the command line: ar, fr, zgh or en (default: the terminal's)",
     "QAFILA_LARGEST_PAYMENT_DH": "most a single payment may bring, in dirhams (default 50000)",
+    "QAFILA_LIST_HEADINGS": "synonyms file (YAML): further headings of lists of people",
     "QAFILA_LOG_LEVEL": "level of the log, WARNING by default",
     "QAFILA_ORIGINS": "origins trusted for forms, separated by commas",
     "QAFILA_PAYMENT_HEADINGS": "synonyms file (YAML): further headings of files of payments",
@@ -320,6 +321,7 @@ WHITENOISE_IMMUTABLE_FILE_TEST = r"/static/dist/.+-[\w-]{8}\.(js|css|woff2|svg|p
 
 UPLOADS = VAR / "uploads"
 LARGEST_PAYMENT_DH = int(os.environ.get("QAFILA_LARGEST_PAYMENT_DH", "0")) or None
+LIST_HEADINGS = os.environ.get("QAFILA_LIST_HEADINGS", "")
 PAYMENT_HEADINGS = os.environ.get("QAFILA_PAYMENT_HEADINGS", "")
 SILENCED_SYSTEM_CHECKS = ["models.W042"]
 # One store for all processes: who signed out in one is signed out in each, limits count once.

@@ -11,10 +11,11 @@ import openpyxl
 import polars as pl
 import pytest
 
-from qafila.lists.reading.columns.headings import meaning_of
+from qafila.lists.reading.columns.headings import list_synonyms, meaning_of
 from qafila.lists.reading.columns.mapping import MappingError, parse_mapping
 from qafila.lists.reading.reading import read_file, read_files
 from qafila.lists.reading.results import FileReading
+from qafila.tables.notices import CannotRead
 
 from .workbook_files import AMAL, BILAL, HEADINGS, write_csv, write_xlsx
 
@@ -281,3 +282,29 @@ def test_a_wrong_mapping_is_refused_with_its_reason(text: str, code: str) -> Non
     with pytest.raises(MappingError) as refused:
         parse_mapping(text)
     assert refused.value.problem.code == code
+
+
+def test_the_installation_s_own_headings_are_known_beside_the_built_in_ones(
+    tmp_path: Path, settings: Any
+) -> None:
+    own = tmp_path / "own.yaml"
+    own.write_text("fields:\n  phone: [joignable au]\n", encoding="utf-8")
+    assert meaning_of("Joignable au") is None
+    settings.LIST_HEADINGS = str(own)
+    for heading in ("Joignable au", "GSM"):
+        found = meaning_of(heading)
+        assert found is not None
+        assert found.field == "phone"
+
+
+@pytest.mark.parametrize("text", [None, "fields: [", "fields:\n  shoe_size: [pointure]\n"])
+def test_own_headings_that_cannot_be_used_are_told(
+    text: str | None, tmp_path: Path, settings: Any
+) -> None:
+    own = tmp_path / "own.yaml"
+    if text:
+        own.write_text(text, encoding="utf-8")
+    settings.LIST_HEADINGS = str(own)
+    with pytest.raises(CannotRead) as refused:
+        list_synonyms()
+    assert refused.value.notice.params == {"named": "own.yaml"}

@@ -6,7 +6,13 @@ bring about (:mod:`qafila.tables.notices`) has its sentence in the foundation.
 
 from __future__ import annotations
 
-FILE_ERRORS = ("no_usable_sheet", "unexpected_error", "upload_gone", "reading_given_up")
+FILE_ERRORS = (
+    "no_usable_sheet",
+    "unexpected_error",
+    "upload_gone",
+    "reading_given_up",
+    "list_headings_unusable",
+)
 """Nothing of the file speaks of persons."""
 
 SHEET_ERRORS = (

@@ -21,6 +21,11 @@ _FILES: Mapping[str, Any] = {
         "The reading of this file was begun several times and never finished. Read it again; if "
         "that fails too, cut the file into several."
     ),
+    "list_headings_unusable": _(
+        "Nothing was read: the installation's own file of headings, %(named)s, cannot be used. "
+        "Those who maintain Qafila mend it or take it out of QAFILA_LIST_HEADINGS; then read the "
+        "list again."
+    ),
     "unexpected_error": _(
         "This file could not be read because of an error in Qafila; the other files go on. "
         "Try again, and give this reference to those who maintain Qafila: %(reference)s."

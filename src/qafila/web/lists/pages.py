@@ -40,6 +40,7 @@ from qafila.web.design.rooms import Room
 from qafila.web.design.undo import Undo, say_done
 from qafila.web.lists.forms import UploadForm
 from qafila.web.lists.imports_list import LISTING, SHOWN, STATES, Imports
+from qafila.web.lists.known_headings import list_headings
 from qafila.web.lists.row_list import list_rows
 from qafila.web.lists.words import date_order_word, field_word, source_word
 from qafila.web.records.listing import Around, asked_of, record_page
@@ -222,10 +223,12 @@ def _import_context(progress: ImportProgress, actor: Actor, *, under_way: bool) 
     if under_way or progress.state == "failed":
         return context
     who: dict[str, Any] = {"scope": imports_seen_by(actor), "actor": actor}
+    sheets = queries.columns_found(progress.id, **who)
     return context | {
         "stats": _balance(progress),
         "source": source_word(progress.source),
-        "sheets": [_columns_table(sheet) for sheet in queries.columns_found(progress.id, **who)],
+        "sheets": [_columns_table(sheet) for sheet in sheets],
+        "unknown": sum(len(sheet.unknown_columns) for sheet in sheets),
         "rejected": _rejected_table(queries.rejected_rows(progress.id, repeated=True, **who)),
         "left_out": progress.rows_rejected + progress.rows_repeated + progress.rows_skipped,
         "remarked": progress.rows_remarked,
@@ -328,6 +331,7 @@ def _row_cells(row: queries.RowShown) -> Row:
 
 urlpatterns = [
     path("lists/", lists, name="lists"),
+    path("lists/headings/", list_headings, name="list_headings"),
     path("lists/<int:import_id>/", list_import, name="list_import"),
     path("lists/<int:import_id>/again/", import_again, name="import_again"),
     path("lists/<int:import_id>/rows/", list_rows, name="list_rows"),

@@ -18,6 +18,7 @@ _FIELDS: dict[str, Promise] = {
     "family_name": pgettext_lazy("column", "Family name"),
     "given_name": pgettext_lazy("column", "Given name"),
     "full_name": pgettext_lazy("column", "Full name"),
+    "name": pgettext_lazy("column", "Name"),
     "sex": pgettext_lazy("column", "Sex"),
     "birth_date": pgettext_lazy("column", "Date of birth"),
     "birth_year": pgettext_lazy("column", "Year of birth"),

@@ -4,8 +4,18 @@ from __future__ import annotations
 
 from functools import cache
 from importlib import resources
+from pathlib import Path
 
-from qafila.tables.synonyms import IGNORED, HeadingMatch, Synonyms, parse_synonyms
+from django.conf import settings
+
+from qafila.tables.notices import CannotRead
+from qafila.tables.synonyms import (
+    IGNORED,
+    HeadingMatch,
+    Synonyms,
+    SynonymsRefused,
+    parse_synonyms,
+)
 
 FIELDS = (
     "serial",
@@ -39,11 +49,29 @@ FIELDS = (
 NAME_FIELDS = frozenset(("family_name", "given_name", "name", "full_name"))
 
 
-@cache
 def list_synonyms() -> Synonyms:
-    """The headings that the fields of lists go by."""
+    """The headings that the fields of lists go by, with those of the setting LIST_HEADINGS.
+
+    CannotRead when the file of the setting cannot be used.
+    """
+    return _with_more(settings.LIST_HEADINGS) if settings.LIST_HEADINGS else _built_in()
+
+
+@cache
+def _built_in() -> Synonyms:
     text = resources.files(__package__).joinpath("headings.yaml").read_text(encoding="utf-8")
     return parse_synonyms(text, fields=(*FIELDS, IGNORED))
+
+
+@cache
+def _with_more(path: str) -> Synonyms:
+    """Read once in each process: another file of headings counts from the next start."""
+    try:
+        text = Path(path).read_text(encoding="utf-8-sig")
+        more = parse_synonyms(text, fields=(*FIELDS, IGNORED))
+    except (OSError, UnicodeDecodeError, SynonymsRefused) as error:
+        raise CannotRead("list_headings_unusable", named=Path(path).name) from error
+    return _built_in().with_more(more)
 
 
 def meaning_of(heading: str) -> HeadingMatch | None:
