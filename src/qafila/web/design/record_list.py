@@ -108,11 +108,18 @@ class PersonName:
 
 @dataclass(frozen=True)
 class FilePlace:
-    """Where a row stands in a file that was handed in."""
+    """Where a row stands in a file that was handed in, and of which kind of list that is."""
 
     file: str
     sheet: str = ""
     row: int = 0
+    source: Text = ""
+
+    @property
+    def text(self) -> str:
+        """The same as one text, for files."""
+        parts = (self.source, self.file, self.sheet, self.row)
+        return " · ".join(str(part) for part in parts if part)
 
 
 @dataclass(frozen=True)

@@ -25,9 +25,8 @@ from qafila.lists.queries import RowOfPerson, row_sentences
 from qafila.register.trade_names import trade_name
 from qafila.web.design.components import Column, Link, Row, Table, Tag
 from qafila.web.design.figures import day_text
-from qafila.web.lists.words import source_word
 from qafila.web.people.actors import in_a_line, who_among
-from qafila.web.people.list_rows import place_in_file, row_name
+from qafila.web.people.list_rows import row_name, row_place
 from qafila.web.people.presenter import birth_text, names_in_order
 from qafila.web.site.commands import new_command_id
 from qafila.web.site.territory import language
@@ -249,7 +248,7 @@ def rows_table(found: Sequence[RowOfPerson], *, separable: bool = False) -> Tabl
     `separable`: each of several rows leads to where it is taken out of the file.
     """
     columns = [
-        Column("list", _("List")),
+        Column("list", _("List"), "place"),
         Column("on", _("Imported on"), "day"),
         Column("name", _("Name as written")),
         Column("trade", _("Trade as written")),
@@ -271,10 +270,9 @@ def rows_table(found: Sequence[RowOfPerson], *, separable: bool = False) -> Tabl
 def _row_told(one: RowOfPerson, *, separable: bool) -> Row:
     row = one.row
     out = reverse("separate_row", args=[row.person_id, row.pk]) if separable else ""
-    place = place_in_file(one.file_name, row.sheet, row.row_number)
     return Row(
         {
-            "list": f"{source_word(one.source)} · {place}",
+            "list": row_place(one),
             "on": day_of(one.imported_at),
             "name": row_name(one),
             "trade": row.trade_text,

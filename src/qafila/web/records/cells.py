@@ -50,5 +50,5 @@ def _cell(value: Any, kind: str) -> Any:
         case "phones" | "links":
             return " · ".join(str(one.label) for one in value)
         case "place":
-            return " · ".join(str(part) for part in (value.file, value.sheet, value.row) if part)
+            return value.text
     return value

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from qafila.lists.queries import PairShown, RowOfPerson
+from qafila.lists.queries import PairShown
 from qafila.lists.reconciling.evidence import evidence_sentence, link_sentence
-from qafila.web.lists.words import source_word
-from qafila.web.people.list_rows import place_in_file
+from qafila.web.design.record_list import FilePlace
+from qafila.web.people.list_rows import row_place
 
 
 @dataclass(frozen=True)
@@ -37,8 +37,8 @@ class LinkShown:
     """Two rows that were held to be one person, and why: in one sentence, then piece by piece."""
 
     pair_id: int
-    left: str
-    right: str
+    left: FilePlace
+    right: FilePlace
     state: str
     sentence: str
     evidence: EvidenceShown
@@ -54,18 +54,12 @@ def evidence_shown(evidence: Iterable[Mapping[str, Any]]) -> EvidenceShown:
     return shown
 
 
-def row_words(one: RowOfPerson) -> str:
-    """Which list and which row of it."""
-    place = place_in_file(one.file_name, one.row.sheet, one.row.row_number)
-    return f"{source_word(one.source)} · {place}"
-
-
 def link_shown(pair: PairShown) -> LinkShown:
     """A pair inside one file, as its page shows it."""
     return LinkShown(
         pair.id,
-        row_words(pair.left),
-        row_words(pair.right),
+        row_place(pair.left),
+        row_place(pair.right),
         pair.state,
         link_sentence(pair.evidence),
         evidence_shown(pair.evidence),

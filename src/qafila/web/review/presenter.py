@@ -16,9 +16,9 @@ from qafila.lists.queries import PairShown, RowOfPerson
 from qafila.lists.reviewing.own_decisions import PairDecided, Undoing
 from qafila.web.design.components import Compared, Comparison, Kind, Link, Tag
 from qafila.web.lists.words import source_word
-from qafila.web.people.list_rows import row_name
+from qafila.web.people.list_rows import row_name, row_place
 from qafila.web.people.presenter import birth_text, phone_text
-from qafila.web.review.evidence import EvidenceShown, evidence_shown, row_words
+from qafila.web.review.evidence import EvidenceShown, evidence_shown
 
 Verdict = Literal["same", "differs", ""]
 _SAME = Tag(gettext_lazy("Same person"), "ok", "ok")
@@ -128,7 +128,7 @@ def _verdict(left: Any, right: Any, judged_by: tuple[str, ...], codes: list[str]
 
 
 def _place_line(pair: PairShown) -> Compared:
-    return Compared(_("Row"), row_words(pair.left), row_words(pair.right))
+    return Compared(_("Row"), row_place(pair.left), row_place(pair.right), kind="place")
 
 
 def _file_line(pair: PairShown) -> Compared:
@@ -193,7 +193,7 @@ def line_of(pair: PairShown) -> list[str]:
     sides = [
         _plain([text])
         for one in (pair.left, pair.right)
-        for text in (row_words(one), *(str(value(one) or "") for _l, value, *_rest in _LINES))
+        for text in (row_place(one).text, *(str(value(one) or "") for _l, value, *_rest in _LINES))
     ]
     reasons = [_plain(pieces) for pieces in (shown.speaks_for, [*shown.against, *shown.besides])]
     return [str(pair.id), f"{pair.probability:.3f}", *sides, *reasons]
