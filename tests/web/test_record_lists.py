@@ -59,7 +59,7 @@ def _body(client: Client, address: str) -> bytes:
 
 def _sums(page: str) -> list[str]:
     found = re.findall(
-        r'data-label="En retard">\s*<a [^>]*>\s*([\d, ]+)', page.replace("\xa0", " ")
+        r'data-label="En retard"[^>]*>\s*<a [^>]*>\s*([\d, ]+)', page.replace("\xa0", " ")
     )
     return [one.replace(" ", "") for one in found]
 
