@@ -239,6 +239,21 @@ def test_an_estimate_for_anyone_tells_amount_and_reasons() -> None:
     assert "n’a pas de tarif de référence" in wrong.content.decode().replace("&#x27;", "'")
 
 
+def test_no_answer_stays_beside_a_changed_question() -> None:
+    """While a question is changed, what is complete is worked out anew and the rest withdrawn."""
+    client = signed_in(Role.COUNTER_AGENT)
+    changing = {"HX-Request": "true", "HX-Trigger": "estimate-questions"}
+    asked = {**CARE, "act_code": "ACC-N", "place": "public", "paid": ""}
+    complete = client.get("/estimate/", asked, headers=changing)
+    assert "the-answer" in complete.text
+    assert "autofocus" not in complete.text
+    unfinished = client.get("/estimate/", {**asked, "care_on": "31/1"}, headers=changing)
+    assert unfinished.status_code == 200
+    assert "the-answer" not in unfinished.text
+    assert 'value="31/1"' in unfinished.text
+    assert "autofocus" in client.get("/estimate/", asked).text
+
+
 def test_an_estimate_for_a_person_follows_the_rights_of_the_day() -> None:
     client = signed_in(Role.COUNTER_AGENT)
     opened, held = fatima(), fatima(card="JB2", status="suspended")

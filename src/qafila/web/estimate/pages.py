@@ -64,7 +64,8 @@ def of_person(request: StaffRequest, person_id: int) -> HttpResponse:
     actor = request.actor
     require(may_see_claims(actor))
     person = opened(request, person_id, "estimate", scope=claims_seen_by(actor))
-    form = _form(request, family_of(person, actor))
+    family = family_of(person, actor)
+    form = _form(request, family)
     found: Estimate | None = None
     if form.is_bound and form.is_valid():
         patient = int(form.cleaned_data.get("patient") or person_id)
@@ -76,13 +77,15 @@ def of_person(request: StaffRequest, person_id: int) -> HttpResponse:
                 **form.asked(),
             )
     context = {"head": head_of_person(person, request)}
-    return _answer(request, "estimate/person.html", form, found, context)
+    return _answer(request, "estimate/person.html", form, found, context, family)
 
 
-def _form(request: StaffRequest, family: Any) -> EstimateForm:
+def _form(request: StaffRequest, family: Any, *, bound: bool = True) -> EstimateForm:
+    """The questions as they were asked; not `bound`, as they stand while they are changed."""
     today = clock.today()
-    asked = request.GET if "act_code" in request.GET else None
-    initial = {"care_on": f"{today:%d/%m/%Y}", "place": "public"}
+    asked = request.GET if bound and "act_code" in request.GET else None
+    typed = {} if bound else request.GET.dict()
+    initial = {"care_on": f"{today:%d/%m/%Y}", "place": "public"} | typed
     return EstimateForm(asked, acts=shown.act_choices(today), family=family, initial=initial)
 
 
@@ -92,9 +95,15 @@ def _answer(
     form: EstimateForm,
     found: Estimate | GeneralEstimate | None,
     context: dict[str, Any],
+    family: Any = (),
 ) -> HttpResponse:
+    # A question is being changed: what is not finished is no error yet, and no old answer stays.
+    changing = request.htmx.trigger == "estimate-questions"
+    if changing and form.errors:
+        form = _form(request, family, bound=False)
     context |= {
         "form": form,
+        "asked": not changing,
         "found": found,
         "act_name": named(found.act.name_ar, found.act.name_fr) if found else "",
         "own": found if isinstance(found, Estimate) else None,
