@@ -6,9 +6,11 @@ from collections import defaultdict
 from html import escape
 from pathlib import Path
 
+from look.addresses import VISITOR
 from look.visits import Sight
 
-HEAVY_BYTES = 85_000
+# Staff come in by the sign-in page; what they open later brings itself alone.
+HEAVY_FIRST, HEAVY_LATER = 75_000, 12_000
 MANY_REQUESTS = 12
 _HEAD = (
     '<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title><style>'
@@ -44,10 +46,18 @@ def _by_kind(sights: list[Sight]) -> dict[str, dict[tuple[str, str], list[Sight]
             kinds["broken page"][page, str(sight.status)].append(sight)
         # The gallery holds everything at once, and is for developers.
         weighs = sight.visit.example.area != "gallery"
-        if weighs and (sight.bytes > HEAVY_BYTES or sight.requests > MANY_REQUESTS):
-            weight = f"{sight.bytes // 1000} kB in {sight.requests} requests"
+        if weighs and (weight := _weight(sight)):
             kinds["heavy page"][page, weight].append(sight)
     return kinds
+
+
+def _weight(sight: Sight) -> str:
+    """What is too much of a page: all it brings on a first visit, or itself on a later one."""
+    if sight.requests > MANY_REQUESTS:
+        return f"{sight.requests} requests"
+    if sight.visit.role == VISITOR:
+        return f"{sight.bytes // 1000} kB at first" if sight.bytes > HEAVY_FIRST else ""
+    return f"{sight.page_bytes // 1000} kB later" if sight.page_bytes > HEAVY_LATER else ""
 
 
 def _alike(one: str, other: str) -> bool:

@@ -41,7 +41,7 @@
   }
   for (const { text, parent } of texts) {
     const inner = text.match(/(?<![\w@./-])[a-z]+(?:_[a-z]+)+(?![\w@/-]|\.\w)/);
-    if (inner) seen["inner name"].push(inner[0]);
+    if (inner && !parent.closest(".identifier")) seen["inner name"].push(inner[0]);
     const foreign = parent.closest("bdi, [lang]:not([lang='ar'])");
     const latin = text.match(/\p{Script=Latin}{2,}(?:[ ’'-]+\p{Script=Latin}{2,}){2,}/u);
     if (language === "ar" && latin && !foreign) seen["Latin sentence in Arabic"].push(latin[0]);
@@ -58,6 +58,7 @@
     seen,
     texts: texts.map(({ text }) => text),
     bytes: loaded.reduce((sum, one) => sum + one.transferSize, page ? page.transferSize : 0),
+    page: page ? page.transferSize : 0,
     requests: loaded.length + 1,
   };
 }
