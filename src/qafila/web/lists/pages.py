@@ -280,7 +280,10 @@ def _balance(progress: ImportProgress) -> list[Stat]:
 
 
 def _columns_table(sheet: queries.SheetFound) -> dict[str, Any]:
-    columns = [Column("heading", _("Heading in the file"), "identifier"), Column("field", _("Taken for"))]
+    columns = [
+        Column("heading", _("Heading in the file"), "identifier"),
+        Column("field", _("Taken for")),
+    ]
     rows = [
         Row({"heading": h, "field": _taken_for(f, sheet.date_orders.get(h))})
         for h, f in sheet.columns.items()
