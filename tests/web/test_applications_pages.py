@@ -110,7 +110,9 @@ def test_other_territories_and_roles_decide_nothing() -> None:
     for role in (Role.COUNTER_AGENT, Role.FUND_LIAISON, Role.AUDITOR):
         client = signed_in(role)
         assert client.post(address).status_code == 404
-        assert b"/accept/" not in client.get("/applications/").content
+        page = client.get("/applications/").content
+        assert b"/accept/" not in page
+        assert "Décision".encode() not in page
     assert not Entry.objects.exists()
 
 

@@ -21,11 +21,12 @@ from qafila.people.access import seen_by
 from qafila.register import actions
 from qafila.register.access import (
     get_application,
+    may_decide_applications,
     may_see_applications,
     require_deciding,
 )
 from qafila.register.queries import applications_waiting_number
-from qafila.web.applications.presenter import LISTING, Waiting
+from qafila.web.applications.presenter import LISTING, Waiting, without_decisions
 from qafila.web.design.rooms import Room
 from qafila.web.funnel import presenter
 from qafila.web.person_changes.forms import ReasonForm
@@ -118,7 +119,7 @@ def _page(request: StaffRequest, actor: Actor, refused: dict[int, ReasonForm]) -
     more = {"lacking": presenter.bars_of_counts(sorted(lacking, key=lambda one: -one.people))}
     response = record_page(
         request,
-        LISTING,
+        LISTING if may_decide_applications(actor) else without_decisions(LISTING),
         Waiting(actor, refused),
         asked,
         template="applications/page.html",

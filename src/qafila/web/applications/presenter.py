@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -34,6 +35,11 @@ LISTING = Listing(
     ),
     empty=gettext_lazy("No application waits"),
 )
+
+
+def without_decisions(listing: Listing) -> Listing:
+    """The list for those who decide nothing."""
+    return replace(listing, columns=[one for one in listing.columns if one.kind != "part"])
 
 
 class Waiting:
