@@ -107,6 +107,9 @@ def test_searching_keeps_its_query_budget(django_assert_max_num_queries: Any) ->
 
 def test_a_column_that_is_not_understood_leads_to_the_headings_that_are() -> None:
     client = signed_in(Role.CHAMBER_STAFF, province=None)
+    form = text_of(client.get("/lists/"))
+    assert form.count('type="file"') == 1
+    assert 'href="/lists/headings/"' in form
     page = text_of(client.get("/lists/headings/"))
     assert "carte nationale" in page
     assert "البطاقة الوطنية" in page
