@@ -22,7 +22,7 @@ from qafila.foundation.models import JournalEntry
 from qafila.foundation.trail import acting
 from qafila.institutions.access import actor_of
 from qafila.institutions.models import Account, Institution, Post
-from qafila.people.asking.asking import PROBING
+from qafila.people.asking.probes import PROBING
 
 pytestmark = pytest.mark.django_db
 YESTERDAY = AT.astimezone(MOROCCO).date() - dt.timedelta(days=1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 from tests.people.conftest import AGADIR, Cast, PersonMaker
@@ -10,8 +11,9 @@ from tests.people.conftest import AGADIR, Cast, PersonMaker
 from qafila.foundation.errors import NotAllowed, NotFoundInScope
 from qafila.foundation.models import AccessLogEntry, JournalEntry
 from qafila.people import errors
-from qafila.people.asking import asking
+from qafila.people.asking import asking, probes
 from qafila.people.asking.requests import is_granted, own_requests, waiting_requests
+from qafila.people.corrections import Correction, correct_person
 from qafila.people.merging.merging import merge_persons
 from qafila.people.models import AccessRequest, Person
 
@@ -80,7 +82,7 @@ def test_a_request_ends_by_itself_and_may_be_taken_back(
 def test_each_probe_leaves_its_trace_and_many_are_refused(
     away: Person, cast: Cast, at: dt.datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(asking, "PROBES_AN_HOUR", 2)
+    monkeypatch.setattr(probes, "PROBES_AN_HOUR", 2)
     asks = {"actor": cast.youssef}
     assert not asking.known_elsewhere("JA999999", at=at, **asks)
     assert asking.known_elsewhere("JA123456", at=at + dt.timedelta(seconds=1), **asks)
@@ -88,7 +90,7 @@ def test_each_probe_leaves_its_trace_and_many_are_refused(
         asking.known_elsewhere("JA123457", at=at, **asks)
     with pytest.raises(NotAllowed):
         asking.known_elsewhere("JA123457", actor=cast.auditor, at=at)
-    left = AccessLogEntry.objects.filter(place=asking.PROBING).order_by("pk")
+    left = AccessLogEntry.objects.filter(place=probes.PROBING).order_by("pk")
     assert [entry.asked.split()[1] for entry in left] == ["known=0", "known=1"]
     assert not any("JA" in entry.asked for entry in left)
 
@@ -102,3 +104,56 @@ def test_a_grant_moves_with_a_merged_file(
     merge_persons(kept.pk, away.pk, evidence={}, actor=cast.salma, at=at)
     assert AccessRequest.objects.get().person_id == kept.pk
     assert is_granted(kept.pk, actor=cast.youssef, on=at.date())
+
+
+def test_an_answer_is_taken_back_also_where_the_file_was_asked_for_again(
+    away: Person, cast: Cast, at: dt.datetime
+) -> None:
+    [refused] = asking.ask_access("JA123456", reason="Moved.", actor=cast.youssef, at=at)
+    asking.answer_request(refused, granted=False, reason="Why?", actor=cast.salma, at=at)
+    [again] = asking.ask_access("JA123456", reason="Moved here.", actor=cast.youssef, at=at)
+    asking.undo_answer(refused, actor=cast.salma, at=at)
+    states = dict(AccessRequest.objects.values_list("pk", "state"))
+    assert states == {refused: "withdrawn", again: "waiting"}
+    asking.answer_request(again, granted=True, actor=cast.salma, at=at)
+    asking.undo_answer(again, actor=cast.salma, at=at + asking.LASTS)
+    assert not is_granted(away.pk, actor=cast.youssef, on=at.date())
+    [third] = asking.ask_access("JA123456", reason="Moved.", actor=cast.youssef, at=at)
+    asking.answer_request(third, granted=False, reason="Why?", actor=cast.salma, at=at)
+    with pytest.raises(errors.RequestAnswered):
+        asking.undo_answer(third, actor=cast.salma, at=at + asking.LASTS)
+
+
+def test_a_file_stays_open_to_nobody_who_lost_the_post(
+    away: Person, cast: Cast, at: dt.datetime
+) -> None:
+    [one] = asking.ask_access("JA123456", reason="Moved.", actor=cast.youssef, at=at)
+    asking.answer_request(one, granted=True, actor=cast.salma, at=at)
+    assert is_granted(away.pk, actor=cast.youssef, on=at.date())
+    assert not is_granted(away.pk, actor=replace(cast.youssef, posts=()), on=at.date())
+
+
+def test_a_correction_says_nothing_of_who_holds_a_card_elsewhere_and_counts(
+    away: Person,
+    person: PersonMaker,
+    cast: Cast,
+    at: dt.datetime,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(probes, "PROBES_AN_HOUR", 1)
+    mine = person("Khadija Bennani", card_number="BK123456")
+    other = person("Ali Bennani", card_number="BK123457")
+
+    def correct(card: str) -> None:
+        change = {"card_number": Correction("BK123456", card)}
+        correct_person(mine.pk, changes=change, actor=cast.youssef, at=at)
+
+    with pytest.raises(errors.CardHeldByAnother) as here:
+        correct("BK123457")
+    assert str(other.pk) in here.value.sentence()
+    with pytest.raises(errors.KnownElsewhere) as told:
+        correct("JA123456")
+    assert str(away.pk) not in told.value.sentence()
+    assert AccessLogEntry.objects.filter(place=probes.PROBING).count() == 1
+    with pytest.raises(errors.TooManyProbes):
+        correct("JA123456")

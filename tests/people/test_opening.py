@@ -10,9 +10,10 @@ from tests.people.conftest import AGADIR, SETTAT, Cast, PersonMaker
 
 from qafila.foundation.actors import Actor
 from qafila.foundation.errors import DomainError, NotAllowed, NotFoundInScope
-from qafila.foundation.models import JournalEntry
+from qafila.foundation.models import AccessLogEntry, JournalEntry
 from qafila.people import errors
 from qafila.people.access import get_person, seen_by
+from qafila.people.asking import probes
 from qafila.people.corrections import Correction, correct_person
 from qafila.people.models import Person
 from qafila.people.opening.begin_file import NewPerson, alike, begin_file, close_begun_file
@@ -108,3 +109,42 @@ def test_a_file_opened_by_mistake_is_closed_by_who_opened_it_while_nothing_hangs
     correct_person(again, changes=change, actor=cast.youssef, at=at)
     close_begun_file(again, actor=cast.youssef, at=at)
     assert not Person.objects.exists()
+
+
+def test_opening_files_is_no_way_to_try_cards_of_other_territories(
+    person: PersonMaker, cast: Cast, at: dt.datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(probes, "PROBES_AN_HOUR", 2)
+    person("Somebody Else", card_number="JA123456", province=AGADIR)
+    person("Khadija Bennani", ar="خديجة بناني")
+    with pytest.raises(errors.PerhapsKnown):  # says nothing of the card
+        _begin(cast.youssef, at)
+    apart = {"full_name_ar": "", "full_name_latn": "Zineb Ouahbi", "phone": ""}
+    another = {**apart, "full_name_latn": "Rachid Tazi", "card_number": "JA123457"}
+    _begin(cast.youssef, at, **another)  # opened: it counts for nothing
+    for _time in range(2):
+        with pytest.raises(errors.KnownElsewhere):
+            _begin(cast.youssef, at, **apart)
+    assert AccessLogEntry.objects.filter(place=probes.PROBING).exists()
+    with pytest.raises(errors.TooManyProbes):
+        _begin(cast.youssef, at, **apart)
+
+
+def test_a_file_in_which_somebody_else_wrote_is_not_closed_again(
+    territory: None, cast: Cast, at: dt.datetime
+) -> None:
+    number = _begin(cast.youssef, at)
+    phone = {"phone": Correction("", "0612345699")}
+    correct_person(number, changes=phone, actor=cast.amal, at=at)
+    with pytest.raises(errors.FileUsedSince):
+        close_begun_file(number, actor=cast.youssef, at=at)
+    assert Person.objects.filter(pk=number).exists()
+
+
+def test_a_file_that_was_not_opened_so_is_not_closed_by_who_made_it(
+    person: PersonMaker, cast: Cast, at: dt.datetime
+) -> None:
+    imported = person("Khadija Bennani")
+    Person.objects.filter(pk=imported.pk).update(created_by=cast.youssef.id)
+    with pytest.raises(NotFoundInScope):
+        close_begun_file(imported.pk, actor=cast.youssef, at=at)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
@@ -98,5 +99,11 @@ def test_a_file_of_elsewhere_is_asked_for_without_a_name_and_read_once_granted()
         assert asker.get(file + page).status_code == 200, page
     assert asker.get(file + "correct/").status_code == 404
     assert asker.post(file + "contact/", {"channel": "phone", "note": "x"}).status_code == 404
+    assert "AIT LAHCEN" in asker.get("/people/requests/").content.decode()
     keeper.post(f"/people/requests/{asked.pk}/undo/")
     assert asker.get(file).status_code == 404
+    keeper.post(f"/people/requests/{asked.pk}/grant/")
+    with acting(system(), at=AT):
+        AccessRequest.objects.update(until=AT.date() - dt.timedelta(days=1))
+    assert asker.get(file).status_code == 404
+    assert "AIT LAHCEN" not in asker.get("/people/requests/").content.decode()

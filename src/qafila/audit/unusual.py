@@ -27,7 +27,7 @@ from qafila.foundation.models import ActorRecord
 from qafila.foundation.trail import acting
 from qafila.institutions.facts import POSTS, STAFF
 from qafila.linkage.names.name_keys import name_keys
-from qafila.people.asking.asking import PROBING
+from qafila.people.asking.probes import PROBING
 from qafila.people.facts import PERSONS_NAMED
 from qafila.places.facts import PROVINCES
 

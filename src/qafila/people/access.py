@@ -17,7 +17,7 @@ from qafila.foundation.access_log import reason_of, record_read
 from qafila.foundation.actors import ANYWHERE, Actor, Role, Scope, Where
 from qafila.foundation.collisions import Collided
 from qafila.foundation.errors import NotFoundInScope
-from qafila.people.errors import CardHeldByAnother, FileErased, FileMerged
+from qafila.people.errors import CardHeldByAnother, FileErased, FileMerged, KnownElsewhere
 from qafila.people.models import Identifier, Person, Phone
 
 MAY_MERGE = frozenset(
@@ -262,10 +262,16 @@ def lock_card(card_number: str) -> None:
         )
 
 
-def require_card_free(card_number: str, *, besides: int) -> None:
-    """Raise CardHeldByAnother when another active file holds the card; locks it first."""
+def require_card_free(card_number: str, *, besides: int, seen: Scope) -> None:
+    """Raise CardHeldByAnother when another active file holds the card; locks it first.
+
+    KnownElsewhere for a file outside the territory `seen`: nothing of it is told.
+    """
     lock_card(card_number)
     holders = Person.objects.filter(card_number=card_number, state=Person.State.ACTIVE)
     holder = holders.exclude(pk=besides).order_by("pk").first()
-    if holder is not None:
-        raise CardHeldByAnother(card=card_number, file=holder.pk)
+    if holder is None:
+        return
+    if not persons_visible(seen).filter(pk=holder.pk).exists():
+        raise KnownElsewhere
+    raise CardHeldByAnother(card=card_number, file=holder.pk)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Collection, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -22,7 +23,9 @@ from qafila.people.access import (
     persons_to_change,
     require_card_free,
     require_may_correct,
+    seen_by,
 )
+from qafila.people.asking.probes import counted_if_known
 from qafila.people.errors import HouseholdAsked, NameMissing, NotCorrectable, UnusableValue
 from qafila.people.households import household_of, live_apart, moving_along
 from qafila.people.journal import MOVED_ALONG, PERSON_CORRECTED
@@ -61,17 +64,20 @@ def correct_person(
     is told by its official code; province and region follow. A phone's `before` is the number
     replaced, empty to add one. `household`: whether those who live with a person who moves move
     `along`, or the person leaves them (`stays`). `confirmed`: the codes of the questions answered.
-    Raises SomeoneElseActed when a field no longer holds what the page showed, HouseholdAsked, and
-    what a family cannot be (`ports.file_checks`).
+    Raises SomeoneElseActed when a field no longer holds what the page showed, HouseholdAsked,
+    CardHeldByAnother, KnownElsewhere (counted: TooManyProbes), and what a family cannot be
+    (`ports.file_checks`).
     """
-    answer = once(
-        command_id,
-        "people.correct_person",
-        actor=actor,
-        at=at,
-        do=lambda: {"fields": list(_correct(person_id, changes, household, confirmed, actor, at))},
-    )
-    return tuple(answer["fields"])
+    probes = "card_number" in changes
+    with counted_if_known(actor=actor, at=at) if probes else nullcontext():
+        done = once(
+            command_id,
+            "people.correct_person",
+            actor=actor,
+            at=at,
+            do=lambda: {"fields": _correct(person_id, changes, household, confirmed, actor, at)},
+        )
+    return tuple(done["fields"])
 
 
 def _correct(
@@ -91,7 +97,7 @@ def _correct(
     on = day_of(at)
     columns = {name: change for name, change in done.items() if name != "phone"}
     with checked([person_id] if _OF_FAMILY & set(done) else [], on, confirmed):
-        _swap(person, columns, on)
+        _swap(person, columns, on, seen_by(actor))
     if "commune" in done:
         _move_home(person, household, actor, at)
     if "phone" in done:
@@ -141,7 +147,7 @@ def _changes(name: str, change: Correction) -> bool:
     return change.before.strip() != change.after
 
 
-def _swap(person: Person, changes: Mapping[str, Correction], on: dt.date) -> None:
+def _swap(person: Person, changes: Mapping[str, Correction], on: dt.date, seen: Scope) -> None:
     """Compare-and-swap of the person's own columns."""
     if not changes:
         return
@@ -158,7 +164,7 @@ def _swap(person: Person, changes: Mapping[str, Correction], on: dt.date) -> Non
         for name, value in old.items()
     }
     if new.get("card_number"):
-        require_card_free(new["card_number"], besides=person.pk)
+        require_card_free(new["card_number"], besides=person.pk, seen=seen)
     if not Person.objects.filter(pk=person.pk, state=Person.State.ACTIVE, **old).update(**new):
         raise SomeoneElseActed()
     if "card_number" in changes:

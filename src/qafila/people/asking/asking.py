@@ -8,24 +8,23 @@ import uuid
 from typing import Any
 
 from qafila.foundation import journal, typed_text
-from qafila.foundation.access_log import record_list_read
 from qafila.foundation.actors import Actor, Scope
 from qafila.foundation.clock import day_of
 from qafila.foundation.errors import NotFoundInScope
 from qafila.foundation.idempotency import once
-from qafila.foundation.stores.counting import Counter
 from qafila.people.access import (
+    lock_persons_of,
     persons_visible,
     require_may_answer,
     require_may_correct,
     seen_by,
 )
+from qafila.people.asking.probes import count_probe, trace_probe
 from qafila.people.errors import (
     AccessAskedBefore,
     AccessReasonNeeded,
     NobodyElsewhere,
     RequestAnswered,
-    TooManyProbes,
 )
 from qafila.people.journal import (
     ACCESS_ANSWER_UNDONE,
@@ -37,11 +36,8 @@ from qafila.people.journal import (
 from qafila.people.models import AccessRequest, Person
 from qafila.people.search import understood
 
-PROBES_AN_HOUR = 20
 LASTS = dt.timedelta(days=30)
 """So long a request waits for its answer, and so long a file stays open once it was granted."""
-PROBING = "people_elsewhere"
-"""The place under which the trace of each number looked for is kept."""
 _MOST_HOLDERS = 3
 _SHORTEST_CARD = 6
 _State = AccessRequest.State
@@ -64,12 +60,9 @@ def known_elsewhere(text: str, *, actor: Actor, at: dt.datetime) -> bool:
     Raises NotAllowed, TooManyProbes.
     """
     require_may_correct(actor)
-    if not Counter(f"numbers probed by {actor.id}", PROBES_AN_HOUR, 3600).count():
-        raise TooManyProbes
+    count_probe(actor)
     found = bool(_holders(text, seen_by(actor)))
-    # The moment keeps two numbers asked for in a row from being taken for one look.
-    asked = f"number known={int(found)} at={at:%H:%M:%S.%f}"
-    record_list_read(0, actor=actor, at=at, place=PROBING, asked=asked)
+    trace_probe(found=found, actor=actor, at=at)
     return found
 
 
@@ -178,19 +171,31 @@ def answer_request(
 def undo_answer(
     request_id: int, *, actor: Actor, at: dt.datetime, command_id: uuid.UUID | None = None
 ) -> None:
-    """Take an answer back: the request waits again. Raises as `answer_request`."""
+    """Take an answer back: the request waits again, unless a later one does or its time is over.
+
+    Raises as `answer_request`; RequestAnswered for a refusal whose request has ended meanwhile.
+    """
     scope = require_may_answer(actor)
 
     def do() -> dict[str, Any]:
+        lock_persons_of(AccessRequest, request_id, scope, "person_id")
         one = _to_answer(request_id, scope)
-        if one.state not in (_State.GRANTED, _State.REFUSED):
+        over = one.asked_at <= at - LASTS
+        if one.state != _State.GRANTED and (over or one.state != _State.REFUSED):
             raise RequestAnswered
+        state = _State.WITHDRAWN if over or _asked_anew(one) else _State.WAITING
         nothing: dict[str, Any] = {"decided_by": None, "decided_at": None, "answer": ""}
-        _swap(one, one.state, state=_State.WAITING, until=None, **nothing)
+        _swap(one, one.state, state=state, until=None, **nothing)
         journal.write(ACCESS_ANSWER_UNDONE, one, actor=actor, at=at, person_id=one.person_id)
         return {}
 
     once(command_id, "people.undo_answer", actor=actor, at=at, do=do)
+
+
+def _asked_anew(one: AccessRequest) -> bool:
+    """Whether the same asker has a later request for the file that waits."""
+    same = AccessRequest.objects.filter(person=one.person_id, asked_by=one.asked_by_id)
+    return same.filter(state=_State.WAITING).exists()
 
 
 def _to_answer(request_id: int, scope: Scope) -> AccessRequest:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from qafila.foundation.actors import Actor, Scope
-from qafila.people.access import persons_visible
+from qafila.people.access import may_open_files, persons_visible
 from qafila.people.asking.asking import LASTS
 from qafila.people.models import AccessRequest
 
@@ -31,6 +31,10 @@ class RequestTold:
     state: str
     answer: str
     until: dt.date | None
+
+    def open_on(self, day: dt.date) -> bool:
+        """Whether the file is open to who asked on that day."""
+        return self.until is not None and day <= self.until
 
 
 def _waiting(scope: Scope, at: dt.datetime) -> QuerySet[AccessRequest]:
@@ -58,7 +62,12 @@ def own_requests(*, actor: Actor, at: dt.datetime) -> list[RequestTold]:
 
 
 def is_granted(person_id: int, *, actor: Actor, on: dt.date) -> bool:
-    """Whether the file was opened to the actor and still is on the day. One statement."""
+    """Whether the file was opened to the actor and still is on the day. One statement.
+
+    Not to somebody who holds no post any more that may ask for files.
+    """
+    if not may_open_files(actor):
+        return False
     granted = AccessRequest.objects.filter(
         person_id=person_id, asked_by_id=actor.id, state=_State.GRANTED, until__gte=on
     )

@@ -5,20 +5,26 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Collection
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
+
+from django.db.models import QuerySet
 
 from qafila.foundation import journal
 from qafila.foundation.actors import Actor, Scope
 from qafila.foundation.clock import day_of
 from qafila.foundation.errors import NotFoundInScope
 from qafila.foundation.idempotency import once
+from qafila.foundation.models import JournalEntry
 from qafila.linkage.names.name_keys import index_keys
 from qafila.linkage.values.phones import normalise_phone
 from qafila.people.access import lock_card, person_to_change, persons_visible, require_may_correct
+from qafila.people.asking.probes import counted_if_known
 from qafila.people.corrections import as_typed, columns_of
 from qafila.people.errors import (
     CardHeldByAnother,
+    FileUsedSince,
     KnownElsewhere,
     NameMissing,
     PerhapsKnown,
@@ -79,16 +85,18 @@ def begin_file(
 
     Raises NotAllowed, NameMissing, PlaceNeeded, PlaceElsewhere, UnusableValue, CardHeldByAnother
     for a card of the territory, KnownElsewhere for one of another, and PerhapsKnown where files
-    look alike until `confirmed` says that none of them is this person.
+    look alike until `confirmed` says that none of them is this person; TooManyProbes once many
+    cards were known elsewhere.
     """
     require_may_correct(actor)
-    answer = once(
-        command_id,
-        "people.begin_file",
-        actor=actor,
-        at=at,
-        do=lambda: {"person": _begin(new, confirmed, actor, at)},
-    )
+    with counted_if_known(actor=actor, at=at) if new.card_number else nullcontext():
+        answer = once(
+            command_id,
+            "people.begin_file",
+            actor=actor,
+            at=at,
+            do=lambda: {"person": _begin(new, confirmed, actor, at)},
+        )
     return int(answer["person"])
 
 
@@ -96,9 +104,14 @@ def _begin(new: NewPerson, confirmed: Collection[str], actor: Actor, at: dt.date
     scope = require_may_correct(actor)
     columns = _columns(new, scope, day_of(at))
     phone = _phone(new)
-    _refuse_card_in_use(columns.get("card_number", ""), scope)
+    holder = _holder_of_card(columns.get("card_number", ""))
+    if holder and persons_visible(scope).filter(pk=holder.pk).exists():
+        raise CardHeldByAnother(card=holder.card_number, file=holder.pk)
+    # Asked before anything is said of other territories: the question gives no card away.
     if PerhapsKnown.code not in confirmed and alike(new, scope=scope):
         raise PerhapsKnown
+    if holder:
+        raise KnownElsewhere
     names = (columns["full_name_ar"], columns["full_name_latn"])
     keys = [key for name in names for key in index_keys(name)]
     person = Person.objects.create(
@@ -138,17 +151,13 @@ def _phone(new: NewPerson) -> str:
     return str(number)
 
 
-def _refuse_card_in_use(card: str, scope: Scope) -> None:
+def _holder_of_card(card: str) -> Person | None:
+    """Whose card it is, wherever that is; nobody else opens a file with it meanwhile."""
     if not card:
-        return
+        return None
     lock_card(card)
     held = Person.objects.filter(card_number=card, state=Person.State.ACTIVE)
-    holder = held.order_by("pk").first()
-    if holder is None:
-        return
-    if persons_visible(scope).filter(pk=holder.pk).exists():
-        raise CardHeldByAnother(card=card, file=holder.pk)
-    raise KnownElsewhere
+    return held.order_by("pk").first()
 
 
 def close_begun_file(
@@ -156,14 +165,18 @@ def close_begun_file(
 ) -> None:
     """Take back the opening of a file, by who opened it, while nothing else hangs on it.
 
-    Raises NotFoundInScope for a file this actor did not open so, FileUsedSince.
+    Raises NotFoundInScope for a file this actor did not open so, FileUsedSince also where somebody
+    else wrote in it.
     """
     scope = require_may_correct(actor)
 
     def do() -> dict[str, Any]:
         person = person_to_change(person_id, scope)
-        if person.created_by_id != actor.id:
+        if not _written(person_id).filter(verb=FILE_BEGUN.verb, actor=actor.id).exists():
             raise NotFoundInScope(person=person_id)
+        others = _written(person_id).exclude(actor=actor.id).filter(actor__kind="staff")
+        if last := others.order_by("-pk").first():
+            raise FileUsedSince(person=person_id, what=journal.sentence_for(last.verb, last.data))
         forget_derived([person_id])
         refuse_if_used(person_id)
         Identifier.objects.filter(person=person).delete()
@@ -173,3 +186,7 @@ def close_begun_file(
         return {}
 
     once(command_id, "people.close_begun_file", actor=actor, at=at, do=do)
+
+
+def _written(person_id: int) -> QuerySet[JournalEntry]:
+    return JournalEntry.objects.filter(person_id=person_id)

@@ -130,18 +130,18 @@ def elsewhere(request: StaffRequest) -> HttpResponse:
 @login_required
 def requests(request: StaffRequest) -> HttpResponse:
     """What others ask of this territory, and what the actor asked of others."""
-    actor, at = request.actor, clock.now()
+    actor, at, today = request.actor, clock.now(), clock.today()
     require(_has_part(actor))
     waiting: list[RequestTold] = []
     if may_answer_requests(actor):
         waiting = waiting_requests(scope=require_may_answer(actor), at=at)
         listed(request, len(waiting), "access_requests")
     own = own_requests(actor=actor, at=at)
-    staff = staff_named((one.asked_by for one in (*waiting, *own)), on=clock.today())
+    staff = staff_named((one.asked_by for one in (*waiting, *own)), on=today)
     context = {
         "answers": may_answer_requests(actor),
         "waiting": [_shown(one, staff, known=True) for one in waiting],
-        "own": [_shown(one, staff, known=one.state == "granted") for one in own],
+        "own": [_shown(one, staff, known=one.open_on(today)) for one in own],
     }
     return render(request, "access_requests/page.html", context)
 
