@@ -94,6 +94,11 @@ def test_pages_hold_everything_once(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(seen) == len(set(seen)) == 7
 
 
-@pytest.mark.parametrize("before", ["", "x", "2026-11-01_", "2026-11-01T10:00:00_j1", "_"])
+@pytest.mark.parametrize(
+    "before",
+    ["", "x", "2026-11-01_", "2026-11-01T10:00:00_j1", "_",
+     "9999-12-31T23:59:59-23:59_j1", "2026-11-01T10:00:00+00:00_\x00",
+     "2026-11-01T10:00:00+00:00_"],
+)  # fmt: skip
 def test_a_place_that_cannot_be_read_is_the_beginning(before: str) -> None:
     assert place_of(before) == history._LAST

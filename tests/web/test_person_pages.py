@@ -11,9 +11,11 @@ from tests.enrolment.factories import enrolled
 from tests.register.factories import AT, listed, person, places, system
 from tests.web.staff import SETTAT, actor_behind, in_language, signed_in, text_of
 
+from qafila.care.journal import CLAIM_REFUSED
 from qafila.enrolment.family.life_events import NewEvent, tell_life_event
 from qafila.foundation import clock
 from qafila.foundation.actors import Role
+from qafila.foundation.journal import write
 from qafila.foundation.models import AccessLogEntry
 from qafila.foundation.trail import acting
 from qafila.lists.models import CandidatePair
@@ -122,6 +124,18 @@ def test_only_those_who_watch_see_who_read() -> None:
     auditor = signed_in(Role.AUDITOR, province=None)
     assert b"Consultations du dossier" in auditor.get(address).content
     assert b"Consultations du dossier" not in signed_in(Role.COUNTER_AGENT).get(address).content
+
+
+def test_only_those_who_see_claims_read_of_care_in_the_history() -> None:
+    fatima = indebted()
+    with acting(system(), at=AT):
+        write(CLAIM_REFUSED, fatima, actor=system(), at=AT, person_id=fatima.pk, reason="Hors AMO")
+    address = f"/people/{fatima.pk}/journal/"
+    seen, hidden = signed_in(Role.COUNTER_AGENT), signed_in(Role.DIRECTORATE)
+    for asked in ("", "?kind=care"):
+        assert "Hors AMO" in text_of(seen.get(address + asked))
+        assert "Hors AMO" not in text_of(hidden.get(address + asked))
+    assert "kind=care" not in text_of(hidden.get(address))
 
 
 def test_money_has_the_running_balance_and_its_sum() -> None:

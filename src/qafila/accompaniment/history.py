@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +22,7 @@ from django.utils.translation import pgettext_lazy
 from qafila.contributions.ledger import facts as ledger
 from qafila.foundation import facts as foundation
 from qafila.foundation.actors import Scope
+from qafila.foundation.clock import moment_read
 from qafila.foundation.journal import sentence_for
 from qafila.foundation.wording.told import told
 from qafila.institutions.facts import POSTS, STAFF
@@ -91,7 +93,7 @@ def _part(at: str, key: str, verb: str, actor: str, data: str, whole_day: str, r
     order = _NEWEST.format(at=at, key=key)
     return f"""(
   SELECT {at}, {key}, {verb}, {actor}, {data}, {whole_day}
-  FROM {rest} AND {verb} LIKE ANY(%(verbs)s) {order})"""
+  FROM {rest} AND {verb} LIKE ANY(%(verbs)s) AND {verb} NOT LIKE ALL(%(hidden)s::text[]) {order})"""
 
 
 _MORNING = "(r.since::timestamp AT TIME ZONE 'Africa/Casablanca')"
@@ -142,6 +144,7 @@ LEFT JOIN LATERAL (
 ) post ON true
 ORDER BY p.at DESC, p.key DESC
 """
+_KEY = re.compile(r"\w{1,40}", re.ASCII)
 _LAST = ("9999-12-31T00:00:00+00:00", "~")
 
 
@@ -152,12 +155,14 @@ def history_of(
     scope: Scope,
     person: PersonFile | None = None,
     kind: str = "",
+    without: Collection[str] = (),
     before: str = "",
 ) -> History:
     """What was done about the person and the files merged into theirs, newest first.
 
-    `kind` one of `KINDS`, or everything; `before` as a page before it gave it. Three statements,
-    two with the person loaded. NotFoundInScope outside the territory.
+    `kind` one of `KINDS`, or everything; `without`: kinds that the reader may not see; `before` as
+    a page before it gave it. Three statements, two with the person loaded. NotFoundInScope outside
+    the territory.
     """
     checked_person(person_id, scope=scope, person=person)
     at, key = place_of(before)
@@ -165,6 +170,7 @@ def history_of(
         "person": person_id,
         "files": list(files_merged_into(person_id, scope=scope)),
         "verbs": list(KINDS[kind][1]) if kind in KINDS else ["%"],
+        "hidden": [verb for hidden in without for verb in KINDS[hidden][1]],
         "today": today,
         "at": at,
         "key": key,
@@ -181,11 +187,8 @@ def history_of(
 def place_of(before: str) -> tuple[str, str]:
     """The moment and key after which a page begins; from the newest on when it cannot be read."""
     moment, _bar, key = before.partition("_")
-    try:
-        at = dt.datetime.fromisoformat(moment)
-    except ValueError:
-        return _LAST
-    return (at.isoformat(), key) if at.tzinfo and key else _LAST
+    at = moment_read(moment)
+    return (at.isoformat(), key) if at and _KEY.fullmatch(key) else _LAST
 
 
 def _happened(row: tuple[Any, ...]) -> Happened:

@@ -29,6 +29,15 @@ def day_of(at: dt.datetime) -> dt.date:
     return at.astimezone(MOROCCO).date()
 
 
+def moment_read(text: str) -> dt.datetime | None:
+    """The aware moment that an address or a form says, in UTC; None for anything else."""
+    try:
+        at = dt.datetime.fromisoformat(text)
+        return at.astimezone(dt.UTC) if at.tzinfo else None
+    except (ValueError, OverflowError):
+        return None
+
+
 @contextlib.contextmanager
 def stopped_at(moment: dt.datetime) -> Iterator[None]:
     """Hold the clock at an aware `moment`, for demonstrations and tests."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import groupby
 from urllib.parse import urlencode
 
@@ -48,11 +48,12 @@ def _who(one: Happened) -> Who | None:
     return who_is(ActorNamed(*one.names, one.role, *one.institution))
 
 
-def kind_tabs(address: str, kind: str) -> list[Tab]:
-    """Everything, then each kind of thing done."""
+def kind_tabs(address: str, kind: str, without: Collection[str] = ()) -> list[Tab]:
+    """Everything, then each kind of thing done that the reader may see."""
     tabs = [Tab(_("Everything"), address, kind not in KINDS)]
     for code, (label, _verbs) in KINDS.items():
-        tabs.append(Tab(label, f"{address}?{urlencode({'kind': code})}", code == kind))
+        if code not in without:
+            tabs.append(Tab(label, f"{address}?{urlencode({'kind': code})}", code == kind))
     return tabs
 
 

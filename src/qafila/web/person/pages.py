@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from qafila.accompaniment.history import history_of
 from qafila.accompaniment.queries import file_of, with_dates
+from qafila.care.access import may_see_claims
 from qafila.contributions.access import may_note
 from qafila.contributions.account.dues import dues_now
 from qafila.contributions.account.queries import statement_of
@@ -190,6 +191,7 @@ def journal(request: StaffRequest, person_id: int) -> HttpResponse:
     except FileMerged as merged:
         return _led_to(request, merged.kept)
     watches = may_see_readers(actor, found.person.province_id)
+    without = () if may_see_claims(actor, found.person.province_id) else ("care",)
     kind, before = request.GET.get("kind", ""), request.GET.get("before", "")
     told = history_of(
         found.id,
@@ -197,12 +199,13 @@ def journal(request: StaffRequest, person_id: int) -> HttpResponse:
         scope=seen_by(actor),
         person=found,
         kind=kind,
+        without=without,
         before=before,
     )
     context = {
         "head": head_of_person(found, request),
         "timeline": history.timeline_of(told.happened),
-        "kinds": history.kind_tabs(request.path, kind),
+        "kinds": history.kind_tabs(request.path, kind, without),
         "next": history.onwards(request.path, kind, told.before),
         "first": request.path if before else "",
         "readers": _readers(readers_of(found.id)) if watches else None,
