@@ -211,3 +211,17 @@ def test_closed_matters_say_who_when_and_why() -> None:
         assert told in closed
     rows = b"".join(fund.get("/anomalies/?state=done&as=csv")).decode("utf-8-sig").splitlines()
     assert len(rows) == 2
+
+
+@pytest.mark.parametrize("asked", ["kind=%00", "place=%00", "state=open%27", "kind=nothing"])
+def test_a_filter_that_is_none_widens_nothing(asked: str) -> None:
+    _three_never_paid()
+    sent = {"all": "yes", "asked": asked}
+    fund = signed_in(Role.FUND_LIAISON)
+    assert "Cochez" in text_of(fund.post("/anomalies/end/", sent, follow=True))
+
+
+def test_a_moment_out_of_range_opens_nothing_again() -> None:
+    client = signed_in(Role.FUND_LIAISON, province=None)
+    answer = client.post("/anomalies/reopen/", {"ended": "9999-12-31T23:59:59-23:59"})
+    assert answer.status_code == 302

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 from zipfile import ZipFile
 
 import pytest
@@ -204,6 +205,25 @@ def test_every_list_is_taken_along_printed_and_keeps_its_filters(role: Role) -> 
             assert _body(client, f"{address}?as={kind}"), name
         for one in re.findall(r'href="([^"]*[?&]sort=[^"]*)"', page):
             assert client.get(one).status_code == 200, one
+
+
+MADE_UP = (
+    "9" * 80, "~", "1~" + "9" * 40, "-" + "9" * 70 + "~1", "2026-01-01T00:00:00~1",
+    "9999-12-31T23:59:59-23:59~1", "2026-01-01T00:00:00+00:00~99999999999999999999",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("role", LISTS)
+def test_a_place_in_a_list_that_somebody_made_up_is_answered(role: Role) -> None:
+    client = signed_in(role, province=None)
+    addresses = [f"{reverse(name)}?" for name in LISTS[role]]
+    if role == Role.FUND_LIAISON:
+        addresses += ["/anomalies/?state=done&sort=ended&", "/anomalies/?kind=all&sort=found&"]
+        addresses += [f"/arrears/?sort={sort}&" for sort in ("-since", "months")]
+    for address in addresses:
+        for after in MADE_UP:
+            asked = f"{address}{urlencode({'after': after})}"
+            assert client.get(asked).status_code in (200, 422), asked
 
 
 def test_every_list_of_the_navigation_is_one_of_these_or_says_why_not() -> None:

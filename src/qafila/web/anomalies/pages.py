@@ -44,7 +44,14 @@ from qafila.web.design.figures import number_text
 from qafila.web.design.record_list import Asked, Bulk
 from qafila.web.design.rooms import Room
 from qafila.web.design.undo import Undo, say_done
-from qafila.web.records.listing import Allowed, Around, asked_of, record_page, way_back
+from qafila.web.records.listing import (
+    Allowed,
+    Around,
+    asked_of,
+    known_filters,
+    record_page,
+    way_back,
+)
 from qafila.web.records.place_filter import PLACES, place_filter
 from qafila.web.site.areas import NavItem, Part, Waiting
 from qafila.web.site.refusals import require, said_above
@@ -96,15 +103,17 @@ def _state_of(request: StaffRequest) -> str:
     return state if state in shown.STATES else "open"
 
 
+_FILTERS: dict[str, Allowed] = {
+    "kind": (*KINDS, shown.MINE, shown.ALL),
+    "state": ("done", "gone"),
+    "place": PLACES,
+}
+
+
 def _asked(request: StaffRequest, state: str, kind: str) -> Asked:
-    known: dict[str, Allowed] = {
-        "kind": (*KINDS, shown.MINE, shown.ALL),
-        "state": ("done", "gone"),
-        "place": PLACES,
-    }
     return asked_of(
         request,
-        filters=known,
+        filters=_FILTERS,
         first={"kind": kind},
         sorts=shown.SORTS[state],
         sort=shown.FIRST_SORT[state],
@@ -122,14 +131,6 @@ def _states(asked: Asked, state: str) -> list[Tab]:
         Tab(word, asked.but(state="" if code == "open" else code, kind="", sort=""), code == state)
         for code, word in shown.STATES.items()
     ]
-
-
-def _moment(text: str) -> dt.datetime | None:
-    try:
-        at = dt.datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return at if at.tzinfo else None
 
 
 @require_POST
@@ -200,7 +201,11 @@ def _chosen(request: StaffRequest, actor: Actor) -> list[int]:
     if "all" not in request.POST:
         keys = request.POST.getlist("key")[:MOST_AT_ONCE]
         return [int(key) for key in keys if key.isascii() and key.isdigit() and len(key) < 18]
-    asked = Asked("", dict(parse_qsl(request.POST.get("asked", "")[:300])))
+    sent = dict(parse_qsl(request.POST.get("asked", "")[:300]))
+    known = known_filters(sent, _FILTERS)
+    if any(name in _FILTERS and name not in known for name in sent):
+        return []  # Left out, it would widen what is ended.
+    asked = Asked("", known)
     return matter_ids(
         scope=require_deciding(actor), within=shown.within_of(asked, actor), count=MOST_AT_ONCE
     )
@@ -212,7 +217,7 @@ def reopen_anomalies(request: StaffRequest) -> HttpResponse:
     """Open again one matter, or all that the reader ended at one moment."""
     actor, at = request.actor, clock.now()
     scope = require_deciding(actor)
-    ended_at = _moment(request.POST.get("ended", ""))
+    ended_at = clock.moment_read(request.POST.get("ended", ""))
     items = (
         matters_ended(by=actor.id, at=ended_at, scope=scope)
         if ended_at

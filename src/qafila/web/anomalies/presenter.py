@@ -17,7 +17,7 @@ from qafila.contributions.anomalies.around import Around, MoneyInvolved, around_
 from qafila.contributions.anomalies.kinds import KINDS
 from qafila.contributions.anomalies.queries import Matter, Place, Within, work_items
 from qafila.foundation.actors import Actor, Scope
-from qafila.foundation.clock import day_of
+from qafila.foundation.clock import day_of, moment_read
 from qafila.places import queries as places
 from qafila.web.anomalies.kind_words import KIND_WORDS, kinds_of, remedy_of
 from qafila.web.design.components import Link
@@ -115,10 +115,8 @@ class Matters:
             return (int(number),)
         if self.order == "kind":
             return value, int(number)
-        try:
-            return dt.datetime.fromisoformat(value), int(number)
-        except ValueError:
-            return None
+        at = moment_read(value)
+        return (at, int(number)) if at else None
 
     def place(self, one: Matter) -> str:
         """Where a matter stands in the order asked for."""

@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from qafila.foundation import clock
 from qafila.foundation.actors import Actor
 from qafila.people.access import seen_by
 from qafila.places import queries as places
@@ -59,11 +60,8 @@ class Waiting:
 
     def _place_of(self, after: str) -> tuple[dt.datetime, int] | None:
         opened_at, _tilde, last = after.partition("~")
-        try:
-            found = dt.datetime.fromisoformat(opened_at), int(last)
-        except ValueError:
-            return None
-        return found if found[0].tzinfo else None
+        at = clock.moment_read(opened_at)
+        return (at, int(last)) if at and last.isdigit() else None
 
     def place(self, one: Any) -> str:
         """When it was opened, and its number."""

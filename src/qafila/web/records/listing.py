@@ -108,11 +108,7 @@ def asked_of(
     `kept`: words somebody typed, that go along in every address.
     """
     given = request.GET
-    found = {
-        name: value
-        for name, allowed in (filters or {}).items()
-        if (value := given.get(name, "")) and _is_allowed(value, allowed)
-    }
+    found = known_filters(given, filters or {})
     order = given.get(SORT, "")
     after = given.get(AFTER, "")
     kind = given.get(FILE, "")
@@ -126,6 +122,15 @@ def asked_of(
         file=kind,
         kept={name: given[name].strip()[:120] for name in kept if given.get(name)},
     )
+
+
+def known_filters(given: Mapping[str, str], filters: Mapping[str, Allowed]) -> dict[str, str]:
+    """What an address or a form says of the filters; a value a filter does not have is left out."""
+    return {
+        name: value
+        for name, allowed in filters.items()
+        if (value := given.get(name, "")) and _is_allowed(value, allowed)
+    }
 
 
 def _is_allowed(value: str, allowed: Allowed) -> bool:
