@@ -29,7 +29,15 @@ def away(person: PersonMaker) -> Person:
 
 @pytest.mark.parametrize(
     ("text", "full"),
-    [("JA123456", True), ("06 12 34 56 78", True), ("JA1", False), ("Fatima", False)],
+    [
+        ("JA123456", True),
+        ("06 12 34 56 78", True),
+        ("JA1", False),
+        ("Fatima", False),
+        ("JA123456 BK123457", False),
+        ("0612345678 0612345679", False),
+        ("JA123456 0612345678", True),
+    ],
 )
 def test_only_a_whole_number_is_looked_for(text: str, full: bool) -> None:
     assert asking.is_full_number(text) is full

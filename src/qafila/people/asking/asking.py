@@ -44,13 +44,18 @@ _State = AccessRequest.State
 
 
 def is_full_number(text: str) -> bool:
-    """Whether a whole card or phone number was typed: less is never looked for elsewhere."""
+    """Whether one whole card or phone number was typed: nothing else is looked for elsewhere."""
     return any(_full(text))
 
 
 def _full(text: str) -> tuple[list[str], list[str]]:
-    """The whole cards and phones of what was typed; a few digits would be a way to guess."""
+    """The whole card and phone that were typed; a few digits would be a way to guess.
+
+    Of several cards or phones none: each would be a probe that is not counted.
+    """
     asked = understood(text)
+    if len(asked.cards) > 1 or len(asked.phones) > 1:
+        return [], []
     return [one for one in asked.cards if len(one) >= _SHORTEST_CARD], list(asked.phones)
 
 
