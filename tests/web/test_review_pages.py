@@ -111,7 +111,7 @@ def test_one_key_takes_a_merge_apart_and_stays_in_its_queue() -> None:
 
 def test_a_queue_without_doubts_says_how_to_look() -> None:
     text = signed_in(Role.CHAMBER_STAFF).get("/review/merged/").content.decode()
-    assert "qafila lists doubtful-merges" in text
+    assert "une fois que l’administrateur les a recherchés" in text.replace("&#x27;", "’")
 
 
 @pytest.mark.parametrize(("said", "files"), [("same", 1), ("different", 2)])
