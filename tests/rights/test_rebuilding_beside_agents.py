@@ -87,7 +87,9 @@ def test_an_action_elsewhere_proceeds_while_a_range_is_rebuilt(
 
 def _somebody_waits() -> bool:
     with connection.cursor() as cursor:
-        # Of this database: another worker's tests wait for locks of their own.
+        # Of this database: another worker's tests wait for locks of their own. Activity is a
+        # picture kept for a transaction: each look needs a new one.
+        cursor.execute("SELECT pg_stat_clear_snapshot()")
         cursor.execute(
             "SELECT count(*) FROM pg_stat_activity "
             "WHERE wait_event_type = 'Lock' AND datname = current_database()"
