@@ -43,7 +43,6 @@ def correction(request: StaffRequest, person_id: int) -> HttpResponse:
     kept = request.session.get(_KEPT)
     if not kept or kept["person"] != person_id:
         raise Http404
-    del request.session[_KEPT]
     changes = {name: Correction(*values) for name, values in kept["changes"].items()}
 
     def do() -> None:
@@ -54,6 +53,7 @@ def correction(request: StaffRequest, person_id: int) -> HttpResponse:
             at=clock.now(),
             command_id=command_id_of(request),
         )
+        del request.session[_KEPT]  # what was refused may be tried again
 
     return _undone(request, person_id, _("The correction was undone."), do)
 
