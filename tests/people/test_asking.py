@@ -72,6 +72,17 @@ def test_a_number_is_asked_for_and_the_file_opened_for_a_while(
     ]  # fmt: skip
 
 
+def test_a_shared_telephone_asks_for_the_files_not_asked_for_yet(
+    away: Person, person: PersonMaker, cast: Cast, at: dt.datetime
+) -> None:
+    son = person("Omar Alaoui", phones=("+212612345678",), province=AGADIR)
+    asking.ask_access("JA123456", reason="She moved here.", actor=cast.youssef, at=at)
+    [more] = asking.ask_access("0612345678", reason="So did he.", actor=cast.youssef, at=at)
+    assert AccessRequest.objects.get(pk=more).person_id == son.pk
+    with pytest.raises(errors.AccessAskedBefore):
+        asking.ask_access("0612345678", reason="Again.", actor=cast.youssef, at=at)
+
+
 def test_a_request_ends_by_itself_and_may_be_taken_back(
     away: Person, cast: Cast, at: dt.datetime
 ) -> None:

@@ -100,7 +100,11 @@ def test_a_file_of_elsewhere_is_asked_for_without_a_name_and_read_once_granted()
     assert asker.get(file + "correct/").status_code == 404
     assert asker.post(file + "contact/", {"channel": "phone", "note": "x"}).status_code == 404
     assert "AIT LAHCEN" in asker.get("/people/requests/").content.decode()
+    later = keeper.get("/people/requests/").content.decode()
+    assert "Ouverts à d’autres territoires" in later
+    assert "Mettre fin à l’accès" in later
     keeper.post(f"/people/requests/{asked.pk}/undo/")
+    assert "Mettre fin à l’accès" not in keeper.get("/people/requests/").content.decode()
     assert asker.get(file).status_code == 404
     keeper.post(f"/people/requests/{asked.pk}/grant/")
     with acting(system(), at=AT):

@@ -89,8 +89,8 @@ def ask_access(
 ) -> tuple[int, ...]:
     """Ask for the file that holds a card or phone number; returns the numbers of the requests.
 
-    A phone that a family shares asks for each of its files. Raises NotAllowed, TooManyProbes,
-    AccessReasonNeeded, NobodyElsewhere, AccessAskedBefore.
+    A phone that a family shares asks for each of its files that was not asked for yet. Raises
+    NotAllowed, TooManyProbes, AccessReasonNeeded, NobodyElsewhere, AccessAskedBefore (of all).
     """
     require_may_correct(actor)
     if not typed_text.note(reason):
@@ -100,17 +100,21 @@ def ask_access(
 
     def do() -> dict[str, Any]:
         holders = _holders(text, seen_by(actor))
-        return {"requests": [_asked(one, typed_text.note(reason), actor, at) for one in holders]}
+        made = [_asked(one, typed_text.note(reason), actor, at) for one in holders]
+        if not any(made):
+            raise AccessAskedBefore
+        return {"requests": [one for one in made if one]}
 
     answer = once(command_id, "people.ask_access", actor=actor, at=at, do=do)
     return tuple(answer["requests"])
 
 
-def _asked(person: Person, reason: str, actor: Actor, at: dt.datetime) -> int:
+def _asked(person: Person, reason: str, actor: Actor, at: dt.datetime) -> int | None:
+    """The number of the new request; None where one of the actor's still waits."""
     Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
     mine = AccessRequest.objects.filter(person=person, asked_by_id=actor.id)
     if mine.filter(state=_State.WAITING, asked_at__gt=at - LASTS).exists():
-        raise AccessAskedBefore
+        return None
     mine.filter(state=_State.WAITING).update(state=_State.WITHDRAWN)
     made = AccessRequest.objects.create(
         person=person, asked_by_id=actor.id, asked_at=at, reason=reason

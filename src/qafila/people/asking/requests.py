@@ -54,6 +54,15 @@ def waiting_requests_count(*, scope: Scope, at: dt.datetime) -> int:
     return _waiting(scope, at).count()
 
 
+def open_grants(*, scope: Scope, on: dt.date) -> list[RequestTold]:
+    """Files of this territory that are open to others on the day, the longest first."""
+    granted = AccessRequest.objects.filter(
+        state=_State.GRANTED, until__gte=on, person__in=persons_visible(scope)
+    )
+    found = granted.select_related("person", "asked_by").order_by("-until", "pk")
+    return [_told(one) for one in found[:_MOST]]
+
+
 def own_requests(*, actor: Actor, at: dt.datetime) -> list[RequestTold]:
     """What the actor asked for and may still be of use, newest first."""
     mine = AccessRequest.objects.filter(asked_by_id=actor.id, asked_at__gt=at - 2 * LASTS)

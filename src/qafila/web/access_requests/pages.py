@@ -27,6 +27,7 @@ from qafila.people.access import (
 from qafila.people.asking import asking
 from qafila.people.asking.requests import (
     RequestTold,
+    open_grants,
     own_requests,
     waiting_requests,
     waiting_requests_count,
@@ -133,14 +134,18 @@ def requests(request: StaffRequest) -> HttpResponse:
     actor, at, today = request.actor, clock.now(), clock.today()
     require(_has_part(actor))
     waiting: list[RequestTold] = []
+    granted: list[RequestTold] = []
     if may_answer_requests(actor):
-        waiting = waiting_requests(scope=require_may_answer(actor), at=at)
-        listed(request, len(waiting), "access_requests")
+        scope = require_may_answer(actor)
+        waiting = waiting_requests(scope=scope, at=at)
+        granted = open_grants(scope=scope, on=today)
+        listed(request, len(waiting) + len(granted), "access_requests")
     own = own_requests(actor=actor, at=at)
-    staff = staff_named((one.asked_by for one in (*waiting, *own)), on=today)
+    staff = staff_named((one.asked_by for one in (*waiting, *granted, *own)), on=today)
     context = {
         "answers": may_answer_requests(actor),
         "waiting": [_shown(one, staff, known=True) for one in waiting],
+        "granted": [_shown(one, staff, known=True) for one in granted],
         "own": [_shown(one, staff, known=one.open_on(today)) for one in own],
     }
     return render(request, "access_requests/page.html", context)
